@@ -1,0 +1,25 @@
+namespace PstoreLab.Harness.Processes;
+
+/// <summary>What a started child is, whichever library started it.</summary>
+internal sealed class RunningChild(int id, StreamPumps pumps, Task<ProcessExit> exit) : IRunningProcess
+{
+    private readonly ProcessGroup _group = new(id);
+
+    public int Id => _group.Id;
+
+    public Task<ProcessExit> Exit => exit;
+
+    public void Terminate() => _group.Terminate();
+
+    public void Kill()
+    {
+        _group.Kill();
+        pumps.LimitDrain();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await ((Task)Exit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

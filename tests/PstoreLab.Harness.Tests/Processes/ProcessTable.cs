@@ -1,0 +1,28 @@
+namespace PstoreLab.Harness.Tests.Processes;
+
+/// <summary>What proc_pid_stat(5) says of a process.</summary>
+internal static class ProcessTable
+{
+    private static readonly string[] Dead = ["Z", "X"];
+
+    /// <summary>A zombie does not count: in a container nobody may be there to reap an orphan.</summary>
+    public static bool IsAlive(int pid) => Fields(pid) is { } fields && !Dead.Contains(fields[0]);
+
+    public static int GroupOf(int pid) => int.Parse(Fields(pid)![2]);
+
+    public static int SessionOf(int pid) => int.Parse(Fields(pid)![3]);
+
+    // From the third field on.
+    private static string[]? Fields(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
