@@ -1,0 +1,44 @@
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>One cell of a scenario's matrix with every <c>${…}</c> filled in and every name checked: ready to be planned.</summary>
+/// <param name="Id"><c>family/scenario/values</c>, for example <c>cycle/record-whole/ramoops-cold-debian-6.1</c>; safe as a path and as a shell word.</param>
+/// <param name="Family">The folder the scenario lies in.</param>
+/// <param name="Dimensions">The cell: dimension name to value, in the order of the scenario's matrix.</param>
+/// <param name="StoreSize">Size of the backend's store in bytes; null for the backend's own default.</param>
+/// <param name="Parameters">
+/// Kernel and module parameters of every boot, such as <c>ramoops.ecc</c> → <c>1</c>; an empty value is a bare word, such as <c>nokaslr</c>.
+/// </param>
+/// <param name="Known">Only the bugs whose condition holds in this cell.</param>
+/// <param name="Quick">Whether the cell belongs to the set that <c>make test</c> runs.</param>
+public sealed record Case(
+    string Id,
+    string Family,
+    string Scenario,
+    string Summary,
+    SourceLocation Source,
+    IReadOnlyDictionary<string, string> Dimensions,
+    string Backend,
+    long? StoreSize,
+    IReadOnlyDictionary<string, string> Parameters,
+    IReadOnlyList<Step> Steps,
+    IReadOnlyList<KnownBug> Known,
+    bool Quick)
+{
+    /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
+    public IReadOnlyList<string> Kernels =>
+    [
+        .. Steps.Select(step => step switch { BootStep boot => boot.Kernel, RestartStep restart => restart.Kernel, _ => null })
+            .OfType<string>()
+            .Distinct(),
+    ];
+}
+
+/// <summary>A place in a scenario file; line and column count from 1.</summary>
+public readonly record struct SourceLocation(string File, long Line, long Column)
+{
+    public override string ToString() => $"{File}:{Line}:{Column}";
+}
+
+/// <summary>A catalogued bug: where <paramref name="When"/> holds, the case must fail in exactly this way.</summary>
+/// <param name="When">Dimension name to value, glob or version range (<c>&gt;=6.6</c>).</param>
+public sealed record KnownBug(string Bug, IReadOnlyDictionary<string, string> When, Expectation Instead);

@@ -1,0 +1,34 @@
+using PstoreLab.Harness.Faults;
+
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>
+/// Conditions on dimensions that must all hold; one matcher for <c>quick</c>, <c>exclude</c>, <c>when</c> and <c>--filter</c>.
+/// </summary>
+internal sealed class DimensionMatch
+{
+    /// <summary>The dimension that means every kernel a case boots, whichever dimension it comes from.</summary>
+    public const string Kernel = "kernel";
+
+    public required IReadOnlyList<(string Name, ValueMatch Match)> Conditions { get; init; }
+
+    public bool Matches(Func<string, IEnumerable<string>> valuesOf) =>
+        Conditions.All(condition => valuesOf(condition.Name).Any(condition.Match.Matches));
+
+    public bool Matches(Case @case) => Matches(name => ValuesOf(@case, name));
+
+    /// <summary>What a case has in a dimension; nothing where it has no such dimension.</summary>
+    public static IEnumerable<string> ValuesOf(Case @case, string name) => name switch
+    {
+        "backend" => [@case.Backend],
+        "family" => [@case.Family],
+        "scenario" => [@case.Scenario],
+        "quick" => [@case.Quick ? "true" : "false"],
+        Kernel => @case.Kernels,
+        _ => @case.Dimensions.TryGetValue(name, out var value) ? [value] : [],
+    };
+
+    /// <param name="fault">Reports a pattern that cannot be.</param>
+    public static DimensionMatch Parse(IEnumerable<KeyValuePair<string, string>> conditions, Func<string, UsageException> fault) =>
+        new() { Conditions = [.. conditions.Select(condition => (condition.Key, ValueMatch.Parse(condition.Value, fault)))] };
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+using PstoreLab.Harness.Scenarios.Yaml;
+
+namespace PstoreLab.Harness.Scenarios.Documents;
+
+internal sealed record ExpectationDocument : Document
+{
+    [OrNone]
+    [Description("Exactly these records and no other, in any order; 'none' for none. Without it, records are not judged.")]
+    public IReadOnlyList<RecordDocument>? Records { get; init; }
+
+    [Description("Texts that the console of this boot must hold.")]
+    public IReadOnlyList<Text> Console { get; init; } = [];
+
+    [Description("Texts that the console of this boot must not hold.")]
+    public IReadOnlyList<Text> ConsoleWithout { get; init; } = [];
+}
+
+internal sealed record RecordDocument : Document
+{
+    [AllowedValues("dmesg", "console", "pmsg", "ftrace", "mce")]
+    [Description("What kind of record it is.")]
+    public required Text Type { get; init; }
+
+    // Kernels before 5.8 said what kind of shutdown it was.
+    [AllowedValues("Panic", "Oops", "Emergency", "Shutdown", "Restart", "Halt", "Poweroff", "Unknown")]
+    [Description("The kernel's word in the header; any without it.")]
+    public Text? Reason { get; init; }
+
+    [Range(1, 1000)]
+    [Description("Which crash or power cut of the case it comes from, from 1; without it, the last one before.")]
+    public int? Crash { get; init; }
+
+    [Description("Glob that every file name of the record must match.")]
+    public Text? Name { get; init; }
+
+    [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
+    public RecordContent Content { get; init; } = RecordContent.WholeTail;
+}
+
+internal sealed record KnownBugDocument : Document
+{
+    [Description("The bug's name in the catalogue.")]
+    public required Text Bug { get; init; }
+
+    [Description("Where it is: a value, a list, a glob or a version range for each dimension named.")]
+    public required Table When { get; init; }
+
+    [Description("What is there instead of what the scenario expects.")]
+    public required ExpectationDocument Instead { get; init; }
+}

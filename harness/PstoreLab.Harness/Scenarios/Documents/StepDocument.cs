@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+using PstoreLab.Harness.Scenarios.Yaml;
+
+namespace PstoreLab.Harness.Scenarios.Documents;
+
+[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase")]
+internal sealed record StepDocument : Document
+{
+    [Description("Powers a machine on with an empty store and this kernel. Always the first step, and only there.")]
+    public Text? Boot { get; init; }
+
+    [Description("Writes marker lines, then kills the kernel this way; 'none' leaves it alive.")]
+    public CrashDocument? Crash { get; init; }
+
+    [MayBeEmpty]
+    [Description("Writes marker lines, then kills QEMU at a point of the console.")]
+    public PowerCutDocument? PowerCut { get; init; }
+
+    [Description("Boots again over the same store: warm in the same QEMU, cold in a new one, { cold: KERNEL } with another kernel.")]
+    public RestartDocument? Restart { get; init; }
+
+    [Description("What must hold of the guest that runs now.")]
+    public ExpectationDocument? Expect { get; init; }
+
+    [Description("Deletes the records whose names match this glob; 'all' deletes all.")]
+    public Text? Erase { get; init; }
+
+    [OneValueEach, MayBeEmpty]
+    [Description("With boot or restart: kernel and module parameters of this boot and those after it.")]
+    public Table? Parameters { get; init; }
+
+    [Description("With boot or restart: mount options of the pstore file system, such as kmsg_bytes=8192.")]
+    public Text? Mount { get; init; }
+
+    [Description("With boot or restart: the image that QEMU enters. Without it, the quickest that the backend allows.")]
+    public KernelImage? Image { get; init; }
+}
+
+[Shorthand(nameof(Way))]
+internal sealed record CrashDocument : Document
+{
+    [Description("A name of the crash catalogue, such as sysrq-c.")]
+    public required Text Way { get; init; }
+
+    [Range(1, 1000)]
+    [Description("How many marker lines are written first; 8 without it.")]
+    public int Markers { get; init; } = 8;
+}
+
+internal sealed record PowerCutDocument : Document
+{
+    [Description("Text of the console line at which QEMU is killed; without it, the last marker line.")]
+    public Text? After { get; init; }
+
+    [Description("The way to crash that is begun first; without it, none.")]
+    public Text? During { get; init; }
+
+    [Range(1, 1000)]
+    [Description("How many marker lines are written first; 8 without it.")]
+    public int Markers { get; init; } = 8;
+}
+
+[Shorthand(nameof(Kind), Only = true), ExactlyOneOf("cold")]
+internal sealed record RestartDocument : Document
+{
+    [Description("In the same QEMU, or in a new one.")]
+    public RestartKind Kind { get; init; } = RestartKind.Cold;
+
+    [Description("Restarts cold, with this kernel.")]
+    public Text? Cold { get; init; }
+
+    [Refused("found 'warm' with a kernel, expected 'warm' alone or { cold: KERNEL }: a warm restart keeps the kernel")]
+    public Text? Warm { get; init; }
+}

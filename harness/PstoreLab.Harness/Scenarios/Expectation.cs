@@ -1,0 +1,34 @@
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>What must be true of the guest that runs now.</summary>
+/// <param name="Records">Exactly these records, in any order, and no other; empty for none; null when records are not judged here.</param>
+/// <param name="Console">Texts that the console of this boot must hold.</param>
+/// <param name="ConsoleWithout">Texts that it must not hold.</param>
+public sealed record Expectation(
+    SourceLocation Source,
+    IReadOnlyList<RecordExpectation>? Records,
+    IReadOnlyList<string> Console,
+    IReadOnlyList<string> ConsoleWithout);
+
+/// <summary>One record: all parts that one dump of the kernel log left.</summary>
+/// <param name="Type"><c>dmesg</c>, <c>console</c>, <c>pmsg</c>, <c>ftrace</c> or <c>mce</c>.</param>
+/// <param name="Reason">The kernel's word in the header, such as <c>Panic</c>; null for any.</param>
+/// <param name="Crash">Which crash of the case, from 1, it must come from; null for the last one before.</param>
+/// <param name="Name">Glob that every file name of the record must match; null for any.</param>
+public sealed record RecordExpectation(SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content);
+
+/// <summary>How much of a record is held against the console.</summary>
+public enum RecordContent
+{
+    /// <summary>The nonce of its crash is in it and its parts are contiguous; nothing more.</summary>
+    Nonce,
+
+    /// <summary>
+    /// Every marker line once and in order, and the kernel's own lines equal to the tail of what the console showed, up to the newest line
+    /// that was printed before the record was written: no gap, no repeat, nothing altered.
+    /// </summary>
+    WholeTail,
+
+    /// <summary>Only that a file is there; for what cannot be read, such as <c>.enc.z</c>.</summary>
+    Unread,
+}

@@ -1,0 +1,137 @@
+using PstoreLab.Harness.Scenarios.Documents;
+using PstoreLab.Harness.Scenarios.Yaml;
+
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>Reads one scenario file into its cases, or says what is wrong with it and where.</summary>
+internal sealed class ScenarioFile
+{
+    // A matrix of many cells times a file of many values would keep the machine busy for minutes before anything boots.
+    private const long MaxWork = 2_000_000;
+
+    private readonly StepReader steps;
+    private readonly Vocabulary vocabulary;
+    private readonly ScenarioDocument document;
+    private readonly YamlMap root;
+    private readonly string family;
+
+    private ScenarioFile(string path, Vocabulary vocabulary)
+    {
+        this.vocabulary = vocabulary;
+        steps = new StepReader(vocabulary);
+        family = FamilyOf(path);
+        root = YamlTree.Parse(SourceText.Read(path));
+        document = new Binder(cell: null).Bind<ScenarioDocument>(root);
+        var name = Path.GetFileNameWithoutExtension(path);
+        if (document.Scenario.Value != name)
+        {
+            throw document.Scenario.Source.Fault(
+                $"found the scenario {Nearest.Quote(document.Scenario.Value)}, expected '{name}', the name of its file");
+        }
+    }
+
+    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) => new ScenarioFile(path, vocabulary).Cases();
+
+    public static string FamilyOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
+
+    private List<Case> Cases()
+    {
+        var cells = Matrix.Expand(document.Matrix);
+        if (cells.Count * (long)root.Weight > MaxWork)
+        {
+            throw root.Source.Fault(
+                $"found {cells.Count} cells of a file of {root.Weight} values, expected at most {MaxWork} values in all cells");
+        }
+
+        cells = Exclude(cells);
+
+        var quick = document.Quick is { } table ? CellMatch(table, cells, "quick") : null;
+        var cases = new OrderedDictionary<string, Case>();
+        foreach (var cell in cells)
+        {
+            var @case = Case(cell, quick?.Matches(cell.ValuesOf) ?? cases.Count == 0);
+            if (!cases.TryAdd(@case.Id, @case))
+            {
+                throw (cell.Source ?? root.Source).Fault(
+                    $"found a second cell with the id {@case.Id}, expected values that can be told apart");
+            }
+        }
+
+        var conditions = new ConditionReader(
+            [.. cells[0].Dimensions.Keys],
+            name => cases.Values.SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
+        return [.. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] })];
+    }
+
+    private Cell[] Exclude(IReadOnlyList<Cell> cells)
+    {
+        DimensionMatch[] excluded = [.. document.Exclude.Select(entry => CellMatch(entry, cells, "exclude"))];
+        Cell[] left = [.. cells.Where(cell => !excluded.Any(match => match.Matches(cell.ValuesOf)))];
+        return left.Length > 0 ? left : throw root.Source.Fault("found a matrix that 'exclude' leaves no cell of, expected at least one");
+    }
+
+    /// <summary>A condition of the file on its own cells; one that holds for none is a slip of the pen.</summary>
+    private DimensionMatch CellMatch(Table table, IReadOnlyList<Cell> cells, string key)
+    {
+        var conditions = new ConditionReader([.. cells[0].Dimensions.Keys], name => cells.SelectMany(cell => cell.ValuesOf(name)));
+        var match = conditions.Read(table);
+        return cells.Any(cell => match.Matches(cell.ValuesOf))
+            ? match
+            : throw (table.Entries is [var first, ..] ? first.Name.Source : root.Source)
+                .Fault($"found a condition in '{key}' that no cell meets, expected one that chooses cells");
+    }
+
+    private Case Case(Cell cell, bool quick)
+    {
+        var sequence = document.Steps.For(cell).Select(steps.Read).ToList();
+        if (document.Expect?.For(cell) is { } expect)
+            sequence.Add(new ExpectStep(expect.Source, StepReader.Read(expect)));
+        StepOrder.Check(sequence, root.Source);
+
+        return new Case(
+            Id(cell),
+            family,
+            document.Scenario.Value,
+            document.Summary.Value,
+            document.Source,
+            cell.Dimensions,
+            Backend(cell),
+            document.Store?.For(cell).Bytes,
+            StepReader.Parameters(document.Parameters?.For(cell)),
+            sequence,
+            [],
+            quick);
+    }
+
+    private string Id(Cell cell)
+    {
+        var id = CaseId.Of(family, document.Scenario.Value, cell.Dimensions);
+        var longest = id.Split('/').Max(segment => segment.Length);
+        return longest <= CaseId.LongestSegment
+            ? id
+            : throw (cell.Source ?? root.Source).Fault(
+                $"found {longest} characters between slashes in the id {Nearest.Quote(id)}, expected at most {CaseId.LongestSegment}");
+    }
+
+    private string Backend(Cell cell)
+    {
+        var name = document.Backend?.For(cell)
+            ?? cell.Find("backend")
+            ?? throw root.Source.Fault("the key 'backend' is missing, expected backend: NAME or a dimension 'backend' in the matrix");
+        return StepReader.Catalogued("backend", name, vocabulary.Backends);
+    }
+
+    /// <summary>Only the bugs that are catalogued for this very cell.</summary>
+    private IEnumerable<KnownBug> Known(Case @case, Cell cell, ConditionReader conditions)
+    {
+        var crashes = @case.Steps.Count(step => step is CrashStep or PowerCutStep);
+        foreach (var known in document.Known?.For(cell) ?? [])
+        {
+            var when = conditions.Read(known.When);
+            var instead = StepReader.Read(known.Instead);
+            StepOrder.CheckCrashes(instead, crashes);
+            if (when.Matches(@case))
+                yield return new KnownBug(known.Bug.Value, when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text), instead);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using PstoreLab.Harness.Faults;
+
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>Finds the cases that words on a command line mean, reading no more files than those.</summary>
+/// <param name="folder">The shipped scenarios: a folder for each family.</param>
+public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
+{
+    private static readonly string[] Extensions = [".yaml", ".yml"];
+
+    /// <param name="words">Families, <c>family/scenario</c>, case ids, or paths of YAML files anywhere; none for all shipped.</param>
+    /// <exception cref="UsageException">A word means nothing, or files are wrong; then there is a line for each of those.</exception>
+    public IReadOnlyList<Case> Load(IReadOnlyList<string> words)
+    {
+        var files = new OrderedDictionary<string, IReadOnlyList<Case>>();
+        var faults = new List<string>();
+        var chosen = new OrderedDictionary<string, (Case Case, string File)>();
+        foreach (var word in words.Count == 0 ? [""] : words)
+        {
+            var id = word.TrimEnd('/');
+            if (id.Length == 0 && words.Count > 0)
+                throw new UsageException("found an empty word, expected a family, a scenario, a case or the path of a .yaml file");
+            foreach (var file in FilesOf(id))
+            {
+                foreach (var @case in Read(file).Where(c => IsPath(id) || IsPrefix(id, c.Id)))
+                {
+                    if (!chosen.TryAdd(@case.Id, (@case, file)) && chosen[@case.Id].File != file)
+                    {
+                        var other = chosen[@case.Id].Case.Source.File;
+                        throw @case.Source.Fault($"found the case {@case.Id}, which {other} has, too; rename one or run them apart");
+                    }
+                }
+
+                if (faults.Count == 0 && !IsPath(id) && !chosen.Keys.Any(c => IsPrefix(id, c)))
+                    throw Unknown(word, files[file].Select(c => c.Id));
+            }
+        }
+
+        return faults.Count == 0 ? [.. chosen.Values.Select(c => c.Case)] : throw new UsageException(string.Join('\n', faults));
+
+        IReadOnlyList<Case> Read(string file)
+        {
+            if (files.TryGetValue(file, out var known))
+                return known;
+            try
+            {
+                return files[file] = ScenarioFile.Read(file, vocabulary);
+            }
+            catch (UsageException e)
+            {
+                faults.Add(e.Message);
+                return files[file] = [];
+            }
+        }
+    }
+
+    private string[] FilesOf(string word)
+    {
+        if (IsPath(word))
+            return [Path.GetFullPath(word)];
+        var shipped = Shipped();
+        if (shipped.Length == 0)
+            throw new UsageException($"{folder}: found no scenario, expected FAMILY/SCENARIO.yaml");
+        string[] meant = [.. shipped.Where(file => word.Length == 0 || IsPrefix(word, NameOf(file)) || IsPrefix(NameOf(file), word))];
+        return meant.Length > 0
+            ? meant
+            : throw Unknown(word, shipped.SelectMany(file => new[] { ScenarioFile.FamilyOf(file), NameOf(file) }).Distinct());
+    }
+
+    private string[] Shipped() => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(folder)
+            .SelectMany(family => Directory.EnumerateFiles(family))
+            .Where(IsPath)
+            .Select(Path.GetFullPath)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string NameOf(string file) => $"{ScenarioFile.FamilyOf(file)}/{Path.GetFileNameWithoutExtension(file)}";
+
+    private static bool IsPath(string word) => Extensions.Contains(Path.GetExtension(word));
+
+    private static bool IsPrefix(string word, string id) =>
+        word.Length == 0 || id == word || (id.StartsWith(word, StringComparison.Ordinal) && id[word.Length] == '/');
+
+    private static UsageException Unknown(string word, IEnumerable<string> known)
+    {
+        string[] names = [.. known];
+        var nearest = Nearest.To(word, names);
+        return new UsageException(
+            $"unknown family, scenario or case {Nearest.Quote(word)}"
+            + (nearest is null
+                ? $", expected one of {string.Join(", ", names)} or the path of a .yaml file"
+                : $"; did you mean '{nearest}'?"));
+    }
+}

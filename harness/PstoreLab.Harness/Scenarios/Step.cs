@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace PstoreLab.Harness.Scenarios;
+
+/// <summary>One thing that is done to the guest or its store, in the order of the scenario.</summary>
+public abstract record Step(SourceLocation Source);
+
+/// <summary><c>boot: KERNEL</c>: powers a machine on with an empty store. Always the first step, and only there.</summary>
+public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions Options) : Step(Source);
+
+/// <summary><c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.</summary>
+/// <param name="Way">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
+/// <param name="Markers">How many marker lines are written first.</param>
+public sealed record CrashStep(SourceLocation Source, string Way, int Markers) : Step(Source);
+
+/// <summary><c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the text.</summary>
+/// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
+/// <param name="During">The way to crash that is begun first; <c>none</c> to cut the power of a healthy guest.</param>
+public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers) : Step(Source);
+
+/// <summary><c>restart: warm</c>, <c>restart: cold</c> or <c>restart: { cold: KERNEL }</c>.</summary>
+/// <param name="Kernel">The kernel that boots next; null for the one before. Only a cold restart can change it.</param>
+/// <param name="Options">What this boot changes; what it does not name stays as it was at the boot before.</param>
+public sealed record RestartStep(SourceLocation Source, RestartKind Kind, string? Kernel, BootOptions Options) : Step(Source);
+
+/// <summary><c>erase: GLOB</c> (<c>all</c> is <c>*</c>): deletes records in <c>/sys/fs/pstore</c>.</summary>
+public sealed record EraseStep(SourceLocation Source, string Name) : Step(Source);
+
+/// <summary><c>expect: …</c>: lists and reads <c>/sys/fs/pstore</c> and holds it against the expectation.</summary>
+public sealed record ExpectStep(SourceLocation Source, Expectation Expectation) : Step(Source);
+
+/// <summary>How the guest comes up again.</summary>
+public enum RestartKind
+{
+    /// <summary>The guest resets inside the same QEMU process.</summary>
+    Warm,
+
+    /// <summary>A new QEMU process over the same store.</summary>
+    Cold,
+}
+
+/// <summary>What one boot sets.</summary>
+/// <param name="Parameters">Kernel and module parameters, on top of the scenario's own.</param>
+/// <param name="Mount">Options of the pstore file system, such as <c>kmsg_bytes=8192</c>; null for none.</param>
+/// <param name="Image">The kernel image that QEMU enters; null for the quickest that the backend allows.</param>
+public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters, string? Mount, KernelImage? Image)
+{
+    public static BootOptions None { get; } = new(new Dictionary<string, string>(), null, null);
+}
+
+/// <summary>Two ways into the same kernel.</summary>
+public enum KernelImage
+{
+    /// <summary>The uncompressed ELF image, entered by PVH: 2.5 times as fast under TCG, no KASLR, no EFI stub.</summary>
+    Vmlinux,
+
+    /// <summary>The image as the distribution ships it.</summary>
+    [JsonStringEnumMemberName("bzImage")]
+    BzImage,
+}

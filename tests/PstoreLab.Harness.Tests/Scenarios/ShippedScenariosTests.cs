@@ -1,0 +1,48 @@
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Tests.Scenarios;
+
+public sealed class ShippedScenariosTests
+{
+    private const string Rewrite = "PSTORELAB_REWRITE_SCHEMA";
+
+    private static string Folder => Path.Combine(ScenarioBench.Root, "scenarios");
+
+    private static IReadOnlyList<Case> Load(params string[] words) => new ScenarioLoader(Folder, ScenarioBench.Vocabulary).Load(words);
+
+    [Test]
+    public void Every_shipped_scenario_is_right() => Assert.That(Load().Select(c => c.Id), Is.Unique.And.Not.Empty);
+
+    [TestCase("cycle/record-whole", 30, 6)]
+    [TestCase("cycle/erase-frees", 6, 1)]
+    [TestCase("cycle/two-crashes", 4, 1)]
+    [TestCase("cycle/ramoops-overwrites", 2, 1)]
+    [TestCase("cycle/ramoops-ecc", 12, 1)]
+    [TestCase("cycle/upgrade-reads", 12, 1)]
+    [TestCase("control/no-crash", 6, 1)]
+    [TestCase("control/power-cut-before-commit", 3, 1)]
+    public void A_shipped_scenario_has_the_cells_it_promises(string scenario, int cells, int quick)
+    {
+        var cases = Load(scenario);
+        Assert.That((cases.Count, cases.Count(c => c.Quick)), Is.EqualTo((cells, quick)));
+    }
+
+    [Test]
+    public void The_negative_control_of_the_tests_is_a_right_scenario()
+    {
+        var path = Path.Combine(ScenarioBench.Root, "tests", "PstoreLab.Scenarios", "Fixtures", "expects-record-after-no-crash.yaml");
+        Assert.That(Load(path).Single().Id, Is.EqualTo("Fixtures/expects-record-after-no-crash"));
+    }
+
+    [Test]
+    public void The_shipped_schema_is_what_the_types_say()
+    {
+        var path = Path.Combine(Folder, "scenario.schema.json");
+        if (Environment.GetEnvironmentVariable(Rewrite) == "1")
+            File.WriteAllText(path, ScenarioSchema.Generate());
+        Assert.That(
+            File.Exists(path) ? File.ReadAllText(path) : "",
+            Is.EqualTo(ScenarioSchema.Generate()),
+            $"rewrite it with: {Rewrite}=1 dotnet test tests/PstoreLab.Harness.Tests --filter {nameof(ShippedScenariosTests)}");
+    }
+}
