@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PstoreLab.Harness.Images;
+
+/// <summary>Everything an initramfs is made from, and so all that its name depends on.</summary>
+/// <param name="Busybox">Path of the host's static busybox.</param>
+/// <param name="Scripts">Path inside the archive to the path of ours.</param>
+/// <param name="Modules">Name and path of each module, in load order.</param>
+internal sealed record InitramfsInputs(
+    string Busybox, IReadOnlyList<(string Name, string Path)> Scripts, IReadOnlyList<(string Name, string Path)> Modules)
+{
+    // Grows when the same inputs make another archive.
+    private const string Format = "pstorelab initramfs 1";
+
+    /// <summary>SHA-256 over the inputs, in hexadecimal.</summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, Format, []);
+        Append(hash, "busybox", File.ReadAllBytes(Busybox));
+        foreach (var (name, path) in Scripts)
+            Append(hash, "script " + name, File.ReadAllBytes(path));
+        foreach (var (name, path) in Modules)
+            Append(hash, "module " + name, File.ReadAllBytes(path));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // Lengths go in as well, so that no two lists of inputs read the same.
+    private static void Append(IncrementalHash hash, string name, byte[] content)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{content.Length}\0"));
+        hash.AppendData(content);
+    }
+}

@@ -1,0 +1,101 @@
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Processes;
+
+namespace PstoreLab.Harness.Tests.Images;
+
+[CancelAfter(60_000)]
+public class InitramfsBuilderTests
+{
+    private ScratchFolder _scratch = null!;
+    private Kernel _kernel = null!;
+
+    private string Cache => Path.Combine(_scratch.Path, "images/.cache/initramfs");
+
+    [SetUp]
+    public void SetUp()
+    {
+        if (HostProgram.Find("cpio") is null || HostProgram.Find("busybox") is not { } busybox || !Busybox.IsStatic(busybox))
+            Assert.Ignore("no cpio or static busybox on this machine");
+        _scratch = new ScratchFolder();
+        _scratch.Write("images/initramfs/init", "#!/bin/sh\n");
+        _scratch.Write("images/initramfs/agent", "#!/bin/sh\n# an agent\n");
+        _kernel = new Kernel("k", "1", "1", "", "", "", new Dictionary<string, string>
+        {
+            ["ramoops"] = _scratch.Write("ramoops.ko", Synthetic.Module("reed_solomon")),
+            ["reed_solomon"] = _scratch.Write("reed_solomon.ko", Synthetic.Module("")),
+        });
+    }
+
+    [TearDown]
+    public void TearDown() => _scratch?.Dispose();
+
+    [Test]
+    public async Task It_holds_busybox_our_scripts_and_the_modules_in_load_order(CancellationToken cancellationToken)
+    {
+        var archive = await BuildAsync(cancellationToken);
+        var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
+        Assert.That(names.Split('\n'), Is.SupersetOf(new[]
+        {
+            "init", "agent", "bin/busybox", "bin/sh", "dev", "proc", "sys", "lib/modules/order", "lib/modules/ramoops.ko", "lib/modules/reed_solomon.ko",
+        }));
+        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("reed_solomon\nramoops\n"));
+    }
+
+    [Test]
+    public async Task The_same_inputs_make_the_same_bytes(CancellationToken cancellationToken)
+    {
+        var archive = await BuildAsync(cancellationToken);
+        var first = await File.ReadAllBytesAsync(archive, cancellationToken);
+        File.Delete(archive);
+        File.SetLastWriteTimeUtc(Path.Combine(_scratch.Path, "images/initramfs/init"), DateTime.UnixEpoch.AddDays(1));
+
+        Assert.That(await BuildAsync(cancellationToken), Is.EqualTo(archive));
+        Assert.That((await File.ReadAllBytesAsync(archive, cancellationToken)).AsSpan().SequenceEqual(first));
+    }
+
+    [Test]
+    public async Task Another_script_makes_another_archive(CancellationToken cancellationToken)
+    {
+        var before = await BuildAsync(cancellationToken);
+        _scratch.Write("images/initramfs/init", "#!/bin/sh\n# changed\n");
+        Assert.That(await BuildAsync(cancellationToken), Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Several_builders_at_once_make_one_archive_and_leave_nothing_else(CancellationToken cancellationToken)
+    {
+        var archives = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => BuildAsync(cancellationToken)));
+        Assert.That(Directory.GetFileSystemEntries(Cache), Is.EqualTo(archives.Distinct()));
+    }
+
+    [Test]
+    public async Task Pruning_leaves_what_was_asked_for_lately(CancellationToken cancellationToken)
+    {
+        var archive = await BuildAsync(cancellationToken);
+        File.SetLastWriteTimeUtc(archive, DateTime.UtcNow.AddDays(-2));
+        await BuildAsync(cancellationToken);
+        Builder().Prune(TimeSpan.FromDays(1));
+        Assert.That(archive, Does.Exist);
+        Builder().Prune(TimeSpan.Zero);
+        Assert.That(archive, Does.Not.Exist);
+    }
+
+    [Test]
+    public void A_checkout_without_init_is_not_whole(CancellationToken cancellationToken)
+    {
+        File.Delete(Path.Combine(_scratch.Path, "images/initramfs/init"));
+        Assert.That(() => BuildAsync(cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("'init'"));
+    }
+
+    private InitramfsBuilder Builder() => new(ProcessRunner.Default, new LabPaths(_scratch.Path));
+
+    private Task<string> BuildAsync(CancellationToken cancellationToken) => Builder().BuildAsync(_kernel, ["ramoops"], cancellationToken);
+
+    private static async Task<string> CpioAsync(string archive, CancellationToken cancellationToken, params string[] arguments)
+    {
+        using var input = new MemoryStream(await File.ReadAllBytesAsync(archive, cancellationToken));
+        var output = await ProcessRunner.Default.RunAsync(new ProcessSpec("cpio", arguments) { StandardInput = input }, cancellationToken);
+        return output.EnsureSuccess().StandardOutput;
+    }
+}
