@@ -1,0 +1,42 @@
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Backends;
+
+/// <summary>ACPI ERST: the platform's own error record store; QEMU's <c>acpi-erst</c> device keeps it in a file of 8 KiB slots.</summary>
+internal sealed class ErstBackend : IBackend
+{
+    private const long SlotSize = 8 << 10;
+
+    // 31 records: three default panics, with room.
+    private const long DefaultSize = 256 << 10;
+
+    public string Name => "erst";
+
+    public string Summary => "ACPI error record serialization, QEMU's acpi-erst device";
+
+    public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_ACPI_APEI"];
+
+    public IReadOnlyList<string> Modules => [];
+
+    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
+
+    public StoreAttachment Attach(long? storeSize)
+    {
+        long size = storeSize ?? DefaultSize;
+        if (size < 8 * SlotSize || size > 64 << 20 || size % SlotSize != 0)
+            throw new UsageException($"store: an ERST file is 64K to 64M in steps of 8K (one slot), not {size} bytes");
+        return new StoreAttachment(
+            Memory: GuestMemory.Ordinary,
+            Devices:
+            [
+                "-object", $"memory-backend-file,id=erst,mem-path={StoreTemplate.FileName},size={size},share=on",
+                "-device", "acpi-erst,memdev=erst",
+            ],
+            KernelArguments: [],
+            Parameters: new Dictionary<string, string>(),
+            Store: new StoreTemplate(size, CopyOf: null),
+            Firmware: [],
+            MemoryMiB: GuestMemory.OrdinaryMiB);
+    }
+}

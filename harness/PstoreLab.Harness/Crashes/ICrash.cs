@@ -1,0 +1,17 @@
+namespace PstoreLab.Harness.Crashes;
+
+/// <summary>A way to make the kernel die. A new way is a new file that implements this, and a line in <see cref="CrashCatalogue"/>.</summary>
+public interface ICrash
+{
+    /// <summary>Its name in scenarios.</summary>
+    string Name { get; }
+
+    /// <summary>One line for <c>pstorelab list --crashes</c>.</summary>
+    string Summary { get; }
+
+    /// <summary>The agent's verb and arguments that set it off; null when nothing happens.</summary>
+    string? Request { get; }
+
+    /// <summary>A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish crashing.</summary>
+    string? Sign { get; }
+}

@@ -1,0 +1,13 @@
+namespace PstoreLab.Harness.Crashes;
+
+/// <summary>Nothing happens: the negative control of every check that finds a record.</summary>
+internal sealed class NoCrash : ICrash
+{
+    public string Name => "none";
+
+    public string Summary => "no crash; the guest goes on and is restarted in good health";
+
+    public string? Request => null;
+
+    public string? Sign => null;
+}
