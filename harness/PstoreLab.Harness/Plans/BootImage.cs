@@ -1,0 +1,6 @@
+using PstoreLab.Harness.Images;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>A kernel with the initramfs that goes with it for one backend.</summary>
+public sealed record BootImage(Kernel Kernel, KernelConfig Config, string Initramfs);

@@ -1,0 +1,32 @@
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>
+/// Where a parameter goes: to the module that is loaded, or to the kernel's command line. busybox <c>insmod</c> does not read the command line,
+/// so a module's parameters must be handed to it.
+/// </summary>
+internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, IReadOnlyList<string> Loads)
+{
+    /// <param name="parameters"><c>module.parameter</c> or a plain kernel argument, to its value; an empty value is a plain word.</param>
+    /// <param name="modules">The modules to load, in order.</param>
+    public static ParameterRouting Of(IReadOnlyDictionary<string, string> parameters, IReadOnlyList<string> modules)
+    {
+        var arguments = new List<string>();
+        var perModule = modules.ToDictionary(module => module, _ => new List<string>());
+        foreach (var (name, value) in parameters)
+        {
+            var (module, parameter) = Split(name);
+            if (module is not null && perModule.TryGetValue(module, out var own))
+                own.Add($"{parameter}={value}");
+            else
+                arguments.Add(value.Length == 0 ? name : $"{name}={value}");
+        }
+
+        return new ParameterRouting(arguments, [.. modules.Select(module => string.Join(' ', [$"load {module}", .. perModule[module]]))]);
+    }
+
+    private static (string? Module, string Parameter) Split(string name)
+    {
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? (null, name) : (name[..dot].Replace('-', '_'), name[(dot + 1)..]);
+    }
+}

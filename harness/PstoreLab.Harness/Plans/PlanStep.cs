@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>One primitive action on the machine.</summary>
+[JsonDerivedType(typeof(PowerOn), "power-on")]
+[JsonDerivedType(typeof(ComeUpAgain), "come-up-again")]
+[JsonDerivedType(typeof(Ask), "ask")]
+[JsonDerivedType(typeof(Mount), "mount")]
+[JsonDerivedType(typeof(Mark), "mark")]
+[JsonDerivedType(typeof(Crash), "crash")]
+[JsonDerivedType(typeof(CutPower), "cut-power")]
+[JsonDerivedType(typeof(Reboot), "reboot")]
+[JsonDerivedType(typeof(PowerOff), "power-off")]
+[JsonDerivedType(typeof(Inspect), "inspect")]
+public abstract record PlanStep;
+
+/// <summary>Starts QEMU over the store and waits for the guest's agent.</summary>
+/// <param name="Boot">Number of the boot, from 1.</param>
+/// <param name="Kernel">Name of the kernel that boots.</param>
+/// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case folder.</param>
+/// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart ahead.</param>
+public sealed record PowerOn(int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset) : PlanStep;
+
+/// <summary>Waits for the agent of a guest that resets inside the same QEMU.</summary>
+public sealed record ComeUpAgain(int Boot, string Kernel) : PlanStep;
+
+/// <summary>Sends the agent a request and waits for its answer.</summary>
+public sealed record Ask(string Request) : PlanStep;
+
+/// <summary>Mounts <c>/sys/fs/pstore</c>, anew where it is mounted, and notes which backend is registered.</summary>
+/// <param name="Options">Options of the mount, such as <c>kmsg_bytes=8192</c>; null for none.</param>
+public sealed record Mount(string? Options) : PlanStep
+{
+    /// <summary>What the agent is told.</summary>
+    [JsonIgnore]
+    public string Request => Options is null ? "mount" : $"mount {Options}";
+}
+
+/// <summary>Has the agent write numbered lines with a nonce to <c>/dev/kmsg</c>.</summary>
+/// <param name="Number">Which crash of the case this arms, from 1.</param>
+public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
+{
+    /// <summary>What the agent is told.</summary>
+    [JsonIgnore]
+    public string Request => $"mark {Nonce} {Count}";
+}
+
+/// <summary>Sets off a crash and waits until it is over: the guest's own reset, proven by QMP.</summary>
+/// <param name="Request">What the agent is told.</param>
+/// <param name="Sign">What the console shows of it.</param>
+public sealed record Crash(int Number, string Way, string Request, string Sign) : PlanStep;
+
+/// <summary>Kills QEMU.</summary>
+/// <param name="Request">What the agent is told first; null leaves the guest in good health.</param>
+/// <param name="After">The text of a console line that is waited for; null for at once, with the marker lines written and nothing gone wrong.</param>
+public sealed record CutPower(int Number, string? Request, string? After) : PlanStep;
+
+/// <summary>Has a healthy guest reset and waits for the reset.</summary>
+public sealed record Reboot : PlanStep;
+
+/// <summary>Ends QEMU under a healthy guest.</summary>
+public sealed record PowerOff : PlanStep;
+
+/// <summary>Reads <c>/sys/fs/pstore</c> whole; the oracle holds it against the expectation later.</summary>
+/// <param name="Number">Number of the snapshot, from 1.</param>
+/// <param name="Boot">The boot whose guest is looked at.</param>
+/// <param name="Records">Exactly these; null when records are not judged.</param>
+public sealed record Inspect(
+    int Number,
+    int Boot,
+    IReadOnlyList<ExpectedRecord>? Records,
+    IReadOnlyList<string> Console,
+    IReadOnlyList<string> ConsoleWithout,
+    string Source) : PlanStep;
+
+/// <summary>A record that must be there.</summary>
+/// <param name="Crash">The crash it must come from.</param>
+/// <param name="Source">The line of the scenario that asks for it.</param>
+public sealed record ExpectedRecord(string Type, string? Reason, int Crash, string? Name, RecordContent Content, string Source);

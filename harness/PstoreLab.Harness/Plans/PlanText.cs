@@ -1,0 +1,55 @@
+using System.Text;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>A plan for a person: what <c>explain</c> prints.</summary>
+public static class PlanText
+{
+    public static string Of(Plan plan)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{plan.Case}: {plan.Summary}");
+        foreach (var kernel in plan.Kernels)
+            text.AppendLine($"  kernel   {kernel.Name} = {kernel.Release} (package {kernel.Version})");
+        text.AppendLine($"  backend  {plan.Backend}, {(plan.Store.CopyOf is null ? $"an empty store of {plan.Store.Size} bytes" : $"a copy of {plan.Store.CopyOf}")}");
+        text.AppendLine($"  machine  {plan.Accelerator}, {plan.MemoryMiB} MiB");
+        foreach (var file in plan.Files)
+            text.AppendLine($"  file     {file.Name} = {file.Source}");
+        for (int i = 0; i < plan.Steps.Count; i++)
+            text.AppendLine($"{i + 1,3}. {Line(plan.Steps[i])}");
+        foreach (var known in plan.Known)
+            text.AppendLine($"known bug {known.Bug}: instead, {Line(known.Instead)}");
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Line(PlanStep step) => step switch
+    {
+        PowerOn on => $"power on, boot {on.Boot}, {on.Kernel}\n       qemu-system-x86_64 {ShellWords.Join(on.Machine)}",
+        ComeUpAgain again => $"the same machine comes up again, boot {again.Boot}, {again.Kernel}",
+        Ask ask => $"agent: {ask.Request}",
+        Mount mount => $"agent: {mount.Request}",
+        Mark mark => $"agent: {mark.Request} (arms crash {mark.Number})",
+        Crash crash => $"crash {crash.Number}, {crash.Way}: agent: {crash.Request}, then wait for the guest's reset",
+        CutPower cut => $"cut the power (crash {cut.Number}){(cut.Request is null ? "" : $" during agent: {cut.Request}")}{(cut.After is null ? "" : $", once the console shows \"{cut.After}\"")}",
+        Reboot => "agent: reboot, then wait for the guest's reset",
+        PowerOff => "end QEMU under the healthy guest",
+        Inspect inspect => $"inspect /sys/fs/pstore ({inspect.Source}): {Expectation(inspect)}",
+        _ => step.ToString(),
+    };
+
+    private static string Content(RecordContent content) => content switch
+    {
+        RecordContent.WholeTail => "whole to the newest line",
+        RecordContent.Nonce => "with its nonce",
+        _ => "unread",
+    };
+
+    private static string Expectation(Inspect inspect) => string.Join("; ", [
+        .. inspect.Records is null ? [] : inspect.Records.Count == 0 ? ["no record"]
+            : inspect.Records.Select(record => $"a {record.Type} record of crash {record.Crash}{(record.Reason is null ? "" : $", {record.Reason}")}{(record.Name is null ? "" : $", named {record.Name}")}, {Content(record.Content)}"),
+        .. inspect.Console.Select(words => $"the console says \"{words}\""),
+        .. inspect.ConsoleWithout.Select(words => $"the console does not say \"{words}\""),
+    ]);
+}

@@ -1,0 +1,249 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Scenarios.Yaml;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>Turns a case into a plan. One planner per case; it walks the steps once and remembers how the machine stands.</summary>
+public sealed class Planner
+{
+    private readonly Case _case;
+    private readonly IBackend _backend;
+    private readonly StoreAttachment _store;
+    private readonly IReadOnlyDictionary<string, BootImage> _images;
+    private readonly string _accelerator;
+    private readonly Func<string> _nonce;
+
+    private readonly List<PlanStep> _steps = [];
+    private readonly List<PlannedKernel> _kernels = [];
+    private readonly Dictionary<string, StagedFile> _files = [];
+    private readonly Dictionary<string, string> _parameters;
+    private string? _mount;
+    private KernelImage? _image;
+    private string? _kernel;
+    private IReadOnlyList<string>? _commandLine;
+    private bool _exitsOnReset;
+    private bool _dead;
+    private int _boots;
+    private int _crashes;
+    private int _snapshots;
+
+    private Planner(Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce)
+    {
+        _case = @case;
+        _backend = BackendCatalogue.Get(@case.Backend);
+        _store = StoreOf(@case);
+        _images = images;
+        _accelerator = accelerator;
+        _nonce = nonce;
+        _parameters = new Dictionary<string, string>(_store.Parameters);
+        foreach (var (name, value) in @case.Parameters)
+            _parameters[name] = value;
+    }
+
+    /// <param name="images">An image for every kernel of the case, by the kernel's name.</param>
+    /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
+    /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
+    /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file.</exception>
+    /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
+    public static Plan Plan(Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce) =>
+        new Planner(@case, images, accelerator, nonce).Build();
+
+    /// <summary>Checks what can be known of a case before any image is there and any guest runs.</summary>
+    /// <exception cref="UsageException">Its store cannot have the size it asks for.</exception>
+    public static void Check(Case @case)
+    {
+        try
+        {
+            StoreOf(@case);
+        }
+        catch (UnsupportedException)
+        {
+            // No mistake of the scenario: a verdict of its own, when its turn comes.
+        }
+    }
+
+    private static StoreAttachment StoreOf(Case @case)
+    {
+        try
+        {
+            return BackendCatalogue.Get(@case.Backend).Attach(@case.StoreSize);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{@case.Source}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The backend's modules that this kernel has as modules; the others are built in.</summary>
+    public static IReadOnlyList<string> ModulesFor(IBackend backend, Kernel kernel) => [.. backend.Modules.Where(kernel.Modules.ContainsKey)];
+
+    private Plan Build()
+    {
+        for (int i = 0; i < _case.Steps.Count; i++)
+            Add(_case.Steps[i], WarmRestartAhead(i));
+        foreach (var file in _store.Firmware)
+            _files[file.Name] = new StagedFile(file.Name, file.Source);
+        return new Plan(
+            _case.Id, _case.Summary, _case.Dimensions, _backend.Name, _accelerator, _store.MemoryMiB, _kernels, [.. _files.Values], _store.Store, _steps,
+            [.. _case.Known.Select(known => new PlannedKnownBug(known.Bug, Inspection(known.Instead)))]);
+    }
+
+    /// <summary>Whether the QEMU process that step <paramref name="index"/> starts has a warm restart before the next cold one.</summary>
+    private bool WarmRestartAhead(int index) =>
+        _case.Steps.Skip(index + 1).OfType<RestartStep>().FirstOrDefault() is { Kind: RestartKind.Warm };
+
+    private void Add(Step step, bool warmRestartAhead)
+    {
+        switch (step)
+        {
+            case BootStep boot:
+                Change(boot.Options);
+                PowerOn(boot.Kernel, warmRestartAhead);
+                break;
+            case CrashStep crash:
+                AddCrash(crash);
+                break;
+            case PowerCutStep cut:
+                AddPowerCut(cut);
+                break;
+            case RestartStep restart:
+                AddRestart(restart, warmRestartAhead);
+                break;
+            case EraseStep erase:
+                _steps.Add(new Ask($"erase {erase.Name}"));
+                break;
+            case ExpectStep expect:
+                _steps.Add(Inspection(expect.Expectation) with { Number = ++_snapshots });
+                break;
+            default:
+                throw new UsageException($"{step.Source}: no plan for a step of kind {step.GetType().Name}");
+        }
+    }
+
+    private void Change(BootOptions options)
+    {
+        foreach (var (name, value) in options.Parameters)
+            _parameters[name] = value;
+        _mount = options.Mount ?? _mount;
+        _image = options.Image ?? _image;
+    }
+
+    private void PowerOn(string kernel, bool warmRestartAhead)
+    {
+        var image = ImageOf(kernel);
+        var (path, name) = KernelFile(image);
+        var routing = Route(image);
+        _kernel = kernel;
+        _exitsOnReset = !warmRestartAhead;
+        _commandLine = routing.KernelArguments;
+        Stage(name, path);
+        string initramfs = $"{kernel}.initramfs";
+        Stage(initramfs, image.Initramfs);
+        var machine = MachineArguments.Build(_accelerator, _store, name, initramfs, routing.KernelArguments, _exitsOnReset);
+        _steps.Add(new PowerOn(++_boots, kernel, machine, _exitsOnReset));
+        MakeReady(routing);
+    }
+
+    private void ComeUpAgain(SourceLocation source)
+    {
+        var routing = Route(ImageOf(_kernel!));
+        if (!routing.KernelArguments.SequenceEqual(_commandLine!))
+            throw new UsageException($"{source}: a warm restart keeps the kernel's command line ({string.Join(' ', _commandLine!)}); change it with `restart: cold`");
+        _steps.Add(new ComeUpAgain(++_boots, _kernel!));
+        MakeReady(routing);
+    }
+
+    private void MakeReady(ParameterRouting routing)
+    {
+        _dead = false;
+        _steps.AddRange(routing.Loads.Select(load => new Ask(load)));
+        _steps.Add(new Mount(_mount));
+    }
+
+    private ParameterRouting Route(BootImage image) =>
+        ParameterRouting.Of(_parameters, ModuleOrder.Of(image.Kernel, ModulesFor(_backend, image.Kernel)));
+
+    private BootImage ImageOf(string kernel)
+    {
+        var image = _images[kernel];
+        foreach (string option in _backend.RequiredOptions)
+        {
+            if (image.Config.Get(option) is not ("y" or "m"))
+                throw new UnsupportedException($"{kernel} ({image.Kernel.Release}) was built without {option}, which the {_backend.Name} backend needs");
+        }
+
+        if (_kernels.All(known => known.Name != kernel))
+            _kernels.Add(new PlannedKernel(kernel, image.Kernel.Version, image.Kernel.Release));
+        return image;
+    }
+
+    private (string Path, string Name) KernelFile(BootImage image)
+    {
+        var wanted = _image ?? _backend.Images[0];
+        if (!_backend.Images.Contains(wanted))
+            throw new UsageException($"{_case.Source}: the {_backend.Name} backend cannot boot the {EnumNames.Of(wanted)} image; it boots {string.Join(" or ", _backend.Images.Select(image => EnumNames.Of(image)))}");
+        return wanted == KernelImage.Vmlinux
+            ? (image.Kernel.Vmlinux, $"{image.Kernel.Name}.vmlinux")
+            : (image.Kernel.BzImage, $"{image.Kernel.Name}.bzImage");
+    }
+
+    private void Stage(string name, string source) => _files.TryAdd(name, new StagedFile(name, source));
+
+    private void AddCrash(CrashStep step)
+    {
+        var way = CrashCatalogue.Get(step.Way);
+        AddMark(step.Markers);
+        if (way.Request is null || way.Sign is null)
+            return;
+        _steps.Add(new Crash(_crashes, way.Name, way.Request, way.Sign));
+        _dead = true;
+    }
+
+    private void AddPowerCut(PowerCutStep step)
+    {
+        AddMark(step.Markers);
+        _steps.Add(new CutPower(_crashes, CrashCatalogue.Get(step.During).Request, step.After));
+        _dead = true;
+    }
+
+    private void AddMark(int count) => _steps.Add(new Mark(++_crashes, _nonce(), count));
+
+    private void AddRestart(RestartStep restart, bool warmRestartAhead)
+    {
+        Change(restart.Options);
+        if (restart.Kind == RestartKind.Cold)
+        {
+            if (!_dead)
+                _steps.Add(new PowerOff());
+            PowerOn(restart.Kernel ?? _kernel!, warmRestartAhead);
+        }
+        else
+        {
+            if (_steps[^1] is CutPower)
+                throw new UsageException($"{restart.Source}: after a power cut there is no machine left to come up warm; use `restart: cold`");
+            if (!_dead)
+                _steps.Add(new Reboot());
+            ComeUpAgain(restart.Source);
+        }
+    }
+
+    private Inspect Inspection(Expectation expectation) => new(
+        Number: 0,
+        _boots,
+        expectation.Records is null
+            ? null
+            : [.. expectation.Records.Select(record => new ExpectedRecord(
+                record.Type, record.Reason, CrashOf(record), record.Name, record.Content, record.Source.ToString()))],
+        expectation.Console,
+        expectation.ConsoleWithout,
+        expectation.Source.ToString());
+
+    private int CrashOf(RecordExpectation record) =>
+        (record.Crash ?? _crashes) is var crash && crash >= 1 && crash <= _crashes
+            ? crash
+            : throw new UsageException($"{record.Source}: crash {crash} does not exist here; {_crashes} came before");
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using PstoreLab.Harness.Processes;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>
+/// Writes a plan as a bash script of plain QEMU commands, for somebody who does not have PstoreLab. It needs QEMU, bash, coreutils, tar and gzip, and
+/// the files of the case folder it lies in; it works in a subfolder <c>repro/</c> and ends by printing the records that were found.
+/// </summary>
+public static class ReproScript
+{
+    public static string Write(Plan plan)
+    {
+        var script = new StringBuilder(Prologue(plan));
+        int id = 0;
+        int lastSnapshot = 0;
+        bool exitsOnReset = true;
+        for (int i = 0; i < plan.Steps.Count; i++)
+        {
+            switch (plan.Steps[i])
+            {
+                case PowerOn on:
+                    exitsOnReset = on.ExitsOnReset;
+                    script.AppendLine($"\nsay 'boot {on.Boot}: {on.Kernel}'");
+                    script.AppendLine($"power_on {on.Boot} {ShellWords.Join(on.Machine)}");
+                    script.AppendLine("answer 0");
+                    break;
+                case ComeUpAgain again:
+                    script.AppendLine($"\nsay 'boot {again.Boot}: {again.Kernel}, in the same machine'");
+                    script.AppendLine("answer 0");
+                    break;
+                case Ask ask:
+                    Request(ask.Request);
+                    break;
+                case Mount mount:
+                    Request(mount.Request);
+                    break;
+                case Mark mark:
+                    Request(mark.Request);
+                    break;
+                case Crash crash:
+                    script.AppendLine($"say 'crash {crash.Number}: {crash.Way}'");
+                    Send(crash.Request);
+                    // Where QEMU lives on, the agent of the next boot tells that the crash is over: before that, nothing may end QEMU.
+                    if (exitsOnReset)
+                        script.AppendLine("wait \"$qemu\"");
+                    else if (plan.Steps.ElementAtOrDefault(i + 1) is not ComeUpAgain)
+                        script.AppendLine("answer 0");
+                    break;
+                case CutPower cut:
+                    script.AppendLine($"say 'crash {cut.Number}: the power is cut'");
+                    if (cut.Request is not null)
+                        Send(cut.Request);
+                    if (cut.After is not null)
+                        script.AppendLine($"shown {ShellWords.Quote(cut.After)}");
+                    script.AppendLine("kill -KILL \"$qemu\"; wait \"$qemu\" 2>/dev/null");
+                    break;
+                case Reboot:
+                    Send("reboot");
+                    break;
+                case PowerOff:
+                    script.AppendLine("kill \"$qemu\"; wait \"$qemu\"");
+                    break;
+                case Inspect inspect:
+                    lastSnapshot = inspect.Number;
+                    Request("records");
+                    script.AppendLine($"keep records-{inspect.Number}");
+                    break;
+                default:
+                    throw new InvalidOperationException($"no words for a {plan.Steps[i].GetType().Name}");
+            }
+        }
+
+        script.AppendLine($"\nshow records-{lastSnapshot}");
+        return script.ToString();
+
+        void Send(string request) => script.AppendLine($"send {ShellWords.Quote(AgentFrame.Request(++id, request).TrimEnd('\n'))}");
+
+        void Request(string request)
+        {
+            Send(request);
+            script.AppendLine($"answer {id}");
+        }
+    }
+
+    private static string Prologue(Plan plan) => $$"""
+        #!/usr/bin/env bash
+        # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
+        # {{string.Join(", ", plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})"))}}
+        #
+        # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip and the files beside it.
+        # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
+        set -u
+        here=$(cd "$(dirname "$0")" && pwd)
+        : "${QEMU:=qemu-system-x86_64}"
+        qemu=
+
+        say() { printf '# %s\n' "$*" >&2; }
+        die() { say "$* (look at $here/repro)"; exit 1; }
+        trap '[ -z "$qemu" ] || kill -KILL "$qemu" 2>/dev/null' EXIT
+
+        power_on() { # BOOT QEMU-ARGUMENT…
+          boot=$1; shift
+          [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
+          rm -f agent.in agent.out; mkfifo agent.in agent.out
+          exec 3<>agent.in 4<>agent.out
+          "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
+            -chardev pipe,id=agent,path=agent -serial chardev:agent &
+          qemu=$!
+        }
+        runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
+        send() { printf '%s\n' "$1" >&3; }
+        answer() { # ID: waits for the agent's frame; its payload is left in $payload
+          local line= more magic sum id kind quiet
+          for ((quiet = 0; quiet < 120; )); do
+            # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
+            if ! IFS= read -r -t 1 more <&4; then
+              line+=$more; quiet=$((quiet + 1))
+              runs || die "QEMU has ended, waiting for the guest's answer"
+              continue
+            fi
+            read -r magic sum id kind payload <<<"$line$more"
+            line=; quiet=0
+            [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
+            [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
+            return
+          done
+          die "no answer from the guest"
+        }
+        shown() { # TEXT: waits for it on the console
+          local i
+          for ((i = 0; i < 6000; i++)); do
+            if grep -qF -- "$1" "console-$boot.log"; then return; fi
+            runs || break
+            sleep 0.01
+          done
+          grep -qF -- "$1" "console-$boot.log" || die "the console never showed: $1"
+        }
+        keep() { mkdir "$1" && base64 -d <<<"$payload" | tar -x -z -C "$1"; }
+        show() { # FOLDER
+          local record found=
+          for record in "$1"/*; do
+            [ -e "$record" ] || continue
+            found=1
+            printf '==> %s <==\n' "${record#*/}"
+            cat "$record"
+          done
+          [ -n "$found" ] || echo 'no record in /sys/fs/pstore'
+        }
+
+        rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
+        cp --sparse=always ../store.before store
+        for file in{{string.Concat(plan.Files.Select(file => " " + ShellWords.Quote(file.Name)))}}; do ln -s "../$file" .; done
+
+        """;
+}

@@ -1,0 +1,64 @@
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Images;
+
+namespace PstoreLab.Harness.Tests.Plans;
+
+/// <summary>Cases and images for the planner, made of nothing but names.</summary>
+internal static class PlanBench
+{
+    public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n";
+
+    public static SourceLocation Line(long line) => new("scenarios/cycle/record-whole.yaml", line, 5);
+
+    public static Expectation OnePanic { get; } = Records(Panic());
+
+    public static RecordExpectation Panic(int? crash = null) => new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail);
+
+    public static Expectation Records(params RecordExpectation[] records) => new(Line(16), records, [], []);
+
+    public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) => new(Line(11), kernel, options ?? BootOptions.None);
+
+    public static CrashStep Crash(string way = "sysrq-c") => new(Line(12), way, 8);
+
+    public static RestartStep Cold(string? kernel = null, BootOptions? options = null) => new(Line(13), RestartKind.Cold, kernel, options ?? BootOptions.None);
+
+    public static RestartStep Warm(BootOptions? options = null) => new(Line(13), RestartKind.Warm, null, options ?? BootOptions.None);
+
+    public static ExpectStep Expect(Expectation? expectation = null) => new(Line(16), expectation ?? OnePanic);
+
+    public static BootOptions With(string parameter, string value) =>
+        new(new Dictionary<string, string> { [parameter] = value }, null, null);
+
+    public static Case Case(params Step[] steps) => Case("erst", steps);
+
+    public static Case Case(string backend, params Step[] steps) => new(
+        $"cycle/record-whole/{backend}", "cycle", "record-whole", "A panic leaves one record that is whole.", Line(7),
+        new Dictionary<string, string> { ["backend"] = backend }, backend, null, new Dictionary<string, string>(), steps, [], false);
+
+    /// <summary>The images of two Debian kernels as the cache holds them, ramoops and what it needs among their modules.</summary>
+    public static IReadOnlyDictionary<string, BootImage> Images(ScratchFolder folder, string config = Config) => new Dictionary<string, BootImage>
+    {
+        ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
+        ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
+    };
+
+    public static Plan Plan(Case @case, ScratchFolder folder, string config = Config)
+    {
+        var nonces = 0;
+        return Planner.Plan(@case, Images(folder, config), "tcg", () => $"{++nonces:x16}");
+    }
+
+    private static BootImage Image(ScratchFolder folder, string name, string version, string release, string config)
+    {
+        var modules = new Dictionary<string, string>
+        {
+            ["ramoops"] = folder.Write($"{name}/ramoops.ko", Synthetic.Module("reed_solomon")),
+            ["reed_solomon"] = folder.Write($"{name}/reed_solomon.ko", Synthetic.Module("")),
+            ["efi_pstore"] = folder.Write($"{name}/efi-pstore.ko", Synthetic.Module("")),
+        };
+        var kernel = new Kernel(name, version, release, $"/cache/{name}/vmlinuz", $"/cache/{name}/vmlinux", $"/cache/{name}/config", modules);
+        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs");
+    }
+}

@@ -1,0 +1,80 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Images;
+
+namespace PstoreLab.Harness.Tests.Plans;
+
+/// <summary>What <c>explain</c> prints and <c>repro.sh</c> does, for one case of each kind.</summary>
+[CancelAfter(60_000)]
+public class PlanTextTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void MakeAFolder() => _folder = new ScratchFolder();
+
+    [TearDown]
+    public void DeleteTheFolder() => _folder.Dispose();
+
+    private static Step[] Cycle(Step restart) => [PlanBench.Boot(), PlanBench.Crash(), restart, PlanBench.Expect()];
+
+    public static IEnumerable<TestCaseData<string, Case>> Cases =>
+    [
+        .. from backend in BackendCatalogue.All
+           from restart in new[] { ("cold", PlanBench.Cold()), ("warm", PlanBench.Warm()) }
+           select Named($"{backend.Name}-{restart.Item1}", PlanBench.Case(backend.Name, Cycle(restart.Item2))),
+        Named("upgrade", PlanBench.Case("ramoops", Cycle(PlanBench.Cold("debian-7.2", PlanBench.With("pstore.update_ms", "1000"))))),
+        Named("no-crash-warm", PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Warm(), PlanBench.Expect(PlanBench.Records()))),
+        Named("no-crash-cold", PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()))),
+        Named("power-cut", PlanBench.Case(
+            PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), "it's over", "sysrq-c", 4), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()))),
+        Named("warm-then-cold", PlanBench.Case(
+            PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), new EraseStep(PlanBench.Line(14), "*"), PlanBench.Crash(), PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2))))),
+        Named("known-bug", PlanBench.Case(Cycle(PlanBench.Cold())) with
+        {
+            Known = [new KnownBug("lost", new Dictionary<string, string>(), new Expectation(PlanBench.Line(20), [], ["full"], ["empty"]))],
+        }),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_plan_is_explained(string name, Case @case) => Approved.Matches($"{name}.txt", PlanText.Of(PlanOf(@case)) + "\n");
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_plan_is_written_as_a_script(string name, Case @case) => Approved.Matches($"{name}.sh", ReproScript.Write(PlanOf(@case)));
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task A_script_is_one_that_bash_understands(string name, Case @case)
+    {
+        var script = _folder.Write($"{name}.sh", ReproScript.Write(PlanOf(@case)));
+        var output = await ProcessRunner.Default.RunAsync(new ProcessSpec("bash", "-n", script));
+        Assert.That((output.Exit.Code, output.StandardError), Is.EqualTo((0, "")));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_plan_is_the_same_after_it_was_evidence(string name, Case @case)
+    {
+        var text = EvidenceJson.Text(PlanOf(@case));
+        Assert.That(EvidenceJson.Text(EvidenceJson.Parse<Plan>(text)), Is.EqualTo(text), name);
+    }
+
+    [Test]
+    public void A_summary_cannot_become_a_command()
+    {
+        var @case = PlanBench.Case(Cycle(PlanBench.Cold())) with { Summary = "first\ntouch owned\r\ntouch owned" };
+        var script = ReproScript.Write(PlanOf(@case));
+        Assert.That(script.Split('\n', '\r'), Has.None.StartsWith("touch"));
+    }
+
+    private static TestCaseData<string, Case> Named(string name, Case @case) => new TestCaseData<string, Case>(name, @case).SetArgDisplayNames(name);
+
+    private Plan PlanOf(Case @case)
+    {
+        if (@case.Backend == "efi" && !File.Exists("/usr/share/OVMF/OVMF_CODE_4M.fd"))
+            Assert.Ignore("no OVMF firmware where Debian has it");
+        return PlanBench.Plan(@case, _folder);
+    }
+}

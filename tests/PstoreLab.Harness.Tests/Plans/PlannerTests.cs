@@ -1,0 +1,162 @@
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Images;
+
+namespace PstoreLab.Harness.Tests.Plans;
+
+public class PlannerTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void MakeAFolder() => _folder = new ScratchFolder();
+
+    [TearDown]
+    public void DeleteTheFolder() => _folder.Dispose();
+
+    private static Case Cold { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+
+    [TestCase("erst", "CONFIG_ACPI_APEI")]
+    [TestCase("ramoops", "CONFIG_PSTORE_RAM")]
+    [TestCase("erst", "CONFIG_PSTORE")]
+    public void A_kernel_without_what_the_backend_needs_is_unsupported(string backend, string option)
+    {
+        var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
+        var fault = Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Cold with { Backend = backend }, _folder, config));
+        Assert.That(fault!.Message, Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which the {backend} backend needs"));
+    }
+
+    [Test]
+    public void A_warm_restart_cannot_change_the_command_line()
+    {
+        var @case = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("nokaslr", "")), PlanBench.Expect());
+        Assert.That(Fault(@case), Does.StartWith($"{PlanBench.Line(13)}: a warm restart keeps the kernel's command line").And.EndWith("change it with `restart: cold`"));
+    }
+
+    [Test]
+    public void A_warm_restart_can_change_what_a_module_is_loaded_with()
+    {
+        var plan = Plan("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")), PlanBench.Expect());
+        var loads = plan.Steps.OfType<Ask>().Where(ask => ask.Request.StartsWith("load ramoops")).Select(ask => ask.Request).ToList();
+        Assert.That(loads, Has.Count.EqualTo(2));
+        Assert.That(loads[1], Is.EqualTo(loads[0] + " ecc=1"));
+    }
+
+    [Test]
+    public void A_scenarios_parameter_wins_over_the_backends()
+    {
+        var plan = Plan("ramoops", PlanBench.Boot(options: PlanBench.With("ramoops.record_size", "0x1000")), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        var loads = plan.Steps.OfType<Ask>().Where(ask => ask.Request.StartsWith("load ramoops")).ToList();
+        Assert.That(loads, Has.Count.EqualTo(2).And.All.Property("Request").Contains(" record_size=0x1000"), "what a boot sets holds for those after it");
+    }
+
+    [TestCase("ramoops", 0)]
+    [TestCase("ramoops", 4096)]
+    [TestCase("ramoops", (1 << 20) + 1)]
+    [TestCase("ramoops", 65 << 20)]
+    [TestCase("erst", 0)]
+    [TestCase("erst", 8192)]
+    [TestCase("erst", 65537)]
+    [TestCase("erst", 65 << 20)]
+    [TestCase("efi", 4 << 20)]
+    public void A_store_of_a_size_that_cannot_be_is_refused(string backend, long size)
+    {
+        Assert.That(Fault(Cold with { Backend = backend, StoreSize = size }), Does.StartWith($"{Cold.Source}: store: "));
+    }
+
+    [TestCase("ramoops", 2 << 20)]
+    [TestCase("erst", 65536)]
+    public void The_store_is_as_large_as_was_asked_for(string backend, long size)
+    {
+        Assert.That(PlanBench.Plan(Cold with { Backend = backend, StoreSize = size }, _folder).Store.Size, Is.EqualTo(size));
+    }
+
+    [Test]
+    public void An_image_that_cannot_reach_the_backend_is_refused()
+    {
+        if (!File.Exists("/usr/share/OVMF/OVMF_CODE_4M.fd"))
+            Assert.Ignore("no OVMF firmware where Debian has it");
+        var options = BootOptions.None with { Image = KernelImage.Vmlinux };
+        var @case = PlanBench.Case("efi", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(Fault(@case), Is.EqualTo($"{@case.Source}: the efi backend cannot boot the vmlinux image; it boots bzImage"));
+    }
+
+    [Test]
+    public void The_image_that_was_asked_for_is_the_one_that_boots()
+    {
+        var options = BootOptions.None with { Image = KernelImage.BzImage };
+        var plan = Plan("erst", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(plan.Files.Select(file => file.Source), Is.EqualTo(["/cache/debian-6.1/vmlinuz", "/cache/debian-6.1/initramfs"]));
+    }
+
+    [TestCase(0)]
+    [TestCase(2)]
+    public void A_record_of_a_crash_that_never_was_is_refused(int crash)
+    {
+        var @case = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records(PlanBench.Panic(crash))));
+        Assert.That(Fault(@case), Is.EqualTo($"{PlanBench.Line(17)}: crash {crash} does not exist here; 1 came before"));
+    }
+
+    [Test]
+    public void A_warm_restart_after_a_power_cut_is_refused()
+    {
+        var @case = PlanBench.Case(PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), null, "none", 4), PlanBench.Warm(), PlanBench.Expect());
+        Assert.That(Fault(@case), Does.Contain("use `restart: cold`"));
+    }
+
+    [Test]
+    public void An_unknown_way_to_crash_is_refused_with_those_there_are()
+    {
+        Assert.That(Fault(PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("hammer"))), Does.StartWith("there is no way to crash called 'hammer'; there are sysrq-c"));
+    }
+
+    [Test]
+    public void Only_a_machine_with_no_warm_restart_ahead_ends_with_the_guests_reset()
+    {
+        var plan = Plan(
+            "erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        var machines = plan.Steps.OfType<PowerOn>().ToList();
+        Assert.That(machines.Select(machine => machine.ExitsOnReset), Is.EqualTo([false, true, true]));
+        Assert.That(machines.Select(machine => machine.Machine.Contains("-no-reboot")), Is.EqualTo([false, true, true]));
+    }
+
+    [Test]
+    public void Every_crash_has_a_nonce_of_its_own()
+    {
+        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Crash("none"), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(plan.Steps.OfType<Mark>().Select(mark => (mark.Number, mark.Nonce)), Is.EqualTo([(1, "0000000000000001"), (2, "0000000000000002")]));
+    }
+
+    [Test]
+    public void A_parameter_goes_to_the_module_that_is_loaded_and_else_to_the_kernel()
+    {
+        var parameters = new Dictionary<string, string>
+        {
+            ["ramoops.ecc"] = "1",
+            ["efi-pstore.pstore_disable"] = "0",
+            ["pstore.update_ms"] = "1000",
+            ["nokaslr"] = "",
+            ["printk.devkmsg"] = "on",
+        };
+        var routing = ParameterRouting.Of(parameters, ["reed_solomon", "ramoops", "efi_pstore"]);
+        Assert.That(routing.Loads, Is.EqualTo(["load reed_solomon", "load ramoops ecc=1", "load efi_pstore pstore_disable=0"]));
+        Assert.That(routing.KernelArguments, Is.EqualTo(["pstore.update_ms=1000", "nokaslr", "printk.devkmsg=on"]));
+    }
+
+    [TestCase("kvm", "host", " panic=-1 nokaslr")]
+    [TestCase("tcg", "qemu64,cx16=off", " panic=-1 no_timer_check cryptomgr.notests nokaslr")]
+    public void The_machine_suits_the_accelerator(string accelerator, string processor, string kernelArguments)
+    {
+        var words = MachineArguments.Build(accelerator, Backends.StoreAttachment.None, "k", "i", ["nokaslr"], exitsOnReset: false).ToList();
+        Assert.That(words[words.IndexOf("-cpu") + 1], Is.EqualTo(processor));
+        Assert.That(words[words.IndexOf("-accel") + 1], Is.EqualTo(accelerator));
+        Assert.That(words[words.IndexOf("-append") + 1], Does.EndWith(kernelArguments));
+        Assert.That(words, Has.None.EqualTo("-no-reboot"));
+        Assert.That(words[words.IndexOf("-action") + 1], Is.EqualTo("panic=none"), "anything else loses records");
+    }
+
+    private Plan Plan(string backend, params Step[] steps) => PlanBench.Plan(PlanBench.Case(backend, steps), _folder);
+
+    private string Fault(Case @case) => Assert.Throws<UsageException>(() => PlanBench.Plan(@case, _folder))!.Message;
+}
