@@ -1,0 +1,57 @@
+namespace PstoreLab.Harness.Evidence;
+
+/// <summary>The names of everything one attempt at a case leaves behind.</summary>
+/// <param name="Root">Absolute path.</param>
+public sealed record CaseFolder(string Root)
+{
+    /// <summary>The plan that was carried out.</summary>
+    public string Plan => In("plan.json");
+
+    /// <summary>What happened, state by state. See <see cref="CycleLog"/>.</summary>
+    public string Cycle => In("cycle.json");
+
+    /// <summary>The verdict with all findings.</summary>
+    public string Verdict => In("verdict.json");
+
+    /// <summary>QEMU commands that do the case again without PstoreLab.</summary>
+    public string Repro => In("repro.sh");
+
+    /// <summary>The store, live while a guest runs.</summary>
+    public string Store => In(Backends.StoreTemplate.FileName);
+
+    /// <summary>The store as it was before the first boot.</summary>
+    public string StoreBefore => In("store.before");
+
+    /// <summary>Everything of one boot; created on demand.</summary>
+    public BootFolder Boot(int number) => new(Directory.CreateDirectory(In($"boot-{number}")).FullName);
+
+    /// <summary>The files of <c>/sys/fs/pstore</c> as one inspection saw them.</summary>
+    public string Records(int snapshot) => In($"records-{snapshot}");
+
+    private string In(string name) => Path.Combine(Root, name);
+}
+
+/// <summary>Everything of one boot.</summary>
+public sealed record BootFolder(string Root)
+{
+    /// <summary>What the kernel printed on ttyS0, byte for byte.</summary>
+    public string Console => Path.Combine(Root, "console.log");
+
+    /// <summary>Where QEMU writes the console of all boots of one process; gone when it has been taken apart.</summary>
+    public string RawConsole => Path.Combine(Root, "console.raw");
+
+    /// <summary>Frames between harness and agent, both ways.</summary>
+    public string Agent => Path.Combine(Root, "agent.log");
+
+    /// <summary>QMP messages, both ways; of the QEMU process, so only at its first boot.</summary>
+    public string Qmp => Path.Combine(Root, "qmp.log");
+
+    /// <summary>What QEMU itself printed.</summary>
+    public string Qemu => Path.Combine(Root, "qemu.log");
+
+    /// <summary>QEMU's command line, as started.</summary>
+    public string Command => Path.Combine(Root, "command.txt");
+
+    /// <summary>The store as this boot left it.</summary>
+    public string Store => Path.Combine(Root, "store");
+}

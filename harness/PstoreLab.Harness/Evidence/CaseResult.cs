@@ -1,0 +1,60 @@
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Evidence;
+
+/// <summary>Where a case went wrong or right, one check at a time.</summary>
+/// <param name="Held">Whether the check held.</param>
+/// <param name="Layer">Which layer it speaks of: <c>console</c>, <c>pstore</c>, <c>cycle</c>.</param>
+/// <param name="Text">What was expected and what was found, for a person.</param>
+/// <param name="Source">The line of the scenario that asked for it.</param>
+public sealed record Finding(bool Held, string Layer, string Text, string Source);
+
+/// <summary>The six verdicts there are.</summary>
+public enum Verdict
+{
+    /// <summary>Every expectation held.</summary>
+    Passed,
+
+    /// <summary>The product under test broke an expectation.</summary>
+    Failed,
+
+    /// <summary>It failed exactly as a catalogued bug says it does on this version.</summary>
+    Known,
+
+    /// <summary>This kernel, its configuration or this machine cannot run the case.</summary>
+    Unsupported,
+
+    /// <summary>QEMU, the host, an image or an unplanned oops got in the way, at every attempt.</summary>
+    Infra,
+
+    /// <summary>The scenario or the command line is wrong.</summary>
+    Error,
+}
+
+/// <summary>What came of one case: a line of <c>results.jsonl</c>.</summary>
+/// <param name="Reason">One sentence: why it is not <c>passed</c>; empty where it is.</param>
+/// <param name="Nonces">The nonce of every crash, in order.</param>
+/// <param name="Started">When the first attempt began.</param>
+/// <param name="Seconds">Wall time of all attempts, without the wait for a place to run.</param>
+/// <param name="SecondsPerState">Of the last attempt.</param>
+/// <param name="Attempts">Every attempt, the last one being the result.</param>
+/// <param name="Folder">The case folder, relative to the run.</param>
+public sealed record CaseResult(
+    string Case,
+    Verdict Verdict,
+    string Reason,
+    IReadOnlyDictionary<string, string> Dimensions,
+    string Backend,
+    string Accelerator,
+    IReadOnlyList<PlannedKernel> Kernels,
+    IReadOnlyList<string> Nonces,
+    DateTimeOffset Started,
+    double Seconds,
+    IReadOnlyDictionary<string, double> SecondsPerState,
+    IReadOnlyList<Attempt> Attempts,
+    IReadOnlyList<Finding> Findings,
+    string Folder);
+
+/// <summary>One try at a case.</summary>
+/// <param name="Folder">Where its evidence lies, relative to the run.</param>
+public sealed record Attempt(Verdict Verdict, string Reason, double Seconds, string Folder);

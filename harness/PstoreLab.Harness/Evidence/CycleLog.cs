@@ -1,0 +1,66 @@
+namespace PstoreLab.Harness.Evidence;
+
+/// <summary>What happened to the guest, for a judge who was not there.</summary>
+/// <param name="Ending">How the cycle ended.</param>
+/// <param name="Reason">Why it did not end well; null when it did.</param>
+/// <param name="Boots">Boots that came up, in order.</param>
+/// <param name="Transitions">Every change of state.</param>
+public sealed record CycleLog(
+    CycleEnding Ending,
+    string? Reason,
+    IReadOnlyList<ObservedBoot> Boots,
+    IReadOnlyList<Transition> Transitions)
+{
+    /// <summary>Seconds spent in each state, by its name.</summary>
+    public IReadOnlyDictionary<string, double> SecondsPerState() =>
+        Transitions.Zip(Transitions.Skip(1))
+            .GroupBy(pair => pair.First.State)
+            .ToDictionary(group => group.Key.ToString(), group => Math.Round(group.Sum(pair => pair.Second.At - pair.First.At), 3));
+}
+
+/// <summary>A boot as the guest itself described it.</summary>
+/// <param name="Release">What <c>uname -r</c> said.</param>
+/// <param name="Backend">The name pstore's backend is registered under (<c>/sys/module/pstore/parameters/backend</c>); null for none.</param>
+public sealed record ObservedBoot(int Number, string Kernel, string Release, string? Backend);
+
+/// <summary>The cycle entered a state.</summary>
+/// <param name="At">Seconds since the cycle began.</param>
+public sealed record Transition(CycleState State, double At);
+
+/// <summary>The states of the crash cycle.</summary>
+public enum CycleState
+{
+    /// <summary>QEMU runs, the agent has not spoken yet.</summary>
+    Booting,
+
+    /// <summary>The agent answers.</summary>
+    Ready,
+
+    /// <summary>The marker lines of a crash are in the kernel log.</summary>
+    Armed,
+
+    /// <summary>The crash was set off.</summary>
+    Crashing,
+
+    /// <summary>The guest has reset: whatever is going to be in the store is in it.</summary>
+    Committed,
+
+    /// <summary>A healthy guest was told to reset, or its QEMU to end.</summary>
+    Restarting,
+
+    /// <summary>No guest runs.</summary>
+    Off,
+}
+
+/// <summary>How a cycle ended.</summary>
+public enum CycleEnding
+{
+    /// <summary>Every step was carried out; the oracle has the word.</summary>
+    Completed,
+
+    /// <summary>The kernel began to die and never finished: the fault of what is tested.</summary>
+    CrashStalled,
+
+    /// <summary>Something that is not under test got in the way.</summary>
+    Infra,
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Evidence;
+
+/// <summary>How evidence is written and read: camel case, names of enums in kebab case, nothing escaped that need not be.</summary>
+public static class EvidenceJson
+{
+    private static readonly EvidenceContext Indented = new(Options(indented: true));
+    private static readonly EvidenceContext OneLine = new(Options(indented: false));
+
+    /// <summary>Writes a file in one go: a reader sees the old one or the new one.</summary>
+    public static async Task WriteAsync<T>(string path, T value, CancellationToken cancellation)
+    {
+        string fresh = path + ".new";
+        await File.WriteAllTextAsync(fresh, JsonSerializer.Serialize(value, Info<T>(Indented)) + "\n", cancellation);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>One line, without its end.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Info<T>(OneLine));
+
+    /// <summary>Indented text.</summary>
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Info<T>(Indented));
+
+    /// <summary>Reads a file; null when there is none.</summary>
+    /// <exception cref="JsonException">It holds something else.</exception>
+    public static T? Read<T>(string path)
+        where T : class =>
+        File.Exists(path) ? Parse<T>(File.ReadAllText(path)) : null;
+
+    public static T Parse<T>(string text) => JsonSerializer.Deserialize(text, Info<T>(Indented))!;
+
+    private static JsonTypeInfo<T> Info<T>(EvidenceContext context) => (JsonTypeInfo<T>)context.GetTypeInfo(typeof(T))!;
+
+    private static JsonSerializerOptions Options(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = indented,
+        // A file that lacks something is damaged, and is refused here rather than somewhere later.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters =
+        {
+            new KebabEnumConverter<Verdict>(),
+            new KebabEnumConverter<CycleState>(),
+            new KebabEnumConverter<CycleEnding>(),
+            new KebabEnumConverter<Scenarios.RecordContent>(),
+        },
+    };
+
+    private sealed class KebabEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower)
+        where T : struct, Enum;
+}
+
+[JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(CycleLog))]
+[JsonSerializable(typeof(CaseResult))]
+[JsonSerializable(typeof(Judgement))]
+[JsonSerializable(typeof(Accelerator))]
+[JsonSerializable(typeof(Dictionary<string, double>))]
+internal sealed partial class EvidenceContext : JsonSerializerContext;

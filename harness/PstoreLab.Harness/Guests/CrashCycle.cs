@@ -1,0 +1,230 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>
+/// Carries out a plan: <c>Booting → Ready → Armed → Crashing → Committed → Booting → Ready …</c>. It judges nothing; it leaves evidence in the
+/// case folder. One object per attempt.
+/// </summary>
+public sealed class CrashCycle : IAsyncDisposable
+{
+    private readonly IProcessRunner _runner;
+    private readonly string _qemu;
+    private readonly StateBudget _budget;
+    private readonly TimeProvider _time;
+    private readonly Plan _plan;
+    private readonly CaseFolder _folder;
+    private readonly CycleStateMachine _machine;
+    private readonly List<ObservedBoot> _boots = [];
+    private GuestMachine? _guest;
+    private int _step;
+    private int _boot;
+    private bool _exitsOnReset;
+
+    /// <param name="qemu">The QEMU program.</param>
+    /// <param name="folder">A case folder that is staged for the plan.</param>
+    public CrashCycle(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, Plan plan, CaseFolder folder)
+    {
+        _runner = runner;
+        _qemu = qemu;
+        _budget = budget;
+        _time = time;
+        _plan = plan;
+        _folder = folder;
+        _machine = new CycleStateMachine(time);
+    }
+
+    /// <summary>Runs the whole plan. A fault of the machine or of the product is in the log that comes back, not thrown.</summary>
+    /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
+    public async Task<CycleLog> RunAsync(CancellationToken cancellation)
+    {
+        var (ending, reason) = (CycleEnding.Completed, default(string));
+        try
+        {
+            for (_step = 0; _step < _plan.Steps.Count; _step++)
+                await CarryOutAsync(_plan.Steps[_step], cancellation);
+        }
+        catch (StalledCrashException stalled)
+        {
+            (ending, reason) = (CycleEnding.CrashStalled, Told(stalled));
+        }
+        catch (Exception fault) when (fault is InfraException or IOException)
+        {
+            (ending, reason) = (CycleEnding.Infra, Told(fault));
+        }
+        finally
+        {
+            await EndGuestAsync();
+        }
+
+        return new CycleLog(ending, reason, _boots, _machine.Transitions);
+    }
+
+    public async ValueTask DisposeAsync() => await EndGuestAsync();
+
+    private Task CarryOutAsync(PlanStep step, CancellationToken cancellation) => step switch
+    {
+        PowerOn on => PowerOnAsync(on, cancellation),
+        ComeUpAgain again => ComeUpAgainAsync(again, cancellation),
+        Ask ask => AskAsync(ask.Request, cancellation),
+        Mount mount => MountAsync(mount, cancellation),
+        Mark mark => MarkAsync(mark, cancellation),
+        Crash crash => CrashAsync(crash, cancellation),
+        CutPower cut => CutPowerAsync(cut, cancellation),
+        Reboot => RebootAsync(cancellation),
+        PowerOff => PowerOffAsync(cancellation),
+        Inspect inspect => InspectAsync(inspect, cancellation),
+        _ => throw new InvalidOperationException($"no way to carry out a {step.GetType().Name}"),
+    };
+
+    private async Task PowerOnAsync(PowerOn on, CancellationToken cancellation)
+    {
+        await EndGuestAsync();
+        _exitsOnReset = on.ExitsOnReset;
+        EnterBoot(on.Boot);
+        _guest = await WithinAsync(
+            "QEMU to connect its channels", token => GuestMachine.StartAsync(_runner, _qemu, on.Machine, _folder, on.Boot, token), cancellation);
+        await AwaitAgentAsync(on.Boot, on.Kernel, cancellation);
+    }
+
+    private Task ComeUpAgainAsync(ComeUpAgain again, CancellationToken cancellation)
+    {
+        EnterBoot(again.Boot);
+        return AwaitAgentAsync(again.Boot, again.Kernel, cancellation);
+    }
+
+    private void EnterBoot(int boot)
+    {
+        _boot = boot;
+        _machine.Enter(CycleState.Booting);
+    }
+
+    private async Task AwaitAgentAsync(int boot, string kernel, CancellationToken cancellation)
+    {
+        string release = await UndisturbedAsync("the agent to come up", Guest.Agent.ReadyAsync, cancellation);
+        _machine.Enter(CycleState.Ready);
+        _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
+        string expected = _plan.Kernels.First(known => known.Name == kernel).Release;
+        if (release != expected)
+            throw new InfraException($"boot {boot} runs {release} where {kernel} is {expected}; the kernel cache is damaged: `pstorelab images prune` and try again");
+    }
+
+    private Task<byte[]> AskAsync(string request, CancellationToken cancellation) =>
+        UndisturbedAsync($"the answer to `{request}`", token => Guest.Agent.AskAsync(request, token), cancellation);
+
+    private async Task MountAsync(Mount mount, CancellationToken cancellation)
+    {
+        string backend = RecordText.FromBytes(await AskAsync(mount.Request, cancellation)).Trim();
+        _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
+    }
+
+    private async Task MarkAsync(Mark mark, CancellationToken cancellation)
+    {
+        await AskAsync(mark.Request, cancellation);
+        _machine.Enter(CycleState.Armed);
+    }
+
+    private async Task CrashAsync(Crash crash, CancellationToken cancellation)
+    {
+        _machine.Enter(CycleState.Crashing);
+        var dying = Guest.Console.WaitForAsync(crash.Sign, cancellation);
+        await Guest.ForgetResetsAsync(cancellation);
+        await Guest.Agent.SendAsync(crash.Request, cancellation);
+        try
+        {
+            await WithinAsync($"the reset after `{crash.Request}`", Guest.ResetAsync, cancellation);
+        }
+        catch (InfraException e) when (dying.IsCompletedSuccessfully && !Guest.Exit.IsCompleted)
+        {
+            throw new StalledCrashException($"the kernel printed \"{crash.Sign}\" and never reset: the harness {e.Message}");
+        }
+
+        if (_exitsOnReset)
+            await WithinAsync("QEMU to end after the guest's reset", token => Guest.Exit.WaitAsync(token), cancellation);
+        _machine.Enter(CycleState.Committed);
+        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is to find.
+        if (_plan.Steps.ElementAtOrDefault(_step + 1) is not ComeUpAgain)
+            await EndGuestAsync();
+        await KeepStoreAsync(cancellation);
+    }
+
+    private async Task CutPowerAsync(CutPower cut, CancellationToken cancellation)
+    {
+        if (cut.Request is not null)
+        {
+            _machine.Enter(CycleState.Crashing);
+            var shown = cut.After is null ? Task.CompletedTask : Guest.Console.WaitForAsync(cut.After, cancellation);
+            await Guest.Agent.SendAsync(cut.Request, cancellation);
+            await WithinAsync($"\"{cut.After}\" on the console", token => Task.WhenAny(shown, Guest.Exit).WaitAsync(token), cancellation);
+            if (!shown.IsCompleted)
+                throw new InfraException($"QEMU ended before the console showed \"{cut.After}\"");
+        }
+        else if (cut.After is not null)
+        {
+            await UndisturbedAsync($"\"{cut.After}\" on the console", async token => { await Guest.Console.WaitForAsync(cut.After, token); return true; }, cancellation);
+        }
+
+        Guest.Kill();
+        await EndGuestAsync();
+        await KeepStoreAsync(cancellation);
+    }
+
+    private async Task RebootAsync(CancellationToken cancellation)
+    {
+        _machine.Enter(CycleState.Restarting);
+        await Guest.ForgetResetsAsync(cancellation);
+        await Guest.Agent.SendAsync("reboot", cancellation);
+        await WithinAsync("the reset of a healthy guest", Guest.ResetAsync, cancellation);
+        await KeepStoreAsync(cancellation);
+    }
+
+    private async Task PowerOffAsync(CancellationToken cancellation)
+    {
+        _machine.Enter(CycleState.Restarting);
+        await Guest.QuitAsync(cancellation);
+        await WithinAsync("QEMU to end", token => Guest.Exit.WaitAsync(token), cancellation);
+        await KeepStoreAsync(cancellation);
+    }
+
+    private async Task InspectAsync(Inspect inspect, CancellationToken cancellation)
+    {
+        byte[] archive = await AskAsync("records", cancellation);
+        RecordSnapshot.Unpack(archive, _folder.Records(inspect.Number));
+    }
+
+    private Task KeepStoreAsync(CancellationToken cancellation) =>
+        SparseCopy.CopyAsync(_folder.Store, _folder.Boot(_boot).Store, cancellation);
+
+    private GuestMachine Guest => _guest ?? throw new InvalidOperationException("no guest runs");
+
+    private StateWait Wait => new(_budget.Of(_machine.State), _time);
+
+    private Task<T> UndisturbedAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
+        Wait.UndisturbedAsync(what, Guest, _boot, operation, cancellation);
+
+    private Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
+        Wait.WithinAsync(what, operation, cancellation);
+
+    /// <summary>A fault with what a person asks next: in which state, what was seen last, and where to look.</summary>
+    private string Told(Exception fault)
+    {
+        string last = _guest?.Console.LastLine is { Length: > 0 } line ? $"the console's last line was \"{StateWait.Shown(line)}\"" : "the console is empty";
+        return $"{_machine.State} (boot {_boot}): {fault.Message}; {last}; see {_folder.Boot(Math.Max(1, _boot)).Root}";
+    }
+
+    private async Task EndGuestAsync()
+    {
+        if (_guest is not null)
+            await _guest.DisposeAsync();
+        _guest = null;
+        if (_machine.State != CycleState.Off)
+            _machine.Enter(CycleState.Off);
+    }
+
+    /// <summary>The kernel began to die and did not come to an end: the one fault of a cycle that is the product's.</summary>
+    private sealed class StalledCrashException(string message) : Exception(message);
+}

@@ -1,0 +1,32 @@
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>Which state may follow which. A step that does not fit is a fault of the harness, and is refused rather than carried out.</summary>
+internal sealed class CycleStateMachine(TimeProvider time)
+{
+    private static readonly Dictionary<CycleState, CycleState[]> Next = new()
+    {
+        [CycleState.Off] = [CycleState.Booting],
+        [CycleState.Booting] = [CycleState.Ready, CycleState.Off],
+        [CycleState.Ready] = [CycleState.Armed, CycleState.Restarting, CycleState.Off],
+        [CycleState.Armed] = [CycleState.Armed, CycleState.Crashing, CycleState.Restarting, CycleState.Off],
+        [CycleState.Crashing] = [CycleState.Committed, CycleState.Off],
+        [CycleState.Committed] = [CycleState.Booting, CycleState.Off],
+        [CycleState.Restarting] = [CycleState.Booting, CycleState.Off],
+    };
+
+    private readonly long _start = time.GetTimestamp();
+    private readonly List<Transition> _transitions = [new Transition(CycleState.Off, 0)];
+
+    public CycleState State => _transitions[^1].State;
+
+    public IReadOnlyList<Transition> Transitions => _transitions;
+
+    public void Enter(CycleState state)
+    {
+        if (!Next[State].Contains(state))
+            throw new InvalidOperationException($"the crash cycle cannot go from {State} to {state}");
+        _transitions.Add(new Transition(state, Math.Round(time.GetElapsedTime(_start).TotalSeconds, 4)));
+    }
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Processes;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>One QEMU process with its three channels: the kernel's console, the agent, QMP.</summary>
+internal sealed class GuestMachine : IAsyncDisposable
+{
+    private readonly IRunningProcess _process;
+    private readonly FileStream _qemuLog;
+    private readonly QmpClient _qmp;
+    private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _trouble = [];
+
+    private GuestMachine(IRunningProcess process, FileStream qemuLog, Stream qmp, Stream console, Stream agent, CaseFolder folder, int boot)
+    {
+        _process = process;
+        _qemuLog = qemuLog;
+        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
+        Console = new ConsoleLog(
+            console,
+            boot,
+            number => folder.Boot(number).Console,
+            (number, line) => { if (ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
+            (number, fault) => TroubleOf(number).TrySetResult(fault));
+        Agent = new AgentChannel(agent, folder.Boot(boot).Agent);
+    }
+
+    public ConsoleLog Console { get; }
+
+    public AgentChannel Agent { get; }
+
+    /// <summary>Ends when QEMU has ended.</summary>
+    public Task<ProcessExit> Exit => _process.Exit;
+
+    /// <summary>Ends, with the line, when the kernel of that boot prints that it is in trouble, or its console cannot be kept.</summary>
+    public Task<string> Trouble(int boot) => TroubleOf(boot).Task;
+
+    /// <summary>Starts QEMU and connects its channels.</summary>
+    /// <param name="qemu">The program.</param>
+    /// <param name="machine">Its arguments without channels.</param>
+    /// <param name="folder">The case folder, which relative paths are relative to.</param>
+    /// <param name="boot">Number of the process's first boot.</param>
+    /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
+    public static async Task<GuestMachine> StartAsync(
+        IProcessRunner runner, string qemu, IReadOnlyList<string> machine, CaseFolder folder, int boot, CancellationToken cancellation)
+    {
+        var evidence = folder.Boot(boot);
+        using var agent = new ChannelListener("agent");
+        using var qmp = new ChannelListener("qmp");
+        var qemuLog = new FileStream(evidence.Qemu, FileMode.Create, FileAccess.Write, FileShare.Read);
+        // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are all that a busy harness
+        // may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and then drops what it has to say.
+        await File.WriteAllBytesAsync(evidence.RawConsole, [], cancellation);
+        var spec = new ProcessSpec(qemu,
+        [
+            .. machine,
+            "-chardev", $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}", "-serial", "chardev:console",
+            .. agent.Arguments, "-serial", $"chardev:{agent.Id}",
+            .. qmp.Arguments, "-mon", $"chardev={qmp.Id},mode=control",
+        ])
+        {
+            WorkingDirectory = folder.Root,
+            StandardError = qemuLog,
+        };
+        await File.WriteAllTextAsync(evidence.Command, spec.CommandLine + "\n", cancellation);
+        var process = runner.Start(spec);
+        try
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _ = process.Exit.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
+            // QEMU dials in the order of its arguments.
+            var agentStream = await agent.AcceptAsync(ended.Token);
+            var qmpStream = await qmp.AcceptAsync(ended.Token);
+            var guest = new GuestMachine(process, qemuLog, qmpStream, new FollowedFile(evidence.RawConsole, process.Exit), agentStream, folder, boot);
+            await guest._qmp.NegotiateAsync(ended.Token);
+            return guest;
+        }
+        catch (Exception e)
+        {
+            // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the rest of its arguments.
+            var exit = e is InfraException || process.Exit.IsCompleted ? await process.Exit.WaitAsync(cancellation) : default(ProcessExit?);
+            await process.DisposeAsync();
+            await qemuLog.DisposeAsync();
+            if (exit is { } code && !cancellation.IsCancellationRequested)
+                throw new InfraException($"QEMU ended at once with exit code {code.Code}: {await WordsOf(evidence)}", e);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Forgets the resets so far, so that the next one is news: SeaBIOS resets the machine a second time on its way up from a warm reset.
+    /// </summary>
+    public async Task ForgetResetsAsync(CancellationToken cancellation)
+    {
+        // Events and replies come in order, so after any reply there is no older event under way.
+        await _qmp.ExecuteAsync("query-status", null, cancellation);
+        while (_resets.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    /// <summary>Waits for a reset of the guest, whether or not QEMU ends with it; returns QEMU's reason for it.</summary>
+    public async Task<string> ResetAsync(CancellationToken cancellation)
+    {
+        var reset = _resets.Reader.ReadAsync(cancellation).AsTask();
+        if (await Task.WhenAny(reset, Exit) == reset)
+            return await reset;
+        // The event was sent before the end. It goes to the read that waits already, so that is where to look for it.
+        await _qmp.EndedAsync(cancellation);
+        _resets.Writer.TryComplete();
+        try
+        {
+            return await reset;
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new InfraException($"QEMU ended (exit code {(await Exit).Code}) without a reset of the guest", e);
+        }
+    }
+
+    /// <summary>Tells QEMU to end in an orderly way.</summary>
+    public async Task QuitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _qmp.ExecuteAsync("quit", null, cancellation);
+        }
+        catch (InfraException)
+        {
+            // It ended before it answered, which is what was wanted.
+        }
+    }
+
+    /// <summary>Ends QEMU as a power failure would.</summary>
+    public void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _qmp.DisposeAsync();
+        await Console.DisposeAsync();
+        await Agent.DisposeAsync();
+        await _qemuLog.DisposeAsync();
+    }
+
+    private TaskCompletionSource<string> TroubleOf(int boot) =>
+        _trouble.GetOrAdd(boot, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private static async Task<string> WordsOf(BootFolder folder)
+    {
+        string words = (await File.ReadAllTextAsync(folder.Qemu)).Trim();
+        return words.Length == 0 ? "it said nothing" : words;
+    }
+
+    private void OnEvent(string name, JsonNode? data)
+    {
+        // With -no-reboot the guest's reset is QEMU's SHUTDOWN, for the reason guest-reset.
+        string? reason = data?["reason"]?.GetValue<string>();
+        if (name == "RESET" || (name == "SHUTDOWN" && reason == "guest-reset"))
+            _resets.Writer.TryWrite(reason ?? name);
+    }
+}

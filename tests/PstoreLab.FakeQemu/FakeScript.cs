@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace PstoreLab.FakeQemu;
+
+/// <summary>
+/// What the fake machine does. It is the file that <c>-kernel</c> names, as it is the kernel that decides what a real one does.
+/// </summary>
+/// <param name="Tally">A file that grows by a byte with every boot, so that the boots of one case, over all its QEMU processes, can differ.</param>
+/// <param name="Boots">What each boot does; those after the last do as the last.</param>
+public sealed record FakeScript(string Tally, IReadOnlyList<FakeBoot> Boots)
+{
+    public static FakeScript Read(string path) => JsonSerializer.Deserialize<FakeScript>(File.ReadAllText(path))!;
+
+    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this));
+
+    /// <summary>The boot that begins now.</summary>
+    public FakeBoot Next()
+    {
+        using var tally = new FileStream(Tally, FileMode.Append, FileAccess.Write);
+        tally.WriteByte((byte)'.');
+        return Boots[(int)Math.Min(tally.Position, Boots.Count) - 1];
+    }
+}
+
+/// <summary>One boot of the fake machine.</summary>
+/// <param name="Fault">What goes wrong.</param>
+/// <param name="At">The agent's verb at which it goes wrong, where that is when it is asked something.</param>
+public sealed record FakeBoot(FakeFault Fault = FakeFault.None, string At = "mount")
+{
+    /// <summary>What <c>uname -r</c> says.</summary>
+    public string Release { get; init; } = "6.1.0-50-amd64";
+}
+
+public enum FakeFault
+{
+    None,
+
+    /// <summary>Stops in the middle of its boot.</summary>
+    HangsInBoot,
+
+    /// <summary>Runs, dials, and its guest says nothing at all.</summary>
+    PrintsNothing,
+
+    /// <summary>Runs and does not even dial.</summary>
+    NeverDials,
+
+    /// <summary>Complains about its arguments before it has dialled.</summary>
+    EndsAtOnce,
+
+    /// <summary>Complains after it has dialled, as QEMU does about a kernel that is not there.</summary>
+    EndsAfterDialling,
+
+    /// <summary>Is killed when the agent is asked for <see cref="FakeBoot.At"/>.</summary>
+    Dies,
+
+    /// <summary>Prints 100 MB when asked.</summary>
+    Floods,
+
+    /// <summary>The kernel oopses when asked, panics of it and resets.</summary>
+    Oopses,
+
+    /// <summary>The guest resets without a word when asked.</summary>
+    ResetsByItself,
+
+    /// <summary>Never answers.</summary>
+    FallsSilent,
+
+    /// <summary>The answer is damaged on its way, once.</summary>
+    GarblesTheAnswer,
+
+    /// <summary>The request is damaged on its way, once.</summary>
+    MishearsTheRequest,
+
+    /// <summary>Answers <c>failed</c>.</summary>
+    Refuses,
+
+    /// <summary>Panics and never resets.</summary>
+    HangsInPanic,
+
+    /// <summary>Hangs when told to crash, before the kernel has said anything of it.</summary>
+    IgnoresTheCrash,
+
+    /// <summary>Resets as it should, and its record lacks the newest line.</summary>
+    LosesTheNewestLine,
+
+    /// <summary>Resets as it should and leaves no record.</summary>
+    LosesTheRecord,
+
+    /// <summary>The last line before the reset has no end.</summary>
+    LeavesALineOpen,
+
+    /// <summary>A second reset follows the first, as SeaBIOS does on its way up.</summary>
+    ResetsTwice,
+}

@@ -1,0 +1,129 @@
+using System.Text;
+
+namespace PstoreLab.FakeQemu;
+
+/// <summary>One boot of the guest, from its kernel's first line to its reset.</summary>
+internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, AgentPort agent)
+{
+    private readonly KernelLog _log = new(console);
+    private bool _struck;
+
+    /// <summary>Ends when the guest resets; with false when nobody talks to it any more.</summary>
+    public async Task<bool> RunAsync()
+    {
+        if (boot.Fault == FakeFault.PrintsNothing)
+            await Never();
+        _log.Say($"Linux version {boot.Release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC");
+        _log.Say($"Command line: {arguments.CommandLine}");
+        _log.Say("BIOS-provided physical RAM map:");
+        _log.Say("Freeing unused kernel image (initmem) memory: 2796K");
+        if (boot.Fault == FakeFault.HangsInBoot)
+            await Never();
+        _log.Say("Run /init as init process");
+        agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
+        while (await agent.NextAsync() is { } request)
+        {
+            var (id, words) = request;
+            var struck = words[0] == boot.At && !_struck ? await StrikeAsync(id) : null;
+            if (struck == true || words[0] == "reboot")
+                return true;
+            if (words is ["sysrq", "c"])
+                return await CrashAsync();
+            if (struck is null)
+                Answer(id, words);
+        }
+
+        return false;
+    }
+
+    /// <summary>What is wrong with this boot comes to pass, once; true when it ends in a reset, null when nothing is wrong at this place.</summary>
+    private async Task<bool?> StrikeAsync(int id)
+    {
+        _struck = true;
+        switch (boot.Fault)
+        {
+            case FakeFault.Dies:
+                Program.KillSelf();
+                return false;
+            case FakeFault.Floods:
+                var line = new string('x', 1023) + "\n";
+                for (var i = 0; i < 100 << 10; i++)
+                    console.Write(Encoding.ASCII.GetBytes(line));
+                return false;
+            case FakeFault.Oopses:
+                _log.Say("BUG: unable to handle page fault for address: ffffffffc0000000");
+                _log.Say("#PF: supervisor read access in kernel mode");
+                _log.Say("Kernel panic - not syncing: Fatal exception");
+                return true;
+            case FakeFault.ResetsByItself:
+                return true;
+            case FakeFault.GarblesTheAnswer:
+                agent.SendGarbled(id, "ok", []);
+                return false;
+            case FakeFault.MishearsTheRequest:
+                agent.Send(0, "garbled", []);
+                return false;
+            case FakeFault.Refuses:
+                agent.Send(id, "failed", "mount: mounting pstore on /sys/fs/pstore failed: No such device\n"u8.ToArray());
+                return false;
+            case FakeFault.FallsSilent:
+                await Never();
+                return false;
+            default:
+                return null;
+        }
+    }
+
+    private void Answer(int id, string[] words)
+    {
+        switch (words)
+        {
+            case ["mark", var nonce, var count]:
+                for (var i = 1; i <= int.Parse(count); i++)
+                    _log.Say($"pstorelab: mark {nonce} {i}/{count}");
+                agent.Send(id, "ok", []);
+                break;
+            case ["records"]:
+                agent.Send(id, "ok", RecordStore.Archive());
+                break;
+            case ["erase", ..]:
+                RecordStore.Clear();
+                agent.Send(id, "ok", []);
+                break;
+            case ["mount", ..]:
+                agent.Send(id, "ok", "fake\n"u8.ToArray());
+                break;
+            case ["load", ..]:
+                agent.Send(id, "ok", []);
+                break;
+            default:
+                agent.Send(id, "failed", Encoding.Latin1.GetBytes($"no such verb: {words[0]}\n"));
+                break;
+        }
+    }
+
+    private async Task<bool> CrashAsync()
+    {
+        if (boot.Fault == FakeFault.IgnoresTheCrash)
+            await Never();
+        _log.Say("sysrq: Trigger a crash");
+        _log.Say("Kernel panic - not syncing: sysrq triggered crash");
+        _log.Say("Call Trace:");
+        _log.Say(" sysrq_handle_crash+0x16/0x20");
+        _log.Say("Kernel Offset: disabled");
+        var lines = boot.Fault == FakeFault.LosesTheNewestLine ? _log.Lines.SkipLast(1) : _log.Lines;
+        if (boot.Fault != FakeFault.LosesTheRecord)
+            RecordStore.Add(Encoding.Latin1.GetBytes("Panic#1 Part1\n" + string.Concat(lines.Select(line => $"<6>{line}\n"))));
+        if (boot.Fault == FakeFault.HangsInPanic)
+        {
+            _log.Say("---[ end Kernel panic - not syncing: sysrq triggered crash ]---");
+            await Never();
+        }
+
+        if (boot.Fault == FakeFault.LeavesALineOpen)
+            _log.Say("Rebooting in 1 seconds..", ends: false);
+        return true;
+    }
+
+    private static Task Never() => Task.Delay(Timeout.Infinite);
+}

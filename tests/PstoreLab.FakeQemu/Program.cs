@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using PstoreLab.FakeQemu;
+using Monitor = PstoreLab.FakeQemu.Monitor;
+
+var arguments = new Arguments(args);
+var script = FakeScript.Read(arguments.Kernel);
+var boot = script.Next();
+if (boot.Fault == FakeFault.EndsAtOnce)
+{
+    Console.Error.WriteLine("qemu-system-x86_64: -device acpi-erst,memdev=erst: 'acpi-erst' is not a valid device model name");
+    return 1;
+}
+
+if (boot.Fault == FakeFault.NeverDials)
+    await Task.Delay(Timeout.Infinite);
+using var agent = new AgentPort(await DialAsync("agent"));
+using var monitor = new Monitor(await DialAsync("qmp"));
+if (boot.Fault == FakeFault.EndsAfterDialling)
+{
+    Console.Error.WriteLine("qemu: could not load kernel 'debian-6.1.vmlinux'");
+    return 1;
+}
+
+_ = monitor.ServeAsync();
+// QEMU has long begun when the guest says its first word.
+await monitor.NegotiatedAsync;
+using var console = new FileStream(arguments.Console, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+while (await new Guest(boot, arguments, console, agent).RunAsync())
+{
+    if (arguments.ExitsOnReset)
+    {
+        monitor.Event("SHUTDOWN", """{"guest": true, "reason": "guest-reset"}""");
+        return 0;
+    }
+
+    monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
+    if (boot.Fault == FakeFault.ResetsTwice)
+        monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
+    boot = script.Next();
+}
+
+return 0;
+
+async Task<NetworkStream> DialAsync(string id)
+{
+    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    await socket.ConnectAsync(new UnixDomainSocketEndPoint("\0" + arguments.Channel(id)));
+    return new NetworkStream(socket, ownsSocket: true);
+}
+
+/// <summary>The fake itself.</summary>
+internal static partial class Program
+{
+    /// <summary>Ends as a crashed QEMU does: without a word.</summary>
+    public static void KillSelf()
+    {
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        self.Kill();
+    }
+}
