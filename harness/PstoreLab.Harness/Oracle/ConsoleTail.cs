@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>What a kernel said on its console until it wrote its record: the truth that records are held against.</summary>
+/// <param name="Lines">Kernel log lines, oldest first; the last one is the newest that a record can hold.</param>
+internal sealed partial record ConsoleTail(IReadOnlyList<LogLine> Lines)
+{
+    /// <summary>Reads a console; lines that are not the kernel's own (firmware, boot loader) are passed over.</summary>
+    public static ConsoleTail Of(string console)
+    {
+        // A kernel line has a time stamp. printk gives one to every line of a message that has several.
+        var lines = LogLine.ParseAll(console).Where(line => line.Timestamp is not null).ToList();
+        while (lines.Count > 0 && ComesAfterTheDump().IsMatch(lines[^1].Text))
+            lines.RemoveAt(lines.Count - 1);
+        return new ConsoleTail(lines);
+    }
+
+    // What panic() prints after kmsg_dump(KMSG_DUMP_PANIC), and what a dumper prints while it writes: kernel/panic.c, fs/pstore/platform.c and
+    // drivers/acpi/reboot.c, 5.10 to 7.2.
+    [GeneratedRegex(@"^---\[ end Kernel panic|^Rebooting in \d+ seconds|^ACPI MEMORY or I/O RESET_REG|^pstore: backend \(|^reboot: ")]
+    private static partial Regex ComesAfterTheDump();
+}

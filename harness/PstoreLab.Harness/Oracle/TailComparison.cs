@@ -1,0 +1,82 @@
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>Holds a record's lines against the tail of the console that its kernel left.</summary>
+internal static class TailComparison
+{
+    /// <summary>
+    /// Every way in which the record is not the console's tail from some line to the newest, each as a sentence; empty when it is whole.
+    /// </summary>
+    /// <param name="record">The record's text, oldest line first.</param>
+    /// <param name="nonce">Of the crash: its marker lines must all be in the record.</param>
+    /// <param name="markers">How many marker lines there are.</param>
+    public static IReadOnlyList<string> Faults(ConsoleTail console, string record, string nonce, int markers)
+    {
+        var faults = new List<string>();
+        var lines = LogLine.ParseAll(record).ToList();
+        faults.AddRange(MarkerFaults(lines, nonce, markers));
+        if (console.Lines.Count == 0)
+            return [.. faults, "the console of the crash holds no kernel line to compare with"];
+        if (lines.Count == 0)
+            return [.. faults, "the record is empty"];
+        faults.AddRange(LineFaults(console.Lines, lines));
+        return faults;
+    }
+
+    private static IEnumerable<string> MarkerFaults(IReadOnlyList<LogLine> lines, string nonce, int markers)
+    {
+        var found = lines.Select(line => Marker.Parse(line.Text)).OfType<Marker>().Where(marker => marker.Nonce == nonce).Select(marker => marker.Number).ToList();
+        var missing = Enumerable.Range(1, markers).Except(found).ToList();
+        if (missing.Count > 0)
+            yield return $"{missing.Count} of {markers} marker lines are missing: {string.Join(", ", missing.Take(8))}{(missing.Count > 8 ? ", …" : "")}";
+        var repeated = found.GroupBy(number => number).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
+        if (repeated.Count > 0)
+            yield return $"marker lines are there more than once: {string.Join(", ", repeated)}";
+        if (found.Zip(found.Skip(1)).Any(pair => pair.First > pair.Second))
+            yield return "marker lines are out of order";
+    }
+
+    private static IEnumerable<string> LineFaults(IReadOnlyList<LogLine> console, List<LogLine> record)
+    {
+        int start = FindStart(console, record[0]);
+        if (start < 0)
+        {
+            yield return $"the record begins with a line that the console never showed: \"{Show(record[0])}\"";
+            yield break;
+        }
+
+        int compared = Math.Min(record.Count, console.Count - start);
+        for (int i = 0; i < compared; i++)
+        {
+            if (record[i].SaysTheSameAs(console[start + i]))
+                continue;
+            yield return $"line {i + 1} of {record.Count} differs: the record has \"{Show(record[i])}\", the console \"{Show(console[start + i])}\"";
+            yield break;
+        }
+
+        if (start + record.Count < console.Count)
+        {
+            var lost = console.Skip(start + record.Count).ToList();
+            yield return $"the newest {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are missing, the last of them \"{Show(lost[^1])}\"";
+        }
+        else if (record.Count > compared)
+        {
+            yield return $"the record goes on for {record.Count - compared} lines after the console's last, with \"{Show(record[compared])}\"";
+        }
+    }
+
+    // The last occurrence: an identical line with an identical time stamp further up would only make the comparison longer, not wrong.
+    private static int FindStart(IReadOnlyList<LogLine> console, LogLine first)
+    {
+        for (int i = console.Count - 1; i >= 0; i--)
+        {
+            if (console[i].SaysTheSameAs(first))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static string Show(LogLine line) => RecordText.ForDisplay(line.Timestamp is null ? line.Text : $"[{line.Timestamp}] {line.Text}");
+}

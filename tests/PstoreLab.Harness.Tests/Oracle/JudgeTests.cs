@@ -1,0 +1,157 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Images;
+
+namespace PstoreLab.Harness.Tests.Oracle;
+
+public class JudgeTests
+{
+    private const string Inflate = "zlib_inflate() failed, ret = -3!";
+
+    private CaseEvidence _case = null!;
+
+    [SetUp]
+    public void TakeARealCase() => _case = new CaseEvidence();
+
+    [TearDown]
+    public void PutItAway() => _case.Dispose();
+
+    /// <summary>The record cannot be decompressed, and the console says so.</summary>
+    private static PlannedKnownBug Bug { get; } = new("zlib-only-since-6.6", new Inspect(
+        0, 0, [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, "bugs.yaml:12:5")], ["zlib_inflate() failed"], [], "bugs.yaml:11:5"));
+
+    [Test]
+    public async Task A_text_on_the_console_can_be_asked_for()
+    {
+        _case.Expected = _case.Expected with { Console = ["erst: ERST support is initialized"] };
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 never said \"erst: ERST support is initialized\""));
+        _case.ConsoleAfter += "[    1.000000] erst: ERST support is initialized\r\n";
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public async Task A_text_on_the_console_can_be_ruled_out()
+    {
+        _case.Expected = _case.Expected with { ConsoleWithout = ["zlib_inflate() failed"] };
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+        _case.ConsoleAfter += Inflate;
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 said \"zlib_inflate() failed\""));
+    }
+
+    [Test]
+    public async Task Only_the_console_is_judged_where_no_records_are_spoken_of()
+    {
+        _case.Records.Clear();
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public async Task A_known_bug_that_shows_as_described_is_known()
+    {
+        _case.Known = [Bug];
+        MakeUnreadable();
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Known), judgement.Reason);
+        Assert.That(judgement.Reason, Is.EqualTo("zlib-only-since-6.6"));
+        Assert.That(judgement.Findings.Any(finding => !finding.Held), "what is broken stays to be seen");
+    }
+
+    [Test]
+    public async Task One_of_several_known_bugs_is_enough()
+    {
+        _case.Known = [Bug with { Bug = "another", Instead = Bug.Instead with { Console = ["something else"] } }, Bug];
+        MakeUnreadable();
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Known), judgement.Reason);
+        Assert.That(judgement.Reason, Is.EqualTo("zlib-only-since-6.6"));
+    }
+
+    [Test]
+    public async Task A_known_bug_that_is_gone_is_to_be_removed()
+    {
+        _case.Known = [Bug];
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(judgement.Reason, Is.EqualTo("passed, where the bug 'zlib-only-since-6.6' is catalogued: remove the entry"));
+    }
+
+    [Test]
+    public async Task A_failure_unlike_the_known_bug_is_one()
+    {
+        _case.Known = [Bug];
+        _case.Records.Clear();
+        _case.ConsoleAfter += Inflate;
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(judgement.Reason, Does.StartWith("failed, but not as the bug 'zlib-only-since-6.6' does: no dmesg record of crash 1"));
+    }
+
+    [Test]
+    public async Task A_known_bug_that_the_console_does_not_confirm_is_a_failure()
+    {
+        _case.Known = [Bug];
+        MakeUnreadable();
+        _case.ConsoleAfter = "";
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Reason, Is.EqualTo("failed, but not as the bug 'zlib-only-since-6.6' does: boot 2 never said \"zlib_inflate() failed\""));
+    }
+
+    [Test]
+    public async Task An_attempt_that_was_cut_off_is_infra()
+    {
+        _case.Cycle = null;
+        var judgement = await _case.JudgeAsync();
+        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Infra, "the attempt was cut off: it left no cycle.json")));
+    }
+
+    [TestCase(CycleEnding.Infra, Verdict.Infra)]
+    [TestCase(CycleEnding.CrashStalled, Verdict.Failed)]
+    public async Task A_cycle_that_did_not_end_well_is_not_judged_by_its_records(CycleEnding ending, Verdict expected)
+    {
+        _case.Cycle = _case.Cycle! with { Ending = ending, Reason = "so it was" };
+        var judgement = await _case.JudgeAsync();
+        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((expected, "so it was")));
+    }
+
+    [Test]
+    public async Task An_inspection_that_was_not_made_is_a_failure()
+    {
+        _case.Expected = _case.Expected with { Number = 2 };
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("inspection 2 was never made"));
+    }
+
+    [Test]
+    public void A_folder_that_is_no_case_is_refused()
+    {
+        using var folder = new ScratchFolder();
+        Assert.That(
+            Assert.Throws<UsageException>(() => Judge.Of(new CaseFolder(folder.Path)))!.Message,
+            Is.EqualTo($"{folder.Path} has no plan.json; name a case folder of a run"));
+    }
+
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("null")]
+    [TestCase("{\"case\": 7}")]
+    [TestCase("{\"steps\": [{}]}")]
+    [TestCase("{\"steps\": [{\"$type\": \"dance\"}]}")]
+    public async Task A_damaged_plan_is_refused(string text)
+    {
+        _case.PlanText = text;
+        var fault = await Assert.ThrowsAsync<UsageException>(_case.JudgeAsync);
+        Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root));
+    }
+
+    private void MakeUnreadable()
+    {
+        _case.Records.Clear();
+        _case.Records[CaseEvidence.Newest + ".enc.z"] = "\x78\x9c";
+        _case.ConsoleAfter += Inflate;
+    }
+}
