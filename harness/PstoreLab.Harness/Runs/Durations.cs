@@ -1,0 +1,47 @@
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Harness.Runs;
+
+/// <summary>How long each case took when it last ended, in seconds: the longest are begun first, so that none is left for the end.</summary>
+public sealed class Durations
+{
+    private readonly string _path;
+    private readonly Dictionary<string, double> _seconds;
+
+    private Durations(string path, Dictionary<string, double> seconds)
+    {
+        _path = path;
+        _seconds = seconds;
+    }
+
+    /// <summary>Reads what is known; a file that cannot be read is as good as none, for it only orders the work.</summary>
+    public static Durations Load(string path)
+    {
+        try
+        {
+            return new Durations(path, EvidenceJson.Read<Dictionary<string, double>>(path) ?? []);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return new Durations(path, []);
+        }
+    }
+
+    /// <summary>Seconds the case took; for an unknown one more than for any known, so that it goes first and becomes known.</summary>
+    public double Of(string caseId) => _seconds.GetValueOrDefault(caseId, double.MaxValue);
+
+    public async Task SaveAsync(IEnumerable<CaseResult> results, CancellationToken cancellation)
+    {
+        foreach (var result in results.Where(result => result.Attempts.Count > 0))
+            _seconds[result.Case] = Math.Round(result.Attempts[^1].Seconds, 2);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            await EvidenceJson.WriteAsync(_path, _seconds, cancellation);
+        }
+        catch (IOException)
+        {
+            // Nothing is lost but an order of work.
+        }
+    }
+}

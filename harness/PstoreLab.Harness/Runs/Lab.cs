@@ -1,0 +1,79 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Runs;
+
+/// <summary>Everything put together: what the command line and the NUnit front end both stand on.</summary>
+public sealed class Lab
+{
+    /// <summary>QEMU, for x86-64 guests.</summary>
+    public const string QemuProgram = "qemu-system-x86_64";
+
+    /// <summary>The kernel that accelerators are proven with: small, old, and in the first thing anybody runs.</summary>
+    private const string ProofKernel = "debian-6.1";
+
+    private readonly TimeProvider _time;
+
+    /// <param name="paths">The checkout.</param>
+    /// <param name="progress">Told what takes long, one line each.</param>
+    /// <exception cref="UsageException">The kernel catalogue is wrong.</exception>
+    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null)
+    {
+        Paths = paths;
+        _time = time;
+        Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml"));
+        Vocabulary = new Vocabulary(
+            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names]);
+        Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
+        Kernels = new KernelStore(
+            Runner, new AptArchive(Runner, Path.Combine(paths.Cache, "apt")), paths, Catalogue, BackendCatalogue.Modules, progress);
+        Images = new CaseImages(Kernels, new InitramfsBuilder(Runner, paths));
+    }
+
+    public LabPaths Paths { get; }
+
+    public IProcessRunner Runner { get; } = ProcessRunner.Default;
+
+    public KernelCatalogue Catalogue { get; }
+
+    public Vocabulary Vocabulary { get; }
+
+    public ScenarioLoader Scenarios { get; }
+
+    public KernelStore Kernels { get; }
+
+    public CaseImages Images { get; }
+
+    /// <summary>QEMU's path.</summary>
+    /// <exception cref="UnsupportedException">It is not installed.</exception>
+    public static string Qemu => HostProgram.Require(QemuProgram, "qemu-system-x86", "to run guests");
+
+    /// <summary>The accelerator that is known to work here, if that was found out already.</summary>
+    public Accelerator? RememberedAccelerator => Proof(Qemu).Remembered();
+
+    /// <summary>The accelerator to use: the one that was asked for, or else the one that boots a guest.</summary>
+    /// <param name="wanted"><c>kvm</c>, <c>tcg</c>, or null to find out.</param>
+    public async Task<Accelerator> AcceleratorAsync(string? wanted, CancellationToken cancellation)
+    {
+        var found = wanted is null || RememberedAccelerator is not null
+            ? await Proof(Qemu).FindAsync(await Images.ForAsync(ProofKernel, [], cancellation), cancellation)
+            : null;
+        return wanted is null ? found! : new Accelerator(wanted, "asked for by --accel", found?.BootSeconds ?? 0, found?.Scale ?? 1, "");
+    }
+
+    /// <summary>A runner whose guests share the machine.</summary>
+    /// <param name="jobs">Guests at once; null for one per core.</param>
+    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs) =>
+        new(Runner, Qemu, Images, new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB), accelerator, run, _time);
+
+    /// <summary>How long cases took before.</summary>
+    public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));
+
+    private AcceleratorProof Proof(string qemu) => new(Runner, qemu, Paths.Cache, _time);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Harness.Runs;
+
+/// <summary>The folder of one run: <c>results.jsonl</c> and the other reports, and <c>cases/</c> with a folder per case.</summary>
+public sealed record RunFolder(string Root)
+{
+    private const string CasesName = "cases";
+
+    public string Cases => Path.Combine(Root, CasesName);
+
+    public string In(string name) => Path.Combine(Root, name);
+
+    public string RelativeTo(string path) => Path.GetRelativePath(Root, path);
+
+    public CaseFolder Case(string id) => new(Path.Combine(Cases, id));
+
+    /// <summary>A new folder named after the time, which <c>latest</c> then points at.</summary>
+    public static RunFolder Create(string parent, TimeProvider time)
+    {
+        parent = Directory.CreateDirectory(parent).FullName;
+        string stem = time.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        // Two runs of one second cannot both rename to the same name, because what is there already is not empty.
+        string fresh = Path.Combine(parent, $".{Guid.NewGuid():n}");
+        Directory.CreateDirectory(Path.Combine(fresh, CasesName));
+        for (int n = 1; ; n++)
+        {
+            string name = n == 1 ? stem : $"{stem}-{n}";
+            string root = Path.Combine(parent, name);
+            if (!TryRename(fresh, root))
+                continue;
+            PointLatestAt(parent, name);
+            return new RunFolder(root);
+        }
+    }
+
+    private static bool TryRename(string from, string to)
+    {
+        try
+        {
+            Directory.Move(from, to);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    private static void PointLatestAt(string parent, string name)
+    {
+        string latest = Path.Combine(parent, "latest");
+        try
+        {
+            File.Delete(latest);
+            File.CreateSymbolicLink(latest, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && (File.Exists(latest) || Directory.Exists(latest)))
+        {
+            // Another run of the same moment was quicker, and either is the latest; or it is a folder that somebody made.
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using PstoreLab.FakeQemu;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Guests;
+using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Plans;
+using PstoreLab.Harness.Tests.Processes;
+
+namespace PstoreLab.Harness.Tests.Runs;
+
+/// <summary>A case runner whose QEMU is the fake one. Its kernel is the script that tells the fake what to do.</summary>
+internal sealed class FakeLab : ICaseImages, IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly WatchedRunner _runner = new();
+
+    public FakeLab(params FakeBoot[] boots)
+    {
+        Script = _scratch.Write("vmlinux", "");
+        new FakeScript(Path.Combine(_scratch.Path, "boots"), boots).Write(Script);
+        Run = new RunFolder(Path.Combine(_scratch.Path, "run"));
+    }
+
+    public static string Qemu { get; } = Path.Combine(AppContext.BaseDirectory, "PstoreLab.FakeQemu");
+
+    public static Case Cold { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+
+    public static Case Warm { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
+
+    public string Script { get; }
+
+    public RunFolder Run { get; }
+
+    public ManualTime Time { get; } = new();
+
+    public IProcessRunner Runner => _runner;
+
+    public string Scratch => _scratch.Path;
+
+    /// <summary>How many machines were powered on or reset.</summary>
+    public int Boots => File.ReadAllText(Path.Combine(_scratch.Path, "boots")).Length;
+
+    public BootImage Image => new(
+        new Kernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64", Script, Script, "", new Dictionary<string, string>()),
+        KernelConfig.Parse(PlanBench.Config.Split('\n')),
+        Script);
+
+    public CaseRunner CaseRunner => new(
+        Runner, Qemu, this, new GuestSlots(2, () => 100_000), new Accelerator("tcg", "for the test", 1, 1, ""), Run, Time);
+
+    /// <summary>Runs a case to its end.</summary>
+    public Task<CaseResult> RunAsync(Case @case) => CaseRunner.RunAsync(@case, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(90));
+
+    /// <summary>Runs a case whose guest gets stuck, once in every attempt; each time, the time runs out.</summary>
+    /// <param name="limit">Which of an attempt's time limits it is, from 1.</param>
+    /// <param name="last">How the console of the first boot ends then.</param>
+    public async Task<CaseResult> RunOutAsync(Case @case, int limit, string last)
+    {
+        var running = CaseRunner.RunAsync(@case, CancellationToken.None);
+        var console = Run.Case(@case.Id).Boot(1).Console;
+        for (var limits = limit; !running.IsCompleted; limits += limit)
+        {
+            await Eventually.Holds($"'{last}' on the console, or the end", () =>
+                running.IsCompleted || (Time.Limits == limits && Time.SomebodyWaits && Reads(console).EndsWith(last)));
+            if (running.IsCompleted)
+                break;
+            Time.RunOut();
+            await Eventually.Holds("the end of the wait", () => running.IsCompleted || Time.Limits > limits);
+        }
+
+        return await running;
+    }
+
+    public Task<IReadOnlyDictionary<string, BootImage>> ForAsync(Case @case, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<string, BootImage>>(@case.Kernels.ToDictionary(kernel => kernel, _ => Image));
+
+    /// <summary>Deletes all, and makes sure that no fake was left behind.</summary>
+    public void Dispose()
+    {
+        Assert.That(_runner.Started.Where(ProcessTable.IsAlive), Is.Empty, "processes left behind");
+        _scratch.Dispose();
+    }
+
+    private static string Reads(string file) => File.Exists(file) ? File.ReadAllText(file).TrimEnd() : "";
+
+    /// <summary>Remembers what it started.</summary>
+    private sealed class WatchedRunner : IProcessRunner
+    {
+        private readonly List<int> _started = [];
+
+        public string Name => ProcessRunner.Default.Name;
+
+        public IReadOnlyList<int> Started => _started;
+
+        public IRunningProcess Start(ProcessSpec spec)
+        {
+            var process = ProcessRunner.Default.Start(spec);
+            lock (_started)
+                _started.Add(process.Id);
+            return process;
+        }
+    }
+}
