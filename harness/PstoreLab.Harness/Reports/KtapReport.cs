@@ -1,0 +1,39 @@
+using System.Text;
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Harness.Reports;
+
+/// <summary><c>results.ktap</c>, version 1 (Documentation/dev-tools/ktap.rst in the kernel's sources), for kernel CI.</summary>
+internal sealed class KtapReport : IReport
+{
+    public string FileName => "results.ktap";
+
+    public string Write(IReadOnlyList<CaseResult> results)
+    {
+        var text = new StringBuilder("KTAP version 1\n").Append($"1..{results.Count}\n");
+        for (int i = 0; i < results.Count; i++)
+        {
+            var result = results[i];
+            foreach (var kernel in result.Kernels)
+                text.Append($"# {kernel.Name}: {kernel.Release} ({kernel.Version})\n");
+            if (result.Reason.Length > 0)
+                text.Append($"# {OneLine(result.Reason)}\n");
+            bool ok = result.Verdict is Verdict.Passed or Verdict.Known or Verdict.Unsupported;
+            text.Append($"{(ok ? "ok" : "not ok")} {i + 1} {result.Case}{Directive(result)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    // Reasons quote what a guest said, and KTAP is mostly read on a terminal.
+    private static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+
+    private static string Directive(CaseResult result) => result.Verdict switch
+    {
+        Verdict.Unsupported => " # SKIP",
+        Verdict.Known => $" # XFAIL {OneLine(result.Reason)}",
+        Verdict.Infra or Verdict.Error => $" # ERROR {result.Verdict.ToString().ToLowerInvariant()}",
+        _ => "",
+    };
+}
