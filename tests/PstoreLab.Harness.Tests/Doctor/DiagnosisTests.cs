@@ -1,0 +1,80 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Doctor;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Runs;
+
+namespace PstoreLab.Harness.Tests.Doctor;
+
+/// <summary>What the doctor makes of what it sees. What it sees is this machine's own matter, so it is given here.</summary>
+public class DiagnosisTests
+{
+    [TestCase("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)", Health.Good, "7.2.22")]
+    [TestCase("QEMU emulator version 10.0.2", Health.Good, "10.0.2")]
+    [TestCase("QEMU emulator version 5.2.0", Health.Missing, "-action")]
+    [TestCase("something else", Health.Missing, "does not say")]
+    public void A_QEMU_too_old_to_keep_a_panicked_guest_running_is_missing(string said, Health health, string text)
+    {
+        var diagnosis = new QemuCheck().Judge(said, "/bin/qemu");
+        Assert.That(diagnosis.Health, Is.EqualTo(health));
+        Assert.That(diagnosis.Text, Does.Contain(text));
+    }
+
+    [Test]
+    public void A_device_that_QEMU_does_not_have_costs_a_backend_and_not_the_run()
+    {
+        var diagnosis = BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "virtio-rng-pci" });
+        Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning));
+        Assert.That(diagnosis.Text, Does.Contain("acpi-erst"));
+        Assert.That(BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "acpi-erst" }).Health, Is.EqualTo(Health.Good));
+    }
+
+    [Test]
+    public void A_missing_program_comes_with_the_command_that_installs_it()
+    {
+        var diagnosis = ProgramsCheck.Look("no-such-program", "its-package", "does something");
+        Assert.That(diagnosis.Health, Is.EqualTo(Health.Missing));
+        Assert.That(diagnosis.Remedy, Does.EndWith("apt-get install its-package"));
+    }
+
+    [Test]
+    public void An_accelerator_nobody_has_tried_is_not_claimed()
+    {
+        Assert.That(new AcceleratorCheck(prove: false).Judge(null).Text, Does.StartWith("not proven yet"));
+        Assert.That(new AcceleratorCheck(prove: false).Judge(new Accelerator("kvm", "it booted", 1, 1, "")).Text, Is.EqualTo("kvm: it booted"));
+    }
+
+    [TestCase(2, 22_000, Health.Good, "2 guests")]
+    [TestCase(8, 1_300, Health.Good, "1 guest ")]
+    [TestCase(8, 600, Health.Warning, "too little")]
+    public void Guests_are_limited_by_cores_and_by_memory(int cores, long miB, Health health, string text)
+    {
+        var diagnosis = new CapacityCheck().Judge(cores, miB);
+        Assert.That(diagnosis.Health, Is.EqualTo(health));
+        Assert.That(diagnosis.Text, Does.Contain(text));
+    }
+
+    [TestCase(100, Health.Missing)]
+    [TestCase(1000, Health.Warning)]
+    [TestCase(10_000, Health.Good)]
+    public void Little_room_is_said_before_it_is_none(long freeMiB, Health health) =>
+        Assert.That(DiskCheck.Judge("disk", "/somewhere", freeMiB).Health, Is.EqualTo(health));
+
+    [Test]
+    public void A_kernel_that_is_not_here_comes_with_the_command_that_fetches_it() =>
+        Assert.That(KernelsCheck.Judge("debian-6.1", null).Remedy, Is.EqualTo("pstorelab images build debian-6.1"));
+
+    [Test]
+    public async Task A_check_that_cannot_look_is_a_finding_and_not_a_crash()
+    {
+        var found = await Examination.ExamineAsync(new FailingCheck(), null!, CancellationToken.None);
+        Assert.That(found, Is.EqualTo(new[] { Diagnosis.Missing("something", "no way of knowing") }));
+    }
+
+    private sealed class FailingCheck : ICheck
+    {
+        public string Subject => "something";
+
+        public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) => throw new InfraException("no way\nof knowing");
+    }
+}
