@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Runs;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary><c>pstorelab explain CASE</c>: prints the plan of one case, which is exactly what <c>run</c> would carry out.</summary>
+internal static class ExplainCommand
+{
+    private static readonly Argument<string> Name = new("CASE") { Description = "A case as `pstorelab list` prints it, or anything that chooses just one." };
+    private static readonly Option<bool> Json = new("--json") { Description = "The plan as JSON." };
+    private static readonly Option<bool> Script = new("--script") { Description = "The plan as the bash script that repro.sh would be." };
+
+    public static Command Create()
+    {
+        var command = new Command("explain", "Prints what a case does, to the last QEMU argument. Example: pstorelab explain cycle/record-whole/erst-cold-debian-6.1") { Name, Json, Script };
+        command.SetAction(ExplainAsync);
+        return command;
+    }
+
+    private static async Task<int> ExplainAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var view = ProgressView.Create();
+        var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
+        string name = parsed.GetRequiredValue(Name);
+        var cases = lab.Scenarios.Load([name]);
+        if (cases.Count != 1)
+            throw new UsageException($"'{name}' is {cases.Count} cases; name one of them, such as {cases[0].Id}");
+        var plan = Planner.Plan(
+            cases[0],
+            await lab.Images.ForAsync(cases[0], cancellation),
+            lab.RememberedAccelerator?.Name ?? "tcg",
+            () => RandomNumberGenerator.GetHexString(16, lowercase: true));
+        Console.Out.WriteLine(
+            parsed.GetValue(Json) ? EvidenceJson.Text(plan)
+            : parsed.GetValue(Script) ? ReproScript.Write(plan)
+            : PlanText.Of(plan));
+        return ExitCode.Passed;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Runs;
+using Spectre.Console;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary><c>pstorelab list</c>: the cases there are, and the words scenarios are made of.</summary>
+internal static class ListCommand
+{
+    private static readonly Option<bool> Backends = new("--backends") { Description = "Lists backends instead." };
+    private static readonly Option<bool> Crashes = new("--crashes") { Description = "Lists the ways to crash instead." };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object with id, summary and dimensions per line." };
+
+    public static Command Create()
+    {
+        var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Json };
+        var selection = new Selection(command);
+        command.SetAction(parsed => List(parsed, selection));
+        return command;
+    }
+
+    private static int List(ParseResult parsed, Selection selection)
+    {
+        if (parsed.GetValue(Backends))
+            Print(BackendCatalogue.All.Select(backend => (backend.Name, backend.Summary)));
+        else if (parsed.GetValue(Crashes))
+            Print(CrashCatalogue.All.Select(crash => (crash.Name, crash.Summary)));
+        else
+            ListCases(parsed, selection);
+        return ExitCode.Passed;
+    }
+
+    private static void ListCases(ParseResult parsed, Selection selection)
+    {
+        var cases = selection.Of(parsed, new Lab(Checkout.Find(), TimeProvider.System));
+        foreach (var @case in cases)
+        {
+            if (parsed.GetValue(Json))
+                Console.Out.WriteLine(CaseLine.Of(@case));
+            else
+                Console.Out.WriteLine($"{@case.Id}{(@case.Quick ? "  (quick)" : "")}");
+        }
+
+        if (!parsed.GetValue(Json))
+            Terminal.Err.MarkupLineInterpolated($"{cases.Count} cases");
+    }
+
+    private static void Print(IEnumerable<(string Name, string Summary)> entries)
+    {
+        foreach (var (name, summary) in entries)
+            Console.Out.WriteLine($"{name,-10} {summary}");
+    }
+}

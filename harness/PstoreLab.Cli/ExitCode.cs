@@ -1,0 +1,23 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+
+namespace PstoreLab.Cli;
+
+/// <summary>What the program ends with.</summary>
+internal static class ExitCode
+{
+    public const int Passed = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int Infra = 3;
+    public const int Interrupted = 130;
+
+    public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
+
+    /// <summary>The worst verdict decides; a broken product is worse than a broken scenario, and that worse than a broken machine.</summary>
+    public static int Of(IReadOnlyCollection<CaseResult> results) =>
+        results.Any(result => result.Verdict == Verdict.Failed) ? Failed
+        : results.Any(result => result.Verdict == Verdict.Error) ? Usage
+        : results.Any(result => result.Verdict == Verdict.Infra) ? Infra
+        : Passed;
+}

@@ -1,0 +1,3 @@
+using PstoreLab.Cli;
+
+return await CommandLine.RunAsync(args);
