@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using PstoreLab.Harness.Tests.Scenarios;
+
+namespace PstoreLab.Harness.Tests;
+
+/// <summary>The order of the harness's folders, and what must not be in any.</summary>
+public partial class ArchitectureTests
+{
+    /// <summary>Each folder may use those before it.</summary>
+    private static readonly string[] Order =
+        ["Faults", "Processes", "Scenarios", "Images", "Backends", "Crashes", "Plans", "Evidence", "Guests", "Oracle", "Runs", "Reports", "Doctor"];
+
+    private static readonly string[] Vague = ["Util", "Helper", "Manager", "Service"];
+
+    private static readonly string Root = Path.Combine(ScenarioBench.Root, "harness");
+
+    private static readonly string Harness = Path.Combine(Root, "PstoreLab.Harness");
+
+    private static IEnumerable<string> Sources => Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories);
+
+    [Test]
+    public void Every_folder_has_its_place()
+    {
+        Assert.That(Directory.GetDirectories(Harness).Select(Path.GetFileName), Is.EquivalentTo(Order));
+    }
+
+    [Test]
+    public void A_folder_uses_only_those_before_it()
+    {
+        Assert.That(Sources.Where(file => file.StartsWith(Harness)).SelectMany(file => Violations(FolderOf(file), File.ReadAllText(file)).Select(used => $"{file} uses {used}")), Is.Empty);
+    }
+
+    [TestCase("Scenarios", "using PstoreLab.Harness.Backends;", ExpectedResult = "Backends")]
+    [TestCase("Scenarios", "using static PstoreLab.Harness.Images.Kernel;", ExpectedResult = "Images")]
+    [TestCase("Oracle", "  Runs.RunFolder folder;", ExpectedResult = "Runs")]
+    [TestCase("Scenarios", "    PstoreLab.Harness.Plans.Plan plan;", ExpectedResult = "Plans")]
+    [TestCase("Runs", "using PstoreLab.Harness.Oracle;", ExpectedResult = "")]
+    [TestCase("Plans", "if (!_backend.Images.Contains(wanted))", ExpectedResult = "")]
+    [TestCase("Plans", "/// <see cref=\"Evidence.CaseFolder\"/>", ExpectedResult = "")]
+    [TestCase("", "using PstoreLab.Harness.Faults;", ExpectedResult = "Faults")]
+    public string The_check_sees(string folder, string code) => string.Join(' ', Violations(folder, code));
+
+    [Test]
+    public void The_records_know_nothing_of_the_harness_and_the_harness_nothing_of_the_commands()
+    {
+        Assert.That(
+            Sources.Where(file => !file.StartsWith(Path.Combine(Root, "PstoreLab.Cli"))).Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Cli")), Is.Empty);
+        Assert.That(
+            Sources.Where(file => file.StartsWith(Path.Combine(Root, "PstoreLab.Records"))).Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Harness")), Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_has_a_name_that_says_nothing()
+    {
+        var names = Sources.SelectMany(file => TypeName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Concat(
+            Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Select(folder => Path.GetFileName(folder)!)).ToList();
+        Assert.That(names, Has.Count.GreaterThan(100), "they were found");
+        Assert.That(names.Where(name => Vague.Any(word => name.EndsWith(word) || name.EndsWith(word + "s") || name.EndsWith(word[..^1] + "ities"))), Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_sleeps_but_by_a_clock_that_a_test_can_stop()
+    {
+        // flock(2) can only be tried from .NET, not waited for.
+        Assert.That(Sources.Where(file => !file.EndsWith("/Images/FileLock.cs")).Where(file => Sleep().IsMatch(Code(File.ReadAllText(file)))).Select(file => Path.GetRelativePath(Root, file)), Is.Empty);
+    }
+
+    [TestCase("Thread.Sleep(5);", ExpectedResult = true)]
+    [TestCase("await Task.Delay(5);", ExpectedResult = true)]
+    [TestCase("await Task.Delay(pause, cancellation);", ExpectedResult = true)]
+    [TestCase("await Task.Delay(pause, time, cancellation);", ExpectedResult = false)]
+    [TestCase("await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation);", ExpectedResult = false)]
+    public bool A_sleep_is_seen(string code) => Sleep().IsMatch(code);
+
+    private static string FolderOf(string file) => Path.GetRelativePath(Harness, file) is var path && path.Contains('/') ? path.Split('/')[0] : "";
+
+    private static IEnumerable<string> Violations(string folder, string code) =>
+        Use().Matches(Code(code)).Select(match => match.Groups[1].Value).Where(used => Array.IndexOf(Order, used) > Array.IndexOf(Order, folder)).Distinct();
+
+    /// <summary>Without comments: a remark may speak of anything.</summary>
+    private static string Code(string text) => Comment().Replace(text, "");
+
+    [GeneratedRegex(@"//.*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"(?:using (?:static )?PstoreLab\.Harness\.|(?<![\w.])PstoreLab\.Harness\.|(?<![\w.""])(?=\w+\.[A-Z]\w*[ .?>,)]))(Faults|Processes|Scenarios|Images|Backends|Crashes|Plans|Evidence|Guests|Oracle|Runs|Reports)\b")]
+    private static partial Regex Use();
+
+    [GeneratedRegex(@"(?:class|record|struct|interface|enum) (\w+)")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\((?![^;]*\b_?time\b)")]
+    private static partial Regex Sleep();
+}
