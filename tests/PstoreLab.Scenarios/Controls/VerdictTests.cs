@@ -1,0 +1,51 @@
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Scenarios.Controls;
+
+/// <summary>That verdicts can be other than passed, and blame whom they should.</summary>
+[Category("Quick")]
+[NonParallelizable]
+public sealed class VerdictTests
+{
+    [Test]
+    public async Task A_record_that_is_expected_and_not_there_is_failed()
+    {
+        var result = await Fixture.RunAsync(Fixture.Case(Fixture.MustFail), await Fixture.FolderAsync());
+
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed), result.Reason);
+        Assert.That(result.Attempts, Has.Count.EqualTo(1), "a product failure is never tried again");
+        Assert.That(result.Findings, Has.Some.Matches<Finding>(finding => finding is { Held: false, Layer: "pstore" }));
+    }
+
+    [Test]
+    public async Task A_guest_that_is_killed_once_passes_at_its_second_attempt()
+    {
+        var folder = await Fixture.FolderAsync();
+        var running = Fixture.RunAsync(Fixture.Case(Fixture.CrashCase), folder);
+
+        Signal.Kill(await Guests.BootingAsync(folder.Root));
+
+        var result = await running;
+        Assert.That(result.Attempts.Select(attempt => attempt.Verdict), Is.EqualTo([Verdict.Infra, Verdict.Passed]), result.Reason);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed));
+        Assert.That(File.Exists(Path.Combine(folder.Root, result.Attempts[0].Folder, "boot-1", "console.log")), "the first attempt is kept");
+    }
+
+    [Test]
+    public async Task A_guest_that_is_killed_at_every_attempt_is_infra()
+    {
+        var folder = await Fixture.FolderAsync();
+        var running = Fixture.RunAsync(Fixture.Case(Fixture.CrashCase), folder);
+
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            Signal.Kill(await Guests.BootingAsync(folder.Root));
+            await Guests.NoneLeftAsync(folder.Root);
+        }
+
+        var result = await running;
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra), result.Reason);
+        Assert.That(result.Attempts, Has.Count.EqualTo(3));
+        Assert.That(result.Reason, Does.Contain("QEMU ended (exit code 137)"));
+    }
+}
