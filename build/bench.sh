@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# What PstoreLab costs and what it saves, measured on this machine: `make bench`, or after `make build`: bash build/bench.sh
+#
+#   ROUNDS=5 EIGHT_ROUNDS=3   how often each is measured
+#   BENCH=long REPEAT=60      also repeats the crash cycle of three backends while two busy loops load the machine
+#
+# Prints a table, writes it to out/bench-TIME.md and .json, and keeps the evidence in out/bench-TIME/. Exit code 1 when a target was missed.
+set -euo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "$0")/.." && pwd)
+pstorelab=$root/bin/pstorelab
+: "${ROUNDS:=5}" "${EIGHT_ROUNDS:=3}" "${REPEAT:=60}" "${BENCH:=short}"
+
+[ -x "$pstorelab" ] || { echo "bench: $pstorelab is not there; make build" >&2; exit 3; }
+name=bench-$(date +%Y%m%d-%H%M%S)
+out=$root/out/$name
+mkdir -p "$out"
+
+say() { printf '# %s\n' "$*" >&2; }
+die() { printf 'bench: %s\n' "$*" >&2; exit 3; }
+calculate() { awk "BEGIN { printf \"%.3f\", $1 }"; }
+median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); printf "%.3f", NR % 2 ? v[m] : (v[m] + v[m + 1]) / 2 }'; }
+total() { printf '%s\n' "$@" | awk '{ sum += $1 } END { printf "%.3f", sum }'; }
+list() { local IFS=,; printf '[%s]' "$*"; }
+
+timed() { # COMMAND…: leaves its wall time in $seconds
+  local start=$EPOCHREALTIME
+  "$@"
+  seconds=$(calculate "$EPOCHREALTIME - $start")
+}
+
+lab() { # FOLDER ARGUMENT…: a run in which every case has to pass
+  local folder=$1; shift
+  "$pstorelab" run "$@" --out "$folder" >"$folder.txt" 2>&1 || die "pstorelab run $* failed; look at $folder.txt"
+  ! grep -hv '"verdict":"passed"' "$folder"/latest/results.jsonl >&2 || die "not every case of pstorelab run $* passed; look at $folder"
+}
+
+script() { # FOLDER: the repro.sh of the only case in it, which has to bring a record back
+  local repro
+  repro=$(find "$1/" -name repro.sh)
+  bash "$repro" >"$1.repro.txt" 2>"$1.repro.err" && grep -q '^==> dmesg-' "$1.repro.txt" || die "$repro brought no record; look at $1.repro.err"
+}
+
+declare -a rows json
+missed=0
+result() { # KEY TEXT VALUE TARGET DETAIL JSON
+  local verdict=met
+  if awk "BEGIN { exit !($3 > $4) }"; then verdict=missed; missed=1; fi
+  rows+=("| $2 | $3 | ≤ $4 | $verdict | $5 |")
+  json+=("\"$1\":{\"value\":$3,\"target\":$4,\"met\":$([ $verdict = met ] && echo true || echo false),$6}")
+  say "$2: $3 (target ≤ $4, $verdict)"
+}
+
+# --- one cold case: the harness, its own script, and the plain way, in turns ---------------------------------------------------------------
+one_case=cycle/record-whole/ramoops-cold-debian-6.1
+say "warming up"
+lab "$out/warm" "$one_case"
+lab "$out/plain" "$root/build/bench/plain-way.yaml"
+script "$out/warm"
+accelerator=$(sed -n 's/.*"accelerator":"\([a-z]*\)".*/\1/p' "$out/warm/latest/results.jsonl")
+declare -a run=() repro=() plain=()
+for ((i = 1; i <= ROUNDS; i++)); do
+  timed lab "$out/one-$i" "$one_case"; run+=("$seconds")
+  timed script "$out/warm"; repro+=("$seconds")
+  timed script "$out/plain"; plain+=("$seconds")
+  say "round $i of $ROUNDS: run ${run[-1]} s, repro.sh ${repro[-1]} s, plain way ${plain[-1]} s"
+done
+run_median=$(median "${run[@]}"); repro_median=$(median "${repro[@]}"); plain_median=$(median "${plain[@]}")
+result run_over_repro "\`pstorelab run\` over its own \`repro.sh\`, one cold ramoops case on debian-6.1" \
+  "$(calculate "$run_median / $repro_median")" 1.15 "medians of $ROUNDS: $run_median s over $repro_median s" \
+  "\"run\":$(list "${run[@]}"),\"repro\":$(list "${repro[@]}")"
+result run_over_plain "\`pstorelab run\` over the plain way, two boots of the bzImage" \
+  "$(calculate "$run_median / $plain_median")" 0.6 "medians of $ROUNDS: $run_median s over $plain_median s" \
+  "\"run\":$(list "${run[@]}"),\"plain\":$(list "${plain[@]}")"
+
+# --- eight cases, one by one and side by side ----------------------------------------------------------------------------------------------
+peak_kib=0
+watched() { # COMMAND…: runs it and leaves the highest VmHWM of all that was watched in $peak_kib; of this process only, not of its guests
+  local key kib _
+  "$@" & local pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    while read -r key kib _; do
+      if [ "$key" = VmHWM: ] && [ "$kib" -gt "$peak_kib" ]; then peak_kib=$kib; fi
+    done 2>/dev/null <"/proc/$pid/status" || true
+    sleep 0.05
+  done
+  wait "$pid"
+}
+
+eight=(cycle/record-whole/{ramoops,erst}-{warm,cold}-debian-6.{1,12})
+lab "$out/eight-warm" "${eight[@]}"
+declare -a sums=() side=()
+for ((i = 1; i <= EIGHT_ROUNDS; i++)); do
+  singles=()
+  for case in "${eight[@]}"; do
+    timed lab "$out/single-$i-${case##*/}" "$case"; singles+=("$seconds")
+  done
+  sums+=("$(total "${singles[@]}")")
+  mkdir -p "$out/eight-$i"
+  timed watched "$pstorelab" run "${eight[@]}" --out "$out/eight-$i" >"$out/eight-$i.txt" 2>&1 || die "eight cases side by side failed; look at $out/eight-$i.txt"
+  side+=("$seconds")
+  say "round $i of $EIGHT_ROUNDS: one by one ${sums[-1]} s, side by side ${side[-1]} s"
+done
+result eight_side_by_side "eight cases side by side over the sum of their single times" \
+  "$(calculate "$(median "${side[@]}") / $(median "${sums[@]}")")" 0.6 \
+  "medians of $EIGHT_ROUNDS: $(median "${side[@]}") s over $(median "${sums[@]}") s" "\"side\":$(list "${side[@]}"),\"sums\":$(list "${sums[@]}")"
+result harness_memory_mib "peak memory of the harness beside its guests, MiB (VmHWM during the eight)" \
+  "$(calculate "$peak_kib / 1024")" 200 "highest of $EIGHT_ROUNDS runs" "\"kib\":$peak_kib"
+
+# --- the same verdict, however busy the machine is -----------------------------------------------------------------------------------------
+if [ "$BENCH" = long ]; then
+  say "$REPEAT times three backends beside two busy loops"
+  mkdir -p "$out/long"
+  declare -a busy=()
+  trap '[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}" 2>/dev/null' EXIT
+  for _ in 1 2; do
+    (while :; do :; done) & busy+=($!)
+  done
+  # A verdict other than passed is what is looked for, so it is no reason to stop.
+  timed "$pstorelab" run "$root/build/bench/three-backends.yaml" --repeat "$REPEAT" --out "$out/long" >"$out/long.txt" 2>&1 || true
+  kill "${busy[@]}"; wait "${busy[@]}" 2>/dev/null || true
+  busy=()
+  verdicts=$(sed 's/.*"verdict":"\([a-z]*\)".*/\1/' "$out"/long/latest/results.jsonl | sort | uniq -c | awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')
+  passed=$(grep -c '"verdict":"passed"' "$out"/long/latest/results.jsonl || true)
+  retried=$(grep -c '"attempts":\[{"verdict":"infra"' "$out"/long/latest/results.jsonl || true)
+  result other_verdicts "verdicts other than passed, of $((3 * REPEAT)) under load" $((3 * REPEAT - passed)) 0 \
+    "$verdicts; $retried needed a second attempt; $seconds s" "\"verdicts\":\"$verdicts\",\"retried\":$retried,\"seconds\":$seconds"
+fi
+
+# --- what it was measured on ---------------------------------------------------------------------------------------------------------------
+model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+memory=$(awk '/^MemTotal:/ { printf "%.1f", $2 / 1048576 }' /proc/meminfo)
+qemu=$(qemu-system-x86_64 --version | sed -n '1s/QEMU emulator version //p')
+commit=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
+read -r load _ </proc/loadavg
+{
+  echo "# PstoreLab $commit, $(date -u +'%F %T') UTC"
+  echo
+  echo "$(nproc) cores ($model), $memory GiB, QEMU $qemu, accelerator $accelerator, host kernel $(uname -r); load average at the end $load"
+  echo
+  echo "| measured | value | target | | |"
+  echo "| --- | --- | --- | --- | --- |"
+  printf '%s\n' "${rows[@]}"
+} | tee "$out.md"
+{
+  printf '{"commit":"%s","cores":%d,"model":"%s","memoryGiB":%s,"qemu":"%s","accelerator":"%s","kernel":"%s","load":%s,' \
+    "$commit" "$(nproc)" "$model" "$memory" "$qemu" "$accelerator" "$(uname -r)" "$load"
+  (IFS=,; printf '%s}\n' "${json[*]}")
+} >"$out.json"
+say "written to $out.md and $out.json"
+exit "$missed"

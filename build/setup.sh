@@ -1,0 +1,60 @@
+#!/bin/bash
+# Installs what this machine lacks. Each thing is looked for itself, so that nothing is installed twice and nothing is believed to be there
+# that somebody removed; when all is there, no program is started but ldd.
+set -uo pipefail
+
+# Debian leaves these out of an ordinary user's PATH.
+PATH=$PATH:/usr/sbin:/sbin
+
+missing=()
+
+needs() { # PACKAGE, then a command that succeeds when it is not needed
+  "${@:2}" || missing+=("$1")
+}
+
+program() { type -P "$1" >/dev/null; }
+
+any_file() {
+  local file
+  for file; do [[ -e $file ]] && return; done
+  return 1
+}
+
+# A guest has nothing but its busybox: no dynamic linker, and no libraries.
+static_busybox() { program busybox && ! ldd "$(type -P busybox)" >/dev/null 2>&1; }
+
+program dotnet || { echo 'setup: there is no dotnet on PATH; install the .NET SDK 10 (https://dot.net)' >&2; exit 1; }
+
+needs qemu-system-x86         program qemu-system-x86_64
+needs ovmf                    any_file /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/edk2/ovmf/OVMF_CODE_4M.fd /usr/share/edk2/x64/OVMF_CODE.4m.fd
+needs busybox-static          static_busybox
+needs cpio                    program cpio
+needs xz-utils                program xz
+needs zstd                    program zstd
+needs tar                     program tar
+needs dpkg                    program dpkg-deb
+needs util-linux              program setpriv
+needs debian-archive-keyring  any_file /usr/share/keyrings/debian-archive-keyring.gpg
+
+give_up() {
+  printf 'setup: %s\n' "$1" "install these packages, then try again: ${missing[*]}" >&2
+  exit 1
+}
+
+if ((${#missing[@]})); then
+  distribution=$(. /etc/os-release 2>/dev/null && echo "${ID-}")
+  [[ $distribution == debian || $distribution == ubuntu ]] || give_up "this is neither Debian nor Ubuntu (it is '${distribution:-unknown}')"
+  program apt-get || give_up 'there is no apt-get'
+  as_root=()
+  if ((EUID)); then
+    program sudo || give_up 'not root, and there is no sudo'
+    as_root=(sudo)
+  fi
+  apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" </dev/null; }
+  install() { apt install -y --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null; }
+
+  echo "setup: installing ${missing[*]}" >&2
+  # Lists may be absent (a fresh machine), or so old that what they name is gone.
+  apt-get -qq --dry-run install "${missing[@]}" >/dev/null 2>&1 || apt update || give_up 'apt-get update failed'
+  install || { apt update && install; } || give_up 'apt-get install failed'
+fi

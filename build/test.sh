@@ -1,0 +1,65 @@
+#!/bin/bash
+# test.sh quick|all [PROJECT…]: builds once, runs the test projects, and ends with a line `N passed, N failed` that is counted from what really
+# ran, by the TRX files the runner leaves. A project that leaves none has died, and one that ran no test has tested nothing: both have failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+scope=$1
+projects=("${@:2}")
+((${#projects[@]})) || projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Scenarios)
+results=artifacts/test-results
+passed=0 failed=0 skipped=0
+rm -rf "$results"
+mkdir -p "$results"
+
+finish() {
+  local line="$passed passed, $failed failed"
+  ((skipped == 0)) || line+=", $skipped skipped"
+  echo "$line"
+  ((failed == 0 && passed > 0))
+  exit
+}
+
+broken() { # one more failure, and why
+  echo "test: $1" >&2
+  failed=$((failed + 1))
+}
+
+counters() { # the outcome, then the numbers: total passed failed error timeout aborted
+  awk -v RS='>' '
+    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+    /<ResultSummary / { outcome = attribute("outcome") }
+    /<Counters / { print outcome, attribute("total"), attribute("passed"), attribute("failed"), attribute("error"), attribute("timeout"), attribute("aborted") }
+  ' "$1"
+}
+
+count() { # PROJECT STATUS: adds what its TRX says
+  local trx=$results/$1.trx outcome total good bad error timeout aborted
+  [[ -f $trx ]] || { broken "$1 ended with exit code $2 and left no results"; return; }
+  read -r outcome total good bad error timeout aborted < <(counters "$trx") || { broken "$1 left results that cannot be read: $trx"; return; }
+  bad=$((bad + error + timeout + aborted))
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - good - bad))
+  if ((bad == 0)) && [[ $2 != 0 || $outcome != Completed ]]; then
+    broken "$1 did not come to its end (exit code $2, outcome $outcome)"
+  elif ((good + bad == 0)); then
+    broken "$1 ran no test"
+  fi
+}
+
+dotnet build PstoreLab.sln -c Release -v quiet --nologo </dev/null || { broken 'the build failed'; finish; }
+
+if build/lint.sh </dev/null; then
+  echo 'formatting: passed'
+  passed=$((passed + 1))
+else
+  broken 'the formatting is off (`make format` mends it)'
+fi
+
+for project in "${projects[@]}"; do
+  filter=()
+  [[ $scope == all || $project != PstoreLab.Scenarios ]] || filter=(--filter TestCategory=Quick)
+  dotnet test "artifacts/bin/$project/release/$project.dll" "${filter[@]}" \
+    --logger "trx;LogFileName=$project.trx" --results-directory "$results" </dev/null
+  count "$project" $?
+done
+finish
