@@ -24,6 +24,16 @@ public class AgentFrameTests
         }
     }
 
+    // As OVMF leaves them on ttyS1: without a line end, so that the agent's first frame stood behind them.
+    [Test]
+    public void A_frame_is_read_behind_what_firmware_left_on_its_line()
+    {
+        const string Firmware = "\u001b[2J\u001b[01;01H\u001b[=3h";
+        Assert.That(AgentFrame.Parse(Firmware + Hello)?.Text, Is.EqualTo("hello"));
+        Assert.That(AgentFrame.Parse(Firmware + Hello[..^2] + "9="), Is.Null, "the checksum still decides");
+        Assert.That(AgentFrame.Parse(Firmware), Is.Null);
+    }
+
     [Test]
     public void No_torn_frame_is_read()
     {
