@@ -1,0 +1,87 @@
+using System.IO.Compression;
+
+namespace PstoreLab.Records.Compression;
+
+/// <summary>Undoes raw deflate, and says to the byte where it broke. Any window is decoded: the whole output is the window, as it is to a kernel.</summary>
+internal static class Inflating
+{
+    /// <param name="limit">The most that may come out, in bytes.</param>
+    public static Attempt Try(ReadOnlyMemory<byte> payload, int limit)
+    {
+        using var input = new ByteByByte(payload);
+        using var inflater = new DeflateStream(input, CompressionMode.Decompress);
+        var output = new MemoryStream();
+        Span<byte> step = stackalloc byte[512];
+        try
+        {
+            while (true)
+            {
+                // One byte over the limit tells what ends there from what goes on.
+                int length = inflater.Read(step[..(int)Math.Min(step.Length, limit - output.Length + 1)]);
+                if (length == 0)
+                    break;
+                output.Write(step[..length]);
+                if (output.Length > limit)
+                {
+                    output.SetLength(limit);
+                    return Broken(AttemptEnd.TooLarge, $"more than {limit} bytes would come out");
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // One byte went in at a time, so the last one is it.
+            return Broken(AttemptEnd.Damaged, $"the stream is damaged at byte {Math.Max(0, input.Given - 1)} of {payload.Length}, after {output.Length} bytes of text");
+        }
+
+        return input.WasAskedForMore
+            ? Broken(AttemptEnd.Truncated, $"the stream does not end within its {payload.Length} bytes, after {output.Length} bytes of text")
+            : new Attempt(CompressionMethod.Deflate, Content(), input.Given, AttemptEnd.Proper, null);
+
+        Attempt Broken(AttemptEnd end, string fault) => new(CompressionMethod.Deflate, Content(), input.Given, end, fault);
+
+        ReadOnlyMemory<byte> Content() => output.GetBuffer().AsMemory(0, (int)output.Length);
+    }
+
+    /// <summary>Gives one byte at a time: <see cref="DeflateStream"/> reads ahead and would not say how far it came.</summary>
+    private sealed class ByteByByte(ReadOnlyMemory<byte> bytes) : Stream
+    {
+        public int Given { get; private set; }
+
+        public bool WasAskedForMore { get; private set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (Given == bytes.Length)
+            {
+                WasAskedForMore = true;
+                return 0;
+            }
+
+            buffer[0] = bytes.Span[Given++];
+            return 1;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

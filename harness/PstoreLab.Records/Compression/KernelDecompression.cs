@@ -1,0 +1,82 @@
+namespace PstoreLab.Records.Compression;
+
+/// <summary>
+/// What a kernel makes of a payload that is marked as compressed (<c>decompress_record</c> in fs/pstore/platform.c). It looks for no header line,
+/// tries only the method that it compresses with itself, and gives a broken record up whole: it shows the payload as <c>.enc.z</c>.
+/// </summary>
+/// <remarks>
+/// To 6.5 the crypto API does it: -22 whatever is wrong; bytes after a deflate stream are passed over, after any other they are an error; and
+/// a deflate stream that lacks a last byte of 0 is accepted, for crypto/deflate.c feeds one to it. Since 6.6 zlib does it: -3 for a damaged
+/// stream, -5 for one that does not end within the payload or not within the buffer; bytes after the stream are passed over.
+/// </remarks>
+public static class KernelDecompression
+{
+    private static readonly Version ZlibOnly = new(6, 6);
+
+    /// <param name="payload">Without an ECC notice.</param>
+    /// <param name="reader">As major.minor.</param>
+    /// <param name="bufferSize">
+    /// <c>psinfo->bufsize</c> of the reader's backend, in bytes, which limits how much may come out; null when it is not known, for no
+    /// limit but <see cref="RecordCompression.LargestRecord"/>.
+    /// </param>
+    /// <param name="method">What the reader was told to compress with; only to 6.5 is there a choice.</param>
+    /// <param name="content">What it shows, uncompressed; the payload itself where it shows that.</param>
+    /// <param name="complaint">What it prints when it gives up; null when it does not.</param>
+    /// <returns>True when the record is shown uncompressed, false when as <c>.enc.z</c>.</returns>
+    /// <exception cref="NotSupportedException"><paramref name="method"/> needs a library that is not on this machine; names it.</exception>
+    public static bool TryUndo(
+        ReadOnlyMemory<byte> payload,
+        Version reader,
+        long? bufferSize,
+        CompressionMethod method,
+        out ReadOnlyMemory<byte> content,
+        out string? complaint)
+    {
+        content = payload;
+        bool zlib = reader >= ZlibOnly;
+        if (method == CompressionMethod.None)
+        {
+            complaint = "no decompression method initialized!";
+            return false;
+        }
+
+        var used = zlib ? CompressionMethod.Deflate : method;
+        int limit = (int)Math.Clamp(bufferSize is { } size ? Room(size, used, zlib) : long.MaxValue, 0, RecordCompression.LargestRecord);
+        var attempt = Codecs.System.Try(used, payload, limit);
+        if (attempt.End == AttemptEnd.Unavailable)
+            throw new NotSupportedException(attempt.Fault);
+        // The zero goes in only where the output buffer has room left.
+        if (!zlib && used == CompressionMethod.Deflate && attempt.End == AttemptEnd.Truncated && payload.Length > 0 && attempt.Output.Length < limit)
+            attempt = Codecs.System.Try(used, (byte[])[.. payload.Span, 0], limit);
+        if (attempt.Ended && (used == CompressionMethod.Deflate || attempt.Consumed == payload.Length))
+        {
+            content = attempt.Output;
+            complaint = null;
+            return true;
+        }
+
+        complaint = zlib
+            ? $"zlib_inflate() failed, ret = {(attempt.End == AttemptEnd.Damaged ? -3 : -5)}!"
+            : "crypto_comp_decompress failed, ret = -22!";
+        return false;
+    }
+
+    /// <summary>How much may come out: <c>big_oops_buf_sz</c> to 6.5, by the method's <c>zbufsize</c>; three buffers since 6.6.</summary>
+    private static long Room(long size, CompressionMethod method, bool zlib) => (method, zlib) switch
+    {
+        (_, true) => Math.Min(size, RecordCompression.LargestRecord) * 3,
+        (CompressionMethod.Deflate, _) => Math.Min(size, RecordCompression.LargestRecord) * 100 / size switch
+        {
+            >= 1000 and <= 2000 => 56,
+            > 2000 and <= 3000 => 54,
+            > 3000 and < 4000 => 52,
+            >= 4000 and <= 10000 => 45,
+            _ => 60,
+        },
+        // The worst case of each for content that does not compress: lzo1x_worst_compress, LZ4_compressBound, ZSTD_compressBound.
+        (CompressionMethod.Lzo, _) => size + (size / 16) + 64 + 3 + 2,
+        (CompressionMethod.Lz4, _) => size + (size / 255) + 16,
+        (CompressionMethod.Zstd, _) => size + (size >> 8) + (size < 128 << 10 ? ((128 << 10) - size) >> 11 : 0),
+        _ => size,
+    };
+}

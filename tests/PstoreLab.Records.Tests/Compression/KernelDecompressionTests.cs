@@ -1,0 +1,102 @@
+using PstoreLab.Records.Compression;
+
+namespace PstoreLab.Records.Tests.Compression;
+
+public class KernelDecompressionTests
+{
+    private static readonly Version Old = new(6, 1);
+    private static readonly Version New = new(6, 12);
+    private static readonly byte[] Log = RecordCompressionTests.Log(new Random(1), 20);
+    private static readonly byte[] Packed = RecordCompression.Do(CompressionMethod.Deflate, Log);
+
+    [Test]
+    public void A_whole_stream_is_shown_by_every_kernel([Values("5.10", "6.1", "6.12", "7.2")] string reader)
+    {
+        Assert.That(Try(Packed, Version.Parse(reader), 1024, out var content), Is.Null);
+        Assert.That(content.ToArray(), Is.EqualTo(Log));
+    }
+
+    [Test]
+    public void What_is_behind_the_stream_is_passed_over([Values("5.10", "7.2")] string reader)
+    {
+        Assert.That(Try([.. Packed, 0xff, 0xff], Version.Parse(reader), 4096, out var content), Is.Null);
+        Assert.That(content.ToArray(), Is.EqualTo(Log));
+    }
+
+    [Test]
+    public void What_is_behind_a_stream_of_any_other_method_is_an_error([Values(CompressionMethod.Zstd, CompressionMethod.Lzo)] CompressionMethod method)
+    {
+        RecordCompressionTests.Need(method);
+        byte[] packed = RecordCompression.Do(method, Log);
+        Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, method, out var content, out _));
+        Assert.That(content.ToArray(), Is.EqualTo(Log));
+        Assert.That(KernelDecompression.TryUndo((byte[])[.. packed, 0], Old, 4096, method, out _, out var complaint), Is.False);
+        Assert.That(complaint, Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
+    }
+
+    [Test]
+    public void A_method_that_the_reader_does_not_use_is_not_tried()
+    {
+        RecordCompressionTests.Need(CompressionMethod.Lz4);
+        byte[] packed = RecordCompression.Do(CompressionMethod.Lz4, Log);
+        Assert.That(Try(packed, Old, 4096, out var content), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
+        Assert.That(content.ToArray(), Is.EqualTo(packed), "the payload as it is");
+        Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, CompressionMethod.Lz4, out _, out _));
+        Assert.That(KernelDecompression.TryUndo(packed, New, 4096, CompressionMethod.Lz4, out _, out _), Is.False, "falling back to deflate");
+    }
+
+    [Test]
+    public void Only_old_kernels_lend_a_stream_its_last_byte_of_zero()
+    {
+        // A block with fixed codes ends in seven zero bits, which here fill the last byte.
+        byte[] packed = [.. Enumerable.Range(0, 1000)
+            .Select(length => RecordCompression.Do(CompressionMethod.Deflate, RecordText.ToBytes("Panic#1 Part1\n" + new string('x', length))))
+            .First(packed => packed[^1] == 0)];
+        byte[] cut = packed[..^1];
+        Assert.That(Try(cut, Old, 4096, out _), Is.Null);
+        Assert.That(Try(cut, New, 4096, out _), Is.EqualTo("zlib_inflate() failed, ret = -5!"));
+        Assert.That(Try(cut[..^1], Old, 4096, out _), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"), "nor two bytes");
+    }
+
+    [Test]
+    public void Damage_and_a_missing_end_have_different_numbers()
+    {
+        Assert.That(Try([0b110, 1, 2, 3], New, 4096, out _), Is.EqualTo("zlib_inflate() failed, ret = -3!"));
+        Assert.That(Try(Packed[..^5], New, 4096, out _), Is.EqualTo("zlib_inflate() failed, ret = -5!"));
+        Assert.That(Try([], New, 4096, out _), Is.EqualTo("zlib_inflate() failed, ret = -5!"));
+        Assert.That(Try([], Old, 4096, out _), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
+    }
+
+    [TestCase("6.12", 1024, 3072)]
+    [TestCase("7.2", 100, 300)]
+    [TestCase("6.1", 1024, 1828)]
+    [TestCase("5.10", 2048, 3792)]
+    [TestCase("5.10", 8192, 18204)]
+    [TestCase("5.10", 65536, 109226)]
+    public void What_comes_out_must_fit_the_readers_buffer(string reader, long bufferSize, int most)
+    {
+        byte[] Of(int length) => RecordCompression.Do(CompressionMethod.Deflate, Enumerable.Repeat((byte)'x', length).ToArray());
+        Assert.That(Try(Of(most), Version.Parse(reader), bufferSize, out var content), Is.Null);
+        Assert.That(content.Length, Is.EqualTo(most));
+        Assert.That(Try(Of(most + 1), Version.Parse(reader), bufferSize, out _), Is.Not.Null);
+    }
+
+    [Test]
+    public void No_header_line_is_asked_for()
+    {
+        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, "no dump"u8);
+        Assert.That(RecordCompression.Undo(packed).IsWhole, Is.False);
+        Assert.That(Try(packed, New, 4096, out _), Is.Null);
+    }
+
+    [Test]
+    public void A_kernel_without_compression_shows_the_payload() =>
+        Assert.That(KernelDecompression.TryUndo(Packed, New, 4096, CompressionMethod.None, out _, out _), Is.False);
+
+    private static string? Try(byte[] payload, Version reader, long bufferSize, out ReadOnlyMemory<byte> content)
+    {
+        bool shown = KernelDecompression.TryUndo(payload, reader, bufferSize, CompressionMethod.Deflate, out content, out string? complaint);
+        Assert.That(shown, Is.EqualTo(complaint is null));
+        return complaint;
+    }
+}
