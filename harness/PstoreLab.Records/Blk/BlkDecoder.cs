@@ -1,0 +1,141 @@
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Blk;
+
+/// <summary>
+/// Reads the zones of one device. What a kernel does with each is that of <c>psz_kmsg_recover_meta</c>, <c>psz_recover_zone</c> and
+/// <c>psz_kmsg_read</c> (fs/pstore/zone.c, 5.10 to 7.2).
+/// </summary>
+internal static class BlkDecoder
+{
+    /// <summary>KBUILD_MODNAME of fs/pstore/blk.c.</summary>
+    public const string Backend = "pstore_blk";
+
+    /// <summary>Null for a zone that nothing was ever written to.</summary>
+    public static StoredRecord? Decode(ReadOnlySpan<byte> image, BlkZone zone)
+    {
+        ReadOnlySpan<byte> content = image.Slice((int)zone.Offset, zone.Length);
+        return zone.Type == RecordType.Dmesg ? Dump(content, zone) : Ring(content, zone);
+    }
+
+    private static StoredRecord? Dump(ReadOnlySpan<byte> content, BlkZone zone)
+    {
+        var header = BlkHeader.Read(content);
+        ReadOnlySpan<byte> data = content[BlkHeader.Length..];
+        var kmsg = BlkKmsgHeader.Read(data);
+        bool signed = header.Signature == BlkHeader.SignatureOf(zone.Type);
+        if (!signed && kmsg.FoundMagic != BlkKmsgHeader.Magic)
+            return null;
+
+        var faults = new List<string>();
+        string? ending = null;
+        if (!signed)
+            faults.Add($"the zone's signature is 0x{header.Signature:x8}; expected 0x{BlkHeader.SignatureOf(zone.Type):x8}: a kernel takes it for unused");
+        else if ((uint)header.DataLength > data.Length)
+            faults.Add($"the zone is said to hold {(uint)header.DataLength} bytes, of {data.Length}: a kernel says \"found overtop zone\" and passes over it");
+        else if (kmsg.FoundMagic != BlkKmsgHeader.Magic)
+            faults.Add($"the dump's magic is 0x{kmsg.FoundMagic:x8}; expected 0x{BlkKmsgHeader.Magic:x8}: a kernel says \"found invalid zone\" and passes over it");
+        else if (header.DataLength is > 0 and < BlkKmsgHeader.Length)
+            faults.Add(ending = $"the zone is said to hold {header.DataLength} bytes, less than the dump's own header of {BlkKmsgHeader.Length}: a kernel stops there, or writes beyond its buffer");
+        else if (header.DataLength == BlkKmsgHeader.Length && kmsg.Compressed)
+            faults.Add(ending = "it is empty, which the kernel takes for the end of the records: it looks no further");
+
+        bool erased = faults.Count == 0 && header.DataLength == 0;
+        bool known = header.DataLength > BlkKmsgHeader.Length && header.DataLength <= data.Length;
+        ReadOnlySpan<byte> rest = data[BlkKmsgHeader.Length..];
+        // Of an erased dump the length is gone; a whole zone is written at a time, zeros behind the dump.
+        int length = known ? header.DataLength - BlkKmsgHeader.Length
+            : header.DataLength == BlkKmsgHeader.Length ? 0
+            : rest.LastIndexOfAnyExcept((byte)0) + 1;
+        ReadOnlyMemory<byte> payload = rest[..length].ToArray();
+        var unpacked = kmsg.Compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload);
+        if (kmsg.Compressed && !known && !unpacked.IsWhole && length < rest.Length)
+        {
+            // The stream may end with a zero itself.
+            ReadOnlyMemory<byte> longer = rest[..(length + 1)].ToArray();
+            if (RecordCompression.Undo(longer) is { IsWhole: true } whole)
+                (payload, unpacked) = (longer, whole);
+        }
+        return new StoredRecord
+        {
+            Place = zone.ToString(),
+            Name = new RecordName(zone.Type, Backend, (ulong)zone.Index),
+            State = faults.Count > 0 ? RecordState.Invalid : erased ? RecordState.Deleted : RecordState.Live,
+            Regions =
+            [
+                new StoreRegion(RegionKind.Header, zone.Offset, BlkHeader.Length),
+                new StoreRegion(RegionKind.Data, zone.Offset + BlkHeader.Length, BlkKmsgHeader.Length + payload.Length),
+            ],
+            Payload = payload,
+            MarkedCompressed = kmsg.Compressed,
+            Unpacked = unpacked,
+            Written = kmsg.Written,
+            Fields =
+            [
+                new("signature", $"0x{header.Signature:x8}"),
+                new("datalen", $"{header.DataLength}"),
+                new("start", $"{header.Start}"),
+                new("magic", $"0x{kmsg.FoundMagic:x8}"),
+                new("time", $"{kmsg.Seconds}.{kmsg.Nanoseconds:d9}"),
+                new("counter", $"{kmsg.Counter}"),
+                new("reason", $"{kmsg.Reason} ({kmsg.ReasonName})"),
+            ],
+            Faults = faults,
+            EndsListing = ending is not null,
+            AsWritten = new RecordToWrite(zone.Type, payload)
+            {
+                Index = zone.Index,
+                MarkedCompressed = kmsg.Compressed,
+                Written = kmsg.Written ?? DateTimeOffset.UnixEpoch,
+                Count = kmsg.Counter,
+                Reason = kmsg.ReasonName,
+            },
+        };
+    }
+
+    private static StoredRecord? Ring(ReadOnlySpan<byte> content, BlkZone zone)
+    {
+        var header = BlkHeader.Read(content);
+        ReadOnlySpan<byte> data = content[BlkHeader.Length..];
+        if (header.Signature != BlkHeader.SignatureOf(zone.Type))
+            return null;
+
+        var faults = new List<string>();
+        bool ends = false;
+        if ((uint)header.DataLength > data.Length || (uint)header.Start > data.Length)
+        {
+            faults.Add($"the zone is said to hold {(uint)header.DataLength} bytes from {(uint)header.Start}, of {data.Length}: "
+                + "a kernel says \"found overtop zone\" and passes over it");
+        }
+        else if (header.DataLength > 0 && header.Start > header.DataLength)
+        {
+            ends = true;
+            faults.Add($"the zone is said to hold {header.DataLength} bytes from {header.Start}: a kernel reads beyond its buffer, and lists nothing of the device");
+        }
+
+        bool erased = faults.Count == 0 && header.DataLength == 0;
+        int length = faults.Count == 0 && !erased ? header.DataLength : data.LastIndexOfAnyExcept((byte)0, (byte)0xff) + 1;
+        int start = faults.Count == 0 && !erased ? header.Start : 0;
+        ReadOnlyMemory<byte> payload = (byte[])[.. data[start..length], .. data[..start]];
+        List<StoreRegion> regions = [new(RegionKind.Header, zone.Offset, BlkHeader.Length), new(RegionKind.Data, zone.Offset + BlkHeader.Length, length)];
+        return new StoredRecord
+        {
+            Place = zone.ToString(),
+            Name = new RecordName(zone.Type, Backend, (ulong)zone.Index),
+            State = faults.Count > 0 ? RecordState.Invalid : erased ? RecordState.Deleted : RecordState.Live,
+            Regions = regions,
+            Payload = payload,
+            Unpacked = Unpacked.Plain(payload),
+            Fields =
+            [
+                new("signature", $"0x{header.Signature:x8}"),
+                new("datalen", $"{header.DataLength}"),
+                new("start", $"{header.Start}"),
+            ],
+            Faults = faults,
+            EndsListing = ends,
+            AsWritten = new RecordToWrite(zone.Type, payload) { Index = zone.Index },
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Blk;
+
+/// <summary>
+/// Tells the sizes from the headers on a device whose parameters are not known. Sizes are multiples of 4096, and a zone has a header once it was
+/// written to.
+/// </summary>
+internal static class BlkInference
+{
+    private const int Step = 4096;
+
+    private static readonly string[] Rings = [RecordType.Pmsg, RecordType.Console, RecordType.Ftrace];
+
+    /// <summary>The type of the zone that begins at each multiple of 4096; null where none does.</summary>
+    public static string? TypeAt(ReadOnlySpan<byte> image, int offset)
+    {
+        if (image.Length - offset < BlkLayout.SmallestZone)
+            return null;
+        uint signature = BinaryPrimitives.ReadUInt32LittleEndian(image[offset..]);
+        if (signature == BlkHeader.SignatureOf(RecordType.Dmesg))
+            return BinaryPrimitives.ReadUInt32LittleEndian(image[(offset + BlkHeader.Length)..]) == BlkKmsgHeader.Magic ? RecordType.Dmesg : null;
+        foreach (string type in Rings)
+        {
+            if (signature == BlkHeader.SignatureOf(type))
+                return type;
+        }
+        return null;
+    }
+
+    /// <summary>The options with the four sizes filled in, and the CPUs where there is ftrace.</summary>
+    /// <param name="guesses">What could not be told and was assumed, each as a sentence.</param>
+    /// <exception cref="RecordFormatException">There is no zone.</exception>
+    public static StoreOptions Complete(ReadOnlySpan<byte> image, StoreOptions options, List<string> guesses)
+    {
+        var first = new Dictionary<string, int>();
+        var dumps = new List<int>();
+        for (int offset = 0; offset < image.Length; offset += Step)
+        {
+            if (TypeAt(image, offset) is not { } type)
+                continue;
+            first.TryAdd(type, offset);
+            if (type == RecordType.Dmesg)
+                dumps.Add(offset);
+        }
+        if (first.Count == 0)
+            throw new RecordFormatException("this is no pstore_blk device, or nothing was ever written to it: there is no zone header at any multiple of 4096");
+
+        int kmsg = Kmsg(image, dumps, guesses);
+        // Each ring ends where the next thing begins; what nothing was ever written to goes with what is before it.
+        int end = dumps.Count > 0 ? dumps[0] : Math.Min(image.Length, first.Values.Max() + BlkLayout.DefaultKmsgSize * 1024);
+        var sizes = new Dictionary<string, int> { [RecordType.Pmsg] = 0, [RecordType.Console] = 0, [RecordType.Ftrace] = 0 };
+        int? cpus = options.Cpus;
+        foreach (string type in Rings.Reverse())
+        {
+            if (!first.TryGetValue(type, out int start) || start >= end)
+                continue;
+            sizes[type] = end - start;
+            if (type == RecordType.Ftrace)
+                cpus ??= Cpus(image[start..end]);
+            end = start;
+        }
+        if (end > 0)
+        {
+            sizes[RecordType.Pmsg] += end;
+            guesses.Add($"nothing was written to the first {end} bytes; they are taken for a pmsg zone");
+        }
+        if (dumps.Count == 0)
+        {
+            int used = sizes.Values.Sum();
+            kmsg = Math.Min(kmsg, (image.Length - used) / Step * Step);
+            guesses.Add($"there is no dump, so kmsg_size is taken for {kmsg / 1024} KiB");
+        }
+        var parameters = new Dictionary<string, string>(options.Parameters)
+        {
+            [BlkLayout.KmsgSize] = $"{kmsg / 1024}",
+            [BlkLayout.PmsgSize] = $"{sizes[RecordType.Pmsg] / 1024}",
+            [BlkLayout.ConsoleSize] = $"{sizes[RecordType.Console] / 1024}",
+            [BlkLayout.FtraceSize] = $"{sizes[RecordType.Ftrace] / 1024}",
+        };
+        return options with { Parameters = parameters, Cpus = cpus };
+    }
+
+    // Dumps go into zones one after another from the first, so the smallest step between any two is the size of one.
+    private static int Kmsg(ReadOnlySpan<byte> image, List<int> dumps, List<string> guesses)
+    {
+        int step = 0;
+        for (int index = 1; index < dumps.Count; index++)
+            step = (int)BigInteger.GreatestCommonDivisor(step, dumps[index] - dumps[index - 1]);
+        if (step > 0)
+            return step;
+        int kmsg = BlkLayout.DefaultKmsgSize * 1024;
+        if (dumps.Count == 0)
+            return kmsg;
+        int room = image.Length - dumps[0];
+        long needed = (long)BlkHeader.Length + Math.Max(0, BlkHeader.Read(image[dumps[0]..]).DataLength);
+        while (kmsg < needed && kmsg <= room / 2)
+            kmsg *= 2;
+        kmsg = kmsg > room ? Math.Max(Step, room / Step * Step) : kmsg;
+        guesses.Add($"there is one dump only, so kmsg_size is taken for {kmsg / 1024} KiB");
+        return kmsg;
+    }
+
+    // The zones of the CPUs touch, so the second header gives the size of one.
+    private static int Cpus(ReadOnlySpan<byte> ftrace)
+    {
+        Span<byte> signature = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(signature, BlkHeader.SignatureOf(RecordType.Ftrace));
+        int second = ftrace[BlkHeader.Length..].IndexOf(signature);
+        return second < 0 ? 1 : Math.Max(1, ftrace.Length / (second + BlkHeader.Length));
+    }
+}
