@@ -1,0 +1,63 @@
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Ramoops;
+
+/// <summary>The scan of what can be read only once: from the first zone header on, twice the size of the largest area is kept.</summary>
+internal static class PipeScan
+{
+    private const int MostKept = 2 * RamoopsScan.LargestArea;
+
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(Stream stream, StoreOptions options)
+    {
+        byte[] window = new byte[2 * RamoopsScan.BlockSize];
+        // Where the window begins, and how much of it is there.
+        long offset = 0;
+        int filled = 0;
+        bool ended = false;
+        while (!ended || filled > 0)
+        {
+            int first = RamoopsScan.FirstHeader(window.AsSpan(0, filled));
+            if (first < 0)
+            {
+                if (ended)
+                    yield break;
+                // A header can lie across the end.
+                Drop(Math.Max(0, filled - RamoopsScan.Context + 1));
+                Fill(RamoopsScan.BlockSize);
+                continue;
+            }
+
+            Drop(first);
+            while (!ended && filled < MostKept)
+                Fill(Math.Min(Math.Max(filled, RamoopsScan.BlockSize), MostKept - filled));
+            int done = ended ? filled : RamoopsScan.LargestArea;
+            using var kept = new MemoryStream(window, 0, filled, writable: false);
+            foreach (var area in RamoopsScan.Find(kept, options))
+            {
+                // It may go on behind what is kept: its turn comes again.
+                if (!ended && area.Offset >= RamoopsScan.LargestArea)
+                    break;
+                var store = RamoopsScan.Decode(kept, area);
+                done = Math.Max(done, (int)(area.Offset + area.Length));
+                yield return (area with { Offset = offset + area.Offset }, store);
+            }
+            Drop(done);
+        }
+
+        void Drop(int count)
+        {
+            window.AsSpan(count, filled - count).CopyTo(window);
+            filled -= count;
+            offset += count;
+        }
+
+        void Fill(int count)
+        {
+            if (filled + count > window.Length)
+                Array.Resize(ref window, Math.Min(MostKept, Math.Max(2 * window.Length, filled + count)));
+            int read = stream.ReadAtLeast(window.AsSpan(filled, count), count, throwOnEndOfStream: false);
+            filled += read;
+            ended = read < count;
+        }
+    }
+}

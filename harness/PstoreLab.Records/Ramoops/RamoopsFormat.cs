@@ -1,0 +1,152 @@
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Ramoops;
+
+/// <summary>
+/// A ramoops area: a range of RAM that outlives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to 7.2). The area begins
+/// with the image, which may go on behind it.
+/// </summary>
+public sealed class RamoopsFormat : IStoreFormat
+{
+    private static readonly string[] LayoutParameters =
+        ["ramoops.mem_size", "ramoops.record_size", "ramoops.console_size", "ramoops.ftrace_size", "ramoops.pmsg_size"];
+
+    internal const string Inferred = "inferred from the zone headers";
+
+    public StoreKind Kind => StoreKind.Ramoops;
+
+    public bool Recognises(ReadOnlySpan<byte> head, long length)
+    {
+        if (head.Length < ZoneHeader.Size || HeaderMap.IsPstoreBlk(head))
+            return false;
+        var map = new HeaderMap(head);
+        if (map.IsPlain(0))
+        {
+            // Behind a damaged header there is a dump at least, or another zone.
+            var header = map.Header(0);
+            return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size) || map.BeginsADump(0) || map.Offsets.Count > 0;
+        }
+
+        // The first header is lost, and the next two are where they belong.
+        return map.Offsets is [var second, var third, ..] && second >= LayoutInference.SmallestZone && third == 2 * second;
+    }
+
+    /// <summary>
+    /// Reads every zone. Divided by the parameters <c>ramoops.*</c> where they are given, as a kernel with these parameters would; else by
+    /// where the zones' headers are.
+    /// </summary>
+    /// <inheritdoc/>
+    public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
+    {
+        bool given = LayoutParameters.Any(options.Parameters.ContainsKey);
+        var known = given
+            ? WriterInference.Complete(image, options)
+            : LayoutInference.Find(image, options)
+                ?? throw new RecordFormatException("no ramoops area begins here: there is no zone header, or none where a division into zones would have it");
+        var store = DecodeAs(image, known, given ? "as the parameters say" : Inferred, options.Kernel);
+        return given && LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
+            ? store with { Remarks = [.. store.Remarks, $"hardly a zone header is where these parameters have one; by its headers it is {other}"] }
+            : store;
+    }
+
+    /// <param name="known">Divides the image.</param>
+    /// <param name="how">Where the division is from, for <see cref="DecodedStore.Layout"/>.</param>
+    /// <param name="kernel">What the caller says that the writer is, where it says so.</param>
+    internal static DecodedStore DecodeAs(ReadOnlySpan<byte> image, StoreOptions known, string how, Version? kernel = null)
+    {
+        var layout = RamoopsLayout.From(known, image.Length);
+        var remarks = new List<string>();
+        var records = new List<StoredRecord>();
+        foreach (var zone in layout.Zones)
+        {
+            var record = zone.End <= image.Length
+                ? ZoneReader.Read(image, zone, layout.ParitySize, kernel)
+                : ZoneReader.ReadTorn(image, zone);
+            if (record is not null)
+                records.Add(record);
+        }
+
+        if (layout.MemorySize > image.Length)
+            remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length}");
+        StopAtEmpty(records, remarks);
+        return new DecodedStore(StoreKind.Ramoops, image.Length, $"{layout}; {how}", layout.ToOptions(known), records, remarks);
+    }
+
+    /// <summary>What ramoops leaves of zeroed memory when it has been loaded once: the headers of empty zones.</summary>
+    /// <inheritdoc/>
+    public byte[] CreateEmpty(long size, StoreOptions options)
+    {
+        if (size <= 0 || size > Array.MaxLength)
+            throw new RecordFormatException($"a store of {size} bytes; expected 1 to {Array.MaxLength}");
+        var layout = RamoopsLayout.From(options, size);
+        if (layout.MemorySize > size)
+            throw new RecordFormatException($"ramoops.mem_size is {layout.MemorySize} bytes, and the store has only {size}");
+        byte[] image = new byte[size];
+        foreach (var zone in layout.Zones)
+            ZoneWriter.Zap(Bytes(image, zone), Geometry(zone, layout), Signature(zone, options));
+        return image;
+    }
+
+    /// <summary>
+    /// Writes a record to a zone. A dump takes the zone of its index, or the first empty one; a console, pmsg or ftrace record replaces what
+    /// is in its zone, and of one that is too long the end stays, as of many small writes.
+    /// </summary>
+    /// <inheritdoc/>
+    public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
+    {
+        var layout = RamoopsLayout.From(options, image.Length);
+        long length = image.Length;
+        var zones = layout.Zones.Where(zone => zone.Type == record.Type && zone.End <= length).ToList();
+        if (zones.Count == 0)
+            throw new RecordFormatException($"there is no zone for a record of type '{RecordText.ForDisplay(record.Type)}' in this area ({layout})");
+        if (record.Index is { } index && (index < 0 || index >= zones.Count))
+            throw new RecordFormatException($"there is no {record.Type} zone {index}; the last is {zones.Count - 1}");
+        if (record.Type != RecordType.Dmesg)
+        {
+            var single = zones[record.Index ?? 0];
+            ZoneWriter.WriteCircular(Bytes(image, single), Geometry(single, layout), Signature(single, options), record.Payload.Span);
+            return true;
+        }
+
+        int chosen = record.Index ?? FirstEmpty(image, zones, layout);
+        return chosen >= 0 && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
+    }
+
+    private static int FirstEmpty(ReadOnlySpan<byte> image, List<RamoopsZone> zones, RamoopsLayout layout)
+    {
+        for (int index = 0; index < zones.Count; index++)
+        {
+            var record = ZoneReader.Read(image, zones[index], layout.ParitySize, null);
+            if (record is null || record.State != RecordState.Live)
+                return index;
+        }
+        return -1;
+    }
+
+    // pstore_get_backend_records in fs/pstore/platform.c ends with the first record of no bytes, and ramoops_pstore_read gives the zones in
+    // this order whatever theirs is in the area (both 5.10 to 7.2).
+    private static void StopAtEmpty(List<StoredRecord> records, List<string> remarks)
+    {
+        int stop = records.FindIndex(record => record.State == RecordState.Live && record.Payload.IsEmpty);
+        if (stop < 0)
+            return;
+        string place = records[stop].Place;
+        for (int index = stop; index < records.Count; index++)
+        {
+            if (records[index].State != RecordState.Live)
+                continue;
+            string fault = index == stop
+                ? "nothing is behind its ====…: a kernel takes it for the end of the store"
+                : $"a kernel does not get to it: it stops at {place}, which is empty";
+            records[index] = records[index] with { State = RecordState.Invalid, Faults = [.. records[index].Faults, fault] };
+        }
+        remarks.Add($"a kernel reads nothing from {place} on");
+    }
+
+    private static uint Signature(RamoopsZone zone, StoreOptions options) =>
+        zone.Type == RecordType.Ftrace ? ZoneHeader.FtraceSignature(options.Kernel ?? RamoopsLayout.AssumedKernel) : ZoneHeader.Dbgc;
+
+    private static Span<byte> Bytes(Span<byte> image, RamoopsZone zone) => image.Slice((int)zone.Offset, zone.Size);
+
+    private static ZoneGeometry Geometry(RamoopsZone zone, RamoopsLayout layout) => ZoneGeometry.Of(zone.Size, layout.ParitySize)!.Value;
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+
+namespace PstoreLab.Records.Ramoops;
+
+/// <summary>
+/// The header of a zone, little-endian: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
+/// fs/pstore/ram_core.c, 5.10 to 7.2).
+/// </summary>
+/// <param name="Start">Where the next byte is to be written, so where the oldest is once the data has come round.</param>
+/// <param name="Length">How many bytes of the data are valid; the field <c>size</c>.</param>
+internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Length)
+{
+    /// <summary>In bytes.</summary>
+    public const int Size = 12;
+
+    /// <summary>"DBGC". pstore_blk has the same, with the two fields after it the other way round.</summary>
+    public const uint Dbgc = 0x43474244;
+
+    public bool IsEmpty => Start == 0 && Length == 0;
+
+    /// <summary>Whether a kernel takes it for one (<c>persistent_ram_post_init</c>).</summary>
+    public bool Fits(int dataSize) => Length <= dataSize && Start <= Length;
+
+    /// <param name="bytes">12 or more.</param>
+    public static ZoneHeader Read(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
+
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Signature);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Start);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], Length);
+    }
+
+    /// <summary>
+    /// The signature of an ftrace zone: with LINUX_VERSION_CODE in it (<c>ramoops_probe</c> in fs/pstore/ram.c), so that a zone is only
+    /// read by the very kernel that wrote it.
+    /// </summary>
+    /// <param name="kernel">A third number above 255 counts as 255, as in LINUX_VERSION_CODE; none counts as 0.</param>
+    public static uint FtraceSignature(Version kernel) =>
+        Dbgc ^ ((uint)(kernel.Major & 0xff) << 16 | (uint)(kernel.Minor & 0xff) << 8 | (uint)Math.Clamp(kernel.Build, 0, 255));
+
+    /// <summary>The kernel of an ftrace zone's signature; null when it is none that has ramoops with such zones (3.x to 15.x).</summary>
+    public static Version? FtraceKernel(uint signature)
+    {
+        uint code = signature ^ Dbgc;
+        var (major, minor, patch) = ((int)(code >> 16), (int)(code >> 8 & 0xff), (int)(code & 0xff));
+        return major is >= 3 and <= 15 ? new Version(major, minor, patch) : null;
+    }
+}

@@ -1,0 +1,236 @@
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Ramoops;
+
+/// <summary>
+/// Reads one zone the way a kernel does when it finds it (<c>persistent_ram_post_init</c> and <c>persistent_ram_save_old</c> in
+/// fs/pstore/ram_core.c, <c>ramoops_pstore_read</c> in ram.c; 5.10 to 7.2), and what such a kernel passes over.
+/// </summary>
+internal sealed class ZoneReader
+{
+    private const string Backend = "ramoops";
+
+    // With less it is more likely to be anything else.
+    private const int LeastDeletedText = 16;
+
+    // A deflate stream can end in zeros, which are told from those that were there before by nothing.
+    private const int ZerosOfAStream = 4;
+
+    private readonly RamoopsZone _zone;
+    private readonly ZoneGeometry _geometry;
+    private readonly Version? _kernel;
+    private readonly byte[] _bytes;
+    private readonly List<string> _faults = [];
+    private readonly List<KeyValuePair<string, string>> _fields = [];
+    private EccReport? _ecc;
+
+    private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel)
+    {
+        _zone = zone;
+        _geometry = geometry;
+        _bytes = bytes;
+        _kernel = kernel;
+    }
+
+    private Span<byte> Data => _bytes.AsSpan(ZoneGeometry.Data, _geometry.DataSize);
+
+    /// <param name="image">Holds all of the zone.</param>
+    /// <param name="kernel">That wrote it, where that is known.</param>
+    /// <returns>Null when nothing is in it.</returns>
+    public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, int paritySize, Version? kernel)
+    {
+        var geometry = ZoneGeometry.Of(zone.Size, paritySize)
+            ?? throw new RecordFormatException($"{zone} of {zone.Size} bytes has no room for {paritySize} bytes of parity");
+        return new ZoneReader(zone, geometry, image.Slice((int)zone.Offset, zone.Size).ToArray(), kernel).Read();
+    }
+
+    /// <summary>A zone that the image ends in.</summary>
+    /// <returns>Null when nothing is in what there is of it.</returns>
+    public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone)
+    {
+        byte[] bytes = image[(int)zone.Offset..].ToArray();
+        if (bytes.Length <= ZoneHeader.Size || bytes.AsSpan(ZoneHeader.Size).IndexOfAnyExcept((byte)0) < 0)
+            return null;
+        var geometry = ZoneGeometry.Of(bytes.Length, 0)!.Value;
+        var reader = new ZoneReader(zone, geometry, bytes, null);
+        var header = ZoneHeader.Read(bytes);
+        if (header.Signature == ZoneHeader.Dbgc && header.IsEmpty)
+            return reader.Deleted();
+        reader._faults.Add($"the image ends {bytes.Length} bytes into the zone, which has {zone.Size}");
+        return reader.Invalid((int)Math.Min(header.Length, (uint)geometry.DataSize));
+    }
+
+    private StoredRecord? Read()
+    {
+        var found = ZoneHeader.Read(_bytes);
+        int? mended = 0;
+        if (_geometry.ParitySize > 0)
+            mended = ZoneEcc.MendHeader(_bytes, _geometry);
+        _ecc = Report(mended, []);
+        var header = ZoneHeader.Read(_bytes);
+
+        if (!IsSignature(header.Signature))
+        {
+            if (_bytes.AsSpan(0, ZoneGeometry.Data + _geometry.DataSize).IndexOfAnyExcept((byte)0) < 0 && found.Signature == 0)
+                return null;
+            string told = IsSignature(found.Signature)
+                ? $"with {_geometry.ParitySize} bytes of parity its header is mended to another one: it was written without, or with another number of them"
+                : $"its signature is 0x{header.Signature:x8}, not {Expected}";
+            _faults.Add($"{told}; a kernel takes the zone for an empty one");
+            return Invalid(0);
+        }
+
+        if (header.IsEmpty)
+            return Deleted();
+        _fields.Add(new("start", $"{header.Start}"));
+        _fields.Add(new("size", $"{header.Length}"));
+        if (mended is null)
+            _faults.Add("its header is damaged beyond repair; a kernel takes it as it is");
+        if (!header.Fits(_geometry.DataSize))
+        {
+            _faults.Add($"its header says start {header.Start} and size {header.Length}, and the zone holds {_geometry.DataSize} bytes: "
+                + "a kernel finds an \"existing invalid buffer\" and empties it");
+            return Invalid(header.Length <= _geometry.DataSize ? (int)header.Length : 0);
+        }
+        return Valid((int)header.Start, (int)header.Length, mended);
+    }
+
+    private StoredRecord Valid(int start, int length, int? mended)
+    {
+        if (_geometry.ParitySize > 0)
+        {
+            var blocks = ZoneEcc.MendData(_bytes, _geometry, length);
+            _ecc = Report(mended, blocks);
+            foreach (var block in blocks.Where(block => block.CorrectedBytes is null))
+                _faults.Add($"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the zone's data, is damaged beyond repair");
+        }
+
+        // The oldest byte first.
+        byte[] record = [.. Data[start..length], .. Data[..start]];
+        var state = RecordState.Live;
+        if (_zone.Type == RecordType.Ftrace && !IsOfItsKernel())
+            state = RecordState.Invalid;
+        if (_zone.Type != RecordType.Dmesg)
+            return Record(state, length, record, null);
+
+        var prefix = DumpPrefix.Read(record);
+        if (prefix is null)
+        {
+            _faults.Add("it does not begin with ====SECONDS.MICROSECONDS: a kernel empties the zone without a word");
+            return Record(RecordState.Invalid, length, record, null);
+        }
+        return Record(state, length, record, prefix);
+    }
+
+    // Emptied: the bytes are still there, only how many is not told any more.
+    private StoredRecord? Deleted()
+    {
+        _ecc = null;
+        int length = Data.LastIndexOfAnyExcept((byte)0) + 1;
+        if (_zone.Type == RecordType.Ftrace)
+            return null;
+        if (_zone.Type != RecordType.Dmesg)
+            return LooksLikeText(Data[..length]) ? Record(RecordState.Deleted, length, Data[..length].ToArray(), null) : null;
+        var prefix = DumpPrefix.Read(Data);
+        if (prefix is null)
+            return null;
+        if (prefix.Value.Compressed)
+            length = Math.Min(length + ZerosOfAStream, _geometry.DataSize);
+        length = Math.Max(length, prefix.Value.Length);
+        return Record(RecordState.Deleted, length, Data[..length].ToArray(), prefix);
+    }
+
+    /// <summary>What may be of use to a person all the same.</summary>
+    /// <param name="length">0 where nothing tells it.</param>
+    private StoredRecord Invalid(int length)
+    {
+        bool told = length > 0;
+        if (!told)
+            length = Data.LastIndexOfAnyExcept((byte)0) + 1;
+        var prefix = _zone.Type == RecordType.Dmesg ? DumpPrefix.Read(Data[..length]) : null;
+        if (!told && prefix is { Compressed: true })
+            length = Math.Min(length + ZerosOfAStream, _geometry.DataSize);
+        return Record(RecordState.Invalid, length, Data[..length].ToArray(), prefix);
+    }
+
+    /// <param name="length">How much of the zone's data is the record's.</param>
+    /// <param name="record">It, the oldest byte first, its prefix included.</param>
+    private StoredRecord Record(RecordState state, int length, byte[] record, DumpPrefix? prefix)
+    {
+        var payload = record.AsMemory(prefix?.Length ?? 0);
+        if (prefix is { Swallowed: > 0 })
+            _faults.Add($"it begins with {prefix.Value.Swallowed} bytes of white space, which a kernel takes for the end of ====…");
+        if (_zone.Type == RecordType.Ftrace)
+            _fields.Add(new("entries", $"{payload.Length / FtraceLog.EntrySize}"));
+        bool compressed = prefix?.Compressed ?? false;
+        // The white space that the kernel takes away was written, too.
+        var whole = record.AsMemory((prefix?.Length ?? 0) - (prefix?.Swallowed ?? 0));
+        return new StoredRecord
+        {
+            Place = _zone.ToString(),
+            // The zones of all CPUs become one file, whose id is always 0.
+            Name = new RecordName(_zone.Type, Backend, _zone.Type == RecordType.Dmesg ? (ulong)_zone.Index : 0),
+            State = state,
+            Regions = Regions(length),
+            Payload = payload,
+            MarkedCompressed = compressed,
+            Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
+            Written = prefix?.Written,
+            Ecc = _ecc,
+            Fields = _fields,
+            Faults = _faults,
+            AsWritten = new RecordToWrite(_zone.Type, whole)
+            {
+                Index = _zone.Index,
+                MarkedCompressed = compressed,
+                Written = prefix?.Written ?? DateTimeOffset.UnixEpoch,
+            },
+        };
+    }
+
+    private List<StoreRegion> Regions(int length)
+    {
+        var regions = new List<StoreRegion> { new(RegionKind.Header, _zone.Offset, ZoneHeader.Size) };
+        if (length > 0)
+            regions.Add(new(RegionKind.Data, _zone.Offset + ZoneGeometry.Data, length));
+        int blocks = _geometry.BlocksOf(length);
+        if (blocks > 0)
+            regions.Add(new(RegionKind.Parity, _zone.Offset + _geometry.Parity(0), blocks * _geometry.ParitySize));
+        if (_geometry.ParitySize > 0)
+            regions.Add(new(RegionKind.HeaderParity, _zone.Offset + _geometry.HeaderParity, _geometry.ParitySize));
+        return regions;
+    }
+
+    private EccReport? Report(int? mended, IReadOnlyList<EccBlock> blocks) =>
+        _geometry.ParitySize == 0
+            ? null
+            : new EccReport(ZoneGeometry.BlockSize, _geometry.ParitySize, mended ?? 0, mended is null, blocks);
+
+    private string Expected => _zone.Type == RecordType.Ftrace ? "that of an ftrace zone" : $"0x{ZoneHeader.Dbgc:x8}";
+
+    private bool IsSignature(uint signature) =>
+        _zone.Type == RecordType.Ftrace ? ZoneHeader.FtraceKernel(signature) is not null : signature == ZoneHeader.Dbgc;
+
+    private bool IsOfItsKernel()
+    {
+        var kernel = ZoneHeader.FtraceKernel(ZoneHeader.Read(_bytes).Signature)!;
+        _fields.Add(new("kernel", kernel.Build == 255 ? $"{kernel} or later" : $"{kernel}"));
+        if (_kernel is null || (_kernel.Major == kernel.Major && _kernel.Minor == kernel.Minor && (_kernel.Build < 0 || Math.Min(_kernel.Build, 255) == kernel.Build)))
+            return true;
+        _faults.Add($"its signature is that of Linux {kernel}, not of {_kernel}: any other kernel than its own takes the zone for an empty one");
+        return false;
+    }
+
+    private static bool LooksLikeText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < LeastDeletedText)
+            return false;
+        foreach (byte value in bytes[..Math.Min(bytes.Length, 4 * LeastDeletedText)])
+        {
+            if (value is not ((>= 32 and < 127) or (byte)'\n' or (byte)'\t' or (byte)'\r'))
+                return false;
+        }
+        return true;
+    }
+}
