@@ -1,3 +1,5 @@
+using PstoreLab.Records.Stores;
+
 namespace PstoreLab.Records;
 
 /// <summary>One file that is a piece of a dump.</summary>
@@ -16,4 +18,9 @@ public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, 
         DumpHeader.TryRead(record, out var header, out var text);
         return new DumpPart(name, header, text, ecc);
     }
+
+    /// <summary>The piece that a stored record is: its text as far as it can be had, or, where none can, its bytes as they lie.</summary>
+    public static DumpPart Of(StoredRecord record) => record.Unpacked.Bytes.IsEmpty
+        ? Read(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
+        : Read(record.Name, record.Unpacked.Bytes.Span);
 }

@@ -103,6 +103,101 @@ public class ReassemblyTests
     }
 
     [Test]
+    public void What_is_there_twice_counts_once([Values("efi", "efi_pstore", "erst", "ramoops", "pstore_blk", "mtd")] string backend)
+    {
+        DumpPart[] parts = [Part(backend, 10_001_001, "Panic", 1, 1), Part(backend, 10_001_001, "Panic", 1, 1)];
+        var dump = Assemble(parts).Single();
+        Assert.That(dump.Text, Is.EqualTo("Panic#1.1\n"));
+    }
+
+    [Test]
+    public void A_part_that_is_there_twice_does_not_tear_its_dump([Values("efi_pstore", "erst")] string backend)
+    {
+        ulong Id(uint part) => backend == "erst" ? (Second << 32) + part : (Second * 100 + part) * 1000 + 1;
+        var other = DumpPart.Read(new RecordName("dmesg", backend, Id(2)), "Panic#1 Part2\nanother text\n"u8);
+        var dumps = Assemble(
+            Part(backend, Id(3), "Panic", 1, 3), Part(backend, Id(2), "Panic", 1, 2), other, Part(backend, Id(2), "Panic", 1, 2), Part(backend, Id(1), "Panic", 1, 1));
+        Assert.That(dumps.Select(dump => dump.Text), Is.EquivalentTo(["Panic#1.3\nPanic#1.2\nPanic#1.1\n", "another text\n[part 1 missing]\n"]));
+    }
+
+    [Test]
+    public void A_zone_is_a_dump_whatever_part_it_says_it_is([Values("ramoops", "pstore_blk")] string backend) =>
+        Assert.That(Assemble(Part(backend, 0, "Panic", 1, 1), Part(backend, 1, "Panic", 1, 2)), Has.Count.EqualTo(2));
+
+    [Test]
+    public void Two_efi_dumps_whose_ids_overlap_by_their_many_parts_are_told_apart()
+    {
+        // Part 150 of the one has the id of part 50 of the other, a second later.
+        var dumps = Assemble([
+            .. Enumerable.Range(1, 150).Select(part => Efi(Second, (uint)part, 1, "Oops")),
+            .. Enumerable.Range(1, 60).Select(part => Efi(Second + 1, (uint)part, 2, "Oops")),
+        ]);
+        Assert.That(dumps.Select(dump => (dump.Header!.Count, dump.Parts.Count, dump.Gaps.Count)), Is.EquivalentTo([(1, 150, 0), (2, 60, 0)]));
+    }
+
+    [Test]
+    public void A_second_crash_that_lost_its_newest_parts_does_not_fill_up_the_first()
+    {
+        var dumps = Assemble([Efi(Second, 1, 1), .. Enumerable.Range(13, 3).Select(part => Efi(Second + 30, (uint)part, 1))]);
+        Assert.That(dumps.Select(dump => dump.Parts.Count), Is.EqualTo([1, 3]));
+        Assert.That(dumps[1].Gaps, Is.EqualTo([new PartGap(1, 12)]));
+    }
+
+    [Test]
+    public void A_large_gap_within_a_slow_dump_is_one() =>
+        Assert.That(Assemble(Efi(Second, 1, 1), Efi(Second + 8, 21, 1)), Has.Count.EqualTo(1));
+
+    [Test]
+    public void Crashes_in_a_loop_share_nothing_but_their_header()
+    {
+        var dumps = Assemble([
+            .. from boot in Enumerable.Range(0, 6)
+               from part in Enumerable.Range(1, 15)
+               select Efi(Second + ((ulong)boot * 10), (uint)part, 1),
+        ]);
+        Assert.That(dumps.Select(dump => (dump.Parts.Count, dump.Gaps.Count)), Is.EqualTo(Enumerable.Repeat((15, 0), 6)));
+    }
+
+    [TestCase(999)]
+    [TestCase(1000)]
+    [TestCase(1234)]
+    public void A_count_beyond_999_is_no_part_of_the_time(int count) =>
+        Assert.That(Assemble(Efi(Second, 1, count), Efi(Second + 1, 2, count)), Has.Count.EqualTo(1));
+
+    [Test]
+    public void Names_of_the_oldest_form_leave_the_count_out_of_the_id()
+    {
+        var dumps = Assemble(
+            Part("efi", (Second * 100 + 1) * 1000, "Panic", 3, 1), Part("efi", (Second * 100 + 2) * 1000, "Panic", 3, 2),
+            Part("efi", ((Second + 60) * 100 + 3) * 1000, "Panic", 3, 3));
+        Assert.That(dumps.Select(dump => dump.Parts.Count), Is.EqualTo([2, 1]));
+    }
+
+    [Test]
+    public void Ten_thousand_sets_of_crashes_come_apart_as_they_were()
+    {
+        for (int seed = 1; seed <= 10_000; seed++)
+        {
+            var random = new Random(seed);
+            var crashes = CrashSet.Make(random);
+            var parts = crashes.SelectMany(crash => crash).ToArray();
+            DumpPart[] listing = [.. parts, .. parts.Where(_ => random.Next(20) == 0)];
+            random.Shuffle(listing);
+            var dumps = Assemble(listing).Select(dump => string.Join(' ', dump.Parts.Select(part => part.Text)));
+            Assert.That(dumps, Is.EquivalentTo(crashes.Select(crash => string.Join(' ', crash.Select(part => part.Text)))), $"seed {seed}");
+        }
+    }
+
+    [Test]
+    public void Thousands_of_parts_of_no_dump_take_no_time()
+    {
+        var parts = Enumerable.Range(0, 20_000).Select(index => Efi(Second + (ulong)index, (uint)(30_000 - index), 1)).ToArray();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.That(Assemble(parts), Has.Count.EqualTo(parts.Length));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
     public void Hostile_headers_and_ids_only_make_strange_dumps()
     {
         string[] backends = ["efi", "efi_pstore", "erst", "ramoops", "x"];
@@ -124,6 +219,6 @@ public class ReassemblyTests
     private static DumpPart Efi(ulong time, uint part, int count, string reason = "Panic") =>
         Part("efi_pstore", (time * 100 + part) * 1000 + (ulong)count, reason, count, part);
 
-    private static DumpPart Part(string backend, ulong id, string reason, int count, uint part) =>
+    internal static DumpPart Part(string backend, ulong id, string reason, int count, uint part) =>
         DumpPart.Read(new RecordName("dmesg", backend, id), Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{reason}#{count}.{part}\n"));
 }
