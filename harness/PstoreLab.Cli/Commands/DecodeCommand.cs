@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PstoreLab.Cli.Output;
+using PstoreLab.Cli.Stores;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary><c>pstorelab decode FILE</c>: reads the records out of a store, without a kernel.</summary>
+internal static partial class DecodeCommand
+{
+    private static readonly Argument<string> FileName = new("FILE") { Description = "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, OVMF variables, or a pstore_blk device; perhaps gzipped." };
+    private static readonly Option<string?> Kind = new("--kind") { Description = "What it is, where that cannot be told from its content: ramoops, erst, efi or pstore-blk." };
+    private static readonly Option<string?> Offset = new("--offset") { Description = "Where in the file the store begins, in bytes, such as 0x100000. Without it a file that is no store is searched for ramoops areas.", HelpName = "N" };
+    private static readonly Option<string[]> Parameter = new("--parameter") { Description = "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. What is left out is told from the content." };
+    private static readonly Option<int?> Cpus = new("--cpus") { Description = "How many CPUs the writer had; ftrace has a zone for each." };
+    private static readonly Option<string?> Kernel = new("--kernel") { Description = "The version of the kernel that wrote it, such as 6.1." };
+    private static readonly Option<string?> Record = new("--record") { Description = "Prints this record and nothing else, as it is: its file name or its place." };
+    private static readonly Option<bool> Deleted = new("--deleted") { Description = "Also prints the text of records that were erased or that a kernel passes over." };
+    private static readonly Option<bool> Fields = new("--fields") { Description = "Also prints everything else that the store says of each record." };
+    private static readonly Option<bool> Json = new("--json") { Description = "All of it as one JSON object." };
+    private static readonly Option<bool> Payload = new("--payload") { Description = "With --json: each record's bytes as stored, in hexadecimal." };
+
+    private static readonly Dictionary<string, StoreKind> Kinds = new()
+    {
+        ["ramoops"] = StoreKind.Ramoops,
+        ["erst"] = StoreKind.Erst,
+        ["efi"] = StoreKind.Efi,
+        ["pstore-blk"] = StoreKind.PstoreBlk,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("decode", "Reads the records of a store, erased and damaged ones too. Example: pstorelab decode erst.bin --deleted")
+        {
+            FileName, Kind, Offset, Parameter, Cpus, Kernel, Record, Deleted, Fields, Json, Payload,
+        };
+        command.SetAction(Decode);
+        return command;
+    }
+
+    private static int Decode(ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(FileName);
+        var options = Options(parsed);
+        StoreKind? kind = parsed.GetValue(Kind) is { } word ? KindOf(word) : null;
+        long? offset = OffsetOf(parsed.GetValue(Offset));
+        try
+        {
+            using var file = StoreFile.Open(name, offset ?? 0);
+            var stores = StoreSearch.Find(file, kind, options, here: offset is not null);
+            if (stores.Count == 0)
+            {
+                Terminal.Error($"{name}: {(file.Length == 0 ? "an empty file" : Nothing(file, kind))}");
+                return ExitCode.Usage;
+            }
+            if (parsed.GetValue(Record) is { } wanted)
+                RawRecord.Print(stores, wanted);
+            else if (parsed.GetValue(Json))
+                Console.Out.WriteLine(StoreJson.Of(file, stores, parsed.GetValue(Payload)));
+            else
+                StoreView.Print(Terminal.Out, Console.Out, file, stores, parsed.GetValue(Deleted), parsed.GetValue(Fields));
+            return ExitCode.Passed;
+        }
+        catch (RecordFormatException fault)
+        {
+            Terminal.Error($"{name}: {fault.Message}");
+            return ExitCode.Usage;
+        }
+    }
+
+    private static string Nothing(StoreFile file, StoreKind? kind) =>
+        $"no {(kind is null ? "store" : "ramoops area")} that is known here, neither at byte {file.Start} nor behind it ({file.Length} bytes); "
+        + "where you know better, say --kind and the writer's --parameter";
+
+    // As the kernel reads numbers, and a person writes them.
+    private static long? OffsetOf(string? word)
+    {
+        if (word is null)
+            return null;
+        bool hexadecimal = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return long.TryParse(hexadecimal ? word.AsSpan(2) : word, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out long offset) && offset >= 0
+            ? offset
+            : throw new UsageException($"--offset '{word}'; expected a number of bytes, such as 1048576 or 0x100000");
+    }
+
+    private static StoreOptions Options(ParseResult parsed)
+    {
+        var parameters = new Dictionary<string, string>();
+        foreach (string given in parsed.GetValue(Parameter) ?? [])
+        {
+            int equals = given.IndexOf('=');
+            if (equals < 1 || equals == given.Length - 1 || !given[..equals].Contains('.'))
+                throw new UsageException($"--parameter '{given}'; expected module.parameter=value, such as ramoops.record_size=0x10000");
+            parameters[given[..equals]] = given[(equals + 1)..];
+        }
+        Version? kernel = null;
+        if (parsed.GetValue(Kernel) is { } version && (!VersionPattern().IsMatch(version) || !Version.TryParse(VersionPattern().Match(version).Value, out kernel)))
+            throw new UsageException($"--kernel '{version}'; expected a version, such as 6.1");
+        int? cpus = parsed.GetValue(Cpus);
+        if (cpus is < 1)
+            throw new UsageException($"--cpus {cpus}; expected 1 or more");
+        return new StoreOptions { Parameters = parameters, Cpus = cpus, Kernel = kernel };
+    }
+
+    private static StoreKind KindOf(string word) =>
+        Kinds.TryGetValue(word, out var kind) ? kind : throw new UsageException($"--kind '{word}'; expected one of {string.Join(", ", Kinds.Keys)}");
+
+    [GeneratedRegex(@"^[0-9]{1,3}\.[0-9]{1,5}(?![0-9])")]
+    private static partial Regex VersionPattern();
+}

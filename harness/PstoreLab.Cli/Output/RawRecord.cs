@@ -1,0 +1,38 @@
+using PstoreLab.Cli.Stores;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>One record's text, uncompressed, and nothing else: its very bytes into a file or a pipe, made harmless on a terminal.</summary>
+internal static class RawRecord
+{
+    /// <param name="wanted">The name of its file, or its place.</param>
+    /// <exception cref="UsageException">There is no such record, or more than one store has it.</exception>
+    public static void Print(IReadOnlyList<FoundStore> stores, string wanted)
+    {
+        var holders = stores.Where(found => Matches(found.Store, wanted).Any()).ToList();
+        if (holders.Count > 1)
+            throw new UsageException($"there is a record '{wanted}' in {holders.Count} areas; say which with --offset {string.Join(" or ", holders.Select(found => $"0x{found.Offset:x}"))}");
+        // An erased record may have the name of a live one.
+        var record = holders.SelectMany(found => Matches(found.Store, wanted))
+            .OrderBy(record => record.State == RecordState.Live ? 0 : 1)
+            .FirstOrDefault()
+            ?? throw new UsageException(stores.All(found => found.Store.Records.Count == 0)
+                ? $"there is no record '{wanted}'; the store is empty"
+                : $"there is no record '{wanted}'; there are {string.Join(", ", stores.SelectMany(found => found.Store.Records).Select(record => record.Name))}");
+        if (record.Unpacked.Fault is { } fault)
+            Terminal.Error($"{wanted} is not whole: {fault}");
+        if (Console.IsOutputRedirected)
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(record.Unpacked.Bytes.Span);
+            return;
+        }
+        Console.Out.Write(RecordText.ForDisplay(RecordText.FromBytes(record.Unpacked.Bytes.Span)));
+    }
+
+    private static IEnumerable<StoredRecord> Matches(DecodedStore store, string wanted) =>
+        store.Records.Where(record => record.Name.ToString() == wanted || record.Place == wanted);
+}

@@ -1,0 +1,115 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PstoreLab.Cli.Stores;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>
+/// The stores of a file as JSON. Offsets are in bytes from the beginning of the file, or of what is gzipped in it; texts are made harmless as
+/// on a terminal.
+/// </summary>
+internal static class StoreJson
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+
+    /// <param name="payload">Each record's bytes as stored, in hexadecimal, too.</param>
+    public static string Of(StoreFile file, IReadOnlyList<FoundStore> stores, bool payload) => new JsonObject
+    {
+        ["file"] = file.Name,
+        ["length"] = file.Length,
+        ["unpacked"] = file.Unpacked,
+        ["fault"] = file.Fault,
+        ["stores"] = new JsonArray([.. stores.Select(found => Store(found.Store, found.Offset, payload))]),
+    }.ToJsonString(Readable);
+
+    private static JsonObject Store(DecodedStore store, long offset, bool payload) => new()
+    {
+        ["kind"] = Word(store.Kind),
+        ["offset"] = offset,
+        ["length"] = store.Length,
+        ["layout"] = store.Layout,
+        ["parameters"] = new JsonObject(store.Options.Parameters.Select(parameter => KeyValuePair.Create(parameter.Key, (JsonNode?)parameter.Value))),
+        ["cpus"] = store.Options.Cpus,
+        ["kernel"] = store.Options.Kernel?.ToString(),
+        ["remarks"] = Strings(store.Remarks),
+        ["records"] = new JsonArray([.. store.Records.Select(record => Record(record, offset, payload))]),
+        ["dumps"] = new JsonArray(
+        [
+            .. Enum.GetValues<RecordState>().SelectMany(state => StoredDumps.Of(store.Records.Where(record => record.State == state)).Select(dump => Dump(dump, state))),
+        ]),
+    };
+
+    private static JsonObject Record(StoredRecord record, long offset, bool payload)
+    {
+        var fields = new JsonObject();
+        foreach (var (name, value) in record.Fields)
+            fields.TryAdd(name, value);
+        var json = new JsonObject
+        {
+            ["place"] = record.Place,
+            ["name"] = record.Name.ToString(),
+            ["type"] = record.Name.Type,
+            // As a number it would lose its last digits in most readers.
+            ["id"] = $"{record.Name.Id}",
+            ["state"] = Word(record.State),
+            ["endsListing"] = record.EndsListing,
+            ["offset"] = offset + record.Offset,
+            ["regions"] = new JsonArray(
+            [
+                .. record.Regions.Select(region => new JsonObject { ["kind"] = Word(region.Kind), ["offset"] = offset + region.Offset, ["length"] = region.Length }),
+            ]),
+            ["size"] = record.Payload.Length,
+            ["markedCompressed"] = record.MarkedCompressed,
+            ["compression"] = Word(record.Unpacked.Method),
+            ["uncompressedSize"] = record.Unpacked.Bytes.Length,
+            ["compressionFault"] = record.Unpacked.Fault,
+            ["written"] = record.Written?.UtcDateTime.ToString("O"),
+            ["ecc"] = Ecc(record.Ecc),
+            ["fields"] = fields,
+            ["faults"] = Strings(record.Faults),
+            ["text"] = record.Name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(RecordText.FromBytes(record.Unpacked.Bytes.Span)),
+        };
+        if (payload)
+            json["payload"] = Convert.ToHexStringLower(record.Payload.Span);
+        return json;
+    }
+
+    private static JsonObject? Ecc(EccReport? ecc) => ecc is null ? null : new JsonObject
+    {
+        ["blockSize"] = ecc.BlockSize,
+        ["paritySize"] = ecc.ParitySize,
+        ["correctedBytes"] = ecc.CorrectedBytes,
+        ["headerCorrectedBytes"] = ecc.HeaderCorrectedBytes,
+        ["headerLost"] = ecc.HeaderLost,
+        ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
+        ["blocks"] = new JsonArray(
+        [
+            .. ecc.Blocks.Where(block => block.CorrectedBytes != 0).Select(block => new JsonObject
+            {
+                ["index"] = block.Index,
+                ["offset"] = block.Offset,
+                ["length"] = block.Length,
+                ["correctedBytes"] = block.CorrectedBytes,
+            }),
+        ]),
+    };
+
+    private static JsonObject Dump(Dump dump, RecordState state) => new()
+    {
+        ["state"] = Word(state),
+        ["backend"] = dump.Backend,
+        ["reason"] = dump.Header?.Reason,
+        ["count"] = dump.Header?.Count,
+        ["parts"] = Strings(dump.Parts.Select(part => part.Name.ToString())),
+        ["gaps"] = Strings(dump.Gaps.Select(gap => gap.ToString())),
+        ["text"] = RecordText.ForDisplay(dump.Text),
+    };
+
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

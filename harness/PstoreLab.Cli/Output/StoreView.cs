@@ -1,0 +1,172 @@
+using System.Globalization;
+using PstoreLab.Cli.Stores;
+using PstoreLab.Records;
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
+using Spectre.Console;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>The stores of a file for a person: what each is, every record with what is wrong with it, and at the end what the kernels said.</summary>
+internal sealed class StoreView
+{
+    /// <summary>Taken for the reader where no kernel is given.</summary>
+    private static readonly Version NewestKernel = new(7, 2);
+
+    private readonly IAnsiConsole _console;
+    private readonly TextWriter _text;
+    private readonly bool _fields;
+    private readonly long _start;
+    private readonly int _place;
+    private readonly HashSet<(string Type, ulong Id)> _shown;
+    private readonly string _hidden;
+
+    private StoreView(IAnsiConsole console, TextWriter text, FoundStore found, bool fields)
+    {
+        var store = found.Store;
+        var reader = store.Options.Kernel ?? NewestKernel;
+        _shown = [.. PstoreListing.Of(store, reader).Keys.Select(RecordName.Parse).Select(name => (name.Type, name.Id))];
+        _hidden = store.Records.FirstOrDefault(record => record.EndsListing) is { } end
+            ? $"a kernel does not come to it: it stops at {end.Place}"
+            : $"a kernel such as {reader} does not show it";
+        _console = console;
+        _text = text;
+        _fields = fields;
+        _start = found.Offset;
+        _place = store.Records.Select(record => record.Place.Length).Append(4).Max();
+    }
+
+    /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
+    /// <param name="lost">Also the texts of records that a kernel does not show.</param>
+    public static void Print(IAnsiConsole console, TextWriter text, StoreFile file, IReadOnlyList<FoundStore> stores, bool lost, bool fields)
+    {
+        bool searched = stores.Any(found => found.Searched);
+        console.MarkupLine($"[bold]{Safe(file.Name)}[/], {file.Length} bytes{(file.Unpacked ? " unpacked" : "")}{(searched ? $", with {Many(stores.Count, "ramoops area")}" : "")}");
+        if (file.Fault is { } fault)
+            console.MarkupLine($"[yellow]![/] {Safe(fault)}");
+        foreach (var found in stores)
+        {
+            var view = new StoreView(console, text, found, fields);
+            if (searched || found.Offset > 0)
+                view.Line($"{(searched ? "\n" : "")}[bold]at byte {found.Offset}, 0x{found.Offset:x}[/]");
+            view.Store(found.Store, lost);
+        }
+    }
+
+    private void Store(DecodedStore store, bool lost)
+    {
+        Head(store);
+        foreach (var record in store.Records)
+            Record(record);
+        var live = store.Records.Where(record => record.State == RecordState.Live).ToList();
+        var rest = store.Records.Where(record => record.State != RecordState.Live).ToList();
+        Texts(live, "");
+        if (lost)
+            Texts([.. rest.Where(record => record.State == RecordState.Deleted)], ", deleted");
+        if (lost)
+            Texts([.. rest.Where(record => record.State == RecordState.Invalid)], ", passed over by a kernel");
+        else if (rest.Count > 0)
+            Line($"\n[grey]--deleted also prints the text of the {Many(rest.Count, "record")} that a kernel does not show[/]");
+    }
+
+    private void Head(DecodedStore store)
+    {
+        Line(Safe(store.Layout));
+        foreach (string remark in store.Remarks)
+            Line($"• {Safe(remark)}");
+        var states = store.Records.GroupBy(record => record.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}").ToList();
+        Line(states.Count == 0 ? "no record" : $"{Many(store.Records.Count, "record")}: {string.Join(", ", states)}");
+        if (states.Count > 0)
+            Line("");
+    }
+
+    private void Record(StoredRecord record)
+    {
+        string header = DumpHeader.TryRead(RecordText.FromBytes(record.Unpacked.Bytes.Span), out var found, out _) && record.Name.Type == RecordType.Dmesg ? $"  {found}" : "";
+        Line($"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  {Marked(record.State)}{Safe(header)}");
+        Line($"    {Safe(Description(record))}");
+        if (record.Ecc is { } ecc)
+            Line($"    {Safe(Ecc(ecc))}");
+        foreach (string fault in record.Faults)
+            Line($"    {(record.State == RecordState.Invalid ? "[red]✗[/]" : "[yellow]![/]")} {Safe(fault)}");
+        if (record.State == RecordState.Live && record.Name.Type != RecordType.Ftrace && !_shown.Contains((record.Name.Type, record.Name.Id)))
+            Line($"    [yellow]![/] {Safe(_hidden)}");
+        if (record.Unpacked.Unused > 0)
+            Line($"    [yellow]![/] {Many(record.Unpacked.Unused, "byte")} behind the end of the compressed stream; it may be damaged");
+        if (record.Unpacked.Fault is { } broken && !record.Faults.Contains(broken))
+            Line($"    [red]✗[/] {Safe(broken)}");
+        // A machine check has no text: its fields are all it says.
+        foreach (var (name, value) in record.Fields.Where(field => _fields || field.Key.StartsWith("mce ", StringComparison.Ordinal)))
+            Line($"    [grey]{Safe(name)}[/] {Safe(value)}");
+    }
+
+    private string Description(StoredRecord record)
+    {
+        string written = record.Written is { } time ? $"written {Time(time)}, " : "";
+        string size = $"{Many(record.Payload.Length, "byte")} at 0x{_start + record.Offset:x}";
+        string compression = (record.MarkedCompressed, record.Unpacked) switch
+        {
+            (false, { Method: CompressionMethod.None }) => "",
+            (_, { Method: CompressionMethod.Unknown }) => ", compressed with nothing that is known here",
+            (_, var unpacked) => $", {Word(unpacked.Method)}, {(unpacked.IsWhole ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} uncompressed",
+        };
+        return written + size + compression;
+    }
+
+    private static string Ecc(EccReport ecc)
+    {
+        string scheme = $"ECC, {ecc.ParitySize} bytes per {ecc.BlockSize}: ";
+        if (ecc.CorrectedBytes == 0 && ecc.UnrecoverableBlocks == 0)
+            return scheme + "no errors";
+        // Which ones is said by the faults.
+        int lost = ecc.Blocks.Count(block => block.CorrectedBytes is null);
+        return scheme + $"{Many(ecc.CorrectedBytes, "byte")} corrected"
+            + (ecc.HeaderCorrectedBytes > 0 ? $" ({ecc.HeaderCorrectedBytes} of them in the header)" : "")
+            + (ecc.HeaderLost ? ", header beyond repair" : "")
+            + (lost > 0 ? $", {Many(lost, "block")} beyond repair" : "");
+    }
+
+    private void Texts(IReadOnlyList<StoredRecord> records, string state)
+    {
+        foreach (var dump in StoredDumps.Of(records))
+        {
+            int parts = dump.Parts.Count;
+            string gaps = dump.Gaps.Count > 0 ? $", {string.Join(", ", dump.Gaps)}" : "";
+            string what = dump.Header is { } header ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}" : "a dump without a header";
+            int torn = dump.Parts.Count(part => records.Any(record => record.Name == part.Name && !record.Unpacked.IsWhole));
+            string whole = torn == 0 ? "" : parts == 1 ? ", not whole: its end cannot be read" : $", {Many(torn, "part")} not whole";
+            Text($"{what}{whole}, {(parts == 1 ? dump.Parts[0].Name : $"{dump.Parts[^1].Name} to {dump.Parts[0].Name}")}{state}", dump.Text);
+        }
+        foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
+            Text($"{record.Name}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));
+    }
+
+    private void Text(string title, string text)
+    {
+        Line("");
+        Line($"[bold]──── {Safe(title)}[/]");
+        string shown = RecordText.ForDisplay(text);
+        _text.Write(shown.EndsWith('\n') || shown.Length == 0 ? shown : shown + "\n");
+    }
+
+    private void Line(string markup) => _console.MarkupLine(markup);
+
+    // These are sentences, not bytes; but a file name or a field may hold anything.
+    private static string Safe(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString())).EscapeMarkup();
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff' UTC'", CultureInfo.InvariantCulture).Replace(".000000", "", StringComparison.Ordinal);
+
+    private static string Many(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Marked(RecordState state) => state switch
+    {
+        RecordState.Live => "[green]live[/]",
+        RecordState.Deleted => "[yellow]deleted[/]",
+        _ => "[red]invalid[/]",
+    };
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using PstoreLab.Harness.Faults;
+
+namespace PstoreLab.Cli.Stores;
+
+/// <summary>
+/// A file that holds stores, from where they are to be looked for. A gzipped one is unpacked on the way. Of a large one nothing is held that
+/// is not asked for.
+/// </summary>
+internal sealed class StoreFile : IDisposable
+{
+    // No store that is gzipped or comes from a pipe is larger; what is, is a dump of memory.
+    private const int MostHeld = 64 << 20;
+
+    private const int PieceSize = 1 << 20;
+
+    private readonly Stream _source;
+
+    private StoreFile(string name, Stream source, Stream content, long start, bool unpacked)
+    {
+        _source = source;
+        Name = name;
+        Content = content;
+        Start = start;
+        Unpacked = unpacked;
+    }
+
+    /// <summary>As it was given.</summary>
+    public string Name { get; }
+
+    /// <summary>Stands at <see cref="Start"/>. Seekable only where it can be a store as a whole.</summary>
+    public Stream Content { get; }
+
+    /// <summary>Where the looking begins, in bytes from the beginning of the content.</summary>
+    public long Start { get; }
+
+    /// <summary>Whether the file is gzipped.</summary>
+    public bool Unpacked { get; }
+
+    /// <summary>Of the content, unpacked, in bytes; of what can be read only once, as far as it has been read.</summary>
+    public long Length => Content is ReplayedStream replayed ? Start + replayed.Position : Content is MemoryStream held ? Start + held.Length : Content.Length;
+
+    /// <summary>What is wrong with the file as a whole, once it has been read; null for nothing.</summary>
+    public string? Fault
+    {
+        get
+        {
+            // A gzip file ends with how much was packed, as far as 32 bits can say it.
+            if (!Unpacked || _source is not FileStream { CanSeek: true, Length: > 4 } file)
+                return null;
+            Span<byte> trailer = stackalloc byte[4];
+            RandomAccess.Read(file.SafeFileHandle, trailer, file.Length - trailer.Length);
+            return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == (uint)Length
+                ? null
+                : "what is gzipped here does not end as it should: the file is torn, and this is what there is of it";
+        }
+    }
+
+    /// <exception cref="UsageException">It is not there, cannot be read, or ends before <paramref name="start"/>.</exception>
+    public static StoreFile Open(string name, long start)
+    {
+        if (name.Length == 0)
+            throw new UsageException("FILE is empty");
+        if (Directory.Exists(name))
+            throw new UsageException($"{name} is a directory; decode reads one file");
+        return Reading(name, () =>
+        {
+            var source = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            try
+            {
+                return Open(name, source, start);
+            }
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Bytes of the content from <see cref="Start"/> on, as far as there are so many; it has to be seekable.</summary>
+    public byte[] Read(long length)
+    {
+        long start = Content.Position;
+        byte[] bytes = new byte[Math.Min(length, Content.Length - start)];
+        int read = Content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        Content.Position = start;
+        return read == bytes.Length ? bytes : bytes[..read];
+    }
+
+    /// <summary>Does what reads the file; a fault of it becomes a message that names the file.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public T Reading<T>(Func<T> read) => Reading(Name, read);
+
+    public void Dispose()
+    {
+        Content.Dispose();
+        _source.Dispose();
+    }
+
+    private static StoreFile Open(string name, FileStream source, long start)
+    {
+        byte[] magic = new byte[3];
+        int read = source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        bool gzipped = read == magic.Length && magic is [0x1f, 0x8b, 8];
+        // A pipe or a device has no length that could be asked for.
+        if (!gzipped && source.CanSeek && source.Length > 0)
+        {
+            if (start > 0 && start >= source.Length)
+                throw EndsBefore(name, start, source.Length);
+            source.Position = start;
+            return new StoreFile(name, source, source, start, unpacked: false);
+        }
+
+        Stream once = new ReplayedStream(magic.AsMemory(0, read), source);
+        if (gzipped)
+            once = new GZipStream(once, CompressionMode.Decompress);
+        long skipped = Skip(once, start);
+        if (skipped < start)
+            throw EndsBefore(name, start, skipped);
+        var held = new MemoryStream();
+        byte[] piece = new byte[PieceSize];
+        int got;
+        while ((got = once.Read(piece)) > 0)
+        {
+            held.Write(piece, 0, got);
+            if (held.Length > MostHeld)
+                break;
+        }
+        held.Position = 0;
+        return new StoreFile(name, source, got == 0 ? held : new ReplayedStream(held.GetBuffer().AsMemory(0, (int)held.Length), once), start, gzipped);
+    }
+
+    private static long Skip(Stream stream, long count)
+    {
+        byte[] piece = new byte[PieceSize];
+        long skipped = 0;
+        for (int got; skipped < count && (got = stream.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, count - skipped)))) > 0;)
+            skipped += got;
+        return skipped;
+    }
+
+    private static UsageException EndsBefore(string name, long start, long length) => new($"--offset {start}: {name} has only {length} bytes");
+
+    private static T Reading<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new UsageException($"{name} is gzipped and damaged: {fault.Message}", fault);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"there is no file {name}", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{name} cannot be read: {fault.Message}", fault);
+        }
+    }
+}
