@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
@@ -19,6 +20,8 @@ internal sealed class EfiBackend : IBackend
     public string Name => "efi";
 
     public string Summary => "EFI variables, OVMF with its variable store in a file";
+
+    public StoreKind Kind => StoreKind.Efi;
 
     public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_EFI_VARS_PSTORE"];
 

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
@@ -14,6 +15,8 @@ internal sealed class ErstBackend : IBackend
     public string Name => "erst";
 
     public string Summary => "ACPI error record serialization, QEMU's acpi-erst device";
+
+    public StoreKind Kind => StoreKind.Erst;
 
     public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_ACPI_APEI"];
 

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
@@ -14,6 +15,9 @@ public interface IBackend
     /// <summary>One line for <c>pstorelab list --backends</c>.</summary>
     string Summary { get; }
 
+    /// <summary>What its store's bytes are.</summary>
+    StoreKind Kind { get; }
+
     /// <summary>Kernel options without which it cannot work, each <c>y</c> or <c>m</c>.</summary>
     IReadOnlyList<string> RequiredOptions { get; }
 
@@ -22,6 +26,11 @@ public interface IBackend
 
     /// <summary>Guest images that can reach this backend, the quickest first.</summary>
     IReadOnlyList<KernelImage> Images { get; }
+
+    /// <summary>
+    /// Whether a record of a kernel that goes on reaches the store only some time after the console has told of it.
+    /// </summary>
+    bool WritesLater => false;
 
     /// <summary>What one machine needs to have this store.</summary>
     /// <param name="storeSize">Wanted size in bytes; null for the default.</param>

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
@@ -21,6 +22,8 @@ internal sealed class RamoopsBackend : IBackend
     public string Name => "ramoops";
 
     public string Summary => "a reserved range of RAM, kept in a file across QEMU processes";
+
+    public StoreKind Kind => StoreKind.Ramoops;
 
     public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_PSTORE_RAM"];
 

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Crashes;
 /// <summary>The ways to crash there are.</summary>
 public static class CrashCatalogue
 {
-    public static IReadOnlyList<ICrash> All { get; } = [new SysrqCrash(), new NoCrash()];
+    public static IReadOnlyList<ICrash> All { get; } = [new SysrqCrash(), new OopsCrash(), new NoCrash()];
 
     public static ICrash Get(string name) =>
         All.FirstOrDefault(crash => crash.Name == name)

@@ -14,4 +14,10 @@ public interface ICrash
 
     /// <summary>A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish crashing.</summary>
     string? Sign { get; }
+
+    /// <summary>Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.</summary>
+    bool Survived => false;
+
+    /// <summary>A module of the kernel that it cannot do without; null for none.</summary>
+    string? RequiredModule => null;
 }

@@ -31,7 +31,10 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         try
         {
             var inputs = new InitramfsInputs(
-                Busybox.Locate(), FindScripts(), [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))]);
+                Busybox.Locate(),
+                FindScripts(),
+                [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
+                kernel.Modules.TryGetValue(OopsModule.Donor, out string? donor) ? OopsModule.From(File.ReadAllBytes(donor)) : null);
             var target = Path.Combine(Cache, inputs.Digest() + ".cpio");
             if (File.Exists(target))
                 File.SetLastWriteTimeUtc(target, DateTime.UtcNow); // For Prune: it is in use.
@@ -96,6 +99,8 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             Copy(path, Path.Combine(root, name), Executable);
         foreach (var (name, path) in inputs.Modules)
             Copy(path, Path.Combine(root, "lib/modules", name + ".ko"), Readable);
+        if (inputs.Oops is not null)
+            await File.WriteAllBytesAsync(Path.Combine(root, "lib/oops.ko"), inputs.Oops, cancellationToken);
         var order = Path.Combine(root, "lib/modules/order");
         await File.WriteAllTextAsync(order, string.Concat(inputs.Modules.Select(module => module.Name + "\n")), cancellationToken);
         File.SetUnixFileMode(order, Readable);

@@ -7,11 +7,12 @@ namespace PstoreLab.Harness.Images;
 /// <param name="Busybox">Path of the host's static busybox.</param>
 /// <param name="Scripts">Path inside the archive to the path of ours.</param>
 /// <param name="Modules">Name and path of each module, in load order.</param>
+/// <param name="Oops">The module that oopses; null where there is none for the kernel.</param>
 internal sealed record InitramfsInputs(
-    string Busybox, IReadOnlyList<(string Name, string Path)> Scripts, IReadOnlyList<(string Name, string Path)> Modules)
+    string Busybox, IReadOnlyList<(string Name, string Path)> Scripts, IReadOnlyList<(string Name, string Path)> Modules, byte[]? Oops)
 {
     // Grows when the same inputs make another archive.
-    private const string Format = "pstorelab initramfs 1";
+    private const string Format = "pstorelab initramfs 2";
 
     /// <summary>SHA-256 over the inputs, in hexadecimal.</summary>
     public string Digest()
@@ -23,6 +24,8 @@ internal sealed record InitramfsInputs(
             Append(hash, "script " + name, File.ReadAllBytes(path));
         foreach (var (name, path) in Modules)
             Append(hash, "module " + name, File.ReadAllBytes(path));
+        if (Oops is not null)
+            Append(hash, "oops", Oops);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -1,0 +1,57 @@
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Backends;
+
+/// <summary>
+/// pstore_blk over a virtio disk. An ordinary block device cannot be written while a kernel panics (fs/pstore/blk.c: best effort has no
+/// <c>panic_write</c>), so it keeps oopses that the kernel survives and no panics.
+/// </summary>
+internal sealed class PstoreBlkBackend : IBackend
+{
+    private const long Sector = 512;
+
+    // 16 zones of the default kmsg_size, 64 KiB.
+    private const long DefaultSize = 1 << 20;
+
+    public string Name => "pstore-blk";
+
+    public string Summary => "a block device, here a virtio disk; keeps oopses, not panics";
+
+    public StoreKind Kind => StoreKind.PstoreBlk;
+
+    public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_PSTORE_BLK", "CONFIG_VIRTIO_BLK", "CONFIG_VIRTIO_PCI"];
+
+    public IReadOnlyList<string> Modules => ["virtio_pci", "virtio_blk", "pstore_blk"];
+
+    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
+
+    public bool WritesLater => true;
+
+    public StoreAttachment Attach(long? storeSize)
+    {
+        long size = storeSize ?? DefaultSize;
+        if (size < 64 << 10 || size > 64 << 20 || size % Sector != 0)
+            throw new UsageException($"store: a pstore_blk device is 64K to 64M in steps of 512 bytes here, not {size} bytes");
+        return new StoreAttachment(
+            Memory: GuestMemory.Ordinary,
+            Devices:
+            [
+                // The host's page cache is as good as a disk here: it outlives QEMU.
+                "-drive", $"if=none,id=disk,format=raw,cache=writeback,file={StoreTemplate.FileName}",
+                "-device", "virtio-blk-pci,drive=disk",
+            ],
+            KernelArguments: [],
+            Parameters: new Dictionary<string, string>
+            {
+                ["pstore_blk.blkdev"] = "/dev/vda",
+                ["pstore_blk.best_effort"] = "1",
+                // In KiB; what the kernels' configurations say too, but then their values need not be known.
+                ["pstore_blk.kmsg_size"] = "64",
+            },
+            Store: new StoreTemplate(size, CopyOf: null),
+            Firmware: [],
+            MemoryMiB: GuestMemory.OrdinaryMiB);
+    }
+}
