@@ -77,6 +77,12 @@ public enum FakeFault
     /// <summary>Panics and never resets.</summary>
     HangsInPanic,
 
+    /// <summary>An oops that was asked for begins on the console and has no end there.</summary>
+    NeverEndsTheOops,
+
+    /// <summary>An oops that was asked for ends as it should, and nothing is written of it.</summary>
+    LosesTheOops,
+
     /// <summary>Hangs when told to crash, before the kernel has said anything of it.</summary>
     IgnoresTheCrash,
 

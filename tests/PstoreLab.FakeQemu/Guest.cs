@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 
 namespace PstoreLab.FakeQemu;
@@ -6,7 +7,9 @@ namespace PstoreLab.FakeQemu;
 internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, AgentPort agent)
 {
     private readonly KernelLog _log = new(console);
+    private IReadOnlyDictionary<string, byte[]> _shown = new Dictionary<string, byte[]>();
     private bool _struck;
+    private int _dumps;
 
     /// <summary>Ends when the guest resets; with false when nobody talks to it any more.</summary>
     public async Task<bool> RunAsync()
@@ -84,13 +87,21 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 agent.Send(id, "ok", []);
                 break;
             case ["records"]:
-                agent.Send(id, "ok", RecordStore.Archive());
+                agent.Send(id, "ok", SysfsArchive.Of(_shown));
                 break;
-            case ["erase", ..]:
-                RecordStore.Clear();
+            case ["erase", var glob]:
+                string[] erased = [.. _shown.Keys.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false))];
+                RecordStore.Erase(erased);
+                _shown = _shown.Where(file => !erased.Contains(file.Key)).ToDictionary();
+                agent.Send(id, "ok", []);
+                break;
+            case ["oops"]:
+                Oops();
                 agent.Send(id, "ok", []);
                 break;
             case ["mount", ..]:
+                // A kernel reads its backend when the file system is mounted, and shows that until it is mounted anew.
+                _shown = RecordStore.Listing(Version.Parse(boot.Release[..boot.Release.IndexOf('.', boot.Release.IndexOf('.') + 1)]));
                 agent.Send(id, "ok", "fake\n"u8.ToArray());
                 break;
             case ["load", ..]:
@@ -113,7 +124,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         _log.Say("Kernel Offset: disabled");
         var lines = boot.Fault == FakeFault.LosesTheNewestLine ? _log.Lines.SkipLast(1) : _log.Lines;
         if (boot.Fault != FakeFault.LosesTheRecord)
-            RecordStore.Add(Encoding.Latin1.GetBytes("Panic#1 Part1\n" + string.Concat(lines.Select(line => $"<6>{line}\n"))));
+            Dump("Panic", lines);
         if (boot.Fault == FakeFault.HangsInPanic)
         {
             _log.Say("---[ end Kernel panic - not syncing: sysrq triggered crash ]---");
@@ -124,6 +135,24 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
             _log.Say("Rebooting in 1 seconds..", ends: false);
         return true;
     }
+
+    // As oops_end() of arch/x86/kernel/dumpstack.c: the record is written right behind the end of the trace, a summary follows.
+    private void Oops()
+    {
+        _log.Say("invalid opcode: 0000 [#1] PREEMPT SMP PTI");
+        _log.Say($"CPU: 0 PID: 77 Comm: insmod Tainted: G           OE      {boot.Release}");
+        _log.Say("RIP: 0010:init_module+0x4/0x1000 [pstorelab_oops]");
+        _log.Say("Call Trace:");
+        if (boot.Fault == FakeFault.NeverEndsTheOops)
+            return;
+        _log.Say("---[ end trace 0000000000000000 ]---");
+        if (boot.Fault != FakeFault.LosesTheOops)
+            Dump("Oops", _log.Lines);
+        _log.Say("RIP: 0010:init_module+0x4/0x1000 [pstorelab_oops]");
+    }
+
+    private void Dump(string reason, IEnumerable<string> lines) =>
+        RecordStore.Add(Encoding.Latin1.GetBytes($"{reason}#{++_dumps} Part1\n" + string.Concat(lines.Select(line => $"<6>{line}\n"))));
 
     private static Task Never() => Task.Delay(Timeout.Infinite);
 }

@@ -21,6 +21,7 @@ if (boot.Fault == FakeFault.EndsAfterDialling)
     return 1;
 }
 
+RecordStore.Realize();
 _ = monitor.ServeAsync();
 // QEMU has long begun when the guest says its first word.
 await monitor.NegotiatedAsync;

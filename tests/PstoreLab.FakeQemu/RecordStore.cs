@@ -1,68 +1,69 @@
-using System.Formats.Tar;
-using System.IO.Compression;
+using System.Buffers.Binary;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.FakeQemu;
 
-/// <summary>The case folder's <c>store</c>, kept as a tar archive: zeros, as every empty store is, are an archive without entries.</summary>
+/// <summary>The case folder's <c>store</c>: the file of an acpi-erst device.</summary>
 internal static class RecordStore
 {
     private const string Path = "store";
+    private const ulong FirstId = 7710738641726734337;
 
-    /// <summary>What the agent sends: the archive, gzipped.</summary>
-    public static byte[] Archive()
+    // struct ERSTStorageHeader of QEMU, hw/acpi/erst.c: how many records there are.
+    private const int CountOffset = 20;
+
+    private static readonly IStoreFormat Erst = StoreFormats.Get(StoreKind.Erst);
+
+    /// <summary>What the device does when the machine is made: a file without a header gets one.</summary>
+    public static void Realize()
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(Pack(Read()));
-        return packed.ToArray();
+        // The machine that proves an accelerator has none.
+        if (!File.Exists(Path))
+            return;
+        var store = File.ReadAllBytes(Path);
+        if (!store.AsSpan().ContainsAnyExcept((byte)0))
+            Save(Erst.CreateEmpty(store.Length, StoreOptions.None));
     }
 
+    /// <summary>What a kernel shows of it: file name to content.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Listing(Version kernel) =>
+        File.Exists(Path) ? PstoreListing.Of(Decode(File.ReadAllBytes(Path)), kernel) : new Dictionary<string, byte[]>();
+
+    /// <summary>Writes one record; a full store keeps what it has.</summary>
     public static void Add(byte[] content)
     {
-        var records = Read();
-        var id = records.Count == 0 ? 7710738641726734337 : records.Keys.Max(name => long.Parse(name["dmesg-erst-".Length..])) + 1;
-        records[$"dmesg-erst-{id}"] = content;
-        Write(records);
+        var store = File.ReadAllBytes(Path);
+        var ids = Decode(store).Records.Where(record => record.State == RecordState.Live).Select(record => record.Name.Id).ToList();
+        var id = ids.Count == 0 ? FirstId : Math.Max(FirstId, ids.Max() + 1);
+        if (Erst.Write(store, StoreOptions.None, new RecordToWrite(RecordType.Dmesg, content) { Id = id, Written = DateTimeOffset.FromUnixTimeSeconds(1_795_296_241) }))
+            Save(store);
     }
 
-    public static void Clear() => Write([]);
-
-    private static Dictionary<string, byte[]> Read()
+    /// <summary>Clears records as QEMU does: they leave the map and the count, and their bytes stay.</summary>
+    public static void Erase(IReadOnlyCollection<string> names)
     {
-        var records = new Dictionary<string, byte[]>();
-        using var reader = new TarReader(new MemoryStream(File.ReadAllBytes(Path)));
-        while (reader.GetNextEntry() is { } entry)
+        var store = File.ReadAllBytes(Path);
+        var erased = Decode(store).Records.Where(record => record.State == RecordState.Live && names.Any(name => IsOf(name, record))).ToList();
+        foreach (var record in erased)
         {
-            if (entry.DataStream is not { } data)
-                continue;
-            using var content = new MemoryStream();
-            data.CopyTo(content);
-            records[System.IO.Path.GetFileName(entry.Name)] = content.ToArray();
+            var map = record.Regions.Single(region => region.Kind == RegionKind.Map);
+            store.AsSpan((int)map.Offset, map.Length).Clear();
         }
 
-        return records;
+        var count = store.AsSpan(CountOffset);
+        BinaryPrimitives.WriteUInt32LittleEndian(count, BinaryPrimitives.ReadUInt32LittleEndian(count) - (uint)erased.Count);
+        Save(store);
     }
 
-    private static void Write(Dictionary<string, byte[]> records)
+    private static bool IsOf(string file, StoredRecord record) =>
+        RecordName.TryParse(file, out var name) && (name.Type, name.Id) == (record.Name.Type, record.Name.Id);
+
+    private static DecodedStore Decode(byte[] store) => Erst.Decode(store, StoreOptions.None);
+
+    private static void Save(byte[] content)
     {
-        var archive = Pack(records);
         using var store = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var fresh = new byte[store.Length];
-        archive.CopyTo(fresh, 0);
-        store.Write(fresh);
-    }
-
-    // As busybox tar does: the folder itself comes first.
-    private static byte[] Pack(Dictionary<string, byte[]> records)
-    {
-        using var archive = new MemoryStream();
-        using (var writer = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
-        {
-            writer.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "./"));
-            foreach (var (name, content) in records)
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./" + name) { DataStream = new MemoryStream(content) });
-        }
-
-        return archive.ToArray();
+        store.Write(content);
     }
 }

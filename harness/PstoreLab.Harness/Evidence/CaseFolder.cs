@@ -28,6 +28,9 @@ public sealed record CaseFolder(string Root)
     /// <summary>The files of <c>/sys/fs/pstore</c> as one inspection saw them.</summary>
     public string Records(int snapshot) => In($"records-{snapshot}");
 
+    /// <summary>What a damage did to the store. See <see cref="Damages.DamageLog"/>.</summary>
+    public string Damage(int number) => In($"damage-{number}.json");
+
     private string In(string name) => Path.Combine(Root, name);
 }
 
@@ -54,4 +57,7 @@ public sealed record BootFolder(string Root)
 
     /// <summary>The store as this boot left it.</summary>
     public string Store => Path.Combine(Root, "store");
+
+    /// <summary>The store after it was damaged on purpose, as the next boot found it; not there when it was not damaged.</summary>
+    public string DamagedStore => Path.Combine(Root, "store.damaged");
 }

@@ -42,7 +42,7 @@ public enum CycleState
     /// <summary>The crash was set off.</summary>
     Crashing,
 
-    /// <summary>The guest has reset: whatever is going to be in the store is in it.</summary>
+    /// <summary>The guest has reset, or has survived: whatever is going to be in the store is in it.</summary>
     Committed,
 
     /// <summary>A healthy guest was told to reset, or its QEMU to end.</summary>

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Evidence;
 
@@ -49,6 +52,8 @@ public static class EvidenceJson
             new KebabEnumConverter<CycleState>(),
             new KebabEnumConverter<CycleEnding>(),
             new KebabEnumConverter<Scenarios.RecordContent>(),
+            new KebabEnumConverter<RegionKind>(),
+            new KebabEnumConverter<CompressionMethod>(),
         },
     };
 
@@ -60,6 +65,8 @@ public static class EvidenceJson
 [JsonSerializable(typeof(CycleLog))]
 [JsonSerializable(typeof(CaseResult))]
 [JsonSerializable(typeof(Judgement))]
+[JsonSerializable(typeof(DamageLog))]
+[JsonSerializable(typeof(JudgedCase))]
 [JsonSerializable(typeof(Accelerator))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 internal sealed partial class EvidenceContext : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
@@ -74,6 +76,9 @@ public sealed class CrashCycle : IAsyncDisposable
         Mount mount => MountAsync(mount, cancellation),
         Mark mark => MarkAsync(mark, cancellation),
         Crash crash => CrashAsync(crash, cancellation),
+        Oops oops => OopsAsync(oops, cancellation),
+        AwaitStore wait => AwaitStoreAsync(wait, cancellation),
+        DamageStore damage => DamageAsync(damage, cancellation),
         CutPower cut => CutPowerAsync(cut, cancellation),
         Reboot => RebootAsync(cancellation),
         PowerOff => PowerOffAsync(cancellation),
@@ -150,6 +155,31 @@ public sealed class CrashCycle : IAsyncDisposable
         if (_plan.Steps.ElementAtOrDefault(_step + 1) is not ComeUpAgain)
             await EndGuestAsync();
         await KeepStoreAsync(cancellation);
+    }
+
+    private async Task OopsAsync(Oops oops, CancellationToken cancellation)
+    {
+        _machine.Enter(CycleState.Crashing);
+        Guest.TroubleIsExpected = true;
+        var over = Guest.Console.WaitForAsync(oops.Sign, cancellation);
+        await AskAsync(oops.Request, cancellation);
+        await UndisturbedAsync($"\"{oops.Sign}\" on the console", async token => { await over.WaitAsync(token); return true; }, cancellation);
+        Guest.TroubleIsExpected = false;
+        _machine.Enter(CycleState.Committed);
+    }
+
+    private Task AwaitStoreAsync(AwaitStore wait, CancellationToken cancellation) =>
+        StoreWatch.HoldsAsync(
+            _folder.Store, BackendCatalogue.Get(_plan.Backend).Kind, _plan.StoreOptionsOf(_boot), wait.Nonce, TimeSpan.FromSeconds(wait.Seconds), _time, cancellation);
+
+    private async Task DamageAsync(DamageStore damage, CancellationToken cancellation)
+    {
+        await EndGuestAsync();
+        byte[] store = await File.ReadAllBytesAsync(_folder.Store, cancellation);
+        var log = StoreDamage.Apply(store, BackendCatalogue.Get(_plan.Backend).Kind, _plan.StoreOptionsOf(_boot), damage.Damage);
+        await log.WriteToAsync(_folder.Store, cancellation);
+        await EvidenceJson.WriteAsync(_folder.Damage(damage.Number), log, cancellation);
+        await SparseCopy.CopyAsync(_folder.Store, _folder.Boot(_boot).DamagedStore, cancellation);
     }
 
     private async Task CutPowerAsync(CutPower cut, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal sealed class CycleStateMachine(TimeProvider time)
         [CycleState.Ready] = [CycleState.Armed, CycleState.Restarting, CycleState.Off],
         [CycleState.Armed] = [CycleState.Armed, CycleState.Crashing, CycleState.Restarting, CycleState.Off],
         [CycleState.Crashing] = [CycleState.Committed, CycleState.Off],
-        [CycleState.Committed] = [CycleState.Booting, CycleState.Off],
+        [CycleState.Committed] = [CycleState.Booting, CycleState.Armed, CycleState.Restarting, CycleState.Off],
         [CycleState.Restarting] = [CycleState.Booting, CycleState.Off],
     };
 

@@ -25,7 +25,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             console,
             boot,
             number => folder.Boot(number).Console,
-            (number, line) => { if (ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
+            (number, line) => { if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
             (number, fault) => TroubleOf(number).TrySetResult(fault));
         Agent = new AgentChannel(agent, folder.Boot(boot).Agent);
     }
@@ -39,6 +39,9 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     /// <summary>Ends, with the line, when the kernel of that boot prints that it is in trouble, or its console cannot be kept.</summary>
     public Task<string> Trouble(int boot) => TroubleOf(boot).Task;
+
+    /// <summary>Whether what the kernel prints of trouble now was asked for.</summary>
+    public bool TroubleIsExpected { private get; set; }
 
     /// <summary>Starts QEMU and connects its channels.</summary>
     /// <param name="qemu">The program.</param>

@@ -17,6 +17,9 @@ internal static class MachineArguments
     /// </summary>
     private static readonly string[] Emulated = ["no_timer_check", "cryptomgr.notests"];
 
+    /// <summary>Processors of a guest.</summary>
+    public const int Cpus = 1;
+
     public static IReadOnlyList<string> Build(
         string accelerator, StoreAttachment store, string kernel, string initramfs, IEnumerable<string> kernelArguments, bool exitsOnReset) =>
     [
@@ -25,7 +28,7 @@ internal static class MachineArguments
         "-accel", accelerator,
         // Under TCG the default model gives spontaneous slub oopses with 6.12; qemu64 without cx16 gave none.
         "-cpu", accelerator == "kvm" ? "host" : "qemu64,cx16=off",
-        "-smp", "1",
+        "-smp", $"{Cpus}",
         .. store.Memory,
         "-display", "none",
         .. store.Devices,

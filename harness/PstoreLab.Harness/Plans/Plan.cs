@@ -1,4 +1,6 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Plans;
 
@@ -25,7 +27,23 @@ public sealed record Plan(
     IReadOnlyList<StagedFile> Files,
     StoreTemplate Store,
     IReadOnlyList<PlanStep> Steps,
-    IReadOnlyList<PlannedKnownBug> Known);
+    IReadOnlyList<PlannedKnownBug> Known)
+{
+    /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
+    public StoreOptions StoreOptionsOf(int boot)
+    {
+        var powered = Steps.Select(step => step switch
+        {
+            PowerOn on when on.Boot == boot => ((string Kernel, IReadOnlyDictionary<string, string> Parameters)?)(on.Kernel, on.Parameters),
+            ComeUpAgain again when again.Boot == boot => (again.Kernel, again.Parameters),
+            _ => null,
+        }).First(found => found is not null)!.Value;
+        return new StoreOptions { Parameters = powered.Parameters, Cpus = MachineArguments.Cpus, Kernel = VersionOf(powered.Kernel) };
+    }
+
+    /// <summary>Major and minor version of one of the kernels.</summary>
+    public Version VersionOf(string kernel) => KernelVersion.Parse(Kernels.First(known => known.Name == kernel).Release).MajorMinor;
+}
 
 /// <summary>A kernel of the plan.</summary>
 /// <param name="Version">The package's version; <paramref name="Release"/> is what <c>uname -r</c> says.</param>

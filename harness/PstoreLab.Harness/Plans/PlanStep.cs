@@ -10,6 +10,9 @@ namespace PstoreLab.Harness.Plans;
 [JsonDerivedType(typeof(Mount), "mount")]
 [JsonDerivedType(typeof(Mark), "mark")]
 [JsonDerivedType(typeof(Crash), "crash")]
+[JsonDerivedType(typeof(Oops), "oops")]
+[JsonDerivedType(typeof(AwaitStore), "await-store")]
+[JsonDerivedType(typeof(DamageStore), "damage-store")]
 [JsonDerivedType(typeof(CutPower), "cut-power")]
 [JsonDerivedType(typeof(Reboot), "reboot")]
 [JsonDerivedType(typeof(PowerOff), "power-off")]
@@ -21,10 +24,12 @@ public abstract record PlanStep;
 /// <param name="Kernel">Name of the kernel that boots.</param>
 /// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case folder.</param>
 /// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart ahead.</param>
-public sealed record PowerOn(int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset) : PlanStep;
+/// <param name="Parameters">Every kernel and module parameter that is set, wherever it goes: what the store is decoded by.</param>
+public sealed record PowerOn(int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset, IReadOnlyDictionary<string, string> Parameters) : PlanStep;
 
 /// <summary>Waits for the agent of a guest that resets inside the same QEMU.</summary>
-public sealed record ComeUpAgain(int Boot, string Kernel) : PlanStep;
+/// <param name="Parameters">As those of <see cref="PowerOn"/>.</param>
+public sealed record ComeUpAgain(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters) : PlanStep;
 
 /// <summary>Sends the agent a request and waits for its answer.</summary>
 public sealed record Ask(string Request) : PlanStep;
@@ -52,6 +57,23 @@ public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
 /// <param name="Sign">What the console shows of it.</param>
 public sealed record Crash(int Number, string Way, string Request, string Sign) : PlanStep;
 
+/// <summary>Sets off an oops that the kernel survives, and waits until the console shows its end and the agent answers.</summary>
+/// <param name="Request">What the agent is told.</param>
+/// <param name="Sign">The line of the console with which the kernel's account of it ends.</param>
+public sealed record Oops(int Number, string Way, string Request, string Sign) : PlanStep;
+
+/// <summary>
+/// Waits until the store on the host holds a record of this crash: for a backend that writes some time later. That none comes is no fault
+/// here; it is for the oracle to say.
+/// </summary>
+/// <param name="Seconds">The longest wait.</param>
+public sealed record AwaitStore(int Number, string Nonce, int Seconds) : PlanStep;
+
+/// <summary>Damages the store that a dead guest has left, before the next one finds it.</summary>
+/// <param name="Number">Number of the damage in the case, from 1.</param>
+/// <param name="Damage">What is done.</param>
+public sealed record DamageStore(int Number, Damage Damage) : PlanStep;
+
 /// <summary>Kills QEMU.</summary>
 /// <param name="Request">What the agent is told first; null leaves the guest in good health.</param>
 /// <param name="After">The text of a console line that is waited for; null for at once, with the marker lines written and nothing gone wrong.</param>
@@ -77,5 +99,6 @@ public sealed record Inspect(
 
 /// <summary>A record that must be there.</summary>
 /// <param name="Crash">The crash it must come from.</param>
+/// <param name="Ecc">What the kernel must say that error correction did; null where it is not asked.</param>
 /// <param name="Source">The line of the scenario that asks for it.</param>
-public sealed record ExpectedRecord(string Type, string? Reason, int Crash, string? Name, RecordContent Content, string Source);
+public sealed record ExpectedRecord(string Type, string? Reason, int Crash, string? Name, RecordContent Content, EccExpectation? Ecc, string Source);

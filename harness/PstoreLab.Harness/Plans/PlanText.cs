@@ -32,6 +32,9 @@ public static class PlanText
         Mount mount => $"agent: {mount.Request}",
         Mark mark => $"agent: {mark.Request} (arms crash {mark.Number})",
         Crash crash => $"crash {crash.Number}, {crash.Way}: agent: {crash.Request}, then wait for the guest's reset",
+        Oops oops => $"crash {oops.Number}, {oops.Way}: agent: {oops.Request}, then wait for \"{oops.Sign}\" and the agent",
+        AwaitStore wait => $"wait until the store holds the record of crash {wait.Number}, {wait.Seconds} s at most",
+        DamageStore damage => $"damage {damage.Number}: {damage.Damage}",
         CutPower cut => $"cut the power (crash {cut.Number}){(cut.Request is null ? "" : $" during agent: {cut.Request}")}{(cut.After is null ? "" : $", once the console shows \"{cut.After}\"")}",
         Reboot => "agent: reboot, then wait for the guest's reset",
         PowerOff => "end QEMU under the healthy guest",
@@ -48,7 +51,7 @@ public static class PlanText
 
     private static string Expectation(Inspect inspect) => string.Join("; ", [
         .. inspect.Records is null ? [] : inspect.Records.Count == 0 ? ["no record"]
-            : inspect.Records.Select(record => $"a {record.Type} record of crash {record.Crash}{(record.Reason is null ? "" : $", {record.Reason}")}{(record.Name is null ? "" : $", named {record.Name}")}, {Content(record.Content)}"),
+            : inspect.Records.Select(record => $"a {record.Type} record of crash {record.Crash}{(record.Reason is null ? "" : $", {record.Reason}")}{(record.Name is null ? "" : $", named {record.Name}")}, {Content(record.Content)}{(record.Ecc is null ? "" : $", ECC {record.Ecc}")}"),
         .. inspect.Console.Select(words => $"the console says \"{words}\""),
         .. inspect.ConsoleWithout.Select(words => $"the console does not say \"{words}\""),
     ]);

@@ -4,12 +4,16 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
+using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>Turns a case into a plan. One planner per case; it walks the steps once and remembers how the machine stands.</summary>
 public sealed class Planner
 {
+    /// <summary>How long a healthy kernel may take to write what it has kept back, in seconds: pstore_blk looks twice a second.</summary>
+    private const int LongestWrite = 20;
+
     private readonly Case _case;
     private readonly IBackend _backend;
     private readonly StoreAttachment _store;
@@ -30,6 +34,8 @@ public sealed class Planner
     private int _boots;
     private int _crashes;
     private int _snapshots;
+    private int _damages;
+    private string _lastNonce = "";
 
     private Planner(Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce)
     {
@@ -113,6 +119,9 @@ public sealed class Planner
             case RestartStep restart:
                 AddRestart(restart, warmRestartAhead);
                 break;
+            case DamageStep damage:
+                AddDamage(damage);
+                break;
             case EraseStep erase:
                 _steps.Add(new Ask($"erase {erase.Name}"));
                 break;
@@ -144,7 +153,7 @@ public sealed class Planner
         string initramfs = $"{kernel}.initramfs";
         Stage(initramfs, image.Initramfs);
         var machine = MachineArguments.Build(_accelerator, _store, name, initramfs, routing.KernelArguments, _exitsOnReset);
-        _steps.Add(new PowerOn(++_boots, kernel, machine, _exitsOnReset));
+        _steps.Add(new PowerOn(++_boots, kernel, machine, _exitsOnReset, new Dictionary<string, string>(_parameters)));
         MakeReady(routing);
     }
 
@@ -153,7 +162,7 @@ public sealed class Planner
         var routing = Route(ImageOf(_kernel!));
         if (!routing.KernelArguments.SequenceEqual(_commandLine!))
             throw new UsageException($"{source}: a warm restart keeps the kernel's command line ({string.Join(' ', _commandLine!)}); change it with `restart: cold`");
-        _steps.Add(new ComeUpAgain(++_boots, _kernel!));
+        _steps.Add(new ComeUpAgain(++_boots, _kernel!, new Dictionary<string, string>(_parameters)));
         MakeReady(routing);
     }
 
@@ -199,6 +208,16 @@ public sealed class Planner
         AddMark(step.Markers);
         if (way.Request is null || way.Sign is null)
             return;
+        if (way.RequiredModule is { } module && !_images[_kernel!].Kernel.Modules.ContainsKey(module))
+            throw new UnsupportedException($"{_kernel} has no module {module}, which the crash '{way.Name}' needs");
+        if (way.Survived)
+        {
+            _steps.Add(new Oops(_crashes, way.Name, way.Request, way.Sign));
+            if (_backend.WritesLater)
+                _steps.Add(new AwaitStore(_crashes, _lastNonce, LongestWrite));
+            return;
+        }
+
         _steps.Add(new Crash(_crashes, way.Name, way.Request, way.Sign));
         _dead = true;
     }
@@ -210,7 +229,17 @@ public sealed class Planner
         _dead = true;
     }
 
-    private void AddMark(int count) => _steps.Add(new Mark(++_crashes, _nonce(), count));
+    private void AddMark(int count) => _steps.Add(new Mark(++_crashes, _lastNonce = _nonce(), count));
+
+    private void AddDamage(DamageStep step)
+    {
+        if (step.Damage is Recompress recompress && RecordCompression.AbsenceOf(recompress.Method) is { } absence)
+            throw new UnsupportedException(absence);
+        if (!_dead)
+            _steps.Add(new PowerOff());
+        _dead = true;
+        _steps.Add(new DamageStore(++_damages, step.Damage));
+    }
 
     private void AddRestart(RestartStep restart, bool warmRestartAhead)
     {
@@ -223,7 +252,7 @@ public sealed class Planner
         }
         else
         {
-            if (_steps[^1] is CutPower)
+            if (_steps.FindLast(step => step is not DamageStore) is CutPower)
                 throw new UsageException($"{restart.Source}: after a power cut there is no machine left to come up warm; use `restart: cold`");
             if (!_dead)
                 _steps.Add(new Reboot());
@@ -237,7 +266,7 @@ public sealed class Planner
         expectation.Records is null
             ? null
             : [.. expectation.Records.Select(record => new ExpectedRecord(
-                record.Type, record.Reason, CrashOf(record), record.Name, record.Content, record.Source.ToString()))],
+                record.Type, record.Reason, CrashOf(record), record.Name, record.Content, record.Ecc, record.Source.ToString()))],
         expectation.Console,
         expectation.ConsoleWithout,
         expectation.Source.ToString());

@@ -14,18 +14,21 @@ public static class ReproScript
         var script = new StringBuilder(Prologue(plan));
         int id = 0;
         int lastSnapshot = 0;
+        int boot = 0;
         bool exitsOnReset = true;
         for (int i = 0; i < plan.Steps.Count; i++)
         {
             switch (plan.Steps[i])
             {
                 case PowerOn on:
+                    boot = on.Boot;
                     exitsOnReset = on.ExitsOnReset;
                     script.AppendLine($"\nsay 'boot {on.Boot}: {on.Kernel}'");
                     script.AppendLine($"power_on {on.Boot} {ShellWords.Join(on.Machine)}");
                     script.AppendLine("answer 0");
                     break;
                 case ComeUpAgain again:
+                    boot = again.Boot;
                     script.AppendLine($"\nsay 'boot {again.Boot}: {again.Kernel}, in the same machine'");
                     script.AppendLine("answer 0");
                     break;
@@ -46,6 +49,19 @@ public static class ReproScript
                         script.AppendLine("wait \"$qemu\"");
                     else if (plan.Steps.ElementAtOrDefault(i + 1) is not ComeUpAgain)
                         script.AppendLine("answer 0");
+                    break;
+                case Oops oops:
+                    script.AppendLine($"say 'crash {oops.Number}: {oops.Way}'");
+                    if (plan.Steps.ElementAtOrDefault(i + 1) is AwaitStore)
+                        script.AppendLine("cp store store.seen");
+                    Request(oops.Request);
+                    break;
+                case AwaitStore wait:
+                    script.AppendLine($"written {wait.Seconds}");
+                    break;
+                case DamageStore damage:
+                    script.AppendLine($"say {ShellWords.Quote($"damage {damage.Number}: {damage.Damage}")}");
+                    script.AppendLine($"damage ../boot-{boot}/store.damaged");
                     break;
                 case CutPower cut:
                     script.AppendLine($"say 'crash {cut.Number}: the power is cut'");
@@ -135,6 +151,18 @@ public static class ReproScript
             sleep 0.01
           done
           grep -qF -- "$1" "console-$boot.log" || die "the console never showed: $1"
+        }
+        written() { # SECONDS: waits until the guest has written to the store since store.seen, for so long at most
+          local i
+          for ((i = 0; i < $1; i++)); do
+            if ! cmp -s store store.seen; then sleep 1; return; fi
+            sleep 1
+          done
+        }
+        damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
+          [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
+          wait "$qemu" 2>/dev/null
+          cp --sparse=always "$1" store
         }
         keep() { mkdir "$1" && base64 -d <<<"$payload" | tar -x -z -C "$1"; }
         show() { # FOLDER

@@ -91,7 +91,7 @@ public sealed class CaseRunner(
         string folder = run.Case(@case.Id).Root;
         if (attempts.Count == 0 || !Directory.Exists(folder))
             return;
-        string aside = $"{folder}.attempt-{attempts.Count}";
+        string aside = RunFolder.Aside(folder, attempts.Count);
         Directory.Move(folder, aside);
         attempts[^1] = attempts[^1] with { Folder = run.RelativeTo(aside) };
     }

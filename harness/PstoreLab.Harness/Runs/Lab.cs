@@ -29,7 +29,10 @@ public sealed class Lab
         _time = time;
         Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml"));
         Vocabulary = new Vocabulary(
-            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names]);
+            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names])
+        {
+            Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
+        };
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
         Kernels = new KernelStore(
             Runner, new AptArchive(Runner, Path.Combine(paths.Cache, "apt")), paths, Catalogue, BackendCatalogue.Modules, progress);

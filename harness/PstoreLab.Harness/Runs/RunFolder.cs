@@ -7,6 +7,7 @@ namespace PstoreLab.Harness.Runs;
 public sealed record RunFolder(string Root)
 {
     private const string CasesName = "cases";
+    private const string AsideMark = ".attempt-";
 
     public string Cases => Path.Combine(Root, CasesName);
 
@@ -15,6 +16,12 @@ public sealed record RunFolder(string Root)
     public string RelativeTo(string path) => Path.GetRelativePath(Root, path);
 
     public CaseFolder Case(string id) => new(Path.Combine(Cases, id));
+
+    /// <summary>Where the evidence of an attempt goes that is followed by another.</summary>
+    public static string Aside(string caseFolder, int attempt) => $"{caseFolder}{AsideMark}{attempt}";
+
+    /// <summary>Whether a folder holds such an attempt.</summary>
+    public static bool IsAside(string folder) => Path.GetFileName(folder).Contains(AsideMark, StringComparison.Ordinal);
 
     /// <summary>A new folder named after the time, which <c>latest</c> then points at.</summary>
     public static RunFolder Create(string parent, TimeProvider time)

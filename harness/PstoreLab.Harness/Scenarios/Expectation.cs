@@ -15,7 +15,9 @@ public sealed record Expectation(
 /// <param name="Reason">The kernel's word in the header, such as <c>Panic</c>; null for any.</param>
 /// <param name="Crash">Which crash of the case, from 1, it must come from; null for the last one before.</param>
 /// <param name="Name">Glob that every file name of the record must match; null for any.</param>
-public sealed record RecordExpectation(SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content);
+/// <param name="Ecc">What error correction must say; null where it is not asked.</param>
+public sealed record RecordExpectation(
+    SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content, EccExpectation? Ecc);
 
 /// <summary>How much of a record is held against the console.</summary>
 public enum RecordContent

@@ -29,6 +29,9 @@ public sealed partial class KernelVersion : IComparable<KernelVersion>, IEquatab
     public static KernelVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw new FormatException($"'{text}' has no version number in it.");
 
+    /// <summary>Its first two numbers: what formats change with.</summary>
+    public Version MajorMinor => new(numbers[0], numbers.ElementAtOrDefault(1));
+
     public int CompareTo(KernelVersion? other)
     {
         if (other is null)

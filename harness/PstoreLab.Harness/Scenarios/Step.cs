@@ -11,7 +11,8 @@ public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions 
 /// <summary><c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.</summary>
 /// <param name="Way">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
 /// <param name="Markers">How many marker lines are written first.</param>
-public sealed record CrashStep(SourceLocation Source, string Way, int Markers) : Step(Source);
+/// <param name="Survived">Whether the guest goes on.</param>
+public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived) : Step(Source);
 
 /// <summary><c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the text.</summary>
 /// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
@@ -25,6 +26,9 @@ public sealed record RestartStep(SourceLocation Source, RestartKind Kind, string
 
 /// <summary><c>erase: GLOB</c> (<c>all</c> is <c>*</c>): deletes records in <c>/sys/fs/pstore</c>.</summary>
 public sealed record EraseStep(SourceLocation Source, string Name) : Step(Source);
+
+/// <summary><c>damage: …</c>: damages the store while no guest runs; a guest that still does is ended first.</summary>
+public sealed record DamageStep(SourceLocation Source, Damage Damage) : Step(Source);
 
 /// <summary><c>expect: …</c>: lists and reads <c>/sys/fs/pstore</c> and holds it against the expectation.</summary>
 public sealed record ExpectStep(SourceLocation Source, Expectation Expectation) : Step(Source);

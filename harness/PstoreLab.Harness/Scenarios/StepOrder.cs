@@ -4,6 +4,7 @@ namespace PstoreLab.Harness.Scenarios;
 internal sealed class StepOrder
 {
     private Step? died;
+    private bool damaged;
     private int crashes;
     private int expectations;
 
@@ -31,11 +32,21 @@ internal sealed class StepOrder
                     "found a second boot, expected one at the beginning; to boot again over the same store, write restart");
             case RestartStep { Kind: RestartKind.Warm } when died is PowerCutStep:
                 throw step.Source.Fault("found a warm restart after a power cut, expected restart: cold; the power cut ends QEMU");
+            case RestartStep { Kind: RestartKind.Warm } when damaged:
+                throw step.Source.Fault("found a warm restart after damage to the store, expected restart: cold; a warm one would not wait for the damage");
             case RestartStep:
+                damaged = false;
                 died = null;
                 break;
+            case DamageStep:
+                damaged = true;
+                died ??= step;
+                break;
             case not BootStep when died is not null:
-                throw step.Source.Fault($"found a step after the crash on line {died.Source.Line}, expected restart before it");
+                throw step.Source.Fault($"found a step after the {(died is DamageStep ? "damage" : "crash")} on line {died.Source.Line}, expected restart before it");
+            case CrashStep { Survived: true }:
+                crashes++;
+                break;
             case CrashStep or PowerCutStep:
                 died = step;
                 crashes++;

@@ -17,11 +17,12 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return step switch
         {
             { Boot: { } kernel } => new BootStep(step.Source, Kernel(kernel), Options(step)),
-            { Crash: { } crash } => new CrashStep(step.Source, Crash(crash.Way), crash.Markers),
+            { Crash: { } crash } => new CrashStep(step.Source, Crash(crash.Way), crash.Markers, vocabulary.Survived.Contains(crash.Way.Value)),
             { PowerCut: { } cut } =>
                 new PowerCutStep(step.Source, cut.After?.Value, cut.During is null ? NoCrash : Crash(cut.During), cut.Markers),
             { Restart: { } restart } =>
                 new RestartStep(step.Source, restart.Kind, restart.Cold is null ? null : Kernel(restart.Cold), Options(step)),
+            { Damage: { } damage } => new DamageStep(step.Source, DamageReader.Read(damage)),
             { Erase: { } erase } => new EraseStep(step.Source, erase.Value == "all" ? "*" : erase.Value),
             _ => new ExpectStep(step.Source, Read(step.Expect!)),
         };
@@ -60,7 +61,9 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
     }
 
     private static RecordExpectation Read(RecordDocument record) =>
-        new(record.Source, record.Type.Value, record.Reason?.Value, record.Crash, record.Name?.Value, record.Content);
+        new(
+            record.Source, record.Type.Value, record.Reason?.Value, record.Crash, record.Name?.Value, record.Content,
+            record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null);
 
     private static BootOptions Options(StepDocument step) =>
         step is { Parameters: null, Mount: null, Image: null }

@@ -4,4 +4,8 @@ namespace PstoreLab.Harness.Scenarios;
 public sealed record Vocabulary(
     IReadOnlyCollection<string> Backends,
     IReadOnlyCollection<string> Crashes,
-    IReadOnlyCollection<string> Kernels);
+    IReadOnlyCollection<string> Kernels)
+{
+    /// <summary>The ways to crash that a kernel survives: more can be done to its guest without a restart.</summary>
+    public IReadOnlyCollection<string> Survived { get; init; } = [];
+}

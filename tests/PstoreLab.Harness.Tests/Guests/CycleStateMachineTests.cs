@@ -30,8 +30,8 @@ public class CycleStateMachineTests
         Assert.That(open, Is.EquivalentTo(
         [
             "Off Booting", "Booting Ready", "Booting Off", "Ready Armed", "Ready Restarting", "Ready Off", "Armed Armed", "Armed Crashing",
-            "Armed Restarting", "Armed Off", "Crashing Committed", "Crashing Off", "Committed Booting", "Committed Off", "Restarting Booting",
-            "Restarting Off",
+            "Armed Restarting", "Armed Off", "Crashing Committed", "Crashing Off", "Committed Booting",
+            "Committed Armed", "Committed Restarting", "Committed Off", "Restarting Booting", "Restarting Off",
         ]));
     }
 

@@ -8,19 +8,22 @@ namespace PstoreLab.Harness.Tests.Plans;
 /// <summary>Cases and images for the planner, made of nothing but names.</summary>
 internal static class PlanBench
 {
-    public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n";
+    public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
+        + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\n";
 
     public static SourceLocation Line(long line) => new("scenarios/cycle/record-whole.yaml", line, 5);
 
     public static Expectation OnePanic { get; } = Records(Panic());
 
-    public static RecordExpectation Panic(int? crash = null) => new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail);
+    public static RecordExpectation Panic(int? crash = null) => new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail, null);
 
     public static Expectation Records(params RecordExpectation[] records) => new(Line(16), records, [], []);
 
     public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) => new(Line(11), kernel, options ?? BootOptions.None);
 
-    public static CrashStep Crash(string way = "sysrq-c") => new(Line(12), way, 8);
+    public static CrashStep Crash(string way = "sysrq-c") => new(Line(12), way, 8, way == "oops");
+
+    public static DamageStep Damage(Damage damage) => new(Line(14), damage);
 
     public static RestartStep Cold(string? kernel = null, BootOptions? options = null) => new(Line(13), RestartKind.Cold, kernel, options ?? BootOptions.None);
 
@@ -56,6 +59,9 @@ internal static class PlanBench
         {
             ["ramoops"] = folder.Write($"{name}/ramoops.ko", Synthetic.Module("reed_solomon")),
             ["reed_solomon"] = folder.Write($"{name}/reed_solomon.ko", Synthetic.Module("")),
+            ["virtio_blk"] = folder.Write($"{name}/virtio_blk.ko", Synthetic.Module("")),
+            ["pstore_zone"] = folder.Write($"{name}/pstore_zone.ko", Synthetic.Module("")),
+            ["pstore_blk"] = folder.Write($"{name}/pstore_blk.ko", Synthetic.Module("pstore_zone")),
             ["efi_pstore"] = folder.Write($"{name}/efi-pstore.ko", Synthetic.Module("")),
         };
         var kernel = new Kernel(name, version, release, $"/cache/{name}/vmlinuz", $"/cache/{name}/vmlinux", $"/cache/{name}/config", modules);

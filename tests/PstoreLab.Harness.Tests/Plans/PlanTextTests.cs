@@ -4,6 +4,8 @@ using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
@@ -21,6 +23,14 @@ public class PlanTextTests
 
     private static Step[] Cycle(Step restart) => [PlanBench.Boot(), PlanBench.Crash(), restart, PlanBench.Expect()];
 
+    private static IReadOnlyList<Damage> EveryDamage =>
+    [
+        new FlipBytes(1, RegionKind.Data, 2, 9, 1), new FlipBits(2, RegionKind.HeaderParity, null, 3, 4), new Poke(1, RegionKind.Map, 8, "00ff"),
+        new Zero(1, RegionKind.Parity), new WrongMagic(3), new Truncate(1, 100), new Swap(1, 2), new Replace(1, "it's\nover"),
+        new Recompress(1, CompressionMethod.Deflate, 11), new Recompress(1, CompressionMethod.Zstd, 15), new MarkCompressed(1, true),
+        new MarkCompressed(1, false), new Fill(4096),
+    ];
+
     public static IEnumerable<TestCaseData<string, Case>> Cases =>
     [
         .. from backend in BackendCatalogue.All
@@ -34,6 +44,13 @@ public class PlanTextTests
         Named("warm-then-cold", PlanBench.Case(
             PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), new EraseStep(PlanBench.Line(14), "*"), PlanBench.Crash(), PlanBench.Cold(),
             PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2))))),
+        Named("oops-then-panic", PlanBench.Case(
+            PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Crash(), PlanBench.Warm(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1) with { Reason = "Oops" }, PlanBench.Panic(2))))),
+        Named("oops-awaited-and-damaged", PlanBench.Case(
+            "pstore-blk", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Damage(new FlipBits(1, RegionKind.Header, null, 3, 7)), PlanBench.Cold(),
+            PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2) with { Ecc = new EccExpectation(4, 1) })))),
+        Named("every-damage", PlanBench.Case([PlanBench.Boot(), PlanBench.Crash(), .. EveryDamage.Select(PlanBench.Damage), PlanBench.Cold(), PlanBench.Expect()])),
         Named("known-bug", PlanBench.Case(Cycle(PlanBench.Cold())) with
         {
             Known = [new KnownBug("lost", new Dictionary<string, string>(), new Expectation(PlanBench.Line(20), [], ["full"], ["empty"]))],
@@ -60,6 +77,10 @@ public class PlanTextTests
         var text = EvidenceJson.Text(PlanOf(@case));
         Assert.That(EvidenceJson.Text(EvidenceJson.Parse<Plan>(text)), Is.EqualTo(text), name);
     }
+
+    [Test]
+    public void Every_kind_of_damage_is_explained() =>
+        Assert.That(EveryDamage.Select(damage => damage.GetType()).Distinct(), Is.EquivalentTo(typeof(Damage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Damage)))));
 
     [Test]
     public void A_summary_cannot_become_a_command()

@@ -2,6 +2,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
@@ -20,6 +21,8 @@ public class PlannerTests
     [TestCase("erst", "CONFIG_ACPI_APEI")]
     [TestCase("ramoops", "CONFIG_PSTORE_RAM")]
     [TestCase("erst", "CONFIG_PSTORE")]
+    [TestCase("pstore-blk", "CONFIG_PSTORE_BLK")]
+    [TestCase("pstore-blk", "CONFIG_VIRTIO_BLK")]
     public void A_kernel_without_what_the_backend_needs_is_unsupported(string backend, string option)
     {
         var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
@@ -60,6 +63,9 @@ public class PlannerTests
     [TestCase("erst", 65537)]
     [TestCase("erst", 65 << 20)]
     [TestCase("efi", 4 << 20)]
+    [TestCase("pstore-blk", 65537)]
+    [TestCase("pstore-blk", 32 << 10)]
+    [TestCase("pstore-blk", 65 << 20)]
     public void A_store_of_a_size_that_cannot_be_is_refused(string backend, long size)
     {
         Assert.That(Fault(Cold with { Backend = backend, StoreSize = size }), Does.StartWith($"{Cold.Source}: store: "));
@@ -67,6 +73,7 @@ public class PlannerTests
 
     [TestCase("ramoops", 2 << 20)]
     [TestCase("erst", 65536)]
+    [TestCase("pstore-blk", 65536)]
     public void The_store_is_as_large_as_was_asked_for(string backend, long size)
     {
         Assert.That(PlanBench.Plan(Cold with { Backend = backend, StoreSize = size }, _folder).Store.Size, Is.EqualTo(size));
@@ -121,6 +128,70 @@ public class PlannerTests
         Assert.That(machines.Select(machine => machine.Machine.Contains("-no-reboot")), Is.EqualTo([false, true, true]));
     }
 
+    private static DamageStep Zeroed { get; } = PlanBench.Damage(new Zero(1, RegionKind.Data));
+
+    [Test]
+    public void A_guest_that_lives_is_ended_before_its_store_is_damaged()
+    {
+        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("none"), Zeroed, Zeroed, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark PowerOff DamageStore DamageStore PowerOn Mount Inspect"));
+        Assert.That(plan.Steps.OfType<DamageStore>().Select(damage => (damage.Number, damage.Damage)), Is.EqualTo([(1, Zeroed.Damage), (2, Zeroed.Damage)]));
+    }
+
+    [Test]
+    public void A_guest_that_is_dead_is_not_ended_again_for_damage()
+    {
+        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), Zeroed, PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Crash DamageStore PowerOn Mount Inspect"));
+        plan = Plan("erst", PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), null, "none", 4), Zeroed, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark CutPower DamageStore PowerOn Mount Inspect"));
+    }
+
+    [Test]
+    public void A_guest_that_oopsed_has_to_be_told_to_reset()
+    {
+        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect());
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Reboot ComeUpAgain Mount Inspect"));
+        plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops PowerOff PowerOn Mount Inspect"));
+        plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Mark Crash ComeUpAgain Mount Inspect"), "the panic has reset it already");
+    }
+
+    [Test]
+    public void A_record_that_is_written_later_is_waited_for()
+    {
+        var plan = Plan("pstore-blk", PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(plan.Steps.OfType<AwaitStore>().Single(), Is.EqualTo(new AwaitStore(2, plan.Steps.OfType<Mark>().Last().Nonce, 20)));
+        Assert.That(plan.Steps.SkipWhile(step => step is not Oops).Skip(1).First(), Is.TypeOf<AwaitStore>());
+        plan = Plan("pstore-blk", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(plan.Steps.OfType<AwaitStore>(), Is.Empty, "a panic writes at once or never");
+    }
+
+    [Test]
+    public void A_kernel_without_the_module_that_an_oops_is_made_of_is_unsupported()
+    {
+        var image = PlanBench.Images(_folder)["debian-6.1"];
+        image = image with { Kernel = image.Kernel with { Modules = image.Kernel.Modules.Where(module => module.Key != "efi_pstore").ToDictionary() } };
+        var images = new Dictionary<string, BootImage> { ["debian-6.1"] = image };
+        Assert.That(() => Planned(PlanBench.Crash("oops")), Throws.TypeOf<UnsupportedException>().With.Message.EqualTo("debian-6.1 has no module efi_pstore, which the crash 'oops' needs"));
+        Assert.That(() => Planned(PlanBench.Crash()), Throws.Nothing);
+
+        Plan Planned(CrashStep crash) => Planner.Plan(PlanBench.Case(PlanBench.Boot(), crash, PlanBench.Cold(), PlanBench.Expect()), images, "tcg", () => "n");
+    }
+
+    [Test]
+    public void What_a_store_is_decoded_by_is_what_each_boot_was_given()
+    {
+        var plan = Plan(
+            "ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")), PlanBench.Crash(),
+            PlanBench.Cold("debian-7.2", PlanBench.With("ramoops.record_size", "0x1000")), PlanBench.Expect());
+        Assert.That(plan.StoreOptionsOf(1).Parameters, Does.Not.ContainKey("ramoops.ecc").And.ContainKey("ramoops.mem_size"));
+        Assert.That(plan.StoreOptionsOf(2).Parameters, Does.ContainKey("ramoops.ecc").WithValue("1").And.Not.ContainValue("0x1000"));
+        Assert.That(plan.StoreOptionsOf(3).Parameters, Does.ContainKey("ramoops.ecc").WithValue("1").And.ContainKey("ramoops.record_size").WithValue("0x1000"));
+        Assert.That(new[] { 1, 2, 3 }.Select(boot => plan.StoreOptionsOf(boot).Kernel), Is.EqualTo([new Version(6, 1), new Version(6, 1), new Version(7, 2)]));
+    }
+
     [Test]
     public void Every_crash_has_a_nonce_of_its_own()
     {
@@ -155,6 +226,8 @@ public class PlannerTests
         Assert.That(words, Has.None.EqualTo("-no-reboot"));
         Assert.That(words[words.IndexOf("-action") + 1], Is.EqualTo("panic=none"), "anything else loses records");
     }
+
+    private static string Kinds(Plan plan) => string.Join(' ', plan.Steps.Select(step => step.GetType().Name));
 
     private Plan Plan(string backend, params Step[] steps) => PlanBench.Plan(PlanBench.Case(backend, steps), _folder);
 

@@ -45,7 +45,7 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     public int Boots => File.ReadAllText(Path.Combine(_scratch.Path, "boots")).Length;
 
     public BootImage Image => new(
-        new Kernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64", Script, Script, "", new Dictionary<string, string>()),
+        new Kernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64", Script, Script, "", new Dictionary<string, string> { ["efi_pstore"] = Script }),
         KernelConfig.Parse(PlanBench.Config.Split('\n')),
         Script);
 

@@ -7,9 +7,12 @@ namespace PstoreLab.Harness.Tests.Scenarios;
 internal sealed class ScenarioBench : IDisposable
 {
     public static Vocabulary Vocabulary { get; } = new(
-        ["ramoops", "erst", "efi"],
+        ["ramoops", "erst", "efi", "pstore-blk"],
         ["sysrq-c", "nmi", "oops"],
-        ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"]);
+        ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"])
+    {
+        Survived = ["oops"],
+    };
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("scenarios-").FullName;
 

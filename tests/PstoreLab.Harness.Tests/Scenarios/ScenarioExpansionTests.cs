@@ -76,7 +76,7 @@ public sealed class ScenarioExpansionTests
             var boot = (BootStep)@case.Steps[0];
             Assert.That(boot.Options.Parameters, Is.EqualTo(new Dictionary<string, string> { ["pstore.compress"] = "none" }));
             Assert.That((boot.Options.Mount, boot.Options.Image), Is.EqualTo(("kmsg_bytes=8192", KernelImage.BzImage)));
-            Assert.That(@case.Steps[1], Is.EqualTo(new CrashStep(@case.Steps[1].Source, "sysrq-c", 20)));
+            Assert.That(@case.Steps[1], Is.EqualTo(new CrashStep(@case.Steps[1].Source, "sysrq-c", 20, false)));
             Assert.That((RestartStep)@case.Steps[2], Has.Property("Kernel").EqualTo("debian-6.1").And.Property("Kind").EqualTo(RestartKind.Cold));
             Assert.That(@case.Steps[4], Is.EqualTo(new EraseStep(@case.Steps[4].Source, "*")));
             Assert.That(@case.Steps[5], Is.EqualTo(new PowerCutStep(@case.Steps[5].Source, "Kernel panic", "nmi", 3)));
@@ -85,7 +85,7 @@ public sealed class ScenarioExpansionTests
 
             var first = ((ExpectStep)@case.Steps[3]).Expectation;
             Assert.That(first.Records!.Single(), Is.EqualTo(
-                new RecordExpectation(first.Records![0].Source, "dmesg", null, null, "dmesg-*", RecordContent.WholeTail)));
+                new RecordExpectation(first.Records![0].Source, "dmesg", null, null, "dmesg-*", RecordContent.WholeTail, null)));
             Assert.That((first.Console, first.ConsoleWithout), Is.EqualTo((new[] { "x" }, new[] { "y", "z" })));
             var last = ((ExpectStep)@case.Steps[10]).Expectation;
             Assert.That(last.Records!.Select(r => (r.Type, r.Reason, r.Crash, r.Content)), Is.EqualTo(new[]

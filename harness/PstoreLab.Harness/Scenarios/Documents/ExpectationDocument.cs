@@ -38,6 +38,21 @@ internal sealed record RecordDocument : Document
 
     [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
+
+    [Description("What the kernel must say that error correction did (ramoops.ecc): corrected bytes, lost blocks.")]
+    public EccDocument? Ecc { get; init; }
+}
+
+[Shorthand(nameof(Corrected))]
+internal sealed record EccDocument : Document
+{
+    [Range(0, int.MaxValue)]
+    [Description("Damaged bytes that the kernel says it mended.")]
+    public int Corrected { get; init; }
+
+    [Range(0, int.MaxValue)]
+    [Description("Blocks that the kernel says it could not mend.")]
+    public int Lost { get; init; }
 }
 
 internal sealed record KnownBugDocument : Document

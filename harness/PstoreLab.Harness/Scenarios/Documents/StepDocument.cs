@@ -5,7 +5,7 @@ using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
 
-[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase")]
+[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase", "damage")]
 internal sealed record StepDocument : Document
 {
     [Description("Powers a machine on with an empty store and this kernel. Always the first step, and only there.")]
@@ -26,6 +26,9 @@ internal sealed record StepDocument : Document
 
     [Description("Deletes the records whose names match this glob; 'all' deletes all.")]
     public Text? Erase { get; init; }
+
+    [Description("Damages the store between two boots; ends a guest that still runs first.")]
+    public DamageDocument? Damage { get; init; }
 
     [OneValueEach, MayBeEmpty]
     [Description("With boot or restart: kernel and module parameters of this boot and those after it.")]

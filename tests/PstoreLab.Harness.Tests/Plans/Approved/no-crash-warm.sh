@@ -50,6 +50,18 @@ shown() { # TEXT: waits for it on the console
   done
   grep -qF -- "$1" "console-$boot.log" || die "the console never showed: $1"
 }
+written() { # SECONDS: waits until the guest has written to the store since store.seen, for so long at most
+  local i
+  for ((i = 0; i < $1; i++)); do
+    if ! cmp -s store store.seen; then sleep 1; return; fi
+    sleep 1
+  done
+}
+damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
+  [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
+  wait "$qemu" 2>/dev/null
+  cp --sparse=always "$1" store
+}
 keep() { mkdir "$1" && base64 -d <<<"$payload" | tar -x -z -C "$1"; }
 show() { # FOLDER
   local record found=

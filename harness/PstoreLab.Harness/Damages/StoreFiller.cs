@@ -1,0 +1,30 @@
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Damages;
+
+/// <summary>Fills a store as many crashes would that nobody ever collected.</summary>
+internal static class StoreFiller
+{
+    // No store that can be attached holds more; a format that always found room would otherwise never end.
+    private const int Most = 100_000;
+
+    // In the past, and the same in every run.
+    private static readonly DateTimeOffset First = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <exception cref="RecordFormatException">Not even one fits.</exception>
+    public static void Fill(byte[] store, IStoreFormat format, StoreOptions options, int size)
+    {
+        int written = 0;
+        while (written < Most && format.Write(store, options, Filler(written, size)))
+            written++;
+        if (written == 0)
+            throw new RecordFormatException($"not one record of {size} bytes fits into the store");
+    }
+
+    private static RecordToWrite Filler(int index, int size)
+    {
+        string text = $"{DumpReason.Panic}#1 Part1\n{Scenarios.Fill.Words} {index + 1}\n";
+        return new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes(text.PadRight(Math.Max(size, text.Length), '.'))) { Written = First.AddMinutes(index) };
+    }
+}

@@ -1,0 +1,48 @@
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>Looks, from the host, whether a record has reached its store while the guest still runs.</summary>
+internal static class StoreWatch
+{
+    // The store is a megabyte or so, decoded each time.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Ends when a live record of the store holds the text, or with the limit.</summary>
+    /// <returns>Whether it does.</returns>
+    public static async Task<bool> HoldsAsync(
+        string path, StoreKind kind, StoreOptions options, string text, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        byte[] wanted = RecordText.ToBytes(text);
+        for (long start = time.GetTimestamp(); time.GetElapsedTime(start) < limit; await Task.Delay(Interval, time, cancellation))
+        {
+            if (Holds(await ReadAsync(path, cancellation), kind, options, wanted))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Holds(byte[] store, StoreKind kind, StoreOptions options, byte[] wanted)
+    {
+        try
+        {
+            return StoreFormats.Get(kind).Decode(store, options).Records
+                .Any(record => record.State == RecordState.Live && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0);
+        }
+        catch (RecordFormatException)
+        {
+            // Half written, or nothing in it yet.
+            return false;
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellation)
+    {
+        await using var store = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[store.Length];
+        int length = await store.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        return bytes[..length];
+    }
+}
