@@ -15,6 +15,8 @@ internal static class CommandLine
             RunCommand.Create(),
             ListCommand.Create(),
             ExplainCommand.Create(),
+            JudgeCommand.Create(),
+            DecodeCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),
         };

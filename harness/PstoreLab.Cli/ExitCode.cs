@@ -15,9 +15,9 @@ internal static class ExitCode
     public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
 
     /// <summary>The worst verdict decides; a broken product is worse than a broken scenario, and that worse than a broken machine.</summary>
-    public static int Of(IReadOnlyCollection<CaseResult> results) =>
-        results.Any(result => result.Verdict == Verdict.Failed) ? Failed
-        : results.Any(result => result.Verdict == Verdict.Error) ? Usage
-        : results.Any(result => result.Verdict == Verdict.Infra) ? Infra
+    public static int Of(IReadOnlyCollection<Verdict> verdicts) =>
+        verdicts.Contains(Verdict.Failed) ? Failed
+        : verdicts.Contains(Verdict.Error) ? Usage
+        : verdicts.Contains(Verdict.Infra) ? Infra
         : Passed;
 }

@@ -61,8 +61,9 @@ internal static class RunCommand
         await ReportCatalogue.WriteAllAsync(folder, results, CancellationToken.None);
         if (lines.Fault is { } fault)
             Terminal.Error(fault);
+        int code = ExitCode.Of([.. results.Select(result => result.Verdict)]);
         if (!cancellation.IsCancellationRequested)
-            return ExitCode.Of(results) is ExitCode.Passed && lines.Fault is not null ? ExitCode.Infra : ExitCode.Of(results);
+            return code is ExitCode.Passed && lines.Fault is not null ? ExitCode.Infra : code;
         Terminal.Error($"interrupted: {results.Count} of {cases.Count} cases have a verdict, and no guest is left");
         return ExitCode.Interrupted;
     }

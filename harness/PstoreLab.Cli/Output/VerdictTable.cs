@@ -27,15 +27,16 @@ internal static class VerdictTable
             console.Write(table);
         }
 
-        console.MarkupLine(Summary(results));
+        console.MarkupLine(Summary([.. results.Select(result => result.Verdict)]));
         console.MarkupLineInterpolated($"results and evidence: {folder.Root}");
     }
 
     private static string Found(CaseResult result) =>
         result.Reason.Length > 0 ? result.Reason : string.Join("; ", result.Findings.Select(finding => finding.Text));
 
-    private static string Summary(IReadOnlyList<CaseResult> results) => string.Join(", ", Enum.GetValues<Verdict>()
-        .Select(verdict => (Verdict: verdict, Count: results.Count(result => result.Verdict == verdict)))
+    /// <summary>How many of each verdict, as markup.</summary>
+    public static string Summary(IReadOnlyCollection<Verdict> verdicts) => string.Join(", ", Enum.GetValues<Verdict>()
+        .Select(verdict => (Verdict: verdict, Count: verdicts.Count(one => one == verdict)))
         .Where(pair => pair.Count > 0 || pair.Verdict is Verdict.Passed or Verdict.Failed)
         .Select(pair => $"[{(pair.Count > 0 ? VerdictStyle.Colour(pair.Verdict) : "default")}]{pair.Count} {VerdictStyle.Word(pair.Verdict)}[/]"));
 }

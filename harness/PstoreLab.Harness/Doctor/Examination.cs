@@ -17,6 +17,7 @@ public static class Examination
             new AcceleratorCheck(prove),
             new BusyboxCheck(),
             new ProgramsCheck(),
+            new CompressionCheck(),
             new ArchiveCheck(),
             new CapacityCheck(),
             new DiskCheck(),

@@ -8,10 +8,18 @@ namespace PstoreLab.Harness.Oracle;
 internal sealed partial record ConsoleTail(IReadOnlyList<LogLine> Lines)
 {
     /// <summary>Reads a console; lines that are not the kernel's own (firmware, boot loader) are passed over.</summary>
-    public static ConsoleTail Of(string console)
+    /// <param name="survived">The nonce of a crash that the kernel survived: the record was written when its account of that was over. Null otherwise.</param>
+    public static ConsoleTail Of(string console, string? survived = null)
     {
         // A kernel line has a time stamp. printk gives one to every line of a message that has several.
         var lines = LogLine.ParseAll(console).Where(line => line.Timestamp is not null).ToList();
+        if (survived is not null)
+        {
+            int marked = lines.FindLastIndex(line => Marker.Parse(line.Text)?.Nonce == survived);
+            int end = lines.FindIndex(marked + 1, line => line.Text.StartsWith("---[ end trace", StringComparison.Ordinal));
+            return new ConsoleTail(end < 0 ? lines : lines[..(end + 1)]);
+        }
+
         while (lines.Count > 0 && ComesAfterTheDump().IsMatch(lines[^1].Text))
             lines.RemoveAt(lines.Count - 1);
         return new ConsoleTail(lines);

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -10,6 +11,12 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
 
     /// <summary>The file names as a person names a record.</summary>
     public string Names => Parts.Count == 1 ? $"{Parts[0].Name}" : $"{Parts[0].Name} and {Parts.Count - 1} more {(Parts.Count == 2 ? "part" : "parts")}";
+
+    /// <summary>What the kernel says of error correction, over all parts.</summary>
+    public EccExpectation Ecc => new(Parts.Sum(part => part.Ecc?.CorrectedBytes ?? 0), Parts.Sum(part => part.Ecc?.UnrecoverableBlocks ?? 0));
+
+    /// <summary>Whether it was put there to fill the store.</summary>
+    public bool IsFiller => Text.StartsWith(Fill.Words, StringComparison.Ordinal);
 
     /// <summary>Whether a marker line of the crash is in it.</summary>
     public bool IsOf(string nonce) => LogLine.ParseAll(Text).Any(line => Marker.Parse(line.Text)?.Nonce == nonce);
@@ -30,6 +37,13 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
         }
 
         foreign = others;
+        return Of(parts);
+    }
+
+    /// <summary>Dumps put together of their parts, and records of other types.</summary>
+    public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files)
+    {
+        DumpPart[] parts = [.. files];
         return
         [
             .. Reassembly.Assemble(parts).Select(dump => new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text)),

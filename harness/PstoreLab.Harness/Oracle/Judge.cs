@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
@@ -23,18 +24,58 @@ public static class Judge
         }
     }
 
+    /// <summary>Judges a case whose run is over, and sets what comes of it beside what was said then.</summary>
+    /// <exception cref="UsageException">The folder is not that of a case.</exception>
+    public static JudgedCase Again(CaseFolder folder)
+    {
+        var judgement = Of(folder);
+        return new JudgedCase(EvidenceJson.Read<Plan>(folder.Plan)!.Case, folder.Root, judgement, VerdictBefore(folder));
+    }
+
+    // What was said before is of no weight here: damaged or missing, it is only not compared with.
+    private static Verdict? VerdictBefore(CaseFolder folder)
+    {
+        try
+        {
+            return EvidenceJson.Read<Judgement>(folder.Verdict)?.Verdict;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static Judgement Of(Plan plan, CycleLog cycle, CaseFolder folder)
     {
         if (cycle.Ending == CycleEnding.Infra)
             return new Judgement(Verdict.Infra, cycle.Reason ?? "", []);
         if (cycle.Ending == CycleEnding.CrashStalled)
             return new Judgement(Verdict.Failed, cycle.Reason ?? "", [new Finding(false, "cycle", cycle.Reason ?? "", "")]);
-        var judge = new InspectionJudge(folder, ArmedCrash.Of(plan), cycle);
+        var stores = new StoreEvidence(folder, plan);
+        var judge = new InspectionJudge(folder, ArmedCrash.Of(plan), cycle, stores);
         var inspections = plan.Steps.OfType<Inspect>().ToList();
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
-        Finding[] findings = [.. inspections.SelectMany(judge.Judge)];
-        return plan.Known.Count == 0 ? ByFindings(findings) : ByKnownBugs(plan.Known, inspections[^1], judge, findings);
+        var agreement = new Agreement(plan, folder, stores);
+        // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be damaged has to be.
+        Finding[] foundation = [.. DamageFindings(plan, folder), .. inspections.SelectMany(agreement.Findings)];
+        Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. foundation];
+        return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
+            ? ByFindings(findings)
+            : ByKnownBugs(plan.Known, inspections[^1], judge, findings);
+    }
+
+    private static IEnumerable<Finding> DamageFindings(Plan plan, CaseFolder folder)
+    {
+        foreach (var step in plan.Steps.OfType<DamageStore>())
+        {
+            var log = EvidenceJson.Read<DamageLog>(folder.Damage(step.Number));
+            yield return new Finding(
+                log is { Fault: null },
+                "store",
+                log is null ? $"damage {step.Number} was never done" : log.Fault is null ? $"damage {step.Number}: {log.Done}" : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
+                "");
+        }
     }
 
     private static Judgement ByFindings(IReadOnlyList<Finding> findings) =>

@@ -5,6 +5,9 @@ using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Records;
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
@@ -17,6 +20,8 @@ internal sealed class CaseEvidence : IDisposable
     public const string Older = "dmesg-erst-7710738641726734338";
     public const string Nonce = "5cc5902997e28ab6";
 
+    private const int StoreSize = 256 << 10;
+
     private static readonly string Fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "erst-panic-6.1");
 
     private readonly ScratchFolder _scratch = new();
@@ -27,7 +32,7 @@ internal sealed class CaseEvidence : IDisposable
         Records = new() { [Newest] = Read(Newest), [Older] = Read(Older) };
     }
 
-    public static ExpectedRecord WholePanic { get; } = new("dmesg", "Panic", 1, null, RecordContent.WholeTail, "cycle.yaml:17:12");
+    public static ExpectedRecord WholePanic { get; } = new("dmesg", "Panic", 1, null, RecordContent.WholeTail, null, "cycle.yaml:17:12");
 
     /// <summary>What the dying kernel printed.</summary>
     public string Console { get; set; }
@@ -35,8 +40,17 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What the kernel printed that is looked at.</summary>
     public string ConsoleAfter { get; set; } = "[    0.000000] Linux version 6.1.0-50-amd64\r\n";
 
-    /// <summary>File names of <c>/sys/fs/pstore</c> to contents.</summary>
+    /// <summary>What the store holds, by the names of the files it is shown in; a name with <c>.enc.z</c> has bytes that nothing can be made of.</summary>
     public Dictionary<string, string> Records { get; }
+
+    /// <summary>File names of <c>/sys/fs/pstore</c> to contents, where the reader does not show what the store holds.</summary>
+    public Dictionary<string, string>? Shown { get; private set; }
+
+    /// <summary>The store as the crash left it, where it is not that of <see cref="Records"/>.</summary>
+    public byte[]? Store { get; set; }
+
+    /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
+    public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
     public CycleLog? Cycle { get; set; } = new(
         CycleEnding.Completed, null, [new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"), new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst")], []);
@@ -50,15 +64,33 @@ internal sealed class CaseEvidence : IDisposable
 
     public CaseFolder Folder => new(_scratch.Path);
 
+    /// <summary>A real store with <see cref="Records"/> in it, compressed as a kernel before 6.6 does.</summary>
+    public byte[] SoundStore()
+    {
+        var erst = StoreFormats.Get(StoreKind.Erst);
+        byte[] store = erst.CreateEmpty(StoreSize, StoreOptions.None);
+        foreach (var (file, text) in Records)
+        {
+            Assert.That(RecordName.TryParse(file, out var name), file);
+            byte[] content = Encoding.Latin1.GetBytes(text);
+            byte[] payload = name!.Compressed ? content : RecordCompression.Do(CompressionMethod.Deflate, content, windowBits: 11);
+            Assert.That(erst.Write(store, StoreOptions.None, new RecordToWrite(name.Type, payload) { Id = name.Id, MarkedCompressed = true }));
+        }
+
+        return store;
+    }
+
     /// <summary>Expects one record in another way.</summary>
     public ExpectedRecord Record { set => Expected = Expected with { Records = [value] }; }
 
-    public void Damage(string record, Func<string, string> how)
-    {
-        var damaged = how(Records[record]);
-        Assert.That(damaged, Is.Not.EqualTo(Records[record]), "the test damages nothing");
-        Records[record] = damaged;
-    }
+    /// <summary>Damages a record as a bad writer does: it is shown as it is stored.</summary>
+    public void Damage(string record, Func<string, string> how) => Damage(Records, record, how);
+
+    /// <summary>Damages a record as a bad reader does: the store is sound.</summary>
+    public void DamageShown(string record, Func<string, string> how) => Show(shown => Damage(shown, record, how));
+
+    /// <summary>Has <c>/sys/fs/pstore</c> differ from the store.</summary>
+    public void Show(Action<Dictionary<string, string>> how) => how(Shown ??= new Dictionary<string, string>(Records));
 
     public async Task<Judgement> JudgeAsync()
     {
@@ -68,9 +100,14 @@ internal sealed class CaseEvidence : IDisposable
         if (Cycle is not null)
             await EvidenceJson.WriteAsync(Folder.Cycle, Cycle, CancellationToken.None);
         Write(Folder.Boot(1).Console, Console);
-        Write(Folder.Boot(2).Console, ConsoleAfter);
+        // What 6.1 says of a record that it cannot decompress.
+        string complaint = Records.Keys.Any(name => name.EndsWith(".enc.z")) ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n" : "";
+        Write(Folder.Boot(2).Console, ConsoleAfter + complaint);
+        await File.WriteAllBytesAsync(Folder.Boot(1).Store, Store ?? SoundStore());
+        if (Directory.Exists(Folder.Records(1)))
+            Directory.Delete(Folder.Records(1), recursive: true);
         Directory.CreateDirectory(Folder.Records(1));
-        foreach (var (name, content) in Records)
+        foreach (var (name, content) in Shown ?? Records)
             Write(Path.Combine(Folder.Records(1), name), content);
         return Judge.Of(Folder);
     }
@@ -88,12 +125,21 @@ internal sealed class CaseEvidence : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private Plan Plan() => new(
-        "cycle/record-whole/erst", "", new Dictionary<string, string>(), "erst", "tcg", 512, [], [], new StoreTemplate(262144, null),
+        "cycle/record-whole/erst", "", new Dictionary<string, string>(), "erst", "tcg", 512,
+        [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null),
         [
-            new PowerOn(1, "debian-6.1", [], true), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic"),
-            new PowerOn(2, "debian-6.1", [], true), Expected,
+            new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic"),
+            .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, new Dictionary<string, string>()),
+            .. Meanwhile.Where(step => step is not DamageStore), Expected,
         ],
         Known);
+
+    private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
+    {
+        var damaged = how(records[record]);
+        Assert.That(damaged, Is.Not.EqualTo(records[record]), "the test damages nothing");
+        records[record] = damaged;
+    }
 
     private static string Read(string name) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));
 

@@ -21,7 +21,7 @@ public class JudgeTests
 
     /// <summary>The record cannot be decompressed, and the console says so.</summary>
     private static PlannedKnownBug Bug { get; } = new("zlib-only-since-6.6", new Inspect(
-        0, 0, [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, "bugs.yaml:12:5")], ["zlib_inflate() failed"], [], "bugs.yaml:11:5"));
+        0, 0, [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, null, "bugs.yaml:12:5")], ["zlib_inflate() failed"], [], "bugs.yaml:11:5"));
 
     [Test]
     public async Task A_text_on_the_console_can_be_asked_for()
@@ -146,6 +146,42 @@ public class JudgeTests
         _case.PlanText = text;
         var fault = await Assert.ThrowsAsync<UsageException>(_case.JudgeAsync);
         Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root));
+    }
+
+    [TestCase(Verdict.Passed)]
+    [TestCase(Verdict.Failed)]
+    [TestCase(Verdict.Infra)]
+    public async Task A_verdict_that_was_kept_is_set_beside_the_one_that_is_found_now(Verdict before)
+    {
+        await _case.JudgeAsync();
+        await EvidenceJson.WriteAsync(_case.Folder.Verdict, new Judgement(before, "as it was", []), CancellationToken.None);
+        var again = Judge.Again(_case.Folder);
+        Assert.That(again with { Judgement = null! }, Is.EqualTo(new JudgedCase("cycle/record-whole/erst", _case.Folder.Root, null!, before)));
+        Assert.That(again.Judgement.Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("{\"verdict\": \"splendid\"}")]
+    public async Task A_verdict_that_is_damaged_or_missing_is_only_not_compared_with(string? text)
+    {
+        await _case.JudgeAsync();
+        if (text is not null)
+            await File.WriteAllTextAsync(_case.Folder.Verdict, text);
+        var again = Judge.Again(_case.Folder);
+        Assert.That((again.Before, again.Judgement.Verdict), Is.EqualTo((default(Verdict?), Verdict.Passed)));
+    }
+
+    [Test]
+    public async Task What_is_judged_again_is_the_evidence_as_it_is_now()
+    {
+        await _case.JudgeAsync();
+        Assert.That(Judge.Again(_case.Folder).Judgement.Verdict, Is.EqualTo(Verdict.Passed));
+        File.Delete(Path.Combine(_case.Folder.Records(1), CaseEvidence.Newest));
+        Assert.That(Judge.Again(_case.Folder).Judgement.Verdict, Is.EqualTo(Verdict.Failed));
     }
 
     private void MakeUnreadable()

@@ -21,8 +21,11 @@ public class RecordJudgementTests
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
         Assert.That(judgement.Reason, Is.Empty);
-        Assert.That(judgement.Findings.Single().Text, Is.EqualTo(
-            $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to the newest line"));
+        Assert.That(judgement.Findings.Select(finding => (finding.Layer, finding.Text)), Is.EqualTo(
+        [
+            ("pstore", $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to the newest line"),
+            ("store", "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes"),
+        ]));
     }
 
     [Test]
@@ -93,6 +96,7 @@ public class RecordJudgementTests
         [
             $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}); there is {CaseEvidence.Newest} and 1 more part (with no nonce of this case)",
             $"a record nobody expected: {CaseEvidence.Newest} and 1 more part (with no nonce of this case)",
+            "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes",
         ]));
         Assert.That(judgement.Reason, Does.EndWith("(and 1 more)"));
     }
@@ -125,7 +129,8 @@ public class RecordJudgementTests
         _case.Expected = _case.Expected with { Records = [] };
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
-        Assert.That(judgement.Findings, Has.Count.EqualTo(1));
+        Assert.That(judgement.Findings.Select(finding => finding.Text), Is.EqualTo(
+            ["no record in erst, as expected", "/sys/fs/pstore is what the store holds: no file"]));
     }
 
     [Test]
@@ -138,8 +143,13 @@ public class RecordJudgementTests
     [Test]
     public async Task A_file_that_is_no_record_is_found()
     {
-        _case.Records["core\x1b[31m"] = "";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo(@"a file that is no record: core\x1b[31m"));
+        _case.Show(shown => shown["core\x1b[31m"] = "");
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text), Is.EqualTo(
+        [
+            @"a file that is no record: core\x1b[31m",
+            @"/sys/fs/pstore is not what the store holds: core\x1b[31m (0 bytes) is shown and not in the store",
+        ]));
     }
 
     [Test]
@@ -193,6 +203,50 @@ public class RecordJudgementTests
         _case.Damage(CaseEvidence.Newest, text => text + notice);
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+    }
+
+    [TestCase(7, 1, true)]
+    [TestCase(6, 1, false)]
+    [TestCase(7, 0, false)]
+    [TestCase(0, 0, false)]
+    public async Task What_error_correction_says_of_all_parts_is_what_was_expected(int corrected, int lost, bool held)
+    {
+        _case.Damage(CaseEvidence.Newest, text => text + "\nECC: 3 Corrected bytes, 0 unrecoverable blocks\n");
+        _case.Damage(CaseEvidence.Older, text => text + "\nECC: 4 Corrected bytes, 1 unrecoverable blocks\n");
+        _case.Record = CaseEvidence.WholePanic with { Ecc = new EccExpectation(corrected, lost) };
+        if (!held)
+        {
+            Assert.That(await _case.FaultAsync(), Does.Contain(
+                $"error correction says that it corrects 7 bytes and loses 1 blocks, not that it corrects {corrected} bytes and loses {lost} blocks"));
+            return;
+        }
+
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Does.EndWith(", error correction corrects 7 bytes and loses 1 blocks"));
+    }
+
+    [Test]
+    public async Task A_kernel_that_says_nothing_of_error_correction_does_not_say_that_there_was_nothing_to_mend()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Ecc = new EccExpectation(0, 0) };
+        Assert.That(await _case.FaultAsync(), Does.Contain("the kernel says nothing of error correction"));
+        _case.Damage(CaseEvidence.Newest, text => text + "\nECC: No errors detected\n");
+        Assert.That(await _case.FaultAsync(), Does.Contain("the kernel says nothing of error correction"), "of one part");
+        _case.Damage(CaseEvidence.Older, text => text + "\nECC: No errors detected\n");
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public async Task Records_that_fill_the_store_are_counted_and_not_taken_for_others()
+    {
+        _case.Records["dmesg-erst-5"] = "Panic#1 Part1\npstorelab: filler 1\n....";
+        _case.Records["dmesg-erst-9"] = "Panic#1 Part1\npstorelab: filler 2\n....";
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[1].Text, Is.EqualTo("2 records that the store was filled with"));
+        _case.Records["dmesg-erst-9"] = "Panic#1 Part1\n pstorelab: filler 2\n....";
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("a record nobody expected: dmesg-erst-9 (with no nonce of this case)"));
     }
 
     [Test]

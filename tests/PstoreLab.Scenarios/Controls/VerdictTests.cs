@@ -14,7 +14,7 @@ public sealed class VerdictTests
 
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed), result.Reason);
         Assert.That(result.Attempts, Has.Count.EqualTo(1), "a product failure is never tried again");
-        Assert.That(result.Findings, Has.Some.Matches<Finding>(finding => finding is { Held: false, Layer: "pstore" }));
+        Assert.That(result.Findings, Has.Some.Matches<Finding>(finding => finding is { Held: false, Layer: "store" }));
     }
 
     [Test]

@@ -1,0 +1,210 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Tests.Oracle;
+
+/// <summary><c>/sys/fs/pstore</c> held against the raw store, and who has lost what is not there.</summary>
+public class AgreementTests
+{
+    private const string Differs = "/sys/fs/pstore is not what the store holds: ";
+
+    private CaseEvidence _case = null!;
+
+    [SetUp]
+    public void TakeARealCase() => _case = new CaseEvidence();
+
+    [TearDown]
+    public void PutItAway() => _case.Dispose();
+
+    [Test]
+    public async Task A_file_that_is_not_shown_is_named()
+    {
+        _case.Show(shown => shown.Remove(CaseEvidence.Older));
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} ({_case.Records[CaseEvidence.Older].Length} bytes) is not shown"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_in_the_store_is_named()
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        _case.Show(shown => shown["dmesg-erst-1\x1b"] = "12345");
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($@"{Differs}dmesg-erst-1\x1b (5 bytes) is shown and not in the store"));
+    }
+
+    [Test]
+    public async Task An_altered_byte_is_named_with_its_place()
+    {
+        // In the oldest line, which nothing else looks at.
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Nonce };
+        _case.DamageShown(CaseEvidence.Older, text => text[..20] + (char)(text[20] ^ 1) + text[21..]);
+        var length = _case.Records[CaseEvidence.Older].Length;
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} differs from byte 20 on, {length} bytes in the store, {length} shown"));
+    }
+
+    [Test]
+    public async Task A_byte_too_many_is_named()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Nonce };
+        _case.DamageShown(CaseEvidence.Older, text => text + "\n");
+        var length = _case.Records[CaseEvidence.Older].Length;
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} differs from byte {length} on, {length} bytes in the store, {length + 1} shown"));
+    }
+
+    [Test]
+    public async Task All_differences_are_in_one_finding()
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        _case.Show(shown =>
+        {
+            shown.Remove(CaseEvidence.Older);
+            shown[CaseEvidence.Newest] = "";
+            shown["x"] = "";
+        });
+        Assert.That((await _case.FaultAsync()).Split("; "), Has.Length.EqualTo(3));
+    }
+
+    [TestCase("*", new[] { CaseEvidence.Newest, CaseEvidence.Older })]
+    [TestCase("*8", new[] { CaseEvidence.Older })]
+    [TestCase("dmesg-efi-*", new string[0])]
+    public async Task What_was_erased_before_the_inspection_is_not_missed(string glob, string[] erased)
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        _case.Meanwhile = [new Ask($"erase {glob}")];
+        _case.Show(shown => Array.ForEach(erased, name => shown.Remove(name)));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+    }
+
+    [Test]
+    public async Task What_was_erased_and_is_shown_is_named()
+    {
+        _case.Meanwhile = [new Ask("erase *7")];
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Newest} ({_case.Records[CaseEvidence.Newest].Length} bytes) is shown and not in the store"));
+    }
+
+    [Test]
+    public async Task What_is_asked_beside_erasing_changes_nothing()
+    {
+        _case.Meanwhile = [new Ask("load erased *")];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public async Task A_store_that_is_none_is_named()
+    {
+        _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("the store as boot 2 found it cannot be decoded: this is no ERST store: it does not begin with QEMU's magic, ERSTSTOR"));
+    }
+
+    [Test]
+    public async Task A_store_that_is_not_there_is_named()
+    {
+        await _case.JudgeAsync();
+        File.Delete(_case.Folder.Boot(1).Store);
+        Assert.That(Judge.Of(_case.Folder).Reason, Is.EqualTo("the store as boot 2 found it is not among the evidence"));
+    }
+
+    [Test]
+    public async Task A_store_of_zeros_is_an_empty_one()
+    {
+        _case.Records.Clear();
+        _case.Expected = _case.Expected with { Records = [] };
+        _case.Store = new byte[256 << 10];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+        _case.Show(shown => shown["dmesg-erst-5"] = "x");
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed));
+    }
+
+    [Test]
+    public async Task What_the_reader_loses_is_told_from_what_the_writer_lost()
+    {
+        static string WithoutTheNewestLine(string text) => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)];
+        _case.DamageShown(CaseEvidence.Newest, WithoutTheNewestLine);
+        var byReader = await BrokenAsync();
+        Assert.That(byReader.Select(finding => finding.Layer), Is.EqualTo(["pstore", "store"]));
+        Assert.That(byReader[0].Text, Does.Contain("the newest 1 lines").And.EndWith("; lost by the reader: the store holds it whole"));
+        Assert.That(byReader[1].Text, Does.StartWith(Differs + CaseEvidence.Newest + " differs from byte "));
+
+        _case.Damage(CaseEvidence.Newest, WithoutTheNewestLine);
+        var byWriter = await BrokenAsync();
+        Assert.That(byWriter.Select(finding => finding.Layer), Is.EqualTo(["store"]));
+        Assert.That(byWriter[0].Text, Does.Contain("the newest 1 lines").And.EndWith("; lost by the writer: the store holds no more"));
+    }
+
+    [Test]
+    public async Task What_both_lose_is_told_of_both()
+    {
+        _case.Damage(CaseEvidence.Newest, text => text.Replace("sysrq_handle_crash", "sysrq_haNdle_crash"));
+        _case.DamageShown(CaseEvidence.Newest, text => text.Replace(" 3/8", " 9/8"));
+        var broken = await BrokenAsync();
+        Assert.That(broken.Select(finding => finding.Layer), Is.EqualTo(["store", "store"]));
+        Assert.That(broken[0].Text, Does.Contain("missing: 3").And.Match("; in the store: line \\d+ of \\d+ differs: the record has .*sysrq_haNdle_crash"));
+    }
+
+    [Test]
+    public async Task A_record_that_only_the_store_holds_was_lost_by_the_reader()
+    {
+        _case.Show(shown => shown.Clear());
+        var broken = await BrokenAsync();
+        Assert.That((broken[0].Layer, broken[0].Text), Is.EqualTo(
+            ("pstore", $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}), though the store holds it in slot 0 (live): /sys/fs/pstore is empty")));
+        Assert.That(broken[1].Text, Does.Contain($"{CaseEvidence.Newest} (").And.Contain($"{CaseEvidence.Older} (").And.Contain("is not shown"));
+    }
+
+    [Test]
+    public async Task A_record_that_was_erased_in_the_store_is_found_there()
+    {
+        var store = _case.SoundStore();
+        // The map's entries: the records are there, and no kernel looks at them.
+        store.AsSpan(24, 8 * 32).Clear();
+        store.AsSpan(20, 4).Clear();
+        _case.Store = store;
+        _case.Show(shown => shown.Clear());
+        var broken = await BrokenAsync();
+        Assert.That(broken.Single().Text, Does.Contain(", though the store holds it in slot 0 (deleted): /sys/fs/pstore is empty"));
+    }
+
+    [Test]
+    public async Task A_record_that_nobody_holds_was_lost_by_the_writer()
+    {
+        _case.Records.Clear();
+        var broken = await BrokenAsync();
+        Assert.That((broken.Single().Layer, broken[0].Text), Is.EqualTo(
+            ("store", $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty")));
+    }
+
+    [Test]
+    public async Task A_known_bug_does_not_excuse_a_listing_that_the_store_does_not_account_for()
+    {
+        _case.Known = [new PlannedKnownBug("gone", _case.Expected with { Records = [] })];
+        _case.Records.Clear();
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Known));
+        _case.Store = new CaseEvidenceStore().Bytes;
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(judgement.Findings.Where(finding => !finding.Held).Last().Text, Does.StartWith(Differs));
+    }
+
+    private async Task<IReadOnlyList<Finding>> BrokenAsync()
+    {
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        return [.. judgement.Findings.Where(finding => !finding.Held)];
+    }
+
+    /// <summary>The undamaged case's store.</summary>
+    private sealed class CaseEvidenceStore
+    {
+        public CaseEvidenceStore()
+        {
+            using var other = new CaseEvidence();
+            Bytes = other.SoundStore();
+        }
+
+        public byte[] Bytes { get; }
+    }
+}
