@@ -107,6 +107,27 @@ result eight_side_by_side "eight cases side by side over the sum of their single
 result harness_memory_mib "peak memory of the harness beside its guests, MiB (VmHWM during the eight)" \
   "$(calculate "$peak_kib / 1024")" 200 "highest of $EIGHT_ROUNDS runs" "\"kib\":$peak_kib"
 
+# --- a ramoops area somewhere in a memory dump ---------------------------------------------------------------------------------------------
+# Random bytes, so that nothing is a hole or a run of zeros; the area of the case above, at an offset that no block begins at.
+dump=$out/memory.dump
+offset=$(( (700 << 20) + 12345 * 4 ))
+head -c 1G /dev/urandom >"$dump"
+dd if="$(find "$out/warm/" -path '*/boot-1/store')" of="$dump" bs=1M seek="$offset" oflag=seek_bytes conv=notrunc status=none
+through() { cat "$dump" | wc -c >/dev/null; }
+decode() { watched "$pstorelab" decode "$dump" >"$out/decode.txt" && grep -q 'Kernel panic - not syncing' "$out/decode.txt" || die "decode did not find the record in $dump; look at $out/decode.txt"; }
+peak_kib=0
+declare -a decodes=() throughs=()
+through
+for ((i = 1; i <= ROUNDS; i++)); do
+  timed through; throughs+=("$seconds")
+  timed decode; decodes+=("$seconds")
+done
+rm "$dump"
+result decode_over_cat "\`pstorelab decode\` of 1 GiB with a 1 MiB ramoops area in it, over \`cat FILE | wc -c\`" \
+  "$(calculate "$(median "${decodes[@]}") / $(median "${throughs[@]}")")" 3 \
+  "medians of $ROUNDS: $(median "${decodes[@]}") s over $(median "${throughs[@]}") s" "\"decode\":$(list "${decodes[@]}"),\"cat\":$(list "${throughs[@]}")"
+result decode_memory_mib "peak memory of that decode, MiB (VmHWM)" "$(calculate "$peak_kib / 1024")" 200 "highest of $ROUNDS" "\"kib\":$peak_kib"
+
 # --- the same verdict, however busy the machine is -----------------------------------------------------------------------------------------
 if [ "$BENCH" = long ]; then
   say "$REPEAT times three backends beside two busy loops"
