@@ -22,7 +22,7 @@ OPTIONAL := artifacts/optional-packages
 SOURCES := $(shell find harness -not -name '.*') \
 	$(wildcard Directory.*.props .editorconfig) build/optional-packages/OptionalPackages.props
 
-.PHONY: help setup tools build run test test-all lint format bench clean
+.PHONY: help setup tools build kernels run test test-all lint format bench clean
 
 help: ## Says what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,10 @@ tools:
 	@build/setup.sh
 
 build: tools $(CLI) ## Makes bin/pstorelab.
+
+kernels: build ## Fetches every kernel of images/kernels.yaml, and builds those that are built here: some minutes each.
+	@build/setup.sh kernels
+	@$(CLI) images build
 
 run: build ## The main job: one crash cycle per backend and kind of restart. ARGS='…' for other cases.
 	@$(CLI) run $(ARGS)

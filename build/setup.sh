@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs what this machine lacks. Each thing is looked for itself, so that nothing is installed twice and nothing is believed to be there
-# that somebody removed; when all is there, no program is started but ldd.
+# setup.sh [kernels]: installs what this machine lacks; with `kernels`, also what kernels are built with. Each thing is looked for itself, so
+# that nothing is installed twice and nothing is believed to be there that somebody removed; when all is there, no program is started but ldd.
 set -uo pipefail
 
 # Debian leaves these out of an ordinary user's PATH.
@@ -38,6 +38,17 @@ needs tar                     program tar
 needs dpkg                    program dpkg-deb
 needs util-linux              program setpriv
 needs debian-archive-keyring  any_file /usr/share/keyrings/debian-archive-keyring.gpg
+
+if [[ ${1-} == kernels ]]; then
+  needs gcc                     program gcc
+  needs libc6-dev               any_file /usr/include/stdio.h
+  needs make                    program make
+  needs flex                    program flex
+  needs bison                   program bison
+  needs bc                      program bc
+  needs perl                    program perl
+  needs libelf-dev              any_file /usr/include/libelf.h
+fi
 
 give_up() {
   printf 'setup: %s\n' "$1" "install these packages, then try again: ${missing[*]}" >&2

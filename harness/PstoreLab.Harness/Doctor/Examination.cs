@@ -18,6 +18,7 @@ public static class Examination
             new BusyboxCheck(),
             new ProgramsCheck(),
             new CompressionCheck(),
+            new BuildToolsCheck(),
             new ArchiveCheck(),
             new CapacityCheck(),
             new DiskCheck(),

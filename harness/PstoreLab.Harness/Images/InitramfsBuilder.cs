@@ -34,7 +34,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
                 Busybox.Locate(),
                 FindScripts(),
                 [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
-                kernel.Modules.TryGetValue(OopsModule.Donor, out string? donor) ? OopsModule.From(File.ReadAllBytes(donor)) : null);
+                OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null);
             var target = Path.Combine(Cache, inputs.Digest() + ".cpio");
             if (File.Exists(target))
                 File.SetLastWriteTimeUtc(target, DateTime.UtcNow); // For Prune: it is in use.

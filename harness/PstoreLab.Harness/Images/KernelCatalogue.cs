@@ -24,6 +24,15 @@ public sealed partial class KernelCatalogue
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 
+    /// <summary>The same with further kernels at its end; a name that is there already keeps its meaning.</summary>
+    public KernelCatalogue With(IEnumerable<KernelEntry> more)
+    {
+        var entries = new Dictionary<string, KernelEntry>(_entries);
+        foreach (var entry in more)
+            entries.TryAdd(entry.Name, entry);
+        return new KernelCatalogue(entries);
+    }
+
     /// <summary>Reads a catalogue.</summary>
     /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with file:line:column.</exception>
     public static KernelCatalogue Load(string path)
@@ -48,6 +57,8 @@ public sealed partial class KernelCatalogue
     /// <summary>Walks the nodes rather than deserializing, so that every complaint has a place.</summary>
     private sealed partial class Reader(string path)
     {
+        private const string BuildKey = "build";
+
         private static readonly string[] EntryKeys = ["suite", "package"];
 
         public Dictionary<string, KernelEntry> Read(YamlStream stream)
@@ -64,15 +75,22 @@ public sealed partial class KernelCatalogue
         private KernelEntry Entry(YamlNode key, YamlNode value)
         {
             var name = Text(key, "a kernel's name");
-            // A name is also a folder of the cache and a word of a command line.
-            if (!NamePattern().IsMatch(name))
-                throw Wrong(key, $"'{name}' cannot be a kernel's name: letters, digits, '.', '_' and '-' are allowed, beginning with a letter.");
-            var mapping = Mapping(value, $"'{name}'");
+            if (!KernelName.IsOne(name))
+                throw Wrong(key, $"'{name}' cannot be a kernel's name: {KernelName.Rule}.");
+            var entry = Mapping(value, $"'{name}'");
+            bool built = entry.Children.ContainsKey(BuildKey);
+            var mapping = built ? Mapping(Only(entry, BuildKey, $"'{name}'"), $"'{BuildKey}' of '{name}'") : entry;
             CheckKeys(mapping, EntryKeys, $"'{name}'");
             var suite = Text(mapping.Children["suite"], "'suite'");
             if (!SuitePattern().IsMatch(suite))
                 throw Wrong(mapping.Children["suite"], $"'{suite}' is not the name of a suite, such as 'bookworm' or 'trixie-backports'.");
-            return new KernelEntry(name, suite, Pattern(mapping.Children["package"]), Place(key));
+            return new KernelEntry(name, built ? KernelKind.Built : KernelKind.Packaged, suite, Pattern(mapping.Children["package"]), Place(key));
+        }
+
+        private YamlNode Only(YamlMappingNode mapping, string key, string what)
+        {
+            CheckKeys(mapping, [key], what);
+            return mapping.Children[key];
         }
 
         private Regex Pattern(YamlNode node)
@@ -108,9 +126,6 @@ public sealed partial class KernelCatalogue
         private UsageException Wrong(YamlNode node, string what) => new($"{Place(node)}: {what}");
 
         private string Place(YamlNode node) => $"{path}:{node.Start.Line}:{node.Start.Column}";
-
-        [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9._-]*\z")]
-        private static partial Regex NamePattern();
 
         [GeneratedRegex(@"\A[a-z][a-z0-9._-]*\z")]
         private static partial Regex SuitePattern();

@@ -17,7 +17,7 @@ internal static class KernelFolder
     {
         if (ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest) is not { } manifest
             || manifest.Format != KernelManifest.CurrentFormat
-            || wanted.Except(manifest.Wanted).Any()
+            || !manifest.LookedFor(wanted)
             || manifest.Files.Any(file => new FileInfo(Path.Combine(folder, file.Key)) is not { Exists: true } info || info.Length != file.Value))
         {
             return null;
@@ -28,10 +28,13 @@ internal static class KernelFolder
             manifest.Release,
             Path.Combine(folder, BzImage),
             Path.Combine(folder, Vmlinux),
-            Path.Combine(folder, Config),
+            manifest.Files.ContainsKey(Config) ? Path.Combine(folder, Config) : null,
             manifest.Files.Keys.Where(file => file.StartsWith(Modules + "/", StringComparison.Ordinal))
                 .ToDictionary(ModuleInfo.NameOf, file => Path.Combine(folder, file)));
     }
+
+    /// <summary>The version of the kernel in a folder; null when it is not whole.</summary>
+    public static string? VersionOf(string folder) => ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest)?.Version;
 
     /// <summary>Writes the manifest of a folder that has everything else.</summary>
     public static void Seal(string folder, string version, string release, IReadOnlyList<string> wanted)

@@ -4,12 +4,18 @@ namespace PstoreLab.Harness.Images;
 
 /// <summary><c>kernel.json</c>, written last into a kernel's folder: without it, or where it does not hold, the folder is not trusted.</summary>
 /// <param name="Format">Grows when the layout changes, which makes older folders be built anew.</param>
-/// <param name="Wanted">The modules that were looked for, found or not.</param>
+/// <param name="Wanted">The modules that were looked for, found or not; <see cref="Everything"/> alone where it has all there are.</param>
 /// <param name="Files">Path inside the folder to size in bytes.</param>
 internal sealed record KernelManifest(
     int Format, string Version, string Release, IReadOnlyList<string> Wanted, IReadOnlyDictionary<string, long> Files)
 {
     public const int CurrentFormat = 1;
+
+    /// <summary>Stands for every module there is.</summary>
+    public const string Everything = "*";
+
+    /// <summary>Whether all of these modules are there, as far as the kernel has them.</summary>
+    public bool LookedFor(IEnumerable<string> modules) => Wanted.Contains(Everything) || !modules.Except(Wanted).Any();
 }
 
 /// <summary><c>resolved.json</c>: what a catalogue entry stands for until somebody asks to look again.</summary>

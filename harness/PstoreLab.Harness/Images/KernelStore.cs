@@ -1,12 +1,12 @@
-using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// The kernels on this machine, each fetched when first asked for: <c>images/.cache/kernels/NAME/VERSION/</c>, with
-/// <c>NAME/resolved.json</c> saying which version a name stands for. Safe to use from several processes at once.
+/// The kernels on this machine, each fetched or built when first asked for: <c>images/.cache/kernels/NAME/VERSION/</c> (of one that is built
+/// here, a digest of all it is made from), with <c>NAME/resolved.json</c> saying which version a name stands for. Safe to use from several
+/// processes at once.
 /// </summary>
 /// <param name="modules">Names, with underscores, of the modules guests need; those a kernel does not have are left out.</param>
 /// <param name="progress">Told what takes long, one line each.</param>
@@ -16,12 +16,12 @@ public sealed class KernelStore(
     LabPaths paths,
     KernelCatalogue catalogue,
     IReadOnlyList<string> modules,
-    IProgress<string>? progress = null)
+    IProgress<string>? progress = null) : IKernels
 {
     private string Root => Path.Combine(paths.Cache, "kernels");
 
-    /// <summary>The kernel a name stands for; fetched if it is not there. When it is, a few small files are read and nothing is started.</summary>
-    /// <exception cref="UsageException">The catalogue has no such name.</exception>
+    /// <summary>The kernel a name stands for; fetched or built if it is not there. When it is, a few small files are read and nothing is started.</summary>
+    /// <exception cref="UsageException">The catalogue has no such name, or the options to build it with are wrong.</exception>
     /// <exception cref="InfraException">The archive, the network or the disk got in the way.</exception>
     /// <exception cref="UnsupportedException">This machine lacks what it takes to fetch it; says what to install.</exception>
     public async Task<Kernel> EnsureAsync(string name, CancellationToken cancellationToken)
@@ -44,8 +44,7 @@ public sealed class KernelStore(
            let name = Path.GetFileName(nameFolder)
            let current = catalogue.Contains(name) ? Current(catalogue[name]) : null
            from folder in Folders(nameFolder)
-           let version = VersionOf(folder)
-           select new StoredKernel(name, version, folder, SizeOf(folder), version == current?.Version),
+           select new StoredKernel(name, VersionOf(folder), folder, SizeOf(folder), folder == Path.GetDirectoryName(current?.Vmlinux)),
     ];
 
     /// <summary>Deletes the kernels no catalogue entry stands for, and what interrupted builds left; what is being built stays.</summary>
@@ -65,6 +64,8 @@ public sealed class KernelStore(
                 Directory.Delete(left.Folder, recursive: true);
                 deleted.Add(left);
             }
+            if (Path.Combine(LabKernels.BuildsOf(paths), name) is var build && Directory.Exists(build))
+                Directory.Delete(build, recursive: true);
             if (!catalogue.Contains(name))
                 Directory.Delete(entry, recursive: true);
         }
@@ -86,7 +87,7 @@ public sealed class KernelStore(
             var package = await ChooseAsync(entry, refresh, cancellationToken);
             var target = VersionFolder(entry, package.Version);
             if (KernelFolder.Open(entry.Name, target, modules) is null)
-                await BuildAsync(entry, package, target, cancellationToken);
+                await MakeAsync(entry, package, target, cancellationToken);
             KernelFolder.WriteJson(
                 ResolvedFile(entry),
                 new ResolvedKernel(entry.Suite, entry.Package.ToString(), package.Name, package.Version),
@@ -99,22 +100,19 @@ public sealed class KernelStore(
         }
     }
 
-    private async Task BuildAsync(KernelEntry entry, Package package, string target, CancellationToken cancellationToken)
+    private async Task MakeAsync(KernelEntry entry, Package package, string target, CancellationToken cancellationToken)
     {
         using var temporary = new Temporary(FolderOf(entry));
-        var packages = Directory.CreateDirectory(Path.Combine(temporary.Folder, "packages")).FullName;
-        var built = Directory.CreateDirectory(Path.Combine(temporary.Folder, "built")).FullName;
-        progress?.Report($"{entry.Name}: fetching {package.Name} {package.Version}");
-        await archive.DownloadAsync(entry.Suite, await WithPartsAsync(entry, package, cancellationToken), packages, cancellationToken);
-        progress?.Report($"{entry.Name}: unpacking");
-        var debs = Directory.GetFiles(packages, "*.deb");
-        await new KernelUnpacker(runner).UnpackAsync(debs, package.Version, modules, built, cancellationToken);
-        KernelFolder.Publish(built, target);
+        var made = Directory.CreateDirectory(Path.Combine(temporary.Folder, "made")).FullName;
+        await OriginOf(entry).MakeAsync(entry, package, made, cancellationToken);
+        KernelFolder.Publish(made, target);
     }
 
     private async Task<Package> ChooseAsync(KernelEntry entry, bool refresh, CancellationToken cancellationToken)
     {
         var candidates = await archive.FindAsync(entry.Suite, entry.Package, cancellationToken);
+        if (entry.Version is not null)
+            candidates = [.. candidates.Where(candidate => candidate.Version == entry.Version)];
         if (candidates.Count == 0)
         {
             throw new InfraException(
@@ -123,15 +121,6 @@ public sealed class KernelStore(
         // A kernel does not change under a series of runs only because another module is wanted, or a file got lost.
         var before = refresh ? null : candidates.FirstOrDefault(candidate => candidate.Version == Resolved(entry)?.Version);
         return before ?? await new VersionOrder(runner).NewestAsync(candidates, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<Package>> WithPartsAsync(KernelEntry entry, Package image, CancellationToken cancellationToken)
-    {
-        var names = image.KernelParts.Select(Regex.Escape).ToList();
-        if (names.Count == 0)
-            return [image];
-        var parts = await archive.FindAsync(entry.Suite, new Regex($@"\A(?:{string.Join('|', names)})\z"), cancellationToken);
-        return [image, .. parts.Where(part => part.Version == image.Version)];
     }
 
     private Kernel? Current(KernelEntry entry) =>
@@ -144,10 +133,15 @@ public sealed class KernelStore(
 
     private string ResolvedFile(KernelEntry entry) => Path.Combine(FolderOf(entry), "resolved.json");
 
-    // An epoch's colon is written as apt does it in file names: it would end a path in PATH-like options.
-    private string VersionFolder(KernelEntry entry, string version) => Path.Combine(FolderOf(entry), version.Replace(":", "%3a"));
+    private string VersionFolder(KernelEntry entry, string version) => Path.Combine(FolderOf(entry), OriginOf(entry).FolderName(entry, version));
 
-    private static string VersionOf(string folder) => Path.GetFileName(folder).Replace("%3a", ":");
+    private IKernelOrigin OriginOf(KernelEntry entry) => entry.Kind switch
+    {
+        KernelKind.Built => new LabKernels(runner, archive, paths, progress),
+        _ => new PackagedKernels(runner, archive, modules, progress),
+    };
+
+    private static string VersionOf(string folder) => KernelFolder.VersionOf(folder) ?? Path.GetFileName(folder);
 
     private static string LockOf(string folder) => Path.Combine(folder, "lock");
 

@@ -1,18 +1,16 @@
 using System.Text.RegularExpressions;
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>Makes a kernel's folder out of its packages.</summary>
+/// <summary>Takes a kernel's parts out of its packages.</summary>
 internal sealed partial class KernelUnpacker(IProcessRunner runner)
 {
     private readonly Decompressor _decompressor = new(runner);
 
-    /// <summary>Takes vmlinuz, the configuration and the wanted modules, with what those depend on, out of packages; seals the folder.</summary>
-    /// <param name="folder">An existing, empty folder.</param>
-    public async Task UnpackAsync(
-        IReadOnlyList<string> debs, string version, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
+    /// <summary>Takes vmlinuz, the configuration and the wanted modules, with what those depend on, out of packages, as far as they are there.</summary>
+    /// <param name="folder">An existing folder.</param>
+    public async Task UnpackAsync(IReadOnlyList<string> debs, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(folder, KernelFolder.Modules));
         var lookedFor = new HashSet<string>(StringComparer.Ordinal);
@@ -25,13 +23,6 @@ internal sealed partial class KernelUnpacker(IProcessRunner runner)
             next = [.. next.Select(name => ModulePath(folder, name)).Where(File.Exists).SelectMany(ModuleInfo.DependsOf).Except(lookedFor)];
         }
         while (next.Count > 0);
-
-        string[] required = [KernelFolder.BzImage, KernelFolder.Config];
-        foreach (var file in required.Where(file => !File.Exists(Path.Combine(folder, file))))
-            throw new InfraException($"There is no kernel {file} in {string.Join(", ", debs.Select(Path.GetFileName))}: Debian must have changed where it puts it.");
-        var image = await BzImage.ReadAsync(Path.Combine(folder, KernelFolder.BzImage), cancellationToken);
-        await image.ExtractAsync(_decompressor, Path.Combine(folder, KernelFolder.Vmlinux), cancellationToken);
-        KernelFolder.Seal(folder, version, image.Release, wanted);
     }
 
     private async Task TakeAsync(

@@ -17,6 +17,30 @@ public sealed class VersionOrder(IProcessRunner runner)
         return newest;
     }
 
+    /// <summary>The packages from the oldest version to the newest; equal ones stay as they are.</summary>
+    public async Task<IReadOnlyList<Package>> SortAsync(IEnumerable<Package> packages, CancellationToken cancellationToken)
+    {
+        // Each comparison starts dpkg: a search for every package's place asks less often than a sort that knows nothing of that.
+        var sorted = new List<Package>();
+        foreach (var package in packages)
+        {
+            int low = 0;
+            int high = sorted.Count;
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                if (await IsNewerAsync(sorted[middle].Version, package.Version, cancellationToken))
+                    high = middle;
+                else
+                    low = middle + 1;
+            }
+
+            sorted.Insert(low, package);
+        }
+
+        return sorted;
+    }
+
     private async Task<bool> IsNewerAsync(string version, string than, CancellationToken cancellationToken)
     {
         var spec = new ProcessSpec("dpkg", "--compare-versions", version, "gt", than);

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Doctor;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Tests.Doctor;
@@ -61,8 +63,21 @@ public class DiagnosisTests
         Assert.That(DiskCheck.Judge("disk", "/somewhere", freeMiB).Health, Is.EqualTo(health));
 
     [Test]
-    public void A_kernel_that_is_not_here_comes_with_the_command_that_fetches_it() =>
-        Assert.That(KernelsCheck.Judge("debian-6.1", null).Remedy, Is.EqualTo("pstorelab images build debian-6.1"));
+    public void A_kernel_that_is_not_here_comes_with_the_command_that_fetches_it()
+    {
+        var entry = new KernelEntry("debian-6.1", KernelKind.Packaged, "bookworm", new Regex("x"), "k.yaml:1:1");
+        Assert.That(KernelsCheck.Judge(entry, null).Remedy, Is.EqualTo("pstorelab images build debian-6.1"));
+        Assert.That(KernelsCheck.Judge(entry with { Kind = KernelKind.Built }, null).Text, Does.StartWith("not built"));
+    }
+
+    [Test]
+    public void What_a_kernel_cannot_be_built_without_comes_with_the_command_that_installs_it()
+    {
+        Assert.That(new BuildToolsCheck().Judge([]).Health, Is.EqualTo(Health.Good));
+        var diagnosis = new BuildToolsCheck().Judge(["flex", "libelf-dev"]);
+        Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning), "the distributions' kernels do without");
+        Assert.That(diagnosis.Remedy, Does.EndWith("apt-get install flex libelf-dev"));
+    }
 
     [Test]
     public async Task A_check_that_cannot_look_is_a_finding_and_not_a_crash()

@@ -29,6 +29,19 @@ public class KernelCatalogueTests
         Assert.That(catalogue["a"].Package.IsMatch("linux-image-7.2.12-dbg"), Is.False);
     }
 
+    [Test]
+    public void An_entry_says_whether_its_kernel_is_built_here()
+    {
+        var catalogue = KernelCatalogue.Load(_scratch.Write(
+            "k.yaml", "kernels:\n  a: {suite: trixie, package: x}\n  b: {build: {suite: bookworm, package: 'linux-source-6\\.1'}}\n"));
+        Assert.That(catalogue["a"].Kind, Is.EqualTo(KernelKind.Packaged));
+        Assert.That(catalogue["b"].Kind, Is.EqualTo(KernelKind.Built));
+        Assert.That((catalogue["b"].Suite, catalogue["b"].Package.IsMatch("linux-source-6.1")), Is.EqualTo(("bookworm", true)));
+    }
+
+    [TestCase("kernels:\n  a:\n    build: x\n", ":3:12:", "'build' of 'a' must be a mapping")]
+    [TestCase("kernels:\n  a:\n    build: {suite: x}\n", ":3:12:", "has no 'package'")]
+    [TestCase("kernels:\n  a:\n    suite: x\n    build: {suite: x, package: x}\n", ":3:5:", "unknown key 'suite'")]
     [TestCase("", ":1:1:", "empty")]
     [TestCase("kernels:\n  a: [\n", ":3:1:", "not valid YAML")]
     [TestCase("kernel: {}\n", ":1:1:", "unknown key 'kernel'")]

@@ -53,7 +53,7 @@ public class KernelStoreTests
             Assert.That(kernel.Modules.Keys, Is.EquivalentTo(new[] { "ramoops", "reed_solomon" }), "the dependency came along");
             Assert.That(File.ReadAllBytes(kernel.Vmlinux), Is.EqualTo(Synthetic.Elf));
             Assert.That(ModuleInfo.DependsOf(kernel.Modules["reed_solomon"]), Is.Empty, "it is uncompressed");
-            Assert.That(KernelConfig.Load(kernel.Config).Get("CONFIG_PSTORE"), Is.EqualTo("y"));
+            Assert.That(KernelConfig.Load(kernel.Config!).Get("CONFIG_PSTORE"), Is.EqualTo("y"));
             Assert.That(Directory.EnumerateFiles(Folder, "*.deb", SearchOption.AllDirectories), Is.Empty);
         });
     }

@@ -23,10 +23,28 @@ public class OopsModuleTests
         }
     }
 
+    [TestCase("ramoops efi_pstore test_udelay", "efi_pstore")]
+    [TestCase("ramoops test_udelay", "test_udelay")]
+    [TestCase("ramoops", null)]
+    [TestCase("", null)]
+    public void It_is_made_of_the_first_module_it_can_be_made_of(string modules, string? expected)
+    {
+        var all = modules.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(name => name);
+        Assert.That(OopsModule.DonorOf(new Kernel("k", "1", "1", "", "", "", all)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void The_copy_of_another_donor_has_another_name_too()
+    {
+        var module = OopsModule.From(new ModuleObject { ModuleName = "a_donor_with_a_long_name" }.Bytes, "a_donor_with_a_long_name");
+        var name = new ElfObject(module).Section(".gnu.linkonce.this_module")[ModuleObject.NameOffset..];
+        Assert.That(Encoding.ASCII.GetString(name[..56]).TrimEnd('\0'), Is.EqualTo("pstorelab_oops"), "and nothing of the old one behind it");
+    }
+
     [Test]
     public void The_copy_has_another_name()
     {
-        var module = OopsModule.From(new ModuleObject().Bytes);
+        var module = OopsModule.From(new ModuleObject().Bytes, "efi_pstore");
         var name = new ElfObject(module).Section(".gnu.linkonce.this_module")[ModuleObject.NameOffset..];
         Assert.That(Encoding.ASCII.GetString(name[..56]).TrimEnd('\0'), Is.EqualTo("pstorelab_oops"));
     }
@@ -43,7 +61,7 @@ public class OopsModuleTests
     public void The_init_function_begins_with_an_invalid_instruction_beside_all_relocations(int[] relocations, int expected)
     {
         var donor = new ModuleObject { Relocations = relocations };
-        var module = OopsModule.From(donor.Bytes);
+        var module = OopsModule.From(donor.Bytes, "efi_pstore");
         var elf = new ElfObject(module);
         var symbol = elf.Symbol("init_module");
         var place = (int)BinaryPrimitives.ReadInt64LittleEndian(module.AsSpan(symbol + ElfObject.SymbolValue));
@@ -58,7 +76,7 @@ public class OopsModuleTests
     {
         var donor = new ModuleObject { Relocations = [1] };
         var before = donor.Bytes;
-        var after = OopsModule.From(before);
+        var after = OopsModule.From(before, "efi_pstore");
         var elf = new ElfObject(before);
         var symbol = elf.Symbol("init_module");
         elf.Section(".gnu.linkonce.this_module").Slice(ModuleObject.NameOffset, 56).Fill(0xee);
@@ -71,7 +89,7 @@ public class OopsModuleTests
     [Test]
     public void A_signature_does_not_count_any_more()
     {
-        var signed = OopsModule.From([.. new ModuleObject().Bytes, .. "PKCS#7~Module signature appended~\n"u8]);
+        var signed = OopsModule.From([.. new ModuleObject().Bytes, .. "PKCS#7~Module signature appended~\n"u8], "efi_pstore");
         Assert.That(signed.AsSpan().EndsWith("~Module signature appended~\n"u8), Is.False);
         Assert.That(signed.AsSpan().EndsWith("PKCS#7"u8));
     }
@@ -93,7 +111,7 @@ public class OopsModuleTests
 
     [TestCaseSource(nameof(NoModules))]
     public void A_file_of_another_shape_is_refused(byte[] file) =>
-        Assert.That(() => OopsModule.From(file), Throws.TypeOf<InfraException>().With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: "));
+        Assert.That(() => OopsModule.From(file, "efi_pstore"), Throws.TypeOf<InfraException>().With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: "));
 
     [TestCaseSource(nameof(RealModules))]
     public void Every_module_of_the_cache_will_do(string path)
@@ -101,7 +119,7 @@ public class OopsModuleTests
         if (path.Length == 0)
             Assert.Ignore("no kernel is in the cache");
         var before = File.ReadAllBytes(Path.Combine(ScenarioBench.Root, "images", ".cache", "kernels", path));
-        var after = OopsModule.From(before);
+        var after = OopsModule.From(before, "efi_pstore");
         var elf = new ElfObject(after);
         var symbol = elf.Symbol("init_module");
         var place = (int)BinaryPrimitives.ReadInt64LittleEndian(after.AsSpan(symbol + ElfObject.SymbolValue));
