@@ -4,7 +4,6 @@ using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
-using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
@@ -18,14 +17,15 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var command = new Command("explain", "Prints what a case does, to the last QEMU argument. Example: pstorelab explain cycle/record-whole/erst-cold-debian-6.1") { Name, Json, Script };
-        command.SetAction(ExplainAsync);
+        var kernels = new KernelOption(command);
+        command.SetAction((parsed, cancellation) => ExplainAsync(parsed, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> ExplainAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> ExplainAsync(ParseResult parsed, KernelOption kernels, CancellationToken cancellation)
     {
         using var view = ProgressView.Create();
-        var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
+        var lab = await kernels.OpenAsync(parsed, view, cancellation);
         string name = parsed.GetRequiredValue(Name);
         var cases = lab.Scenarios.Load([name]);
         if (cases.Count != 1)

@@ -22,7 +22,7 @@ internal static class ImagesCommand
             foreach (string name in lab.Catalogue.Names)
             {
                 var here = stored.Where(kernel => kernel.Name == name && kernel.IsCurrent).ToList();
-                table.AddRow(name, lab.Catalogue[name].Suite, here.Count > 0 ? here[0].Version : "not fetched", here.Count > 0 ? $"{here[0].Bytes >> 20}" : "");
+                table.AddRow(name, lab.Catalogue[name].Suite, here.Count > 0 ? here[0].Version : lab.Catalogue[name].Kind == KernelKind.Built ? "not built" : "not fetched", here.Count > 0 ? $"{here[0].Bytes >> 20}" : "");
             }
 
             foreach (var old in stored.Where(kernel => !kernel.IsCurrent))
@@ -37,7 +37,7 @@ internal static class ImagesCommand
     {
         var names = new Argument<string[]>("KERNEL") { Description = "Names of the catalogue; all of it when left out.", Arity = ArgumentArity.ZeroOrMore };
         var refresh = new Option<bool>("--refresh") { Description = "Looks for newer versions of kernels that are already here." };
-        var command = new Command("build", "Fetches kernels from the Debian archive and unpacks them.") { names, refresh };
+        var command = new Command("build", "Fetches kernels from the Debian archive; builds those that are built here.") { names, refresh };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var view = ProgressView.Create();
@@ -56,10 +56,12 @@ internal static class ImagesCommand
 
     private static Command Prune()
     {
-        var command = new Command("prune", "Deletes kernels that no catalogue entry stands for any more, and what interrupted builds left.");
+        var command = new Command("prune", "Deletes kernels that no catalogue entry stands for any more, and what interrupted builds and --kernel left.");
         command.SetAction(_ =>
         {
-            foreach (var gone in new Lab(Checkout.Find(), TimeProvider.System).Kernels.Prune())
+            var paths = Checkout.Find();
+            Lab.ImportInto(paths).Prune();
+            foreach (var gone in new Lab(paths, TimeProvider.System).Kernels.Prune())
                 Console.Out.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");
             return ExitCode.Passed;
         });

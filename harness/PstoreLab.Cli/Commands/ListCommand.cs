@@ -2,7 +2,7 @@ using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
-using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
 using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
@@ -18,24 +18,24 @@ internal static class ListCommand
     {
         var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Json };
         var selection = new Selection(command);
-        command.SetAction(parsed => List(parsed, selection));
+        var kernels = new KernelOption(command);
+        command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));
         return command;
     }
 
-    private static int List(ParseResult parsed, Selection selection)
+    private static async Task<int> ListAsync(ParseResult parsed, Selection selection, KernelOption kernels, CancellationToken cancellation)
     {
         if (parsed.GetValue(Backends))
             Print(BackendCatalogue.All.Select(backend => (backend.Name, backend.Summary)));
         else if (parsed.GetValue(Crashes))
             Print(CrashCatalogue.All.Select(crash => (crash.Name, crash.Summary)));
         else
-            ListCases(parsed, selection);
+            ListCases(parsed, selection.Of(parsed, await kernels.OpenAsync(parsed, view: null, cancellation)));
         return ExitCode.Passed;
     }
 
-    private static void ListCases(ParseResult parsed, Selection selection)
+    private static void ListCases(ParseResult parsed, IReadOnlyList<Case> cases)
     {
-        var cases = selection.Of(parsed, new Lab(Checkout.Find(), TimeProvider.System));
         foreach (var @case in cases)
         {
             if (parsed.GetValue(Json))

@@ -7,11 +7,8 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>The way cases are chosen, the same for every command that takes some.</summary>
 internal sealed class Selection
 {
-    private readonly Argument<string[]> _words = new("FILTER")
-    {
-        Description = "A family (cycle), a scenario (cycle/record-whole), a case, or a YAML file anywhere; all shipped scenarios when left out.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly string[] _whenLeftOut;
+    private readonly Argument<string[]> _words;
 
     private readonly Option<string[]> _filters = new("--filter", "-f")
     {
@@ -20,12 +17,22 @@ internal sealed class Selection
         DefaultValueFactory = _ => [],
     };
 
-    public Selection(Command command)
+    /// <param name="whenLeftOut">The word that stands for none; null for all shipped scenarios.</param>
+    public Selection(Command command, string? whenLeftOut = null)
     {
+        _whenLeftOut = whenLeftOut is null ? [] : [whenLeftOut];
+        _words = new Argument<string[]>("FILTER")
+        {
+            Description = $"A family (cycle), a scenario (cycle/record-whole), a case, or a YAML file anywhere; {whenLeftOut ?? "all shipped scenarios"} when left out.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         command.Arguments.Add(_words);
         command.Options.Add(_filters);
     }
 
     public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab) =>
-        CaseFilter.Parse(parsed.GetValue(_filters) ?? []).Apply(lab.Scenarios.Load(parsed.GetValue(_words) ?? []));
+        CaseFilter.Parse(parsed.GetValue(_filters) ?? []).Apply(lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut));
+
+    /// <summary>Whether anything was chosen at all.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_words) is { Length: > 0 } || parsed.GetValue(_filters) is { Length: > 0 };
 }

@@ -32,6 +32,11 @@ public interface IBackend
     /// </summary>
     bool WritesLater => false;
 
+    /// <summary>
+    /// Kernel options of frontends that keep records of their own in this store, to the parameter that says how much of it each may have.
+    /// </summary>
+    IReadOnlyDictionary<string, string> Frontends => new Dictionary<string, string>();
+
     /// <summary>What one machine needs to have this store.</summary>
     /// <param name="storeSize">Wanted size in bytes; null for the default.</param>
     /// <exception cref="Faults.UsageException">The size is not one that this store can have.</exception>

@@ -29,6 +29,13 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public bool WritesLater => true;
 
+    public IReadOnlyDictionary<string, string> Frontends { get; } = new Dictionary<string, string>
+    {
+        ["CONFIG_PSTORE_CONSOLE"] = "pstore_blk.console_size",
+        ["CONFIG_PSTORE_PMSG"] = "pstore_blk.pmsg_size",
+        ["CONFIG_PSTORE_FTRACE"] = "pstore_blk.ftrace_size",
+    };
+
     public StoreAttachment Attach(long? storeSize)
     {
         long size = storeSize ?? DefaultSize;

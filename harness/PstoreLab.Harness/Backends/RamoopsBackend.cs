@@ -31,6 +31,13 @@ internal sealed class RamoopsBackend : IBackend
 
     public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
 
+    public IReadOnlyDictionary<string, string> Frontends { get; } = new Dictionary<string, string>
+    {
+        ["CONFIG_PSTORE_CONSOLE"] = "ramoops.console_size",
+        ["CONFIG_PSTORE_PMSG"] = "ramoops.pmsg_size",
+        ["CONFIG_PSTORE_FTRACE"] = "ramoops.ftrace_size",
+    };
+
     public StoreAttachment Attach(long? storeSize)
     {
         long size = storeSize ?? DefaultSize;

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Images;
+
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>A way to make the kernel die. A new way is a new file that implements this, and a line in <see cref="CrashCatalogue"/>.</summary>
@@ -18,6 +20,6 @@ public interface ICrash
     /// <summary>Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.</summary>
     bool Survived => false;
 
-    /// <summary>A module of the kernel that it cannot do without; null for none.</summary>
-    string? RequiredModule => null;
+    /// <summary>What a kernel lacks for it, ending the sentence "debian-6.1 has no"; null when it can die this way.</summary>
+    string? LackOf(Kernel kernel) => null;
 }

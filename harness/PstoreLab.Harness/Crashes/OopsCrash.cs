@@ -19,5 +19,6 @@ internal sealed class OopsCrash : ICrash
 
     public bool Survived => true;
 
-    public string RequiredModule => OopsModule.Donor;
+    public string? LackOf(Kernel kernel) =>
+        OopsModule.DonorOf(kernel) is null ? $"module that an oops can be made of ({string.Join(" or ", OopsModule.Donors)})" : null;
 }

@@ -69,10 +69,16 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
         return complaints.Distinct().Where(complaint => !console.Contains(complaint, StringComparison.Ordinal)).Select(complaint => $"the kernel never said \"{complaint}\"");
     }
 
-    private static Records.Compression.CompressionMethod Undoes(StoreOptions options) =>
-        options.Parameters.TryGetValue("pstore.compress", out string? name) && Enum.TryParse<Records.Compression.CompressionMethod>(name, ignoreCase: true, out var method)
-            ? method
-            : Records.Compression.CompressionMethod.Deflate;
+    /// <summary>What a kernel with this parameter can undo: lz4hc writes what lz4 reads, and 842 nothing here can undo.</summary>
+    private static Records.Compression.CompressionMethod Undoes(StoreOptions options) => options.Parameters.GetValueOrDefault("pstore.compress") switch
+    {
+        "none" => Records.Compression.CompressionMethod.None,
+        "lzo" => Records.Compression.CompressionMethod.Lzo,
+        "lz4" or "lz4hc" => Records.Compression.CompressionMethod.Lz4,
+        "zstd" => Records.Compression.CompressionMethod.Zstd,
+        "842" => Records.Compression.CompressionMethod.Unknown,
+        _ => Records.Compression.CompressionMethod.Deflate,
+    };
 
     private string KernelOf(int boot) => plan.Steps
         .Select(step => step switch { PowerOn on when on.Boot == boot => on.Kernel, ComeUpAgain again when again.Boot == boot => again.Kernel, _ => null })

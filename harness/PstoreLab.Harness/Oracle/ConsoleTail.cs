@@ -12,7 +12,7 @@ internal sealed partial record ConsoleTail(IReadOnlyList<LogLine> Lines)
     public static ConsoleTail Of(string console, string? survived = null)
     {
         // A kernel line has a time stamp. printk gives one to every line of a message that has several.
-        var lines = LogLine.ParseAll(console).Where(line => line.Timestamp is not null).ToList();
+        var lines = LogLine.ParseAll(FirmwaresLeftovers().Replace(console, "")).Where(line => line.Timestamp is not null).ToList();
         if (survived is not null)
         {
             int marked = lines.FindLastIndex(line => Marker.Parse(line.Text)?.Nonce == survived);
@@ -24,6 +24,10 @@ internal sealed partial record ConsoleTail(IReadOnlyList<LogLine> Lines)
             lines.RemoveAt(lines.Count - 1);
         return new ConsoleTail(lines);
     }
+
+    // Firmware clears the screen and leaves the kernel's first line to begin behind that.
+    [GeneratedRegex(@"^(?:\e\[[0-9;=?]*[A-Za-z])+(?=\[ *[0-9]+\.[0-9]{6}\])", RegexOptions.Multiline)]
+    private static partial Regex FirmwaresLeftovers();
 
     // What panic() prints after kmsg_dump(KMSG_DUMP_PANIC), and what a dumper prints while it writes: kernel/panic.c, fs/pstore/platform.c and
     // drivers/acpi/reboot.c, 5.10 to 7.2.

@@ -46,6 +46,8 @@ public sealed class Planner
         _accelerator = accelerator;
         _nonce = nonce;
         _parameters = new Dictionary<string, string>(_store.Parameters);
+        foreach (string size in UnwantedFrontends())
+            _parameters[size] = "0";
         foreach (var (name, value) in @case.Parameters)
             _parameters[name] = value;
     }
@@ -86,6 +88,13 @@ public sealed class Planner
 
     /// <summary>The backend's modules that this kernel has as modules; the others are built in.</summary>
     public static IReadOnlyList<string> ModulesFor(IBackend backend, Kernel kernel) => [.. backend.Modules.Where(kernel.Modules.ContainsKey)];
+
+    /// <summary>
+    /// The sizes of what frontends keep in the store, where a kernel of the case has some: a scenario that does not ask for them means the same
+    /// with every kernel, and writer and reader have to agree on the layout.
+    /// </summary>
+    private IEnumerable<string> UnwantedFrontends() =>
+        _images.Values.Any(image => _backend.Frontends.Keys.Any(option => image.Config?.IsEnabled(option) ?? true)) ? _backend.Frontends.Values : [];
 
     private Plan Build()
     {
@@ -179,15 +188,23 @@ public sealed class Planner
     private BootImage ImageOf(string kernel)
     {
         var image = _images[kernel];
-        foreach (string option in _backend.RequiredOptions)
-        {
-            if (image.Config.Get(option) is not ("y" or "m"))
-                throw new UnsupportedException($"{kernel} ({image.Kernel.Release}) was built without {option}, which the {_backend.Name} backend needs");
-        }
-
+        if (image.Config is { } config)
+            Require(image.Kernel, config);
         if (_kernels.All(known => known.Name != kernel))
             _kernels.Add(new PlannedKernel(kernel, image.Kernel.Version, image.Kernel.Release));
         return image;
+    }
+
+    private void Require(Kernel kernel, KernelConfig config)
+    {
+        foreach (string option in _backend.RequiredOptions)
+        {
+            if (!config.IsEnabled(option))
+                throw new UnsupportedException($"{kernel.Name} ({kernel.Release}) was built without {option}, which the {_backend.Name} backend needs");
+            // Of the catalogue's kernels the modules are at hand; of one that was brought along as a bare image they are not.
+            if (config.Get(option) == "m" && kernel.Modules.Count == 0)
+                throw new UnsupportedException($"{kernel.Name} ({kernel.Release}) has {option}, which the {_backend.Name} backend needs, as a module, and its modules are not there; name their folder with --modules");
+        }
     }
 
     private (string Path, string Name) KernelFile(BootImage image)
@@ -208,8 +225,8 @@ public sealed class Planner
         AddMark(step.Markers);
         if (way.Request is null || way.Sign is null)
             return;
-        if (way.RequiredModule is { } module && !_images[_kernel!].Kernel.Modules.ContainsKey(module))
-            throw new UnsupportedException($"{_kernel} has no module {module}, which the crash '{way.Name}' needs");
+        if (way.LackOf(_images[_kernel!].Kernel) is { } lack)
+            throw new UnsupportedException($"{_kernel} has no {lack}, which the crash '{way.Name}' needs");
         if (way.Survived)
         {
             _steps.Add(new Oops(_crashes, way.Name, way.Request, way.Sign));

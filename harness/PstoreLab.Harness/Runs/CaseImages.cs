@@ -14,9 +14,9 @@ public interface ICaseImages
 }
 
 /// <summary>Kernel and initramfs for every case of a run, each made once however many cases ask for it at the same time.</summary>
-public sealed class CaseImages(KernelStore kernels, InitramfsBuilder initramfs) : ICaseImages
+public sealed class CaseImages(IKernels kernels, InitramfsBuilder initramfs) : ICaseImages
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<(Kernel, KernelConfig)>>> _kernels = [];
+    private readonly ConcurrentDictionary<string, Lazy<Task<(Kernel, KernelConfig?)>>> _kernels = [];
     private readonly ConcurrentDictionary<(string Kernel, string Modules), Lazy<Task<BootImage>>> _images = [];
 
     public async Task<IReadOnlyDictionary<string, BootImage>> ForAsync(Case @case, CancellationToken cancellation)
@@ -33,7 +33,7 @@ public sealed class CaseImages(KernelStore kernels, InitramfsBuilder initramfs) 
         var (kernel, config) = await Once(_kernels, kernelName, async () =>
         {
             var found = await kernels.EnsureAsync(kernelName, cancellation);
-            return (found, KernelConfig.Load(found.Config));
+            return (found, found.Config is null ? null : KernelConfig.Load(found.Config));
         });
         string[] present = [.. modules.Where(kernel.Modules.ContainsKey)];
         return await Once(_images, (kernelName, string.Join(' ', present)), async () =>

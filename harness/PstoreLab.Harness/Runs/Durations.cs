@@ -30,6 +30,9 @@ public sealed class Durations
     /// <summary>Seconds the case took; for an unknown one more than for any known, so that it goes first and becomes known.</summary>
     public double Of(string caseId) => _seconds.GetValueOrDefault(caseId, double.MaxValue);
 
+    /// <summary>Seconds the case took; null where that is not known.</summary>
+    public double? Known(string caseId) => _seconds.TryGetValue(caseId, out double seconds) ? seconds : null;
+
     public async Task SaveAsync(IEnumerable<CaseResult> results, CancellationToken cancellation)
     {
         foreach (var result in results.Where(result => result.Attempts.Count > 0))

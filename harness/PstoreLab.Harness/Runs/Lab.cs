@@ -22,21 +22,30 @@ public sealed class Lab
 
     /// <param name="paths">The checkout.</param>
     /// <param name="progress">Told what takes long, one line each.</param>
-    /// <exception cref="UsageException">The kernel catalogue is wrong.</exception>
-    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null)
+    /// <param name="given">Kernels that the user brought along: scenarios are run with them in place of the catalogue's.</param>
+    /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
+    /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as one that was brought along.</exception>
+    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null, IReadOnlyList<Kernel>? given = null, NamedKernels? named = null)
     {
         Paths = paths;
         _time = time;
-        Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml"));
+        Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
+        Kernel[] own = [.. given ?? [], .. named?.Brought ?? []];
+        string[] brought = [.. own.Select(kernel => kernel.Name)];
+        if (brought.Where((name, index) => Catalogue.Contains(name) || brought.AsSpan(0, index).Contains(name)).FirstOrDefault() is { } taken)
+            throw new UsageException($"--kernel: there is a kernel '{taken}' already; call yours something else: --kernel NAME=PATH");
         Vocabulary = new Vocabulary(
-            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names])
+            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names, .. brought])
         {
+            InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
-        Kernels = new KernelStore(
-            Runner, new AptArchive(Runner, Path.Combine(paths.Cache, "apt")), paths, Catalogue, BackendCatalogue.Modules, progress);
-        Images = new CaseImages(Kernels, new InitramfsBuilder(Runner, paths));
+        Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"));
+        Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, progress);
+        Images = new CaseImages(new GivenKernels(own, Kernels), new InitramfsBuilder(Runner, paths));
+        foreach (var unknown in own.Where(kernel => kernel.Config is null))
+            progress?.Report($"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked");
     }
 
     public LabPaths Paths { get; }
@@ -49,9 +58,14 @@ public sealed class Lab
 
     public ScenarioLoader Scenarios { get; }
 
+    public IPackageArchive Archive { get; }
+
     public KernelStore Kernels { get; }
 
     public CaseImages Images { get; }
+
+    /// <summary>Makes kernels that the user brings along ready.</summary>
+    public static KernelImport ImportInto(LabPaths paths) => new(ProcessRunner.Default, paths, BackendCatalogue.Modules);
 
     /// <summary>QEMU's path.</summary>
     /// <exception cref="UnsupportedException">It is not installed.</exception>

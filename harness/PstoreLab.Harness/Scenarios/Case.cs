@@ -24,6 +24,9 @@ public sealed record Case(
     IReadOnlyList<KnownBug> Known,
     bool Quick)
 {
+    /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
+    public IReadOnlyList<string> InPlaceOf { get; init; } = [];
+
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> Kernels =>
     [

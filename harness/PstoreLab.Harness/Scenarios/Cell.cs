@@ -23,6 +23,13 @@ internal sealed class Cell
     /// <summary>Where to correct the value that makes this cell what it is.</summary>
     public SourceLocation? Source => written.Count == 0 ? null : written.GetAt(written.Count - 1).Value.Source;
 
+    /// <summary>The cell with other values in some dimensions; those that refer to them follow.</summary>
+    public Cell With(IReadOnlyDictionary<string, string> values) => new(new(written.Select(dimension => KeyValuePair.Create(
+        dimension.Key,
+        values.TryGetValue(dimension.Key, out var value)
+            ? new Text(value, dimension.Value.Written with { Value = value })
+            : dimension.Value))));
+
     public Text? Find(string dimension) => filled.GetValueOrDefault(dimension);
 
     public Text Fill(YamlScalar scalar) => Placeholders.Fill(scalar, ValueOf);

@@ -14,10 +14,13 @@ internal sealed class ScenarioFile
     private readonly ScenarioDocument document;
     private readonly YamlMap root;
     private readonly string family;
+    private readonly IReadOnlyDictionary<string, string> pinned;
 
-    private ScenarioFile(string path, Vocabulary vocabulary)
+    /// <param name="pinned">Dimensions that have one value whatever the file says; a dimension that it does not have is not added.</param>
+    private ScenarioFile(string path, Vocabulary vocabulary, IReadOnlyDictionary<string, string> pinned)
     {
         this.vocabulary = vocabulary;
+        this.pinned = pinned;
         steps = new StepReader(vocabulary);
         family = FamilyOf(path);
         root = YamlTree.Parse(SourceText.Read(path));
@@ -30,7 +33,11 @@ internal sealed class ScenarioFile
         }
     }
 
-    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) => new ScenarioFile(path, vocabulary).Cases();
+    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) => Read(path, vocabulary, new Dictionary<string, string>());
+
+    /// <summary>The cases that the file has where these dimensions have this value each; those that it excludes are not among them.</summary>
+    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary, IReadOnlyDictionary<string, string> pinned) =>
+        new ScenarioFile(path, vocabulary, pinned).Cases();
 
     public static string FamilyOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
 
@@ -43,7 +50,11 @@ internal sealed class ScenarioFile
                 $"found {cells.Count} cells of a file of {root.Weight} values, expected at most {MaxWork} values in all cells");
         }
 
-        cells = Exclude(cells);
+        DimensionMatch[] excluded = [.. document.Exclude.Select(entry => CellMatch(entry, cells, "exclude"))];
+        var all = cells;
+        cells = [.. cells.Where(cell => !IsExcluded(cell))];
+        if (cells.Count == 0)
+            throw root.Source.Fault("found a matrix that 'exclude' leaves no cell of, expected at least one");
 
         var quick = document.Quick is { } table ? CellMatch(table, cells, "quick") : null;
         var cases = new OrderedDictionary<string, Case>();
@@ -60,15 +71,37 @@ internal sealed class ScenarioFile
         var conditions = new ConditionReader(
             [.. cells[0].Dimensions.Keys],
             name => cases.Values.SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
+        if (pinned.Count > 0)
+            return Pinned([.. all.Select(cell => cell.With(pinned)).Where(cell => !IsExcluded(cell)).DistinctBy(Id)], quick, cases);
+        // A scenario that names a kernel of the user's itself has a place for it already.
+        if (vocabulary.InPlace.Count > 0 && !cases.Values.Any(@case => @case.Kernels.Intersect(vocabulary.InPlace).Any()))
+            return Substituted([.. KernelSubstitution.Of(cells, vocabulary.InPlace).Where(place => !IsExcluded(place.Cell))], cases, conditions);
         return [.. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] })];
+
+        bool IsExcluded(Cell cell) => excluded.Any(match => match.Matches(cell.ValuesOf));
     }
 
-    private Cell[] Exclude(IReadOnlyList<Cell> cells)
+    /// <summary>Cells that the file does not have; its conditions may speak of those and of its own.</summary>
+    private List<Case> Pinned(IReadOnlyList<Cell> cells, DimensionMatch? quick, IReadOnlyDictionary<string, Case> cases)
     {
-        DimensionMatch[] excluded = [.. document.Exclude.Select(entry => CellMatch(entry, cells, "exclude"))];
-        Cell[] left = [.. cells.Where(cell => !excluded.Any(match => match.Matches(cell.ValuesOf)))];
-        return left.Length > 0 ? left : throw root.Source.Fault("found a matrix that 'exclude' leaves no cell of, expected at least one");
+        var made = cells.Select(cell => (Case: Case(cell, quick?.Matches(cell.ValuesOf) ?? false), Cell: cell)).ToList();
+        var conditions = new ConditionReader(
+            [.. cases.Values.First().Dimensions.Keys],
+            name => cases.Values.Concat(made.Select(one => one.Case)).SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
+        return [.. made.Select(one => one.Case with { Known = [.. Known(one.Case, one.Cell, conditions)] })];
     }
+
+    /// <summary>The cells with other kernels in place, each once; quick where one of those it takes the place of is.</summary>
+    private List<Case> Substituted(
+        IReadOnlyList<(Cell Cell, Cell From)> places, IReadOnlyDictionary<string, Case> cases, ConditionReader conditions) =>
+    [
+        .. from place in places
+           group place by Id(place.Cell) into same
+           let cell = same.First().Cell
+           let before = same.Select(place => cases[Id(place.From)]).ToArray()
+           let @case = Case(cell, before.Any(@case => @case.Quick))
+           select @case with { InPlaceOf = [.. before.Select(@case => @case.Id)], Known = [.. Known(@case, cell, conditions)] },
+    ];
 
     /// <summary>A condition of the file on its own cells; one that holds for none is a slip of the pen.</summary>
     private DimensionMatch CellMatch(Table table, IReadOnlyList<Cell> cells, string key)

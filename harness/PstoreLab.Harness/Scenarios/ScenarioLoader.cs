@@ -22,7 +22,7 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
                 throw new UsageException("found an empty word, expected a family, a scenario, a case or the path of a .yaml file");
             foreach (var file in FilesOf(id))
             {
-                foreach (var @case in Read(file).Where(c => IsPath(id) || IsPrefix(id, c.Id)))
+                foreach (var @case in Read(file).Where(c => IsPath(id) || IsMeant(id, c)))
                 {
                     if (!chosen.TryAdd(@case.Id, (@case, file)) && chosen[@case.Id].File != file)
                     {
@@ -31,12 +31,16 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
                     }
                 }
 
-                if (faults.Count == 0 && !IsPath(id) && !chosen.Keys.Any(c => IsPrefix(id, c)))
+                if (faults.Count == 0 && !IsPath(id) && files[file].Count > 0 && !chosen.Values.Any(c => IsMeant(id, c.Case)))
                     throw Unknown(word, files[file].Select(c => c.Id));
             }
         }
 
-        return faults.Count == 0 ? [.. chosen.Values.Select(c => c.Case)] : throw new UsageException(string.Join('\n', faults));
+        if (faults.Count > 0)
+            throw new UsageException(string.Join('\n', faults));
+        if (chosen.Count == 0)
+            throw new UsageException($"no place for {string.Join(", ", vocabulary.InPlace)} among the cases chosen: none has a dimension 'kernel', 'writer' or 'reader'");
+        return [.. chosen.Values.Select(c => c.Case)];
 
         IReadOnlyList<Case> Read(string file)
         {
@@ -54,6 +58,18 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         }
     }
 
+    /// <summary>The same case with other values in some of its dimensions, also such as its file does not name.</summary>
+    /// <param name="values">Dimension to value; kernels must be in the vocabulary.</param>
+    /// <returns>Null where the file excludes that cell.</returns>
+    /// <exception cref="UsageException">The case's file is wrong by now, or a value cannot be.</exception>
+    public Case? With(Case @case, IReadOnlyDictionary<string, string> values)
+    {
+        // A value that the case takes from another dimension follows that one; the rest stays as it is.
+        var others = @case.Dimensions.Where(dimension => !values.ContainsKey(dimension.Key)).ToDictionary();
+        return ScenarioFile.Read(@case.Source.File, vocabulary, values)
+            .FirstOrDefault(made => others.All(dimension => made.Dimensions.GetValueOrDefault(dimension.Key) == dimension.Value));
+    }
+
     private string[] FilesOf(string word)
     {
         if (IsPath(word))
@@ -66,6 +82,8 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
             ? meant
             : throw Unknown(word, shipped.SelectMany(file => new[] { ScenarioFile.FamilyOf(file), NameOf(file) }).Distinct());
     }
+
+    private static bool IsMeant(string id, Case @case) => IsPrefix(id, @case.Id) || @case.InPlaceOf.Any(before => IsPrefix(id, before));
 
     private string[] Shipped() => !Directory.Exists(folder) ? [] :
     [

@@ -8,4 +8,7 @@ public sealed record Vocabulary(
 {
     /// <summary>The ways to crash that a kernel survives: more can be done to its guest without a restart.</summary>
     public IReadOnlyCollection<string> Survived { get; init; } = [];
+
+    /// <summary>The kernels that take the place of those a scenario names in its dimensions (<see cref="KernelSubstitution"/>).</summary>
+    public IReadOnlyList<string> InPlace { get; init; } = [];
 }

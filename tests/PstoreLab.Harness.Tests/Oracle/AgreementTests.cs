@@ -18,6 +18,24 @@ public class AgreementTests
     [TearDown]
     public void PutItAway() => _case.Dispose();
 
+    [TestCase("lz4")]
+    [TestCase("lz4hc")]
+    public async Task A_reader_that_was_told_another_method_must_not_show_a_record_of_deflate(string method)
+    {
+        if (PstoreLab.Records.Compression.RecordCompression.AbsenceOf(PstoreLab.Records.Compression.CompressionMethod.Lz4) is { } absence)
+            Assert.Ignore(absence);
+        _case.Parameters["pstore.compress"] = method;
+        Assert.That(await _case.FaultAsync(), Does.StartWith(Differs).And.Contain($"{CaseEvidence.Older}.enc.z").And.Contain("the kernel never said"));
+    }
+
+    [TestCase("deflate")]
+    [TestCase("842")]
+    public async Task What_cannot_be_foretold_or_is_as_it_should_be_is_no_difference(string method)
+    {
+        _case.Parameters["pstore.compress"] = method;
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
     [Test]
     public async Task A_file_that_is_not_shown_is_named()
     {

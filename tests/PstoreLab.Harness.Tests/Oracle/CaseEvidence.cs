@@ -52,6 +52,9 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
+    /// <summary>What the reader was told.</summary>
+    public Dictionary<string, string> Parameters { get; } = [];
+
     public CycleLog? Cycle { get; set; } = new(
         CycleEnding.Completed, null, [new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"), new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst")], []);
 
@@ -129,7 +132,7 @@ internal sealed class CaseEvidence : IDisposable
         [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null),
         [
             new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic"),
-            .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, new Dictionary<string, string>()),
+            .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, Parameters),
             .. Meanwhile.Where(step => step is not DamageStore), Expected,
         ],
         Known);

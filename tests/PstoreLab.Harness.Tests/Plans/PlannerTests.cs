@@ -31,6 +31,43 @@ public class PlannerTests
     }
 
     [Test]
+    public void A_kernel_of_unknown_configuration_is_given_the_benefit_of_the_doubt()
+    {
+        var images = PlanBench.Images(_folder).ToDictionary(image => image.Key, image => image.Value with { Config = null });
+        Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing);
+    }
+
+    [TestCase("", null)]
+    [TestCase("CONFIG_PSTORE_CONSOLE=y\n", "0")]
+    [TestCase("CONFIG_PSTORE_PMSG=y\n", "0")]
+    public void Frontends_that_no_scenario_asks_for_get_no_room_whichever_kernel_boots(string option, string? expected)
+    {
+        // Only the writer has them; the reader has to look for the same layout.
+        var images = new Dictionary<string, BootImage>(PlanBench.Images(_folder));
+        images["debian-6.1"] = PlanBench.Images(_folder, PlanBench.Config + option)["debian-6.1"];
+        var @case = PlanBench.Case("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2"), PlanBench.Expect());
+        var boots = Planner.Plan(@case, images, "tcg", () => "0").Steps.OfType<PowerOn>().ToList();
+        Assert.That(boots, Has.Count.EqualTo(2));
+        foreach (var boot in boots)
+            Assert.That(boot.Parameters.GetValueOrDefault("ramoops.console_size"), Is.EqualTo(expected));
+
+        var asked = @case with { Parameters = new Dictionary<string, string> { ["ramoops.console_size"] = "0x10000" } };
+        Assert.That(
+            Planner.Plan(asked, images, "tcg", () => "0").Steps.OfType<PowerOn>().First().Parameters["ramoops.console_size"],
+            Is.EqualTo("0x10000"), "a scenario's own word counts");
+    }
+
+    [Test]
+    public void A_bare_image_whose_backend_is_a_module_is_unsupported()
+    {
+        var images = PlanBench.Images(_folder).ToDictionary(
+            image => image.Key, image => image.Value with { Kernel = image.Value.Kernel with { Modules = new Dictionary<string, string>() } });
+        Assert.That(() => Planner.Plan(Cold with { Backend = "ramoops" }, images, "tcg", () => "0"),
+            Throws.TypeOf<UnsupportedException>().With.Message.Contains("CONFIG_PSTORE_RAM").And.Message.Contains("--modules"));
+        Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing, "what ERST needs is built in");
+    }
+
+    [Test]
     public void A_warm_restart_cannot_change_the_command_line()
     {
         var @case = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("nokaslr", "")), PlanBench.Expect());
@@ -174,7 +211,7 @@ public class PlannerTests
         var image = PlanBench.Images(_folder)["debian-6.1"];
         image = image with { Kernel = image.Kernel with { Modules = image.Kernel.Modules.Where(module => module.Key != "efi_pstore").ToDictionary() } };
         var images = new Dictionary<string, BootImage> { ["debian-6.1"] = image };
-        Assert.That(() => Planned(PlanBench.Crash("oops")), Throws.TypeOf<UnsupportedException>().With.Message.EqualTo("debian-6.1 has no module efi_pstore, which the crash 'oops' needs"));
+        Assert.That(() => Planned(PlanBench.Crash("oops")), Throws.TypeOf<UnsupportedException>().With.Message.EqualTo("debian-6.1 has no module that an oops can be made of (efi_pstore or test_udelay), which the crash 'oops' needs"));
         Assert.That(() => Planned(PlanBench.Crash()), Throws.Nothing);
 
         Plan Planned(CrashStep crash) => Planner.Plan(PlanBench.Case(PlanBench.Boot(), crash, PlanBench.Cold(), PlanBench.Expect()), images, "tcg", () => "n");
