@@ -16,6 +16,8 @@ internal static class CommandLine
             ListCommand.Create(),
             ExplainCommand.Create(),
             JudgeCommand.Create(),
+            CompareCommand.Create(),
+            BisectCommand.Create(),
             DecodeCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),

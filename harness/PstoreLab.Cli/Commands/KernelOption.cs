@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Runs;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary><c>--kernel</c>: kernels of the user's own, the same for every command that takes cases.</summary>
+internal sealed class KernelOption
+{
+    private readonly Option<string[]> _kernels = new("--kernel", "-k")
+    {
+        Description = "Runs the cases with this kernel in place of the catalogue's: a bzImage, a linux-image .deb or a built tree. NAME=PATH names it.",
+        HelpName = "[NAME=]PATH",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _modules = new("--modules")
+    {
+        Description = "The folder of that kernel's modules; looked for beside it when left out.",
+        HelpName = "DIR",
+    };
+
+    public KernelOption(Command command)
+    {
+        command.Options.Add(_kernels);
+        command.Options.Add(_modules);
+    }
+
+    /// <summary>The lab, with these kernels ready in it.</summary>
+    /// <exception cref="UsageException">One is not a kernel.</exception>
+    public async Task<Lab> OpenAsync(ParseResult parsed, ProgressView? view, CancellationToken cancellation)
+    {
+        var paths = Checkout.Find();
+        var arguments = parsed.GetValue(_kernels) ?? [];
+        var modules = parsed.GetValue(_modules);
+        if (modules is not null && arguments.Length != 1)
+            throw new UsageException($"--modules: goes with one --kernel, and there are {arguments.Length}");
+        var import = Lab.ImportInto(paths);
+        var given = new List<Kernel>();
+        foreach (var argument in arguments)
+            given.Add(await import.ImportAsync(GivenKernel.Parse(argument, modules), cancellation));
+        return new Lab(paths, TimeProvider.System, view, given);
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Reports;
+using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary>A run with a folder of its own, whose results are written as they come.</summary>
+/// <param name="Fault">Why <c>results.jsonl</c> is not complete; null where it is.</param>
+internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> Results, string? Fault)
+{
+    /// <param name="onResult">Called for one result at a time.</param>
+    /// <returns>After a cancellation, with the results that were ready.</returns>
+    public static async Task<RecordedRun> RunAsync(
+        Lab lab, IReadOnlyList<Case> cases, GuestOptions guests, ParseResult parsed, ProgressView view, Action<CaseResult> onResult, CancellationToken cancellation)
+    {
+        foreach (var @case in cases)
+            Planner.Check(@case);
+        var accelerator = await lab.AcceleratorAsync(guests.Accelerator(parsed), cancellation);
+        var folder = RunFolder.Create(guests.Out(parsed) ?? lab.Paths.Out, TimeProvider.System);
+        view.Begin(cases.Count, accelerator, folder);
+        await using var lines = new JsonLinesReport(folder.In("results.jsonl"));
+        var results = await new LabRun(lab.RunnerFor(folder, accelerator, guests.Jobs(parsed)), lab.Durations).RunAsync(
+            cases,
+            async result =>
+            {
+                await lines.AddAsync(result);
+                onResult(result);
+            },
+            cancellation);
+        return new RecordedRun(folder, results, lines.Fault);
+    }
+
+    /// <summary>Writes what is written at the end of a run, an interrupted one included.</summary>
+    public async Task ReportAsync()
+    {
+        await ReportCatalogue.WriteAllAsync(Folder, Results, CancellationToken.None);
+        if (Fault is not null)
+            Terminal.Error(Fault);
+    }
+}

@@ -1,0 +1,88 @@
+using PstoreLab.Harness.Comparison;
+using Spectre.Console;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>A comparison to be read from the top: what is worse first, what is the same as a number only.</summary>
+internal static class ComparisonView
+{
+    private static readonly (Standing Standing, string Colour, string Title)[] Sections =
+    [
+        (Standing.Regression, "red", "regressions, failing in B and not in A"),
+        (Standing.Catalogued, "yellow", "failing in B as a catalogued bug says, and not in A"),
+        (Standing.NotCompared, "red", "not compared, because the machine or the scenario got in the way"),
+        (Standing.UnsupportedOnOne, "grey", "unsupported on one side"),
+        (Standing.OnlyInA, "yellow", "only in A"),
+        (Standing.OnlyInB, "yellow", "only in B"),
+        (Standing.Mended, "green", "mended, no longer failing"),
+        (Standing.FailsOnBoth, "red", "failing on both"),
+    ];
+
+    public static void Print(IAnsiConsole console, RunComparison comparison)
+    {
+        Side(console, "A", comparison.A);
+        Side(console, "B", comparison.B);
+        foreach (var (standing, colour, title) in Sections)
+            Section(console, comparison.With(standing).ToList(), colour, title);
+        Changes(console, comparison);
+        Timing(console, comparison.Timing);
+        Summary(console, comparison);
+    }
+
+    private static void Side(IAnsiConsole console, string name, ComparedSide side) =>
+        console.MarkupLineInterpolated($"[bold]{name}[/]  {side.Label}: {side.Results} {(side.Results == 1 ? "result" : "results")}, {string.Join(", ", side.Kernels)}");
+
+    private static void Section(IAnsiConsole console, IReadOnlyList<ComparedCase> cases, string colour, string title)
+    {
+        if (cases.Count == 0)
+            return;
+        console.MarkupLine($"\n[{colour}]{title.EscapeMarkup()}: {cases.Count}[/]");
+        foreach (var one in cases)
+        {
+            console.MarkupLineInterpolated($"  [bold]{one.Case}[/]: {Verdicts(one)}");
+            if (one.Reason.Length > 0)
+                console.MarkupLineInterpolated($"      {OneLine(one.Reason)}");
+            if (one.Standing is Standing.Regression or Standing.Catalogued or Standing.NotCompared)
+                console.MarkupLineInterpolated($"      [grey]A: {one.EvidenceA ?? "no evidence"}  B: {one.EvidenceB ?? "no evidence"}[/]");
+        }
+    }
+
+    private static void Changes(IAnsiConsole console, RunComparison comparison)
+    {
+        var changed = comparison.Cases.Where(one => one.Changes is { Count: > 0 }).ToList();
+        if (changed.Count > 0)
+            console.MarkupLine($"\n[bold]{changed.Count} {(changed.Count == 1 ? "case shows" : "cases show")} another text in B[/]");
+        // The same sentence of twenty cases is one thing to know, not twenty.
+        foreach (var same in changed.GroupBy(one => string.Join('\n', one.Changes!)).OrderByDescending(group => group.Count()))
+        {
+            console.MarkupLineInterpolated($"  {string.Join(", ", same.Select(one => one.Case))}");
+            foreach (string change in same.First().Changes!)
+                console.MarkupLineInterpolated($"      {OneLine(change)}");
+        }
+
+        int without = comparison.Cases.Count(one => one.Changes is null && one.A is not null && one.B is not null);
+        if (without > 0)
+            console.MarkupLine($"\n[grey]text not compared of {without} {(without == 1 ? "case" : "cases")}: no evidence on one side[/]");
+    }
+
+    private static void Timing(IAnsiConsole console, Timing timing)
+    {
+        console.MarkupLine($"\n[bold]{(timing.Shifts.Count == 0 ? "seconds per state: no shift that could be told from noise" : "seconds per state: shifts")}[/]");
+        foreach (var shift in timing.Shifts)
+            console.MarkupLineInterpolated($"  {shift.Case ?? "all cases"}: {shift.State} {shift.A:0.00} s → {shift.B:0.00} s ({shift.Basis})");
+        foreach (string basis in timing.Basis)
+            console.MarkupLineInterpolated($"  [grey]{basis}[/]");
+    }
+
+    private static void Summary(IAnsiConsole console, RunComparison comparison)
+    {
+        int same = comparison.With(Standing.Same).Count();
+        string worse = comparison.HasRegression ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]" : "[green]0 worse[/]";
+        console.MarkupLine($"\n{worse}, {comparison.With(Standing.Mended).Count()} mended, {same} with the same verdict, of {comparison.Cases.Count}");
+    }
+
+    private static string Verdicts(ComparedCase one) => $"{one.A ?? "not run"} → {one.B ?? "not run"}";
+
+    // Reasons quote what a guest said.
+    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+}
