@@ -57,7 +57,7 @@ internal sealed class Codecs(Func<string, nint> load)
 
     private NativeCodec Other(CompressionMethod method) =>
         others.FirstOrDefault(codec => codec.Method == method)
-        ?? throw new NotSupportedException($"there is no way to do or undo the compression {method}");
+        ?? throw new NotSupportedException(method == CompressionMethod.Unknown ? "there is no library here for what it is compressed with, 842 or unknown" : $"there is no way to do or undo the compression {method}");
 
     private static Unpacked Given(Attempt attempt, int payload, string? fault) =>
         new(attempt.Method, attempt.Output, fault) { Unused = attempt.Ended ? payload - attempt.Consumed : 0 };
