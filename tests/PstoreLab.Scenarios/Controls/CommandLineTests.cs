@@ -50,5 +50,6 @@ public sealed class CommandLineTests
         await Guests.NoneLeftAsync(folder.Root);
     }
 
-    private static ProcessSpec Run(RunFolder folder, string word) => new(Program, "run", word, "--out", folder.Root);
+    // A shell's background job, as some CI is, ignores Ctrl-C and hands that on: here it is to be as in the foreground.
+    private static ProcessSpec Run(RunFolder folder, string word) => new("env", "--default-signal=INT", Program, "run", word, "--out", folder.Root);
 }
