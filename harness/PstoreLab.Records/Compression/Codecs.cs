@@ -15,7 +15,7 @@ internal sealed class Codecs(Func<string, nint> load)
     public Unpacked Undo(ReadOnlyMemory<byte> payload)
     {
         var attempts = new List<Attempt>();
-        foreach (var method in (CompressionMethod[])[CompressionMethod.Deflate, .. others.Select(codec => codec.Method)])
+        foreach (var method in (CompressionMethod[])[CompressionMethod.Deflate, CompressionMethod.Sw842, .. others.Select(codec => codec.Method)])
         {
             var attempt = Try(method, payload, RecordCompression.LargestRecord);
             if (attempt.Ended && IsDump(attempt.Output.Span))
@@ -37,19 +37,24 @@ internal sealed class Codecs(Func<string, nint> load)
     }
 
     /// <summary>One method alone.</summary>
-    public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) =>
-        method == CompressionMethod.Deflate ? Inflating.Try(payload, limit) : Other(method).Try(payload.Span, limit);
+    public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) => method switch
+    {
+        CompressionMethod.Deflate => Inflating.Try(payload, limit),
+        CompressionMethod.Sw842 => Sw842Decoder.Try(payload.Span, limit),
+        _ => Other(method).Try(payload.Span, limit),
+    };
 
     /// <summary>See <see cref="RecordCompression.Do"/>.</summary>
     public byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) => method switch
     {
         CompressionMethod.None => content.ToArray(),
         CompressionMethod.Deflate => deflate.Do(content, windowBits),
+        CompressionMethod.Sw842 => Sw842Encoder.Do(content),
         _ => Other(method).Do(content),
     };
 
     public bool IsAvailable(CompressionMethod method) =>
-        method is CompressionMethod.None or CompressionMethod.Deflate || others.Any(codec => codec.Method == method && codec.IsAvailable);
+        method is CompressionMethod.None or CompressionMethod.Deflate or CompressionMethod.Sw842 || others.Any(codec => codec.Method == method && codec.IsAvailable);
 
     /// <summary>See <see cref="RecordCompression.AbsenceOf"/>.</summary>
     public string? AbsenceOf(CompressionMethod method) =>
@@ -57,12 +62,12 @@ internal sealed class Codecs(Func<string, nint> load)
 
     private NativeCodec Other(CompressionMethod method) =>
         others.FirstOrDefault(codec => codec.Method == method)
-        ?? throw new NotSupportedException(method == CompressionMethod.Unknown ? "there is no library here for what it is compressed with, 842 or unknown" : $"there is no way to do or undo the compression {method}");
+        ?? throw new NotSupportedException($"there is no way to do or undo the compression {method.Name}");
 
     private static Unpacked Given(Attempt attempt, int payload, string? fault) =>
         new(attempt.Method, attempt.Output, fault) { Unused = attempt.Ended ? payload - attempt.Consumed : 0 };
 
-    private static string Describe(Attempt attempt) => $"{attempt.Method.ToString().ToLowerInvariant()}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
+    private static string Describe(Attempt attempt) => $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
 
     private static bool IsDump(ReadOnlySpan<byte> bytes) =>
         DumpHeader.TryRead(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PstoreLab.Records.Compression;
 
 /// <summary>What pstore compresses with. No store says which: it is told from what comes out.</summary>
@@ -18,6 +20,10 @@ public enum CompressionMethod
     /// <summary>Zstandard, one frame; 4.19 to 6.5.</summary>
     Zstd,
 
-    /// <summary>None of those that can be undone here; 842 among them, for which there is no library.</summary>
+    /// <summary>842 as the kernel does it in software (lib/842), to 6.5. It needs no library.</summary>
+    [JsonStringEnumMemberName("842")]
+    Sw842,
+
+    /// <summary>None of them.</summary>
     Unknown,
 }

@@ -1,8 +1,8 @@
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Undoes and does what fs/pstore/platform.c compresses with. Deflate needs nothing; zstd, LZ4 and LZO are undone by the system's own
-/// libraries, and where one is missing the fault names the package.
+/// Undoes and does what fs/pstore/platform.c compresses with. Deflate and 842 need nothing; zstd, LZ4 and LZO are undone by the
+/// system's own libraries, and where one is missing the fault names the package.
 /// </summary>
 public static class RecordCompression
 {

@@ -14,7 +14,7 @@ public sealed class RealStoreTests
     private static IEnumerable<string> Stores => Directory.EnumerateFiles(Folder, "*.store.gz").Select(path => Path.GetFileName(path)).Order();
 
     [Test]
-    public void There_are_stores() => Assert.That(Stores.Count(), Is.EqualTo(24));
+    public void There_are_stores() => Assert.That(Stores.Count(), Is.EqualTo(25));
 
     [TestCaseSource(nameof(Stores))]
     public async Task It_is_told_as_it_was_approved(string store)

@@ -35,6 +35,24 @@ public class KernelDecompressionTests
     }
 
     [Test]
+    public void A_stream_of_842_ends_where_it_says_and_what_is_wrong_with_it_has_its_number([Values("5.10", "6.1")] string reader)
+    {
+        byte[] packed = RecordCompression.Do(CompressionMethod.Sw842, Log);
+        Assert.That(Try842([.. packed, 0xff, 0xff], Log.Length), Is.Null);
+        Assert.That(Try842(packed[..^12], 4096), Is.EqualTo("crypto_comp_decompress failed, ret = -75!"));
+        Assert.That(Try842(packed, Log.Length - 1), Is.EqualTo("crypto_comp_decompress failed, ret = -28!"));
+        packed[5] ^= 1;
+        Assert.That(Try842(packed, 4096), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
+
+        string? Try842(byte[] payload, long bufferSize)
+        {
+            bool shown = KernelDecompression.TryUndo(payload, Version.Parse(reader), bufferSize, CompressionMethod.Sw842, out var content, out string? complaint);
+            Assert.That(content.ToArray(), Is.EqualTo(shown ? Log : payload));
+            return complaint;
+        }
+    }
+
+    [Test]
     public void A_method_that_the_reader_does_not_use_is_not_tried()
     {
         RecordCompressionTests.Need(CompressionMethod.Lz4);
@@ -92,6 +110,15 @@ public class KernelDecompressionTests
     [Test]
     public void A_kernel_without_compression_shows_the_payload() =>
         Assert.That(KernelDecompression.TryUndo(Packed, New, 4096, CompressionMethod.None, out _, out _), Is.False);
+
+    [Test]
+    public void A_kernel_that_was_built_without_compression_shows_the_payload_and_says_nothing([Values("6.1", "7.2")] string reader)
+    {
+        Assert.That(KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, null, out var content, out var complaint), Is.False);
+        Assert.That((content.ToArray(), complaint), Is.EqualTo((Packed, default(string))));
+        KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, CompressionMethod.None, out _, out complaint);
+        Assert.That(complaint, Is.EqualTo("no decompression method initialized!"), "one that was only told not to");
+    }
 
     private static string? Try(byte[] payload, Version reader, long bufferSize, out ReadOnlyMemory<byte> content)
     {

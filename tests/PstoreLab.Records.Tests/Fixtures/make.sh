@@ -45,6 +45,7 @@ stores() { # RUN
     case $case in
       */ramoops/0-*) keep "$case" "ramoops-${kernel#0-}" 131072 ;;
       */ramoops/1-*) keep "$case" "ramoops-ecc-${kernel#1-}" 131072 ;;
+      */ramoops-842/*) keep "$case" "ramoops-842-$kernel" 131072 ;;
       */erst/*) keep "$case" "erst-$kernel" ;;
       */efi/*) keep "$case" "efi-$kernel" ;;
       */pstore-blk/*) keep "$case" "pstore-blk-$kernel" ;;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Tests.Stores;
@@ -22,6 +23,9 @@ public sealed record RealStore(string Name)
     public Version Kernel => Version.Parse(Name[(Name.LastIndexOf('-') + 1)..]);
 
     public bool HasEcc => Name.StartsWith("ramoops-ecc-", StringComparison.Ordinal);
+
+    /// <summary>What the kernel compressed with, and undid.</summary>
+    public CompressionMethod Method => Name.Contains("-842-", StringComparison.Ordinal) ? CompressionMethod.Sw842 : CompressionMethod.Deflate;
 
     public StoreKind Kind => StoreFormats.All.Select(format => format.Kind)
         .Single(kind => Name.Replace("-", "").StartsWith($"{kind}", StringComparison.OrdinalIgnoreCase));

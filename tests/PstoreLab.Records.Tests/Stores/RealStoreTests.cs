@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Tests.Stores;
@@ -12,7 +13,19 @@ public partial class RealStoreTests
         string[] backends = ["efi", "erst", "pstore-blk", "ramoops", "ramoops-ecc"];
         string[] kernels = ["5.10", "6.1", "6.12", "6.18", "7.2"];
         var all = backends.SelectMany(backend => kernels.Select(kernel => $"{backend}-debian-{kernel}")).Where(name => name != "pstore-blk-debian-5.10");
-        Assert.That(RealStore.All.Select(store => store.Name), Is.EquivalentTo(all));
+        Assert.That(RealStore.All.Select(store => store.Name), Is.EquivalentTo(all.Append("ramoops-842-lab-6.1")));
+    }
+
+    [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
+    public void What_it_is_compressed_with_is_told_from_the_content(RealStore real) =>
+        Assert.That(real.Decode(real.Image).Records.Where(record => record.MarkedCompressed).Select(record => record.Unpacked.Method).Distinct(), Is.EqualTo(new[] { real.Method }));
+
+    [Test]
+    public void Compressed_with_842_again_it_is_what_the_kernel_wrote()
+    {
+        var real = RealStore.All.Single(store => store.Method == CompressionMethod.Sw842);
+        var record = real.Decode(real.Image).Records.Single();
+        Assert.That(RecordCompression.Do(real.Method, record.Unpacked.Bytes.Span), Is.EqualTo(record.Payload.ToArray()));
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
@@ -24,7 +37,7 @@ public partial class RealStoreTests
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void What_the_next_boot_showed_is_foretold_to_the_byte(RealStore real) =>
-        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel)), Is.EquivalentTo(real.Shown));
+        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel, real.Method)), Is.EquivalentTo(real.Shown));
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void One_flipped_byte_of_a_payload_is_not_what_the_next_boot_showed(RealStore real)
@@ -33,7 +46,7 @@ public partial class RealStoreTests
         var record = real.Decode(image).Records.First(record => record.State == RecordState.Live);
         var data = record.Regions.Single(region => region.Kind == RegionKind.Data);
         image[data.Offset + (data.Length / 2)] ^= 1;
-        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel)), Is.Not.EquivalentTo(real.Shown));
+        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel, real.Method)), Is.Not.EquivalentTo(real.Shown));
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]

@@ -1,0 +1,16 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+
+namespace PstoreLab.Records.Compression;
+
+/// <summary>The word for a method.</summary>
+public static class CompressionMethodName
+{
+    extension(CompressionMethod method)
+    {
+        /// <summary>As <c>pstore.compress</c> takes it; <c>unknown</c> beside those.</summary>
+        public string Name =>
+            typeof(CompressionMethod).GetField(method.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            ?? method.ToString().ToLowerInvariant();
+    }
+}
