@@ -41,7 +41,8 @@ public sealed class EfiFormat : IStoreFormat
 
     /// <summary>
     /// Sets the variable as firmware does: behind the last one, and what it replaces is marked as deleted and stays; if it is there already with
-    /// the same data, nothing happens. A kernel on x86 would also want 5120 bytes to remain free.
+    /// the same data, nothing happens. The record in its other form, compressed or not, is replaced, too, though it has another name. A kernel on x86
+    /// would also want 5120 bytes to remain free.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -51,10 +52,10 @@ public sealed class EfiFormat : IStoreFormat
         if (store.Rejection is { } rejection)
             throw new RecordFormatException($"firmware would not write into this store: {rejection}");
         var variables = store.Walk(image);
-        var replaced = variables.Where(variable => variable.Vendor == EfiGuids.Dump && variable.Name == name && (variable.State.IsAdded || variable.State.IsInTransition)).ToList();
+        var replaced = variables.Where(variable => variable.Vendor == EfiGuids.Dump && IsOf(variable.Name, name) && (variable.State.IsAdded || variable.State.IsInTransition)).ToList();
         foreach (var variable in replaced)
         {
-            if (Standing(variable, variables).State == RecordState.Live && image.Slice(variable.DataOffset, variable.DataLength).SequenceEqual(record.Payload.Span))
+            if (variable.Name == name && Standing(variable, variables).State == RecordState.Live && image.Slice(variable.DataOffset, variable.DataLength).SequenceEqual(record.Payload.Span))
                 return true;
         }
 
@@ -68,6 +69,9 @@ public sealed class EfiFormat : IStoreFormat
             image[variable.Offset + 2] = variable.State.WithDeletion.Bits;
         return true;
     }
+
+    // The last letter says how a record is written, not which one it is.
+    private static bool IsOf(string variable, string name) => variable.Length == name.Length && variable.AsSpan(..^1).SequenceEqual(name.AsSpan(..^1));
 
     private static DumpVariableName NameOf(RecordToWrite record)
     {

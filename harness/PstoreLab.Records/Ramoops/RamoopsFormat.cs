@@ -4,7 +4,7 @@ namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
 /// A ramoops area: a range of RAM that outlives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to 7.2). The area begins
-/// with the image, which may go on behind it.
+/// with the image, or where <c>ramoops.mem_address</c> lies in it (<see cref="StoreOptions.Address"/>), and the image may go on behind it.
 /// </summary>
 public sealed class RamoopsFormat : IStoreFormat
 {
@@ -37,6 +37,13 @@ public sealed class RamoopsFormat : IStoreFormat
     /// </summary>
     /// <inheritdoc/>
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
+    {
+        int start = Start(image.Length, options);
+        var store = DecodeArea(image[start..], options);
+        return start == 0 ? store : store with { Length = image.Length, Records = [.. store.Records.Select(record => Moved(record, start))] };
+    }
+
+    private static DecodedStore DecodeArea(ReadOnlySpan<byte> image, StoreOptions options)
     {
         bool given = LayoutParameters.Any(options.Parameters.ContainsKey);
         var known = given
@@ -78,12 +85,13 @@ public sealed class RamoopsFormat : IStoreFormat
     {
         if (size <= 0 || size > Array.MaxLength)
             throw new RecordFormatException($"a store of {size} bytes; expected 1 to {Array.MaxLength}");
-        var layout = RamoopsLayout.From(options, size);
-        if (layout.MemorySize > size)
-            throw new RecordFormatException($"ramoops.mem_size is {layout.MemorySize} bytes, and the store has only {size}");
+        int start = Start(size, options);
+        var layout = RamoopsLayout.From(options, size - start);
+        if (layout.MemorySize > size - start)
+            throw new RecordFormatException($"ramoops.mem_size is {layout.MemorySize} bytes, and the store has only {size - start}");
         byte[] image = new byte[size];
         foreach (var zone in layout.Zones)
-            ZoneWriter.Zap(Bytes(image, zone), Geometry(zone, layout), Signature(zone, options));
+            ZoneWriter.Zap(Bytes(image.AsSpan(start), zone), Geometry(zone, layout), Signature(zone, options));
         return image;
     }
 
@@ -94,6 +102,7 @@ public sealed class RamoopsFormat : IStoreFormat
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
     {
+        image = image[Start(image.Length, options)..];
         var layout = RamoopsLayout.From(options, image.Length);
         long length = image.Length;
         var zones = layout.Zones.Where(zone => zone.Type == record.Type && zone.End <= length).ToList();
@@ -111,6 +120,19 @@ public sealed class RamoopsFormat : IStoreFormat
         int chosen = record.Index ?? FirstEmpty(image, zones, layout);
         return chosen >= 0 && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
     }
+
+    // Where in the image the area begins, in bytes.
+    private static int Start(long length, StoreOptions options)
+    {
+        if (options.Address is not { } first || options.Number("ramoops.mem_address") is not { } area || area == first)
+            return 0;
+        return area > first && area - first < length
+            ? (int)(area - first)
+            : throw new RecordFormatException($"ramoops.mem_address is 0x{area:x}, and the store is the memory from 0x{first:x} to 0x{first + length - 1:x}");
+    }
+
+    private static StoredRecord Moved(StoredRecord record, int by) =>
+        record with { Regions = [.. record.Regions.Select(region => region with { Offset = region.Offset + by })] };
 
     private static int FirstEmpty(ReadOnlySpan<byte> image, List<RamoopsZone> zones, RamoopsLayout layout)
     {

@@ -31,13 +31,13 @@ public static class PstoreListing
     /// </summary>
     /// <param name="reader">The kernel that looks, as major.minor.</param>
     /// <param name="undoes">
-    /// What the reader was told to compress with, which is all that it can undo. From 6.6 on all but <see cref="CompressionMethod.None"/>, for
-    /// <c>pstore.compress=none</c>, mean deflate.
+    /// What the reader compresses with, which is all that it can undo; null where it was built without compression. From 6.6 on all but
+    /// <see cref="CompressionMethod.None"/>, for <c>pstore.compress=none</c>, mean deflate.
     /// </param>
     /// <param name="complaints">Gets what the kernel prints of each record that it cannot decompress.</param>
     /// <exception cref="NotSupportedException">The library that undoes it is not on this machine; names it.</exception>
     public static IReadOnlyDictionary<string, byte[]> Of(
-        DecodedStore store, Version reader, CompressionMethod undoes = CompressionMethod.Deflate, ICollection<string>? complaints = null)
+        DecodedStore store, Version reader, CompressionMethod? undoes = CompressionMethod.Deflate, ICollection<string>? complaints = null)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         // A type and an id make a file, so of two only the first is shown, compressed or not.

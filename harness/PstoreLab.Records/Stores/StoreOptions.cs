@@ -19,6 +19,12 @@ public sealed record StoreOptions
     /// <summary>The kernel that wrote the store, as major.minor: some formats change with it. Null when not known.</summary>
     public Version? Kernel { get; init; }
 
+    /// <summary>
+    /// Physical address of the image's first byte, where the store is a piece of memory: <c>ramoops.mem_address</c> says where in the image the area
+    /// begins. Null when not known: with its first byte.
+    /// </summary>
+    public long? Address { get; init; }
+
     /// <summary>A parameter as a number the way the kernel reads it: decimal, <c>0x</c> hexadecimal, or octal after a <c>0</c>.</summary>
     /// <returns>Null when it is not among the parameters.</returns>
     /// <exception cref="RecordFormatException">It is not a number.</exception>

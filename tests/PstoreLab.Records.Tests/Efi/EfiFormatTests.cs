@@ -302,6 +302,21 @@ public class EfiFormatTests
     }
 
     [Test]
+    public void A_record_takes_the_place_of_itself_in_the_other_form_and_of_no_other()
+    {
+        byte[] image = Bare(1600);
+        Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1));
+        Format.Write(image, StoreOptions.None, Record("Panic#1 Part11\nplain", 11));
+        Assert.That(Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1, compress: true)), Is.True);
+        Assert.That(Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1)), Is.True, "and back");
+        var records = Decode(image).Records;
+        Assert.That(records.Where(record => record.State == RecordState.Live).Select(record => (record.Name.Id, record.MarkedCompressed)).Order(), Is.EqualTo(
+            records.Where(record => record.State == RecordState.Live).Select(record => record.Name.Id).Distinct().Order().Select(id => (id, false))));
+        Assert.That(records.Count(record => record.State == RecordState.Live), Is.EqualTo(2));
+        Assert.That(records.Count(record => record.State == RecordState.Deleted), Is.EqualTo(2));
+    }
+
+    [Test]
     public void A_hundred_thousand_damaged_stores_are_decoded_or_refused()
     {
         byte[] bare = Bare(1600);

@@ -41,6 +41,61 @@ public class RamoopsFormatTests
         Assert.That(record.Offset, Is.Zero);
     }
 
+    [TestCase("0x20002000", 0, Description = "where it was written")]
+    [TestCase("0x20000000", 1, Description = "a zone sooner")]
+    [TestCase("0x20004000", -1, Description = "a zone further on")]
+    [TestCase("0x20002400", -1)]
+    [TestCase("0x20001c00", -1)]
+    public void The_area_is_where_its_address_says(string reader, int zone)
+    {
+        var written = At("0x20002000");
+        byte[] image = Format.CreateEmpty(0x20000, written);
+        Assert.That(Format.Write(image, written, Areas.Dump("Panic#1 Part1\ntext\n", 0)));
+        var decoded = Format.Decode(image, At(reader));
+        Assert.That(decoded.Length, Is.EqualTo(image.Length));
+        Assert.That(decoded.Records.Where(record => record.State == RecordState.Live).Select(record => (record.Place, record.Offset)),
+            Is.EqualTo(zone < 0 ? [] : new[] { ($"dmesg zone {zone}", 0x2000L) }), "regions are those of the image");
+        Assert.That(Format.Decode(image, At("0x20002000") with { Address = null }).Records.Select(record => record.Place), Does.Not.Contain("dmesg zone 0"),
+            "an image of unknown address begins with the area");
+
+        static StoreOptions At(string address)
+        {
+            var options = Areas.Options(64 << 10, 8 << 10);
+            return options with { Address = 0x20000000, Parameters = new Dictionary<string, string>(options.Parameters) { ["ramoops.mem_address"] = address } };
+        }
+    }
+
+    [TestCase("0x1ffff000")]
+    [TestCase("0x20010000")]
+    [TestCase("0")]
+    public void An_area_that_is_not_in_the_image_is_refused(string address)
+    {
+        var options = StoreOptions.None with { Address = 0x20000000, Parameters = new Dictionary<string, string> { ["ramoops.mem_address"] = address } };
+        foreach (Action attempt in new Action[] { () => Format.Decode(new byte[0x10000], options), () => Format.CreateEmpty(0x10000, options), () => Format.Write(new byte[0x10000], options, Areas.Dump("x")) })
+            Assert.That(attempt, Throws.TypeOf<RecordFormatException>().With.Message.EndsWith("the store is the memory from 0x20000000 to 0x2000ffff"));
+    }
+
+    // 6daf4e82bd54: the zones of the other order are emptied, and without one for ftrace there is no other order.
+    [TestCase("6.1", "6.1", 4096, true)]
+    [TestCase("5.10", "6.1", 4096, true)]
+    [TestCase("6.12", "7.2", 4096, true)]
+    [TestCase("6.1", "6.12", 4096, false)]
+    [TestCase("6.12", "6.1", 4096, false)]
+    [TestCase("6.1", "6.12", 2048, false)]
+    [TestCase("6.12", "6.1", 2048, false)]
+    [TestCase("6.1", "6.12", 0, true)]
+    [TestCase("6.12", "6.1", 0, true)]
+    public void Pmsg_is_found_by_kernels_of_one_order(string writer, string reader, long ftrace, bool found)
+    {
+        byte[] image = Format.CreateEmpty(64 << 10, Of(writer));
+        foreach (string type in new[] { RecordType.Console, RecordType.Pmsg })
+            Assert.That(Format.Write(image, Of(writer), Areas.Of(type, RecordText.ToBytes($"said in {type}\n"))));
+        Assert.That(PstoreListing.Of(Format.Decode(image, Of(reader)), Version.Parse(reader)).Keys,
+            Is.EqualTo(found ? ["console-ramoops-0", "pmsg-ramoops-0"] : new[] { "console-ramoops-0" }));
+
+        StoreOptions Of(string kernel) => Areas.Options(64 << 10, 8 << 10, console: 8192, ftrace: ftrace, pmsg: 4096, cpus: 1, kernel: kernel);
+    }
+
     [Test]
     public void Six_flipped_bytes_in_a_block_are_mended_and_told()
     {
