@@ -27,6 +27,13 @@ public sealed record Case(
     /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 
+    /// <summary>Which of several runs of the same cell it is, from 1.</summary>
+    public int Repetition { get; init; } = 1;
+
+    /// <summary>The same cell once more, with an id of its own.</summary>
+    /// <param name="number">From 1.</param>
+    public Case Repeated(int number) => this with { Id = $"{Id}+{number}", Repetition = number };
+
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> Kernels =>
     [

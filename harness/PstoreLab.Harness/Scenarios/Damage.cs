@@ -74,7 +74,7 @@ public sealed record Replace(int Record, string Text) : Damage(Record)
 /// <param name="Window">Window bits of deflate.</param>
 public sealed record Recompress(int Record, CompressionMethod Method, int Window) : Damage(Record)
 {
-    public override string ToString() => $"compress record {Record} with {(Method == CompressionMethod.Deflate ? $"deflate, window 2^{Window}" : Method.ToString().ToLowerInvariant())}";
+    public override string ToString() => $"compress record {Record} with {(Method == CompressionMethod.Deflate ? $"deflate, window 2^{Window}" : Method.Name)}";
 }
 
 /// <summary>Has the store say that the record's payload is compressed, or that it is not.</summary>

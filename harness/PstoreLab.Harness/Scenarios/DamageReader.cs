@@ -52,7 +52,7 @@ internal static partial class DamageReader
     }
 
     private static CompressionMethod Known(DamageDocument damage, CompressionMethod method) =>
-        method != CompressionMethod.Unknown ? method : throw damage.Source.Fault("found 'unknown', expected none, deflate, lzo, lz4 or zstd for 'recompress'");
+        method != CompressionMethod.Unknown ? method : throw damage.Source.Fault("found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'");
 
     [GeneratedRegex("^([0-9A-Fa-f]{2})+$")]
     private static partial Regex Bytes();

@@ -22,7 +22,10 @@ public sealed record RecordExpectation(
 /// <summary>How much of a record is held against the console.</summary>
 public enum RecordContent
 {
-    /// <summary>The nonce of its crash is in it and its parts are contiguous; nothing more.</summary>
+    /// <summary>
+    /// The nonce of its crash is in it and its parts are contiguous; of a record that is no dump, also that the newest marker lines are there without a
+    /// gap. Nothing more.
+    /// </summary>
     Nonce,
 
     /// <summary>
@@ -31,6 +34,12 @@ public enum RecordContent
     /// </summary>
     WholeTail,
 
-    /// <summary>Only that a file is there; for what cannot be read, such as <c>.enc.z</c>.</summary>
+    /// <summary>
+    /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With that undone here, it is as
+    /// with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
+    /// </summary>
     Unread,
+
+    /// <summary>Only that it is there, readable or not.</summary>
+    Any,
 }

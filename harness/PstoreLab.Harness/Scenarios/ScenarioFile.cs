@@ -56,11 +56,11 @@ internal sealed class ScenarioFile
         if (cells.Count == 0)
             throw root.Source.Fault("found a matrix that 'exclude' leaves no cell of, expected at least one");
 
-        var quick = document.Quick is { } table ? CellMatch(table, cells, "quick") : null;
+        DimensionMatch[]? quick = document.Quick is { } entries ? [.. entries.Select(entry => CellMatch(entry, cells, "quick"))] : null;
         var cases = new OrderedDictionary<string, Case>();
         foreach (var cell in cells)
         {
-            var @case = Case(cell, quick?.Matches(cell.ValuesOf) ?? cases.Count == 0);
+            var @case = Case(cell, quick?.Any(match => match.Matches(cell.ValuesOf)) ?? cases.Count == 0);
             if (!cases.TryAdd(@case.Id, @case))
             {
                 throw (cell.Source ?? root.Source).Fault(
@@ -82,9 +82,9 @@ internal sealed class ScenarioFile
     }
 
     /// <summary>Cells that the file does not have; its conditions may speak of those and of its own.</summary>
-    private List<Case> Pinned(IReadOnlyList<Cell> cells, DimensionMatch? quick, IReadOnlyDictionary<string, Case> cases)
+    private List<Case> Pinned(IReadOnlyList<Cell> cells, IReadOnlyList<DimensionMatch>? quick, IReadOnlyDictionary<string, Case> cases)
     {
-        var made = cells.Select(cell => (Case: Case(cell, quick?.Matches(cell.ValuesOf) ?? false), Cell: cell)).ToList();
+        var made = cells.Select(cell => (Case: Case(cell, quick?.Any(match => match.Matches(cell.ValuesOf)) ?? false), Cell: cell)).ToList();
         var conditions = new ConditionReader(
             [.. cases.Values.First().Dimensions.Keys],
             name => cases.Values.Concat(made.Select(one => one.Case)).SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));

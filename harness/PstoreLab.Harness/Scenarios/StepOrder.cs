@@ -65,7 +65,7 @@ internal sealed class StepOrder
         {
             if (record.Crash > crashes)
                 throw record.Source.Fault($"found a record of crash {record.Crash}, expected one of the {crashes} before this step");
-            if (crashes == 0 && record.Content != RecordContent.Unread)
+            if (crashes == 0 && record.Content != RecordContent.Any)
                 throw record.Source.Fault("found a record before any crash, expected a crash or power-cut step earlier");
         }
     }

@@ -35,6 +35,7 @@ public sealed class DamageStepTests
         Read("{ swap: 1, record: 3 }", new Swap(3, 1)),
         Read("{ replace: \"Panic#1 Part1\\nx\\n\" }", new Replace(1, "Panic#1 Part1\nx\n")),
         Read("{ recompress: zstd }", new Recompress(1, CompressionMethod.Zstd, 15)),
+        Read("{ recompress: 842 }", new Recompress(1, CompressionMethod.Sw842, 15)),
         Read("{ recompress: deflate, window: 11 }", new Recompress(1, CompressionMethod.Deflate, 11)),
         Read("{ recompress: none }", new Recompress(1, CompressionMethod.None, 15)),
         Read("{ mark-compressed: \"yes\" }", new MarkCompressed(1, true)),
@@ -72,7 +73,7 @@ public sealed class DamageStepTests
     [TestCase("{ flip-bits: 2, block: 1, in: map }", "7:11: found 'block' with a region that has none, expected in: data or in: parity")]
     [TestCase("{ poke: 123 }", "7:19: found '123', expected bytes in hexadecimal for 'poke', such as \"ffffff7f 00000000\"")]
     [TestCase("{ poke: 0g }", "7:19: found '0g', expected bytes in hexadecimal for 'poke', such as \"ffffff7f 00000000\"")]
-    [TestCase("{ recompress: unknown }", "7:11: found 'unknown', expected none, deflate, lzo, lz4 or zstd for 'recompress'")]
+    [TestCase("{ recompress: unknown }", "7:11: found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'")]
     [TestCase("{ zero: body }", "7:19: unknown zero 'body', expected one of header, data, parity, header-parity, map")]
     [TestCase("{ flip-bytes: 1, in: headr }", "7:32: unknown in 'headr', expected one of header, data, parity, header-parity, map; did you mean 'header'?")]
     [TestCase("{ flip-bytes: 65537 }", "7:25: found '65537', expected a number from 0 to 65536 for 'flip-bytes'")]

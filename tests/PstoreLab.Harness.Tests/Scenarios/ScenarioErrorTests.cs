@@ -74,7 +74,7 @@ public sealed class ScenarioErrorTests
         yield return Case("an expectation of nothing", $"{Start}{Steps}expect: {{}}\n", "5:9: found an expectation of nothing, expected records, console or console-without");
         yield return Case("unknown type", $"{Start}{Steps}expect: {{ records: [ {{ type: dmseg }} ] }}\n", "5:30: unknown type 'dmseg', expected one of dmesg, console, pmsg, ftrace, mce; did you mean 'dmesg'?");
         yield return Case("unknown reason", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, reason: panic }} }}\n", "5:43: unknown reason 'panic', expected one of Panic, Oops, Emergency, Shutdown, Restart, Halt, Poweroff, Unknown; did you mean 'Panic'?");
-        yield return Case("unknown content", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n", "5:44: unknown content 'whole', expected one of nonce, whole-tail, unread");
+        yield return Case("unknown content", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n", "5:44: unknown content 'whole', expected one of nonce, whole-tail, unread, any");
         yield return Case("crash of number 0", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, crash: 0 }} }}\n", "5:42: found '0', expected a number from 1 to 1000 for 'crash'");
         yield return Case("crash that never was", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, crash: 2 }} }}\n", "5:20: found a record of crash 2, expected one of the 1 before this step");
         yield return Case("record before any crash", $"{Start}steps: [ {{ boot: debian-6.1 }} ]\nexpect: {{ records: {{ type: dmesg }} }}\n", "5:20: found a record before any crash, expected a crash or power-cut step earlier");

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
@@ -8,17 +9,38 @@ public sealed class ShippedScenariosTests
 
     private static string Folder => Path.Combine(ScenarioBench.Root, "scenarios");
 
-    private static IReadOnlyList<Case> Load(params string[] words) => new ScenarioLoader(Folder, ScenarioBench.Vocabulary).Load(words);
+    /// <summary>With the kernels that are shipped, too.</summary>
+    private static Vocabulary Vocabulary { get; } = ScenarioBench.Vocabulary with
+    {
+        Kernels = KernelCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "kernels.yaml")).Names,
+    };
+
+    private static IReadOnlyList<Case> Load(params string[] words) => new ScenarioLoader(Folder, Vocabulary).Load(words);
 
     [Test]
     public void Every_shipped_scenario_is_right() => Assert.That(Load().Select(c => c.Id), Is.Unique.And.Not.Empty);
 
+    [Test]
+    public void Every_family_has_a_quick_case() =>
+        Assert.That(Load().GroupBy(c => c.Family).Where(family => !family.Any(c => c.Quick)).Select(family => family.Key), Is.Empty);
+
+    [TestCase("layout/zone-order", 16, 1)]
+    [TestCase("layout/address-zone-down", 5, 1)]
+    [TestCase("layout/address-page-up", 5, 0)]
+    [TestCase("layout/efi-record-size-lowered", 6, 0)]
+    [TestCase("layout/efi-record-size-raised", 9, 0)]
     [TestCase("cycle/record-whole", 30, 6)]
     [TestCase("cycle/erase-frees", 6, 1)]
     [TestCase("cycle/two-crashes", 4, 1)]
     [TestCase("cycle/ramoops-overwrites", 2, 1)]
     [TestCase("cycle/ramoops-ecc", 12, 1)]
-    [TestCase("cycle/upgrade-reads", 12, 1)]
+    [TestCase("upgrade/record-read", 243, 2)]
+    [TestCase("upgrade/oops-read", 49, 2)]
+    [TestCase("compression/record-read", 126, 6)]
+    [TestCase("compression/record-read-in-parts", 40, 1)]
+    [TestCase("compression/changed-back", 14, 1)]
+    [TestCase("compression/falls-back", 25, 1)]
+    [TestCase("bugs/decompression-failed-after-upgrade", 12, 1)]
     [TestCase("control/no-crash", 6, 1)]
     [TestCase("control/power-cut-before-commit", 3, 1)]
     public void A_shipped_scenario_has_the_cells_it_promises(string scenario, int cells, int quick)

@@ -19,8 +19,9 @@ internal sealed record ScenarioDocument : Document
     [Description("Cells to leave out: those that match all values of an entry.")]
     public IReadOnlyList<Table> Exclude { get; init; } = [];
 
-    [Description("The cells of the quick set: a value, list, glob or version range for each dimension named; the first cell without it.")]
-    public Table? Quick { get; init; }
+    [OrNone]
+    [Description("The cells of the quick set: a value, list, glob or version range for each dimension named; 'none' for no cell; the first cell without it.")]
+    public IReadOnlyList<Table>? Quick { get; init; }
 
     [Description("The pstore backend; not needed when the matrix has a dimension 'backend'.")]
     public Template<Text>? Backend { get; init; }
