@@ -42,6 +42,9 @@ public interface IBackend
     /// <exception cref="Faults.UsageException">The size is not one that this store can have.</exception>
     /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has it.</exception>
     StoreAttachment Attach(long? storeSize);
+
+    /// <summary>Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is left to it.</summary>
+    string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
 }
 
 /// <summary>A store as seen from the machine.</summary>
@@ -67,7 +70,8 @@ public sealed record StoreAttachment(
 }
 
 /// <summary>The store before the first boot: <see cref="Size"/> zero bytes, or a copy of <see cref="CopyOf"/>.</summary>
-public sealed record StoreTemplate(long Size, string? CopyOf)
+/// <param name="Address">Physical address of its first byte, where it is a piece of the guest's memory.</param>
+public sealed record StoreTemplate(long Size, string? CopyOf, long? Address = null)
 {
     /// <summary>Its name in every case folder.</summary>
     public const string FileName = "store";

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
@@ -15,6 +16,9 @@ internal sealed class RamoopsBackend : IBackend
 
     /// <summary>The node above the window, for the initramfs and the ACPI tables.</summary>
     private const int TailMiB = 32;
+
+    private const string AddressParameter = "ramoops.mem_address";
+    private const string SizeParameter = "ramoops.mem_size";
 
     // One dmesg zone; large enough that a default panic (kmsg_bytes, 10 KiB) is never cut, small enough for 16 zones in 1 MiB.
     private const long DefaultRecordSize = 64 << 10;
@@ -60,12 +64,31 @@ internal sealed class RamoopsBackend : IBackend
             KernelArguments: [$"memmap={sizeMiB}M$0x{address:x}"],
             Parameters: new Dictionary<string, string>
             {
-                ["ramoops.mem_address"] = $"0x{address:x}",
-                ["ramoops.mem_size"] = $"0x{size:x}",
+                [AddressParameter] = $"0x{address:x}",
+                [SizeParameter] = $"0x{size:x}",
                 ["ramoops.record_size"] = $"0x{DefaultRecordSize:x}",
             },
-            Store: new StoreTemplate(size, CopyOf: null),
+            Store: new StoreTemplate(size, CopyOf: null, address),
             Firmware: [],
             MemoryMiB: GuestMemory.OrdinaryMiB + (int)sizeMiB + TailMiB);
+    }
+
+    /// <summary>A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
+    public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
+    {
+        var options = new StoreOptions { Parameters = parameters };
+        try
+        {
+            long start = options.Number(AddressParameter) - store.Address ?? 0;
+            long size = options.Number(SizeParameter) ?? 0;
+            return size == 0 || (start >= 0 && start <= store.Size && size <= store.Size - start)
+                ? null
+                : $"ramoops.mem_address {parameters[AddressParameter]} with ramoops.mem_size {parameters[SizeParameter]} reaches into the guest's own memory; "
+                    + $"the store is 0x{store.Size:x} bytes from 0x{store.Address:x} on, and `store: 2M` and the like make it larger";
+        }
+        catch (RecordFormatException e)
+        {
+            return e.Message;
+        }
     }
 }

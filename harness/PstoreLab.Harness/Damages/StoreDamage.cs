@@ -8,10 +8,6 @@ namespace PstoreLab.Harness.Damages;
 /// <summary>Damages a store on purpose, in a way that a seed makes repeatable and that our own decoder can foretell the outcome of.</summary>
 public static class StoreDamage
 {
-    // VARIABLE_HEADER in VariableFormat.h of EDK II: StartId, then State, in which two cleared bits are a deletion that was done.
-    private const int EfiState = 2;
-    private const byte EfiDeleted = 0xfc;
-
     /// <param name="store">The whole store; changed.</param>
     /// <param name="options">What the boot that wrote it was given.</param>
     /// <returns>What was changed; or, with nothing changed, why it could not be.</returns>
@@ -115,8 +111,5 @@ public static class StoreDamage
     {
         if (!format.Write(store, decoded.Options, record.AsWritten with { Payload = payload, MarkedCompressed = compressed }))
             throw new RecordFormatException($"{payload.Length} bytes do not fit into {record.Place}");
-        // A variable's name says whether it is compressed, so that the new one did not take the place of the old: delete that as firmware does.
-        if (format.Kind == StoreKind.Efi && compressed != record.MarkedCompressed)
-            store[(int)Region(record, RegionKind.Header).Offset + EfiState] &= EfiDeleted;
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;
@@ -15,6 +16,7 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
     private const string Layer = "store";
 
     /// <summary>One finding; or none where the store is not known as the kernel found it.</summary>
+    /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
     public IEnumerable<Finding> Findings(Inspect inspect)
     {
         if (RecordSnapshot.Read(folder.Records(inspect.Number)) is not { } shown)
@@ -26,63 +28,34 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
             yield break;
         }
 
-        var complaints = new List<string>();
-        if (TryPredict(store, inspect, complaints, out var predicted) is { } missing)
-        {
-            yield return new Finding(true, Layer, $"/sys/fs/pstore was not held against the store: {missing}", inspect.Source);
-            yield break;
-        }
-
-        string[] differences = [.. Differences(predicted, shown), .. Unsaid(complaints, inspect.Boot)];
+        var said = new List<string>();
+        var predicted = Predicted(store, inspect, said);
+        // Each text once: the kernel limits how often it says the same.
+        var console = BootConsole.Of(folder, inspect.Boot);
+        var complaints = said.Distinct().Select(complaint => (Text: complaint, Line: console.LineWith(complaint))).ToList();
+        string[] differences =
+        [
+            .. Differences(predicted, shown),
+            .. complaints.Where(complaint => complaint.Line is null).Select(complaint => $"the kernel never said \"{complaint.Text}\""),
+        ];
         yield return differences.Length == 0
-            ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{string.Concat(complaints.Distinct().Select(complaint => $", and the kernel said \"{complaint}\""))}", inspect.Source)
+            ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}", inspect.Source)
             : new Finding(false, Layer, $"/sys/fs/pstore is not what the store holds: {string.Join("; ", differences)}", inspect.Source);
-    }
-
-    /// <returns>What this machine lacks to foretell it; null when it lacks nothing.</returns>
-    private string? TryPredict(DecodedStore store, Inspect inspect, List<string> complaints, out IReadOnlyDictionary<string, byte[]> predicted)
-    {
-        try
-        {
-            predicted = Predicted(store, inspect, complaints);
-            return null;
-        }
-        catch (NotSupportedException e)
-        {
-            predicted = new Dictionary<string, byte[]>();
-            return e.Message;
-        }
     }
 
     private IReadOnlyDictionary<string, byte[]> Predicted(DecodedStore store, Inspect inspect, List<string> complaints)
     {
-        var files = PstoreListing.Of(store, plan.VersionOf(KernelOf(inspect.Boot)), Undoes(store.Options), complaints);
-        string[] erased = [.. Erased(inspect)];
-        return files.Where(file => !erased.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file.Key, ignoreCase: false))).ToDictionary();
+        try
+        {
+            var files = PstoreListing.Of(store, plan.VersionOf(plan.BootOf(inspect.Boot).Kernel), plan.CompressionOf(inspect.Boot), complaints);
+            string[] erased = [.. Erased(inspect)];
+            return files.Where(file => !erased.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file.Key, ignoreCase: false))).ToDictionary();
+        }
+        catch (NotSupportedException e)
+        {
+            throw new UnsupportedException(e.Message, e);
+        }
     }
-
-    // Each text once: the kernel limits how often it says the same.
-    private IEnumerable<string> Unsaid(List<string> complaints, int boot)
-    {
-        string path = folder.Boot(boot).Console;
-        string console = File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "";
-        return complaints.Distinct().Where(complaint => !console.Contains(complaint, StringComparison.Ordinal)).Select(complaint => $"the kernel never said \"{complaint}\"");
-    }
-
-    /// <summary>What a kernel with this parameter can undo: lz4hc writes what lz4 reads, and 842 nothing here can undo.</summary>
-    private static Records.Compression.CompressionMethod Undoes(StoreOptions options) => options.Parameters.GetValueOrDefault("pstore.compress") switch
-    {
-        "none" => Records.Compression.CompressionMethod.None,
-        "lzo" => Records.Compression.CompressionMethod.Lzo,
-        "lz4" or "lz4hc" => Records.Compression.CompressionMethod.Lz4,
-        "zstd" => Records.Compression.CompressionMethod.Zstd,
-        "842" => Records.Compression.CompressionMethod.Unknown,
-        _ => Records.Compression.CompressionMethod.Deflate,
-    };
-
-    private string KernelOf(int boot) => plan.Steps
-        .Select(step => step switch { PowerOn on when on.Boot == boot => on.Kernel, ComeUpAgain again when again.Boot == boot => again.Kernel, _ => null })
-        .First(kernel => kernel is not null)!;
 
     /// <summary>What was deleted in this boot before the inspection.</summary>
     private IEnumerable<string> Erased(Inspect inspect)

@@ -1,16 +1,24 @@
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
+using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>One record as <c>/sys/fs/pstore</c> showed it: a dump with all its parts, or a file of another type, which comes whole.</summary>
 /// <param name="Parts">Newest first.</param>
-internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, IReadOnlyList<PartGap> Gaps, string Text)
+/// <param name="Unread">What became here of each part that the kernel shows as it is compressed, as <c>.enc.z</c>.</param>
+internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, IReadOnlyList<PartGap> Gaps, string Text, IReadOnlyList<Unpacked> Unread)
 {
     public DumpHeader? Header => Parts[0].Header;
 
     /// <summary>The file names as a person names a record.</summary>
     public string Names => Parts.Count == 1 ? $"{Parts[0].Name}" : $"{Parts[0].Name} and {Parts.Count - 1} more {(Parts.Count == 2 ? "part" : "parts")}";
+
+    /// <summary>Whether the kernel shows no part of it in a form that can be read.</summary>
+    public bool IsUnread => Unread.Count == Parts.Count;
+
+    /// <summary>Why it cannot be undone here either, so that nobody knows whose it is; null where there is no such thing.</summary>
+    public string? Fault => Unread.FirstOrDefault(part => !part.IsWhole)?.Fault;
 
     /// <summary>What the kernel says of error correction, over all parts.</summary>
     public EccExpectation Ecc => new(Parts.Sum(part => part.Ecc?.CorrectedBytes ?? 0), Parts.Sum(part => part.Ecc?.UnrecoverableBlocks ?? 0));
@@ -21,33 +29,50 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
     /// <summary>Whether a marker line of the crash is in it.</summary>
     public bool IsOf(string nonce) => LogLine.ParseAll(Text).Any(line => Marker.Parse(line.Text)?.Nonce == nonce);
 
-    /// <summary>The records of one listing of <c>/sys/fs/pstore</c>.</summary>
+    /// <summary>
+    /// The records of one listing of <c>/sys/fs/pstore</c>. What the kernel could not undo is undone here: where it comes out whole it is a part like
+    /// any other, and where it does not it is a record by itself, of which only the bytes are known.
+    /// </summary>
     /// <param name="files">File name to content.</param>
     /// <param name="foreign">Names that are not those of records.</param>
     public static IReadOnlyList<FoundRecord> In(IReadOnlyDictionary<string, byte[]> files, out IReadOnlyList<string> foreign)
     {
         var parts = new List<DumpPart>();
+        var unread = new Dictionary<RecordName, Unpacked>();
         var others = new List<string>();
         foreach (var (file, content) in files)
         {
-            if (RecordName.TryParse(file, out var name))
-                parts.Add(DumpPart.Read(name, content));
-            else
+            if (!RecordName.TryParse(file, out var name))
                 others.Add(file);
+            else if (name.Compressed)
+                parts.Add(Undone(DumpPart.Read(name, content), unread));
+            else
+                parts.Add(DumpPart.Read(name, content));
         }
 
         foreign = others;
-        return Of(parts);
+        return Of(parts, unread);
     }
 
     /// <summary>Dumps put together of their parts, and records of other types.</summary>
-    public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files)
+    public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files) => Of([.. files], []);
+
+    private static IReadOnlyList<FoundRecord> Of(IReadOnlyList<DumpPart> parts, Dictionary<RecordName, Unpacked> unread)
     {
-        DumpPart[] parts = [.. files];
+        IReadOnlyList<Unpacked> UnreadOf(IEnumerable<DumpPart> of) => [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<Unpacked>()];
         return
         [
-            .. Reassembly.Assemble(parts).Select(dump => new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text)),
-            .. parts.Where(part => part.Name.Type != RecordType.Dmesg).Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text)),
+            .. Reassembly.Assemble(parts).Select(dump => new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, UnreadOf(dump.Parts))),
+            .. parts.Where(part => part.Name.Type != RecordType.Dmesg).Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text, UnreadOf([part]))),
         ];
+    }
+
+    private static DumpPart Undone(DumpPart part, Dictionary<RecordName, Unpacked> unread)
+    {
+        var unpacked = unread[part.Name] = RecordCompression.Undo(RecordText.ToBytes(part.Text));
+        if (!unpacked.IsWhole)
+            return part;
+        DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out string text);
+        return part with { Header = header, Text = text };
     }
 }

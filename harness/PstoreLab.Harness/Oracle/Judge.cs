@@ -3,20 +3,28 @@ using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Judges an attempt from its case folder alone: no QEMU, no memory of the run.</summary>
 public static class Judge
 {
+    /// <param name="absenceOf">Why a compression cannot be undone on this machine; <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
     /// <exception cref="UsageException">The folder is not that of a case.</exception>
-    public static Judgement Of(CaseFolder folder)
+    public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)
     {
         try
         {
             var plan = EvidenceJson.Read<Plan>(folder.Plan) ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
-            var cycle = EvidenceJson.Read<CycleLog>(folder.Cycle);
-            return cycle is null ? new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []) : Of(plan, cycle, folder);
+            if (EvidenceJson.Read<CycleLog>(folder.Cycle) is not { } cycle)
+                return new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []);
+            PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
+            return Of(plan, cycle, folder);
+        }
+        catch (UnsupportedException e)
+        {
+            return new Judgement(Verdict.Unsupported, e.Message, []);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
@@ -52,7 +60,7 @@ public static class Judge
         if (cycle.Ending == CycleEnding.CrashStalled)
             return new Judgement(Verdict.Failed, cycle.Reason ?? "", [new Finding(false, "cycle", cycle.Reason ?? "", "")]);
         var stores = new StoreEvidence(folder, plan);
-        var judge = new InspectionJudge(folder, ArmedCrash.Of(plan), cycle, stores);
+        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, stores);
         var inspections = plan.Steps.OfType<Inspect>().ToList();
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);

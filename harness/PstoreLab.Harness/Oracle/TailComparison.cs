@@ -24,10 +24,20 @@ internal static class TailComparison
         return faults;
     }
 
-    private static IEnumerable<string> MarkerFaults(IReadOnlyList<LogLine> lines, string nonce, int markers)
+    /// <summary>What is wrong with the marker lines of a record that forgets the oldest: from the first that is left they must all be there.</summary>
+    public static IEnumerable<string> NewestMarkerFaults(string record, string nonce, int markers)
     {
-        var found = lines.Select(line => Marker.Parse(line.Text)).OfType<Marker>().Where(marker => marker.Nonce == nonce).Select(marker => marker.Number).ToList();
-        var missing = Enumerable.Range(1, markers).Except(found).ToList();
+        var lines = LogLine.ParseAll(record).ToList();
+        return MarkerFaults(lines, nonce, markers, Numbers(lines, nonce).DefaultIfEmpty(1).Min());
+    }
+
+    private static IEnumerable<int> Numbers(IEnumerable<LogLine> lines, string nonce) =>
+        lines.Select(line => Marker.Parse(line.Text)).OfType<Marker>().Where(marker => marker.Nonce == nonce).Select(marker => marker.Number);
+
+    private static IEnumerable<string> MarkerFaults(IReadOnlyList<LogLine> lines, string nonce, int markers, int first = 1)
+    {
+        var found = Numbers(lines, nonce).ToList();
+        var missing = Enumerable.Range(first, Math.Max(0, markers - first + 1)).Except(found).ToList();
         if (missing.Count > 0)
             yield return $"{missing.Count} of {markers} marker lines are missing: {string.Join(", ", missing.Take(8))}{(missing.Count > 8 ? ", …" : "")}";
         var repeated = found.GroupBy(number => number).Where(group => group.Count() > 1).Select(group => group.Key).ToList();

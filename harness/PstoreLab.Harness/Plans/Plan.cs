@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Plans;
@@ -32,22 +34,52 @@ public sealed record Plan(
     /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
     public StoreOptions StoreOptionsOf(int boot)
     {
-        var powered = Steps.Select(step => step switch
-        {
-            PowerOn on when on.Boot == boot => ((string Kernel, IReadOnlyDictionary<string, string> Parameters)?)(on.Kernel, on.Parameters),
-            ComeUpAgain again when again.Boot == boot => (again.Kernel, again.Parameters),
-            _ => null,
-        }).First(found => found is not null)!.Value;
-        return new StoreOptions { Parameters = powered.Parameters, Cpus = MachineArguments.Cpus, Kernel = VersionOf(powered.Kernel) };
+        var (kernel, parameters) = BootOf(boot);
+        return new StoreOptions { Parameters = parameters, Cpus = MachineArguments.Cpus, Kernel = VersionOf(kernel), Address = Store.Address };
     }
 
     /// <summary>Major and minor version of one of the kernels.</summary>
-    public Version VersionOf(string kernel) => KernelVersion.Parse(Kernels.First(known => known.Name == kernel).Release).MajorMinor;
+    public Version VersionOf(string kernel) => KernelVersion.Parse(KernelNamed(kernel).Release).MajorMinor;
+
+    /// <summary>What the kernel of that boot compresses with, and therefore all that it can undo; null where it was built without.</summary>
+    public CompressionMethod? CompressionOf(int boot)
+    {
+        var (kernel, parameters) = BootOf(boot);
+        return PstoreCompression.Of(VersionOf(kernel), KernelNamed(kernel).Compressors, parameters.GetValueOrDefault(PstoreCompression.Parameter));
+    }
+
+    /// <summary>The kernel of that boot, and every parameter that is set.</summary>
+    public (string Kernel, IReadOnlyDictionary<string, string> Parameters) BootOf(int boot) =>
+        Boots.Where(known => known.Boot == boot).Select(known => (known.Kernel, known.Parameters)).First();
+
+    /// <summary>Every boot, in order.</summary>
+    [JsonIgnore]
+    public IEnumerable<(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters)> Boots
+    {
+        get
+        {
+            foreach (var step in Steps)
+            {
+                if (step is PowerOn on)
+                    yield return (on.Boot, on.Kernel, on.Parameters);
+                else if (step is ComeUpAgain again)
+                    yield return (again.Boot, again.Kernel, again.Parameters);
+            }
+        }
+    }
+
+    private PlannedKernel KernelNamed(string name) => Kernels.First(known => known.Name == name);
 }
 
 /// <summary>A kernel of the plan.</summary>
 /// <param name="Version">The package's version; <paramref name="Release"/> is what <c>uname -r</c> says.</param>
-public sealed record PlannedKernel(string Name, string Version, string Release);
+/// <param name="Compressors">What pstore was built with; null where the kernel's configuration is not known.</param>
+public sealed record PlannedKernel(string Name, string Version, string Release, PlannedCompressors? Compressors = null);
+
+/// <summary>The compressors that a kernel's pstore was built with.</summary>
+/// <param name="Names">Words for <c>pstore.compress</c>; none where compression was left out.</param>
+/// <param name="Default">The one that is used where the parameter is not set; null where compression was left out.</param>
+public sealed record PlannedCompressors(IReadOnlyList<string> Names, string? Default);
 
 /// <summary>A file of the case folder that is linked or copied from elsewhere and never written.</summary>
 /// <param name="Name">Its name in the case folder.</param>

@@ -43,7 +43,7 @@ public sealed record Mount(string? Options) : PlanStep
     public string Request => Options is null ? "mount" : $"mount {Options}";
 }
 
-/// <summary>Has the agent write numbered lines with a nonce to <c>/dev/kmsg</c>.</summary>
+/// <summary>Has the agent write numbered lines with a nonce to <c>/dev/kmsg</c>, and to <c>/dev/pmsg0</c> where there is one.</summary>
 /// <param name="Number">Which crash of the case this arms, from 1.</param>
 public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
 {

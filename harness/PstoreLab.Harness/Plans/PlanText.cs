@@ -46,7 +46,8 @@ public static class PlanText
     {
         RecordContent.WholeTail => "whole to the newest line",
         RecordContent.Nonce => "with its nonce",
-        _ => "unread",
+        RecordContent.Unread => "of which nothing can be read",
+        _ => "whatever is in it",
     };
 
     private static string Expectation(Inspect inspect) => string.Join("; ", [

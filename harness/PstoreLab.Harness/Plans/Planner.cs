@@ -55,10 +55,16 @@ public sealed class Planner
     /// <param name="images">An image for every kernel of the case, by the kernel's name.</param>
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
-    /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file.</exception>
+    /// <param name="absenceOf">Why a compression cannot be undone on this machine; <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
+    /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a library.</exception>
     /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
-    public static Plan Plan(Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce) =>
-        new Planner(@case, images, accelerator, nonce).Build();
+    public static Plan Plan(
+        Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce, Func<CompressionMethod, string?>? absenceOf = null)
+    {
+        var plan = new Planner(@case, images, accelerator, nonce).Build();
+        PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
+        return plan;
+    }
 
     /// <summary>Checks what can be known of a case before any image is there and any guest runs.</summary>
     /// <exception cref="UsageException">Its store cannot have the size it asks for.</exception>
@@ -116,7 +122,7 @@ public sealed class Planner
         switch (step)
         {
             case BootStep boot:
-                Change(boot.Options);
+                Change(boot.Options, boot.Source);
                 PowerOn(boot.Kernel, warmRestartAhead);
                 break;
             case CrashStep crash:
@@ -142,12 +148,14 @@ public sealed class Planner
         }
     }
 
-    private void Change(BootOptions options)
+    private void Change(BootOptions options, SourceLocation source)
     {
         foreach (var (name, value) in options.Parameters)
             _parameters[name] = value;
         _mount = options.Mount ?? _mount;
         _image = options.Image ?? _image;
+        if (_backend.Objection(_store.Store, _parameters) is { } objection)
+            throw new UsageException($"{source}: {objection}");
     }
 
     private void PowerOn(string kernel, bool warmRestartAhead)
@@ -191,9 +199,12 @@ public sealed class Planner
         if (image.Config is { } config)
             Require(image.Kernel, config);
         if (_kernels.All(known => known.Name != kernel))
-            _kernels.Add(new PlannedKernel(kernel, image.Kernel.Version, image.Kernel.Release));
+            _kernels.Add(new PlannedKernel(kernel, image.Kernel.Version, image.Kernel.Release, CompressorsOf(image)));
         return image;
     }
+
+    private static PlannedCompressors? CompressorsOf(BootImage image) =>
+        image.Config is null ? null : PstoreCompression.BuiltInto(image.Config, KernelVersion.Parse(image.Kernel.Release).MajorMinor);
 
     private void Require(Kernel kernel, KernelConfig config)
     {
@@ -260,7 +271,7 @@ public sealed class Planner
 
     private void AddRestart(RestartStep restart, bool warmRestartAhead)
     {
-        Change(restart.Options);
+        Change(restart.Options, restart.Source);
         if (restart.Kind == RestartKind.Cold)
         {
             if (!_dead)

@@ -176,6 +176,7 @@ public class StoreDamageTests
     [TestCase(CompressionMethod.Lzo)]
     [TestCase(CompressionMethod.Lz4)]
     [TestCase(CompressionMethod.Zstd)]
+    [TestCase(CompressionMethod.Sw842)]
     public void Another_compressor_is_one_that_our_decoder_knows(CompressionMethod method)
     {
         if (!RecordCompression.IsAvailable(method))

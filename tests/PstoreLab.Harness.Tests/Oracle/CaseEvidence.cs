@@ -1,5 +1,6 @@
 using System.Text;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
@@ -19,6 +20,9 @@ internal sealed class CaseEvidence : IDisposable
     public const string Newest = "dmesg-erst-7710738641726734337";
     public const string Older = "dmesg-erst-7710738641726734338";
     public const string Nonce = "5cc5902997e28ab6";
+
+    /// <summary>What a kernel says that has no method to undo anything with.</summary>
+    public const string Uninitialized = "no decompression method initialized!";
 
     private const int StoreSize = 256 << 10;
 
@@ -45,6 +49,11 @@ internal sealed class CaseEvidence : IDisposable
 
     /// <summary>File names of <c>/sys/fs/pstore</c> to contents, where the reader does not show what the store holds.</summary>
     public Dictionary<string, string>? Shown { get; private set; }
+
+    public string Backend { get; set; } = "erst";
+
+    /// <summary>Physical address of the store's first byte, where it is memory.</summary>
+    public long? Address { get; set; }
 
     /// <summary>The store as the crash left it, where it is not that of <see cref="Records"/>.</summary>
     public byte[]? Store { get; set; }
@@ -76,7 +85,7 @@ internal sealed class CaseEvidence : IDisposable
         {
             Assert.That(RecordName.TryParse(file, out var name), file);
             byte[] content = Encoding.Latin1.GetBytes(text);
-            byte[] payload = name!.Compressed ? content : RecordCompression.Do(CompressionMethod.Deflate, content, windowBits: 11);
+            byte[] payload = name!.Compressed ? content : Compressed(text);
             Assert.That(erst.Write(store, StoreOptions.None, new RecordToWrite(name.Type, payload) { Id = name.Id, MarkedCompressed = true }));
         }
 
@@ -95,7 +104,33 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>Has <c>/sys/fs/pstore</c> differ from the store.</summary>
     public void Show(Action<Dictionary<string, string>> how) => how(Shown ??= new Dictionary<string, string>(Records));
 
-    public async Task<Judgement> JudgeAsync()
+    /// <summary>
+    /// Has the reader boot with <c>pstore.compress=none</c>, so that it undoes nothing and shows what the store holds as <c>.enc.z</c>.
+    /// </summary>
+    /// <param name="records">Those that it shows so; all when left out.</param>
+    public void LeaveCompressed(params string[] records)
+    {
+        Parameters["pstore.compress"] = "none";
+        ConsoleAfter += $"[    1.000000] pstore: {Uninitialized}\r\n";
+        Show(shown =>
+        {
+            foreach (string record in records.Length == 0 ? [.. Records.Keys] : records)
+            {
+                shown.Remove(record);
+                shown[record + ".enc.z"] = Encoding.Latin1.GetString(Compressed(Records[record]));
+            }
+        });
+    }
+
+    /// <summary>Has it that somebody damaged the dead guest's store on purpose.</summary>
+    public Task DamageStoreAsync()
+    {
+        Meanwhile = [new DamageStore(1, new Truncate(1, 300))];
+        return EvidenceJson.WriteAsync(Folder.Damage(1), new DamageLog("done", null, []), CancellationToken.None);
+    }
+
+    /// <param name="absenceOf">What is missing on the machine that judges.</param>
+    public async Task<Judgement> JudgeAsync(Func<CompressionMethod, string?>? absenceOf = null)
     {
         await EvidenceJson.WriteAsync(Folder.Plan, Plan(), CancellationToken.None);
         if (PlanText is not null)
@@ -112,7 +147,7 @@ internal sealed class CaseEvidence : IDisposable
         Directory.CreateDirectory(Folder.Records(1));
         foreach (var (name, content) in Shown ?? Records)
             Write(Path.Combine(Folder.Records(1), name), content);
-        return Judge.Of(Folder);
+        return Judge.Of(Folder, absenceOf);
     }
 
     /// <summary>What is wrong, when exactly one check does not hold.</summary>
@@ -128,8 +163,8 @@ internal sealed class CaseEvidence : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private Plan Plan() => new(
-        "cycle/record-whole/erst", "", new Dictionary<string, string>(), "erst", "tcg", 512,
-        [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null),
+        "cycle/record-whole/erst", "", new Dictionary<string, string>(), Backend, "tcg", 512,
+        [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null, Address),
         [
             new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic"),
             .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, Parameters),
@@ -143,6 +178,8 @@ internal sealed class CaseEvidence : IDisposable
         Assert.That(damaged, Is.Not.EqualTo(records[record]), "the test damages nothing");
         records[record] = damaged;
     }
+
+    private static byte[] Compressed(string text) => RecordCompression.Do(CompressionMethod.Deflate, Encoding.Latin1.GetBytes(text), windowBits: 11);
 
     private static string Read(string name) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));
 

@@ -29,7 +29,17 @@ public class JudgeTests
         _case.Expected = _case.Expected with { Console = ["erst: ERST support is initialized"] };
         Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 never said \"erst: ERST support is initialized\""));
         _case.ConsoleAfter += "[    1.000000] erst: ERST support is initialized\r\n";
-        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed));
+        Assert.That(judgement.Findings.Select(finding => finding.Text), Does.Contain("boot 2 said \"[    1.000000] erst: ERST support is initialized\""));
+    }
+
+    [Test]
+    public async Task The_line_that_is_quoted_is_fit_for_a_terminal()
+    {
+        _case.Expected = _case.Expected with { Console = ["firmware"] };
+        _case.ConsoleAfter = "firmware \x1b[31mred";
+        Assert.That((await _case.JudgeAsync()).Findings.Select(finding => finding.Text), Does.Contain(@"boot 2 said ""firmware \x1b[31mred"""));
     }
 
     [Test]
@@ -37,8 +47,8 @@ public class JudgeTests
     {
         _case.Expected = _case.Expected with { ConsoleWithout = ["zlib_inflate() failed"] };
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
-        _case.ConsoleAfter += Inflate;
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 said \"zlib_inflate() failed\""));
+        _case.ConsoleAfter += $"[    1.000000] pstore: {Inflate}\r\n[    1.100000] and more\r\n";
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 said \"[    1.000000] pstore: zlib_inflate() failed, ret = -3!\""));
     }
 
     [Test]
@@ -95,7 +105,7 @@ public class JudgeTests
     {
         _case.Known = [Bug];
         MakeUnreadable();
-        _case.ConsoleAfter = "";
+        _case.ConsoleAfter = _case.ConsoleAfter.Replace(Inflate, "");
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Reason, Is.EqualTo("failed, but not as the bug 'zlib-only-since-6.6' does: boot 2 never said \"zlib_inflate() failed\""));
     }
@@ -144,7 +154,7 @@ public class JudgeTests
     public async Task A_damaged_plan_is_refused(string text)
     {
         _case.PlanText = text;
-        var fault = await Assert.ThrowsAsync<UsageException>(_case.JudgeAsync);
+        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
         Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root));
     }
 
@@ -184,10 +194,21 @@ public class JudgeTests
         Assert.That(Judge.Again(_case.Folder).Judgement.Verdict, Is.EqualTo(Verdict.Failed));
     }
 
+    [Test]
+    public async Task A_compression_that_nothing_here_undoes_is_unsupported_and_no_other()
+    {
+        static string? Absence(PstoreLab.Records.Compression.CompressionMethod method) =>
+            method == PstoreLab.Records.Compression.CompressionMethod.Zstd ? "libzstd.so.1 is not on this machine" : null;
+        Assert.That((await _case.JudgeAsync(Absence)).Verdict, Is.EqualTo(Verdict.Passed), "nothing needs it");
+        _case.Parameters["pstore.compress"] = "zstd";
+        var judgement = await _case.JudgeAsync(Absence);
+        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo(
+            (Verdict.Unsupported, "debian-6.1 compresses with zstd in boot 2, which cannot be undone here: libzstd.so.1 is not on this machine")));
+    }
+
     private void MakeUnreadable()
     {
-        _case.Records.Clear();
-        _case.Records[CaseEvidence.Newest + ".enc.z"] = "\x78\x9c";
+        _case.LeaveCompressed();
         _case.ConsoleAfter += Inflate;
     }
 }

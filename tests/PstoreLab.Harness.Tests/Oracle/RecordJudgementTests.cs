@@ -163,9 +163,9 @@ public class RecordJudgementTests
     [Test]
     public async Task A_missing_newest_part_is_found()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Any };
         _case.Records.Remove(CaseEvidence.Newest);
-        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed), "what is unread is not looked into");
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed), "it is not looked into");
         _case.Record = CaseEvidence.WholePanic;
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed));
     }
@@ -252,10 +252,77 @@ public class RecordJudgementTests
     [Test]
     public async Task A_record_that_is_still_compressed_is_not_one_that_can_be_read()
     {
-        Compress();
+        _case.LeaveCompressed();
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{CaseEvidence.Newest}.enc.z and 1 more part of crash 1: 2 of 2 parts came back as .enc.z ({Undone})"));
+    }
+
+    [Test]
+    public async Task One_part_that_is_still_compressed_keeps_a_record_from_being_whole([Values(RecordContent.WholeTail, RecordContent.Nonce)] RecordContent content)
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = content };
+        _case.LeaveCompressed(CaseEvidence.Older);
+        Assert.That((await BrokenAsync())[0], Does.Contain("1 of 2 parts came back as .enc.z (deflate, which 6.1.0-50-amd64 did not undo; undone here: "));
+    }
+
+    [Test]
+    public async Task Parts_that_are_still_compressed_are_one_record_that_is_undone_here()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.LeaveCompressed();
         var judgement = await _case.JudgeAsync();
-        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Reason, Does.Contain($"there is {CaseEvidence.Newest}.enc.z (with no nonce of this case)"));
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Is.EqualTo($"{CaseEvidence.Newest}.enc.z and 1 more part: {Undone}"));
+    }
+
+    [Test]
+    public async Task A_record_that_can_be_read_is_not_one_that_cannot()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        Assert.That(await _case.FaultAsync(), Does.EndWith(": 2 of 2 parts came back readable"));
+        _case.LeaveCompressed(CaseEvidence.Older);
+        Assert.That((await BrokenAsync())[0], Does.EndWith(": 1 of 2 parts came back readable"));
+    }
+
+    [Test]
+    public async Task A_record_that_is_still_compressed_and_of_another_crash_is_not_taken_for_the_one()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Damage(CaseEvidence.Newest, text => text.Replace(CaseEvidence.Nonce, "0123456789abcdef"));
+        _case.LeaveCompressed();
+        Assert.That((await BrokenAsync())[0], Does.StartWith("no dmesg record of crash 1 ").And.EndWith(".enc.z and 1 more part (with no nonce of this case)"));
+    }
+
+    [Test]
+    public async Task A_missing_part_of_a_record_that_is_still_compressed_is_found()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Records["dmesg-erst-7710738641726734339"] = _case.Records[CaseEvidence.Older].Replace("Panic#1 Part2", "Panic#1 Part3");
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.LeaveCompressed();
+        Assert.That(await _case.FaultAsync(), Does.Contain("part 2 missing"));
+    }
+
+    [Test]
+    public async Task What_a_record_lacks_that_is_still_compressed_is_said()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
+        _case.LeaveCompressed();
+        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.Contain(", not whole: the newest 1 lines "));
+    }
+
+    [Test]
+    public async Task A_record_that_cannot_be_undone_here_either_has_to_have_been_damaged_on_purpose()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Unread };
+        Spoil();
+        Assert.That(await _case.FaultAsync(), Does.Contain("it can be undone here neither, although nothing damaged it on purpose: no "));
+        await _case.DamageStoreAsync();
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Does.StartWith($"{CaseEvidence.Newest}.enc.z: 35 bytes, which cannot be undone here either: no "));
+        _case.Record = CaseEvidence.WholePanic;
+        Assert.That((await BrokenAsync())[0], Does.Contain($"there is {CaseEvidence.Newest}.enc.z (which cannot be undone here either: "));
     }
 
     [TestCase("*.enc.z", Verdict.Passed)]
@@ -263,7 +330,7 @@ public class RecordJudgementTests
     [TestCase("*-efi-*", Verdict.Failed)]
     public async Task A_record_that_is_still_compressed_can_be_expected(string name, Verdict expected)
     {
-        Compress();
+        _case.LeaveCompressed();
         _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Unread, Name = name };
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
     }
@@ -316,7 +383,16 @@ public class RecordJudgementTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
     }
 
-    private void Compress()
+    private const string Undone = "deflate, which 6.1.0-50-amd64 did not undo; undone here: 26718 bytes, 398 lines in 2 parts, whole to the newest line";
+
+    private async Task<IReadOnlyList<string>> BrokenAsync()
+    {
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        return [.. judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text)];
+    }
+
+    private void Spoil()
     {
         _case.Records.Remove(CaseEvidence.Older);
         _case.Records.Remove(CaseEvidence.Newest);

@@ -9,7 +9,8 @@ namespace PstoreLab.Harness.Tests.Plans;
 internal static class PlanBench
 {
     public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
-        + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\n";
+        + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\n"
+        + "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\nCONFIG_CRYPTO_DEFLATE=y\nCONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\n";
 
     public static SourceLocation Line(long line) => new("scenarios/cycle/record-whole.yaml", line, 5);
 

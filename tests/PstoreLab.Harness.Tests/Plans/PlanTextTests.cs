@@ -27,7 +27,7 @@ public class PlanTextTests
     [
         new FlipBytes(1, RegionKind.Data, 2, 9, 1), new FlipBits(2, RegionKind.HeaderParity, null, 3, 4), new Poke(1, RegionKind.Map, 8, "00ff"),
         new Zero(1, RegionKind.Parity), new WrongMagic(3), new Truncate(1, 100), new Swap(1, 2), new Replace(1, "it's\nover"),
-        new Recompress(1, CompressionMethod.Deflate, 11), new Recompress(1, CompressionMethod.Zstd, 15), new MarkCompressed(1, true),
+        new Recompress(1, CompressionMethod.Deflate, 11), new Recompress(1, CompressionMethod.Sw842, 15), new MarkCompressed(1, true),
         new MarkCompressed(1, false), new Fill(4096),
     ];
 

@@ -2,6 +2,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Plans;
@@ -35,6 +36,34 @@ public class PlannerTests
     {
         var images = PlanBench.Images(_folder).ToDictionary(image => image.Key, image => image.Value with { Config = null });
         Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing);
+    }
+
+    [Test]
+    public void The_plan_says_what_each_kernel_compresses_with()
+    {
+        var plan = PlanBench.Plan(Cold, _folder);
+        Assert.That((plan.Kernels[0].Compressors!.Names, plan.Kernels[0].Compressors!.Default), Is.EqualTo((new[] { "deflate" }, "deflate")));
+        Assert.That((plan.CompressionOf(1), plan.CompressionOf(2)), Is.EqualTo(((CompressionMethod?)CompressionMethod.Deflate, (CompressionMethod?)CompressionMethod.Deflate)));
+
+        var images = PlanBench.Images(_folder).ToDictionary(image => image.Key, image => image.Value with { Config = null });
+        Assert.That(Planner.Plan(Cold, images, "tcg", () => "0").Kernels[0].Compressors, Is.Null, "not known");
+    }
+
+    [Test]
+    public void A_compression_that_nothing_here_undoes_is_unsupported_for_reader_and_writer([Values(1, 2)] int boot)
+    {
+        const string Lab = "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_ZSTD=y\n";
+        static string? Absence(CompressionMethod method) => method == CompressionMethod.Zstd ? "libzstd.so.1 is not on this machine; install the package libzstd1" : null;
+        var zstd = BootOptions.None with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "zstd" } };
+        var none = BootOptions.None with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" } };
+        var @case = PlanBench.Case(
+            PlanBench.Boot(options: boot == 1 ? zstd : none), PlanBench.Crash(), PlanBench.Cold(options: boot == 1 ? none : zstd), PlanBench.Expect());
+
+        var fault = Assert.Throws<UnsupportedException>(() => Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", Absence));
+        Assert.That(fault!.Message, Is.EqualTo(
+            $"debian-6.1 compresses with zstd in boot {boot}, which cannot be undone here: libzstd.so.1 is not on this machine; install the package libzstd1"));
+        Assert.That(() => Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", _ => null), Throws.Nothing, "with the library");
+        Assert.That(() => Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0", Absence), Throws.Nothing, "a kernel that has no zstd");
     }
 
     [TestCase("", null)]
@@ -108,12 +137,46 @@ public class PlannerTests
         Assert.That(Fault(Cold with { Backend = backend, StoreSize = size }), Does.StartWith($"{Cold.Source}: store: "));
     }
 
+    [TestCase("0x20000000", "0x100000")]
+    [TestCase("0x20010000", "0xf0000")]
+    [TestCase("0x200ff000", "4096")]
+    [TestCase("0x1", "0", Description = "the kernel refuses an area of no bytes itself")]
+    public void An_area_may_lie_anywhere_in_the_store(string address, string size)
+    {
+        var options = new BootOptions(new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size }, null, null);
+        var plan = Plan("ramoops", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        Assert.That(plan.StoreOptionsOf(2).Address, Is.EqualTo(0x20000000));
+        Assert.That(plan.StoreOptionsOf(2).Parameters["ramoops.mem_address"], Is.EqualTo(address));
+    }
+
+    [TestCase("0x1ffff000", "0x1000")]
+    [TestCase("0x20001000", "0x100000")]
+    [TestCase("0x20100000", "0x1000")]
+    [TestCase("0x20000000", "0x7fffffffffffffff")]
+    [TestCase("0x7fffffffffffffff", "0x1000")]
+    [TestCase("0", "0x1000")]
+    public void An_area_that_reaches_out_of_the_store_is_refused(string address, string size)
+    {
+        var options = new BootOptions(new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size }, null, null);
+        Assert.That(
+            Fault(PlanBench.Case("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(options: options), PlanBench.Expect())),
+            Is.EqualTo($"{PlanBench.Line(13)}: ramoops.mem_address {address} with ramoops.mem_size {size} reaches into the guest's own memory; "
+                + "the store is 0x100000 bytes from 0x20000000 on, and `store: 2M` and the like make it larger"));
+    }
+
+    [Test]
+    public void An_area_that_is_no_number_is_refused() => Assert.That(
+        Fault(PlanBench.Case("ramoops", PlanBench.Boot(options: PlanBench.With("ramoops.mem_size", "1M")), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect())),
+        Is.EqualTo($"{PlanBench.Line(11)}: the parameter ramoops.mem_size is '1M'; expected a number, such as 65536 or 0x10000"));
+
     [TestCase("ramoops", 2 << 20)]
     [TestCase("erst", 65536)]
     [TestCase("pstore-blk", 65536)]
     public void The_store_is_as_large_as_was_asked_for(string backend, long size)
     {
-        Assert.That(PlanBench.Plan(Cold with { Backend = backend, StoreSize = size }, _folder).Store.Size, Is.EqualTo(size));
+        var store = PlanBench.Plan(Cold with { Backend = backend, StoreSize = size }, _folder).Store;
+        Assert.That(store.Size, Is.EqualTo(size));
+        Assert.That(store.Address is not null, Is.EqualTo(backend == "ramoops"), "only memory has an address");
     }
 
     [Test]

@@ -106,7 +106,7 @@ say 'damage 8: replace the payload of record 1 by 9 bytes'
 damage ../boot-1/store.damaged
 say 'damage 9: compress record 1 with deflate, window 2^11'
 damage ../boot-1/store.damaged
-say 'damage 10: compress record 1 with zstd'
+say 'damage 10: compress record 1 with 842'
 damage ../boot-1/store.damaged
 say 'damage 11: mark record 1 as compressed'
 damage ../boot-1/store.damaged
