@@ -16,9 +16,25 @@ public sealed record FakeScript(string Tally, IReadOnlyList<FakeBoot> Boots)
     /// <summary>The boot that begins now.</summary>
     public FakeBoot Next()
     {
-        using var tally = new FileStream(Tally, FileMode.Append, FileAccess.Write);
+        using var tally = OpenAlone();
         tally.WriteByte((byte)'.');
         return Boots[(int)Math.Min(tally.Position, Boots.Count) - 1];
+    }
+
+    // Two machines of one test may boot at the same moment, and each boot counts.
+    private FileStream OpenAlone()
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return new FileStream(Tally, FileMode.Append, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException) when (tries < 1000)
+            {
+                Thread.Sleep(1);
+            }
+        }
     }
 }
 

@@ -33,5 +33,5 @@ internal sealed class GuestOptions
     /// <summary>Every case as often as it was asked for, told apart by a number.</summary>
     public IReadOnlyList<Case> Repeated(ParseResult parsed, IReadOnlyList<Case> cases) => Repeat(parsed) is var times && times == 1
         ? cases
-        : [.. Enumerable.Range(1, times).SelectMany(n => cases.Select(@case => @case with { Id = $"{@case.Id}+{n}" }))];
+        : [.. Enumerable.Range(1, times).SelectMany(n => cases.Select(@case => @case.Repeated(n)))];
 }

@@ -11,6 +11,9 @@ public sealed record CycleLog(
     IReadOnlyList<ObservedBoot> Boots,
     IReadOnlyList<Transition> Transitions)
 {
+    /// <summary>The id of the case whose cycle this one goes on with, having begun alike: its first boots are those of that one. Null for none.</summary>
+    public string? BegunBy { get; init; }
+
     /// <summary>Seconds spent in each state, by its name.</summary>
     public IReadOnlyDictionary<string, double> SecondsPerState() =>
         Transitions.Zip(Transitions.Skip(1))

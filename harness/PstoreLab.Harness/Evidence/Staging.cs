@@ -27,8 +27,10 @@ public static partial class Staging
         await EvidenceJson.WriteAsync(folder.Plan, plan, cancellation);
     }
 
-    // A hard link costs nothing and outlives the cache; across file systems, or where the kernel forbids it, a copy does the same.
-    private static void Link(string source, string destination)
+    /// <summary>
+    /// A hard link, which costs nothing and outlives the cache; across file systems, or where the kernel forbids it, a copy, which does the same.
+    /// </summary>
+    internal static void Link(string source, string destination)
     {
         if (CreateHardLink(source, destination) != 0)
             File.Copy(source, destination, overwrite: true);

@@ -21,7 +21,8 @@ public sealed class CrashCycle : IAsyncDisposable
     private readonly Plan _plan;
     private readonly CaseFolder _folder;
     private readonly CycleStateMachine _machine;
-    private readonly List<ObservedBoot> _boots = [];
+    private readonly CycleStart? _start;
+    private readonly List<ObservedBoot> _boots;
     private GuestMachine? _guest;
     private int _step;
     private int _boot;
@@ -29,7 +30,8 @@ public sealed class CrashCycle : IAsyncDisposable
 
     /// <param name="qemu">The QEMU program.</param>
     /// <param name="folder">A case folder that is staged for the plan.</param>
-    public CrashCycle(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, Plan plan, CaseFolder folder)
+    /// <param name="start">What was done already, with its evidence in the folder; null to begin at the beginning.</param>
+    public CrashCycle(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, Plan plan, CaseFolder folder, CycleStart? start = null)
     {
         _runner = runner;
         _qemu = qemu;
@@ -37,8 +39,14 @@ public sealed class CrashCycle : IAsyncDisposable
         _time = time;
         _plan = plan;
         _folder = folder;
-        _machine = new CycleStateMachine(time);
+        _start = start;
+        _boots = [.. start?.Log.Boots ?? []];
+        _boot = _boots.Count;
+        _machine = new CycleStateMachine(time, start?.Log.Transitions);
     }
+
+    /// <summary>Is told what was done, and with no guest running, before the plan's step of that number; null to tell nobody.</summary>
+    public (int Step, Action<CycleLog> Tell)? Milestone { private get; init; }
 
     /// <summary>Runs the whole plan. A fault of the machine or of the product is in the log that comes back, not thrown.</summary>
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
@@ -47,8 +55,16 @@ public sealed class CrashCycle : IAsyncDisposable
         var (ending, reason) = (CycleEnding.Completed, default(string));
         try
         {
-            for (_step = 0; _step < _plan.Steps.Count; _step++)
+            for (_step = _start?.Steps ?? 0; _step < _plan.Steps.Count; _step++)
+            {
+                if (Milestone is { } milestone && milestone.Step == _step)
+                {
+                    await EndGuestAsync();
+                    milestone.Tell(Log(ending, reason));
+                }
+
                 await CarryOutAsync(_plan.Steps[_step], cancellation);
+            }
         }
         catch (StalledCrashException stalled)
         {
@@ -63,10 +79,12 @@ public sealed class CrashCycle : IAsyncDisposable
             await EndGuestAsync();
         }
 
-        return new CycleLog(ending, reason, _boots, _machine.Transitions);
+        return Log(ending, reason);
     }
 
     public async ValueTask DisposeAsync() => await EndGuestAsync();
+
+    private CycleLog Log(CycleEnding ending, string? reason) => new(ending, reason, [.. _boots], [.. _machine.Transitions]) { BegunBy = _start?.Case };
 
     private Task CarryOutAsync(PlanStep step, CancellationToken cancellation) => step switch
     {

@@ -3,7 +3,8 @@ using PstoreLab.Harness.Evidence;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>Which state may follow which. A step that does not fit is a fault of the harness, and is refused rather than carried out.</summary>
-internal sealed class CycleStateMachine(TimeProvider time)
+/// <param name="begun">How a cycle began that this one goes on with, up to where no guest runs; null for a cycle of its own.</param>
+internal sealed class CycleStateMachine(TimeProvider time, IReadOnlyList<Transition>? begun = null)
 {
     private static readonly Dictionary<CycleState, CycleState[]> Next = new()
     {
@@ -17,7 +18,8 @@ internal sealed class CycleStateMachine(TimeProvider time)
     };
 
     private readonly long _start = time.GetTimestamp();
-    private readonly List<Transition> _transitions = [new Transition(CycleState.Off, 0)];
+    private readonly double _before = begun is null ? 0 : begun[^1].At;
+    private readonly List<Transition> _transitions = [.. begun ?? [new Transition(CycleState.Off, 0)]];
 
     public CycleState State => _transitions[^1].State;
 
@@ -27,6 +29,6 @@ internal sealed class CycleStateMachine(TimeProvider time)
     {
         if (!Next[State].Contains(state))
             throw new InvalidOperationException($"the crash cycle cannot go from {State} to {state}");
-        _transitions.Add(new Transition(state, Math.Round(time.GetElapsedTime(_start).TotalSeconds, 4)));
+        _transitions.Add(new Transition(state, Math.Round(_before + time.GetElapsedTime(_start).TotalSeconds, 4)));
     }
 }

@@ -18,12 +18,14 @@ public sealed class CaseRunner(
     /// <summary>Attempts at a case whose machine, not its kernel, is at fault.</summary>
     private const int MaxAttempts = 3;
 
+    private readonly SharedBeginnings _beginnings = new();
+
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
     public async Task<CaseResult> RunAsync(Case @case, CancellationToken cancellation)
     {
         var started = time.GetUtcNow();
         var attempts = new List<Attempt>();
-        var last = new Tried(new Judgement(Verdict.Infra, "never tried", []), null, null);
+        var last = new Tried(new Judgement(Verdict.Infra, "never tried", []), null, null, null);
         var retry = new ResiliencePipelineBuilder<Tried> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<Tried>
             {
@@ -33,14 +35,16 @@ public sealed class CaseRunner(
                 BackoffType = DelayBackoffType.Exponential,
             })
             .Build();
-        last = await retry.ExecuteAsync(
+        await retry.ExecuteAsync(
             async token =>
             {
-                SetAside(@case, attempts);
+                SetAside(@case, attempts, last.Left);
                 long attemptStart = time.GetTimestamp();
-                var tried = await TryAsync(@case, () => attemptStart = time.GetTimestamp(), token);
-                attempts.Add(new Attempt(tried.Judgement.Verdict, tried.Judgement.Reason, Since(attemptStart), FolderOf(@case)));
-                return tried;
+                // What failed once is done again from the ground up.
+                bool shares = attempts.Count == 0;
+                last = await TryAsync(@case, shares, () => attemptStart = time.GetTimestamp(), token);
+                attempts.Add(new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case)));
+                return last;
             },
             cancellation);
         return new CaseResult(
@@ -51,23 +55,35 @@ public sealed class CaseRunner(
             attempts, last.Judgement.Findings, FolderOf(@case));
     }
 
-    private async Task<Tried> TryAsync(Case @case, Action admitted, CancellationToken cancellation)
+    private async Task<Tried> TryAsync(Case @case, bool shares, Action admitted, CancellationToken cancellation)
     {
         Plan? plan = null;
         CycleLog? cycle = null;
+        Begun? left = null;
         var folder = run.Case(@case.Id);
         try
         {
-            plan = Planner.Plan(@case, await images.ForAsync(@case, cancellation), accelerator.Name, FreshNonce);
+            var booted = await images.ForAsync(@case, cancellation);
+            plan = Planner.Plan(@case, booted, accelerator.Name, FreshNonce);
+            var beginning = shares ? Beginning.Of(@case, plan) : null;
+            using var pioneer = beginning is null ? null : new Pioneer(beginning.Key);
+            var begun = pioneer is null ? null : await _beginnings.FindAsync(pioneer, cancellation);
+            if (begun is not null)
+                plan = Planner.Plan(@case, booted, accelerator.Name, NoncesAfter(begun.Nonces));
             using var slot = await slots.TakeAsync(plan.MemoryMiB, cancellation);
             admitted();
             await Staging.PrepareAsync(plan, folder, cancellation);
             await File.WriteAllTextAsync(folder.Repro, ReproScript.Write(plan), cancellation);
-            cycle = await new CrashCycle(runner, qemu, new StateBudget(accelerator.Scale), time, plan, folder).RunAsync(cancellation);
+            begun?.CopyTo(folder);
+            var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
+            cycle = await new CrashCycle(runner, qemu, new StateBudget(accelerator.Scale), time, plan, folder, start)
+            {
+                Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, log => pioneer.Tell(left = new Begun(@case.Id, beginning.Nonces, folder, log))),
+            }.RunAsync(cancellation);
             await EvidenceJson.WriteAsync(folder.Cycle, cycle, cancellation);
             var judgement = Judge.Of(folder);
             await EvidenceJson.WriteAsync(folder.Verdict, judgement, cancellation);
-            return new Tried(judgement, plan, cycle);
+            return new Tried(judgement, plan, cycle, left);
         }
         catch (LabException fault)
         {
@@ -77,22 +93,26 @@ public sealed class CaseRunner(
                 UnsupportedException => Verdict.Unsupported,
                 _ => Verdict.Infra,
             };
-            return new Tried(new Judgement(verdict, fault.Message, []), plan, cycle);
+            return new Tried(new Judgement(verdict, fault.Message, []), plan, cycle, left);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new Tried(new Judgement(Verdict.Infra, $"the evidence cannot be kept in {folder.Root}: {fault.Message}", []), plan, cycle);
+            return new Tried(new Judgement(Verdict.Infra, $"the evidence cannot be kept in {folder.Root}: {fault.Message}", []), plan, cycle, left);
         }
     }
 
     /// <summary>Moves the evidence of the attempt before out of the way, into a folder of its own.</summary>
-    private void SetAside(Case @case, List<Attempt> attempts)
+    /// <param name="left">What others may still take from it.</param>
+    private void SetAside(Case @case, List<Attempt> attempts, Begun? left)
     {
         string folder = run.Case(@case.Id).Root;
         if (attempts.Count == 0 || !Directory.Exists(folder))
             return;
         string aside = RunFolder.Aside(folder, attempts.Count);
-        Directory.Move(folder, aside);
+        if (left is null)
+            Directory.Move(folder, aside);
+        else
+            left.MoveTo(aside);
         attempts[^1] = attempts[^1] with { Folder = run.RelativeTo(aside) };
     }
 
@@ -102,5 +122,11 @@ public sealed class CaseRunner(
 
     private static string FreshNonce() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    private sealed record Tried(Judgement Judgement, Plan? Plan, CycleLog? Cycle);
+    private static Func<string> NoncesAfter(IReadOnlyList<string> first)
+    {
+        int given = 0;
+        return () => given < first.Count ? first[given++] : FreshNonce();
+    }
+
+    private sealed record Tried(Judgement Judgement, Plan? Plan, CycleLog? Cycle, Begun? Left);
 }

@@ -15,7 +15,7 @@ public class DamagedStoreTests
 {
     private static Damage Other { get; } = new Replace(1, "Panic#7 Part1\n<6>[    1.000000] not by this kernel\n");
 
-    private static Expectation AnyRecord { get; } = PlanBench.Records(PlanBench.Panic(1) with { Content = RecordContent.Unread });
+    private static Expectation AnyRecord { get; } = PlanBench.Records(PlanBench.Panic(1) with { Content = RecordContent.Any });
 
     [Test]
     public async Task A_damage_leaves_its_evidence_and_the_next_boot_finds_what_it_made()
