@@ -45,6 +45,7 @@ internal sealed class JunitReport : IReport
 
     private static string Details(CaseResult result) => string.Join('\n',
     [
+        .. result.Verdict == Verdict.Known ? [$"known: {result.Reason}"] : Array.Empty<string>(),
         .. result.Kernels.Select(kernel => $"{kernel.Name}: {kernel.Release} ({kernel.Version})"),
         .. result.Findings.Select(finding => $"{(finding.Held ? "held" : "BROKEN")} [{finding.Layer}] {finding.Text} ({finding.Source})"),
         .. result.Attempts.SkipLast(1).Select((attempt, index) => $"attempt {index + 1}: {attempt.Verdict}: {attempt.Reason} ({attempt.Folder})"),

@@ -18,6 +18,8 @@ internal sealed class KtapReport : IReport
                 text.Append($"# {kernel.Name}: {kernel.Release} ({kernel.Version})\n");
             if (result.Reason.Length > 0)
                 text.Append($"# {OneLine(result.Reason)}\n");
+            for (int attempt = 0; attempt < result.Attempts.Count - 1; attempt++)
+                text.Append($"# attempt {attempt + 1}: {OneLine(result.Attempts[attempt].Reason)}\n");
             bool ok = result.Verdict is Verdict.Passed or Verdict.Known or Verdict.Unsupported;
             text.Append($"{(ok ? "ok" : "not ok")} {i + 1} {result.Case}{Directive(result)}\n");
         }
