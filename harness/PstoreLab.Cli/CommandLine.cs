@@ -18,6 +18,7 @@ internal static class CommandLine
             JudgeCommand.Create(),
             CompareCommand.Create(),
             BisectCommand.Create(),
+            ReportCommand.Create(),
             DecodeCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),

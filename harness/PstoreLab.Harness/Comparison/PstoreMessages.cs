@@ -17,10 +17,14 @@ internal static partial class PstoreMessages
     }
 
     /// <summary>The messages of one console.</summary>
-    public static IEnumerable<string> Of(string console) => LogLine.ParseAll(console)
-        .Where(line => line.Timestamp is not null && Speaker().IsMatch(line.Text) && !Other().IsMatch(line.Text))
-        .Select(line => Number().Replace(RecordText.ForDisplay(line.Text), match => match.Value.StartsWith("0x", StringComparison.Ordinal) ? "0x…" : "…").Trim())
+    public static IEnumerable<string> Of(string console) => AsPrinted(console)
+        .Select(message => Number().Replace(message, match => match.Value.StartsWith("0x", StringComparison.Ordinal) ? "0x…" : "…").Trim())
         .Distinct();
+
+    /// <summary>The same word for word, in their order, as often as they come.</summary>
+    public static IEnumerable<string> AsPrinted(string console) => LogLine.ParseAll(console)
+        .Where(line => line.Timestamp is not null && Speaker().IsMatch(line.Text) && !Other().IsMatch(line.Text))
+        .Select(line => RecordText.ForDisplay(line.Text));
 
     // The words of fs/pstore/, drivers/acpi/apei/erst.c and drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2.
     [GeneratedRegex(@"pstore|ramoops|\bERST\b|persistent_ram|crypto_a?comp_|zlib_(?:in|de)flate|decompression failed")]

@@ -1,0 +1,28 @@
+using PstoreLab.Harness.Comparison;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Reports.Atlas;
+
+/// <summary>What pstore and its backends said on the consoles of a case.</summary>
+public static class CaseMessages
+{
+    /// <summary>Lines of one boot; a guest may print without end.</summary>
+    public const int Most = 60;
+
+    internal static IReadOnlyList<BootMessages> In(CaseFolder folder, Plan? plan) =>
+    [
+        .. BootConsoles.Of(folder).Select(boot =>
+        {
+            string[] lines = [.. PstoreMessages.AsPrinted(boot.Value).Distinct()];
+            return new BootMessages(boot.Key, KernelOf(plan, boot.Key), [.. lines.Take(Most)], Math.Max(0, lines.Length - Most));
+        }),
+    ];
+
+    private static string? KernelOf(Plan? plan, int boot) => plan?.Steps.Select(step => step switch
+    {
+        PowerOn on when on.Boot == boot => on.Kernel,
+        ComeUpAgain again when again.Boot == boot => again.Kernel,
+        _ => null,
+    }).OfType<string>().FirstOrDefault();
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using PstoreLab.Harness.Comparison;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Reports.Atlas;
+
+/// <summary>A case with all that its evidence says, and where it belongs.</summary>
+internal sealed record PlacedCase(CellPlace? Place, AtlasCase Case)
+{
+    /// <summary>Reads the evidence of a result.</summary>
+    /// <param name="from">The folder that the atlas lies in.</param>
+    /// <exception cref="UsageException">The plan is damaged, or of another version of PstoreLab.</exception>
+    public static PlacedCase Of(RunResults run, CaseResult result, string from)
+    {
+        var folder = FolderOf(run, result);
+        var plan = folder is null ? null : PlanIn(folder);
+        return new PlacedCase(CellPlace.Of(result, plan), new AtlasCase(
+            result.Case, result.Verdict, result.Reason, result.Dimensions, result.Kernels, result.Accelerator, result.Started, result.Seconds, result.Findings,
+            [.. result.Attempts.SkipLast(1).Select(attempt => new AtlasAttempt(attempt.Verdict, attempt.Reason, attempt.Seconds))],
+            folder is null ? [] : CaseMessages.In(folder, plan),
+            run.Label,
+            folder is null ? [] : CaseFiles.In(folder, from)));
+    }
+
+    // A run may come from somebody else: it names nothing outside its own folder.
+    private static CaseFolder? FolderOf(RunResults run, CaseResult result) =>
+        !result.Folder.Contains('\0') && run.FolderOf(result) is var folder && folder.Root.StartsWith(run.Root + "/", StringComparison.Ordinal) ? folder : null;
+
+    private static Plan? PlanIn(CaseFolder folder)
+    {
+        try
+        {
+            return EvidenceJson.Read<Plan>(folder.Plan);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new UsageException($"{folder.Plan}: not a plan of this version of PstoreLab: {e.Message}; run the case again, or leave this run out", e);
+        }
+    }
+}
