@@ -9,16 +9,21 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab decode FILE</c>: reads the records out of a store, without a kernel.</summary>
+/// <summary><c>pstorelab decode FILE…</c>: reads the records out of a store, or out of files of their own, without a kernel.</summary>
 internal static partial class DecodeCommand
 {
-    private static readonly Argument<string> FileName = new("FILE") { Description = "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, OVMF variables, or a pstore_blk device; perhaps gzipped." };
+    private static readonly Argument<string[]> Names = new("FILE")
+    {
+        Description = "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, OVMF variables, or a pstore_blk device; perhaps gzipped. "
+            + "Or record files, such as dmesg-ramoops-0.enc.z: any number of them, and directories of them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<string?> Kind = new("--kind") { Description = "What it is, where that cannot be told from its content: ramoops, erst, efi or pstore-blk." };
     private static readonly Option<string?> Offset = new("--offset") { Description = "Where in the file the store begins, in bytes, such as 0x100000. Without it a file that is no store is searched for ramoops areas.", HelpName = "N" };
     private static readonly Option<string[]> Parameter = new("--parameter") { Description = "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. What is left out is told from the content." };
     private static readonly Option<int?> Cpus = new("--cpus") { Description = "How many CPUs the writer had; ftrace has a zone for each." };
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "The version of the kernel that wrote it, such as 6.1." };
-    private static readonly Option<string?> Record = new("--record") { Description = "Prints this record and nothing else, as it is: its file name or its place." };
+    private static readonly Option<string?> Record = new("--record") { Description = "Prints this record and nothing else, uncompressed: its file name or its place." };
     private static readonly Option<bool> Deleted = new("--deleted") { Description = "Also prints the text of records that were erased or that a kernel passes over." };
     private static readonly Option<bool> Fields = new("--fields") { Description = "Also prints everything else that the store says of each record." };
     private static readonly Option<bool> Json = new("--json") { Description = "All of it as one JSON object." };
@@ -34,9 +39,9 @@ internal static partial class DecodeCommand
 
     public static Command Create()
     {
-        var command = new Command("decode", "Reads the records of a store, erased and damaged ones too. Example: pstorelab decode erst.bin --deleted")
+        var command = new Command("decode", "Reads the records of a store, erased and damaged ones too, or record files that no kernel can uncompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z")
         {
-            FileName, Kind, Offset, Parameter, Cpus, Kernel, Record, Deleted, Fields, Json, Payload,
+            Names, Kind, Offset, Parameter, Cpus, Kernel, Record, Deleted, Fields, Json, Payload,
         };
         command.SetAction(Decode);
         return command;
@@ -44,14 +49,25 @@ internal static partial class DecodeCommand
 
     private static int Decode(ParseResult parsed)
     {
-        string name = parsed.GetRequiredValue(FileName);
+        string[] names = parsed.GetRequiredValue(Names);
         var options = Options(parsed);
         StoreKind? kind = parsed.GetValue(Kind) is { } word ? KindOf(word) : null;
         long? offset = OffsetOf(parsed.GetValue(Offset));
+        // Whoever says how a store is to be read has one.
+        bool isStore = kind is not null || offset is not null || options.Parameters.Count > 0;
+        if (names is not [var name] || Directory.Exists(name))
+        {
+            return isStore
+                ? throw new UsageException("--kind, --offset and --parameter are of a store, which is one file; give that alone")
+                : Print(parsed, RecordFiles.Read(names));
+        }
         try
         {
             using var file = StoreFile.Open(name, offset ?? 0);
+            byte[]? content = isStore ? null : file.ReadSmall(RecordFile.Largest);
             var stores = StoreSearch.Find(file, kind, options, here: offset is not null);
+            if (stores.Count == 0 && content is { Length: > 0 } && RecordFile.Read(name, content, index: 0) is { } record)
+                return Print(parsed, [record]);
             if (stores.Count == 0)
             {
                 Terminal.Error($"{name}: {(file.Length == 0 ? "an empty file" : Nothing(file, kind))}");
@@ -70,6 +86,23 @@ internal static partial class DecodeCommand
             Terminal.Error($"{name}: {fault.Message}");
             return ExitCode.Usage;
         }
+    }
+
+    private static int Print(ParseResult parsed, IReadOnlyList<RecordFile> files)
+    {
+        if (!files.Any(file => file.IsReadable))
+        {
+            string others = files.Count > 1 ? $", and nothing of the other {files.Count - 1} files can be read either" : "";
+            Terminal.Error($"{files[0].Path}: {files[0].Unpacked.Fault ?? "an empty file"}{others}");
+            return ExitCode.Usage;
+        }
+        if (parsed.GetValue(Record) is { } wanted)
+            RawRecord.Print(files, wanted);
+        else if (parsed.GetValue(Json))
+            Console.Out.WriteLine(RecordFilesJson.Of(files, parsed.GetValue(Payload)));
+        else
+            RecordFilesView.Print(Terminal.Out, Console.Out, files);
+        return ExitCode.Passed;
     }
 
     private static string Nothing(StoreFile file, StoreKind? kind) =>

@@ -20,7 +20,8 @@ internal static class JudgementTable
 
     private static string Found(JudgedCase judged)
     {
-        string found = judged.Judgement.Reason.Length > 0 ? judged.Judgement.Reason : string.Join("; ", judged.Judgement.Findings.Select(finding => finding.Text));
+        var (verdict, reason, findings) = judged.Judgement;
+        string found = VerdictTable.Found(verdict, reason, findings);
         return HasChanged(judged) ? $"(before: {VerdictStyle.Word(judged.Before!.Value)}) {found}" : found;
     }
 

@@ -1,6 +1,7 @@
 using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Records;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
@@ -21,17 +22,34 @@ internal static class RawRecord
             .FirstOrDefault()
             ?? throw new UsageException(stores.All(found => found.Store.Records.Count == 0)
                 ? $"there is no record '{wanted}'; the store is empty"
-                : $"there is no record '{wanted}'; there are {string.Join(", ", stores.SelectMany(found => found.Store.Records).Select(record => record.Name))}");
-        if (record.Unpacked.Fault is { } fault)
+                : NoSuch(wanted, stores.SelectMany(found => found.Store.Records).Select(record => record.Name.ToString())));
+        Print(wanted, record.Unpacked);
+    }
+
+    /// <param name="wanted">The name of the file, with or without <c>.enc.z</c>, or its whole path as it was given.</param>
+    /// <exception cref="UsageException">There is no such file among them, or more than one.</exception>
+    public static void Print(IReadOnlyList<RecordFile> files, string wanted)
+    {
+        var found = files.Where(file => file.Path == wanted || Path.GetFileName(file.Path) == wanted || (file.Name with { Compressed = false }).ToString() == wanted).ToList();
+        if (found.Count > 1)
+            throw new UsageException($"there are {found.Count} records '{wanted}'; say which: {string.Join(" or ", found.Select(file => file.Path))}");
+        Print(wanted, found.Count == 1 ? found[0].Unpacked : throw new UsageException(NoSuch(wanted, files.Select(file => Path.GetFileName(file.Path)))));
+    }
+
+    private static void Print(string wanted, Unpacked unpacked)
+    {
+        if (unpacked.Fault is { } fault)
             Terminal.Error($"{wanted} is not whole: {fault}");
         if (Console.IsOutputRedirected)
         {
             using var output = Console.OpenStandardOutput();
-            output.Write(record.Unpacked.Bytes.Span);
+            output.Write(unpacked.Bytes.Span);
             return;
         }
-        Console.Out.Write(RecordText.ForDisplay(RecordText.FromBytes(record.Unpacked.Bytes.Span)));
+        Console.Out.Write(RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
     }
+
+    private static string NoSuch(string wanted, IEnumerable<string> names) => $"there is no record '{wanted}'; there are {string.Join(", ", names)}";
 
     private static IEnumerable<StoredRecord> Matches(DecodedStore store, string wanted) =>
         store.Records.Where(record => record.Name.ToString() == wanted || record.Place == wanted);

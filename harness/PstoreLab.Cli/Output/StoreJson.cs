@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
@@ -13,7 +14,7 @@ namespace PstoreLab.Cli.Output;
 /// </summary>
 internal static class StoreJson
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
     /// <param name="payload">Each record's bytes as stored, in hexadecimal, too.</param>
     public static string Of(StoreFile file, IReadOnlyList<FoundStore> stores, bool payload) => new JsonObject
@@ -38,7 +39,7 @@ internal static class StoreJson
         ["records"] = new JsonArray([.. store.Records.Select(record => Record(record, offset, payload))]),
         ["dumps"] = new JsonArray(
         [
-            .. Enum.GetValues<RecordState>().SelectMany(state => StoredDumps.Of(store.Records.Where(record => record.State == state)).Select(dump => Dump(dump, state))),
+            .. Enum.GetValues<RecordState>().SelectMany(state => RecordContent.Dumps(store.Records.Where(record => record.State == state).Select(RecordContent.Of)).Select(dump => Dump(dump, state))),
         ]),
     };
 
@@ -63,14 +64,14 @@ internal static class StoreJson
             ]),
             ["size"] = record.Payload.Length,
             ["markedCompressed"] = record.MarkedCompressed,
-            ["compression"] = Word(record.Unpacked.Method),
+            ["compression"] = record.Unpacked.Method.Name,
             ["uncompressedSize"] = record.Unpacked.Bytes.Length,
             ["compressionFault"] = record.Unpacked.Fault,
             ["written"] = record.Written?.UtcDateTime.ToString("O"),
             ["ecc"] = Ecc(record.Ecc),
             ["fields"] = fields,
             ["faults"] = Strings(record.Faults),
-            ["text"] = record.Name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(RecordText.FromBytes(record.Unpacked.Bytes.Span)),
+            ["text"] = Text(record.Name, record.Unpacked),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(record.Payload.Span);
@@ -97,7 +98,7 @@ internal static class StoreJson
         ]),
     };
 
-    private static JsonObject Dump(Dump dump, RecordState state) => new()
+    public static JsonObject Dump(Dump dump, RecordState state) => new()
     {
         ["state"] = Word(state),
         ["backend"] = dump.Backend,
@@ -108,8 +109,12 @@ internal static class StoreJson
         ["text"] = RecordText.ForDisplay(dump.Text),
     };
 
+    /// <summary>What is in a record; null for one that is no text.</summary>
+    public static string? Text(RecordName name, Unpacked unpacked) =>
+        name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span));
+
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

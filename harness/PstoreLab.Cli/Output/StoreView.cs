@@ -1,9 +1,9 @@
 using System.Globalization;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
-using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 using Spectre.Console;
+using static PstoreLab.Cli.Output.Wording;
 
 namespace PstoreLab.Cli.Output;
 
@@ -14,7 +14,7 @@ internal sealed class StoreView
     private static readonly Version NewestKernel = new(7, 2);
 
     private readonly IAnsiConsole _console;
-    private readonly TextWriter _text;
+    private readonly TextsView _texts;
     private readonly bool _fields;
     private readonly long _start;
     private readonly int _place;
@@ -30,7 +30,7 @@ internal sealed class StoreView
             ? $"a kernel does not come to it: it stops at {end.Place}"
             : $"a kernel such as {reader} does not show it";
         _console = console;
-        _text = text;
+        _texts = new TextsView(console, text);
         _fields = fields;
         _start = found.Offset;
         _place = store.Records.Select(record => record.Place.Length).Append(4).Max();
@@ -82,8 +82,7 @@ internal sealed class StoreView
 
     private void Record(StoredRecord record)
     {
-        string header = DumpHeader.TryRead(RecordText.FromBytes(record.Unpacked.Bytes.Span), out var found, out _) && record.Name.Type == RecordType.Dmesg ? $"  {found}" : "";
-        Line($"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  {Marked(record.State)}{Safe(header)}");
+        Line($"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  {Marked(record.State)}{Safe(Header(record.Name, record.Unpacked))}");
         Line($"    {Safe(Description(record))}");
         if (record.Ecc is { } ecc)
             Line($"    {Safe(Ecc(ecc))}");
@@ -91,8 +90,8 @@ internal sealed class StoreView
             Line($"    {(record.State == RecordState.Invalid ? "[red]✗[/]" : "[yellow]![/]")} {Safe(fault)}");
         if (record.State == RecordState.Live && record.Name.Type != RecordType.Ftrace && !_shown.Contains((record.Name.Type, record.Name.Id)))
             Line($"    [yellow]![/] {Safe(_hidden)}");
-        if (record.Unpacked.Unused > 0)
-            Line($"    [yellow]![/] {Many(record.Unpacked.Unused, "byte")} behind the end of the compressed stream; it may be damaged");
+        if (Unused(record.Unpacked) is { } unused)
+            Line($"    [yellow]![/] {unused}");
         if (record.Unpacked.Fault is { } broken && !record.Faults.Contains(broken))
             Line($"    [red]✗[/] {Safe(broken)}");
         // A machine check has no text: its fields are all it says.
@@ -104,13 +103,7 @@ internal sealed class StoreView
     {
         string written = record.Written is { } time ? $"written {Time(time)}, " : "";
         string size = $"{Many(record.Payload.Length, "byte")} at 0x{_start + record.Offset:x}";
-        string compression = (record.MarkedCompressed, record.Unpacked) switch
-        {
-            (false, { Method: CompressionMethod.None }) => "",
-            (_, { Method: CompressionMethod.Unknown }) => ", compressed with nothing that is known here",
-            (_, var unpacked) => $", {Word(unpacked.Method)}, {(unpacked.IsWhole ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} uncompressed",
-        };
-        return written + size + compression;
+        return written + size + Compression(record.MarkedCompressed, record.Unpacked);
     }
 
     private static string Ecc(EccReport ecc)
@@ -126,39 +119,12 @@ internal sealed class StoreView
             + (lost > 0 ? $", {Many(lost, "block")} beyond repair" : "");
     }
 
-    private void Texts(IReadOnlyList<StoredRecord> records, string state)
-    {
-        foreach (var dump in StoredDumps.Of(records))
-        {
-            int parts = dump.Parts.Count;
-            string gaps = dump.Gaps.Count > 0 ? $", {string.Join(", ", dump.Gaps)}" : "";
-            string what = dump.Header is { } header ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}" : "a dump without a header";
-            int torn = dump.Parts.Count(part => records.Any(record => record.Name == part.Name && !record.Unpacked.IsWhole));
-            string whole = torn == 0 ? "" : parts == 1 ? ", not whole: its end cannot be read" : $", {Many(torn, "part")} not whole";
-            Text($"{what}{whole}, {(parts == 1 ? dump.Parts[0].Name : $"{dump.Parts[^1].Name} to {dump.Parts[0].Name}")}{state}", dump.Text);
-        }
-        foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
-            Text($"{record.Name}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));
-    }
-
-    private void Text(string title, string text)
-    {
-        Line("");
-        Line($"[bold]──── {Safe(title)}[/]");
-        string shown = RecordText.ForDisplay(text);
-        _text.Write(shown.EndsWith('\n') || shown.Length == 0 ? shown : shown + "\n");
-    }
+    private void Texts(IEnumerable<StoredRecord> records, string state) => _texts.Print([.. records.Select(RecordContent.Of)], state);
 
     private void Line(string markup) => _console.MarkupLine(markup);
 
-    // These are sentences, not bytes; but a file name or a field may hold anything.
-    private static string Safe(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString())).EscapeMarkup();
-
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff' UTC'", CultureInfo.InvariantCulture).Replace(".000000", "", StringComparison.Ordinal);
-
-    private static string Many(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Marked(RecordState state) => state switch
     {

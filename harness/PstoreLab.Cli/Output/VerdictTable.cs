@@ -21,7 +21,7 @@ internal static class VerdictTable
                     result.Case.EscapeMarkup(),
                     string.Join(" → ", result.Kernels.Select(kernel => kernel.Release)).EscapeMarkup(),
                     $"{result.Seconds:0.0}",
-                    Found(result).EscapeMarkup());
+                    Found(result.Verdict, result.Reason, result.Findings).EscapeMarkup());
             }
 
             console.Write(table);
@@ -31,8 +31,12 @@ internal static class VerdictTable
         console.MarkupLineInterpolated($"results and evidence: {folder.Root}");
     }
 
-    private static string Found(CaseResult result) =>
-        result.Reason.Length > 0 ? result.Reason : string.Join("; ", result.Findings.Select(finding => finding.Text));
+    /// <summary>One sentence, or what holds: of a known bug both, for it is what somebody compares with another machine.</summary>
+    public static string Found(Verdict verdict, string reason, IReadOnlyList<Finding> findings)
+    {
+        string held = string.Join("; ", findings.Where(finding => finding.Held).Select(finding => finding.Text));
+        return reason.Length == 0 ? held : verdict == Verdict.Known ? $"{reason}: {held}" : reason;
+    }
 
     /// <summary>How many of each verdict, as markup.</summary>
     public static string Summary(IReadOnlyCollection<Verdict> verdicts) => string.Join(", ", Enum.GetValues<Verdict>()

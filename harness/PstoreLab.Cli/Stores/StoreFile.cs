@@ -63,7 +63,7 @@ internal sealed class StoreFile : IDisposable
         if (name.Length == 0)
             throw new UsageException("FILE is empty");
         if (Directory.Exists(name))
-            throw new UsageException($"{name} is a directory; decode reads one file");
+            throw new UsageException($"{name} is a directory; a store is one file");
         return Reading(name, () =>
         {
             var source = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -88,6 +88,9 @@ internal sealed class StoreFile : IDisposable
         Content.Position = start;
         return read == bytes.Length ? bytes : bytes[..read];
     }
+
+    /// <summary>All from <see cref="Start"/> on; null when that is more than so many bytes, or too much to be held.</summary>
+    public byte[]? ReadSmall(int most) => Reading(() => Content.CanSeek && Length - Start <= most ? Read(most) : null);
 
     /// <summary>Does what reads the file; a fault of it becomes a message that names the file.</summary>
     /// <exception cref="UsageException">It cannot be read.</exception>

@@ -47,7 +47,7 @@ public sealed class RefusalTests
     [TestCase("empty", "empty: an empty file")]
     [TestCase("missing", "there is no file missing")]
     [TestCase("no/folder", "there is no file no/folder")]
-    [TestCase("folder", "folder is a directory; decode reads one file")]
+    [TestCase("folder", "folder is a directory without a record file in it, such as dmesg-ramoops-0 or dmesg-ramoops-0.enc.z")]
     public async Task What_cannot_be_read_is_refused(string file, string complaint)
     {
         using var folder = new StoreFolder();

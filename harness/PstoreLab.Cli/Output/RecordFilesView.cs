@@ -1,0 +1,31 @@
+using PstoreLab.Cli.Stores;
+using Spectre.Console;
+using static PstoreLab.Cli.Output.Wording;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>Record files for a person: each with what is wrong with it, and at the end what the kernels said.</summary>
+internal static class RecordFilesView
+{
+    /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
+    public static void Print(IAnsiConsole console, TextWriter text, IReadOnlyList<RecordFile> files)
+    {
+        int torn = files.Count(file => !file.Unpacked.IsWhole);
+        console.MarkupLine($"{Many(files.Count, "record file")}{(torn > 0 ? $", {torn} not whole" : "")}\n");
+        foreach (var file in files)
+            Print(console, file);
+        new TextsView(console, text).Print([.. files.Select(RecordContent.Of)], "");
+    }
+
+    private static void Print(IAnsiConsole console, RecordFile file)
+    {
+        console.MarkupLine($"[bold]{Safe(file.Path)}[/]{Safe(Header(file.Name, file.Unpacked))}");
+        console.MarkupLine($"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Unpacked)}")}");
+        if (file.Ecc is { } ecc)
+            console.MarkupLine($"    ECC: {(ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 } ? "no errors" : $"{Many(ecc.CorrectedBytes, "byte")} corrected, {Many(ecc.UnrecoverableBlocks, "block")} beyond repair")}");
+        if (Unused(file.Unpacked) is { } unused)
+            console.MarkupLine($"    [yellow]![/] {Safe(unused)}");
+        if (file.Unpacked.Fault is { } fault)
+            console.MarkupLine($"    [red]✗[/] {Safe(fault)}");
+    }
+}

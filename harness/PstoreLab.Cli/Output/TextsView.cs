@@ -1,0 +1,36 @@
+using PstoreLab.Records;
+using Spectre.Console;
+using static PstoreLab.Cli.Output.Wording;
+
+namespace PstoreLab.Cli.Output;
+
+/// <summary>What the kernels said: the dumps that records make, and what else is text in them.</summary>
+/// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
+internal sealed class TextsView(IAnsiConsole console, TextWriter text)
+{
+    /// <param name="state">Behind each title: what has become of these records, all of one state.</param>
+    public void Print(IReadOnlyList<RecordContent> records, string state)
+    {
+        foreach (var dump in RecordContent.Dumps(records))
+        {
+            int parts = dump.Parts.Count;
+            string gaps = dump.Gaps.Count > 0 ? $", {string.Join(", ", dump.Gaps)}" : "";
+            string what = dump.Header is { } header ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}" : "a dump without a header";
+            int torn = dump.Parts.Count(part => !Of(part).Unpacked.IsWhole);
+            string whole = torn == 0 ? "" : parts == 1 ? ", not whole: its end cannot be read" : $", {Many(torn, "part")} not whole";
+            Text($"{what}{whole}, {(parts == 1 ? Of(dump.Parts[0]).Label : $"{Of(dump.Parts[^1]).Label} to {Of(dump.Parts[0]).Label}")}{state}", dump.Text);
+        }
+        foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
+            Text($"{record.Label}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));
+
+        RecordContent Of(DumpPart part) => records.First(record => record.Part == part);
+    }
+
+    private void Text(string title, string content)
+    {
+        console.MarkupLine("");
+        console.MarkupLine($"[bold]──── {Safe(title)}[/]");
+        string shown = RecordText.ForDisplay(content);
+        text.Write(shown.EndsWith('\n') || shown.Length == 0 ? shown : shown + "\n");
+    }
+}
