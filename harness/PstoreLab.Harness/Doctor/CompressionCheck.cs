@@ -3,7 +3,7 @@ using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Doctor;
 
-/// <summary>The libraries that records of other kernels are decompressed with; deflate needs none.</summary>
+/// <summary>The libraries that records of other kernels are decompressed with; deflate and 842 need none.</summary>
 internal sealed class CompressionCheck : ICheck
 {
     private static readonly (CompressionMethod Method, string Package)[] Libraries =
@@ -15,7 +15,7 @@ internal sealed class CompressionCheck : ICheck
     {
         var missing = Libraries.Where(library => RecordCompression.AbsenceOf(library.Method) is not null).ToList();
         return Task.FromResult<IReadOnlyList<Diagnosis>>(missing.Count == 0
-            ? [Diagnosis.Good(Subject, "deflate, lzo, lz4 and zstd can be decoded")]
+            ? [Diagnosis.Good(Subject, "deflate, lzo, lz4, zstd and 842 can be decoded")]
             : [Diagnosis.Warning(Subject, string.Join("; ", missing.Select(library => RecordCompression.AbsenceOf(library.Method))), AptInstall.Of(string.Join(' ', missing.Select(library => library.Package))))]);
     }
 }

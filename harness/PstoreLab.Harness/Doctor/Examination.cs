@@ -23,6 +23,7 @@ public static class Examination
             new CapacityCheck(),
             new DiskCheck(),
             new KernelsCheck(),
+            new RootfsCheck(),
             new RuntimeCheck(),
         ];
         var found = await Task.WhenAll(checks.Select(check => ExamineAsync(check, lab, cancellation)));

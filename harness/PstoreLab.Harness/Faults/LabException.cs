@@ -10,7 +10,7 @@ public abstract class LabException(string message, Exception? inner = null) : Ex
 public sealed class UsageException(string message, Exception? inner = null) : LabException(message, inner);
 
 /// <summary>QEMU, the host, an image or the archive got in the way. Verdict <c>infra</c>, exit code 3; may be retried.</summary>
-public sealed class InfraException(string message, Exception? inner = null) : LabException(message, inner);
+public class InfraException(string message, Exception? inner = null) : LabException(message, inner);
 
 /// <summary>This kernel, its configuration or this machine cannot run the case. Verdict <c>unsupported</c>; the message names what is missing.</summary>
 public sealed class UnsupportedException(string message, Exception? inner = null) : LabException(message, inner);

@@ -76,9 +76,13 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
         """;
 
     /// <summary>The one source, whose signature is held against Debian's own keys only.</summary>
-    internal string Sources => $"deb [arch=amd64 signed-by={Keyring}] {host.Mirror} {suite} main\n";
+    internal string Sources => SourceOf(host, suite) + "\n";
 
-    private void SetUp()
+    /// <summary>The line of a sources.list for a suite.</summary>
+    internal static string SourceOf(AptHost host, string suite) => $"deb [arch=amd64 signed-by={Keyring}] {host.Mirror} {suite} main";
+
+    /// <exception cref="UnsupportedException">Debian's signing keys are not there; says what to install.</exception>
+    internal static void RequireKeyring()
     {
         if (!File.Exists(Keyring))
         {
@@ -86,6 +90,11 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
                 $"Debian's signing keys are not at {Keyring}, so its packages cannot be checked. "
                 + "Install them (on Debian and Ubuntu: apt install debian-archive-keyring).");
         }
+    }
+
+    private void SetUp()
+    {
+        RequireKeyring();
         string[] folders = ["state", "lists/partial", "cache/archives/partial", "log"];
         foreach (var part in folders)
             Directory.CreateDirectory(Path.Combine(folder, part));

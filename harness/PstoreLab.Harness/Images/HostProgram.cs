@@ -5,10 +5,14 @@ namespace PstoreLab.Harness.Images;
 /// <summary>Programs of the host that images are made with.</summary>
 public static class HostProgram
 {
-    /// <summary>Where a program is on PATH, or null.</summary>
+    // Debian leaves these out of an ordinary user's PATH; mke2fs, depmod and sshd are there.
+    private static readonly string[] System = ["/usr/sbin", "/sbin"];
+
+    /// <summary>Where a program is on PATH or among the system's, or null.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Concat(System)
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 

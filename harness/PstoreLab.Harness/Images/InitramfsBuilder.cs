@@ -20,21 +20,45 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
 
     private string Cache => Path.Combine(paths.Cache, "initramfs");
 
-    private string Scripts => Path.Combine(paths.Images, "initramfs");
-
     /// <summary>The archive for a kernel with these modules and what they depend on; made if it is not there.</summary>
     /// <param name="modules">Names with underscores, in the order to load them in.</param>
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">The kernel lacks a module, or this machine a static busybox or cpio.</exception>
-    public async Task<string> BuildAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken)
+    public Task<string> BuildAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken) =>
+        BuildAsync(
+            kernel,
+            () => new InitramfsInputs(
+                Busybox.Locate(),
+                FindScripts(Path.Combine(paths.Images, "initramfs")),
+                [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
+                OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null),
+            cancellationToken);
+
+    /// <summary>
+    /// The archive that boots a kernel under the disk of a systemd guest: it loads what leads to the disk, gives the guest all modules of that
+    /// kernel that we have, as modprobe finds them, and goes over to systemd.
+    /// </summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="UnsupportedException">This machine lacks a static busybox, cpio or depmod.</exception>
+    public Task<string> BuildForSystemdAsync(Kernel kernel, CancellationToken cancellationToken) =>
+        BuildAsync(
+            kernel,
+            () => new InitramfsInputs(
+                Busybox.Locate(),
+                FindScripts(Path.Combine(paths.Images, "rootfs/initramfs")),
+                [.. kernel.Modules.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => (module.Key, module.Value))],
+                Oops: null)
+            {
+                Release = kernel.Release,
+                Loaded = ModuleOrder.Of(kernel, [.. SystemdModules.Early.Where(kernel.Modules.ContainsKey)]),
+            },
+            cancellationToken);
+
+    private async Task<string> BuildAsync(Kernel kernel, Func<InitramfsInputs> find, CancellationToken cancellationToken)
     {
         try
         {
-            var inputs = new InitramfsInputs(
-                Busybox.Locate(),
-                FindScripts(),
-                [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
-                OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null);
+            var inputs = find();
             var target = Path.Combine(Cache, inputs.Digest() + ".cpio");
             if (File.Exists(target))
                 File.SetLastWriteTimeUtc(target, DateTime.UtcNow); // For Prune: it is in use.
@@ -74,14 +98,14 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         File.Move(archive, target, overwrite: true);
     }
 
-    private IReadOnlyList<(string Name, string Path)> FindScripts()
+    private static IReadOnlyList<(string Name, string Path)> FindScripts(string folder)
     {
-        if (!File.Exists(Path.Combine(Scripts, "init")))
-            throw new InfraException($"{Scripts} has no 'init': the checkout is not whole.");
+        if (!File.Exists(Path.Combine(folder, "init")))
+            throw new InfraException($"{folder} has no 'init': the checkout is not whole.");
         return
         [
-            .. Directory.EnumerateFiles(Scripts, "*", SearchOption.AllDirectories)
-                .Select(path => (Path.GetRelativePath(Scripts, path), path))
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(path => (Path.GetRelativePath(folder, path), path))
                 .OrderBy(script => script.Item1, StringComparer.Ordinal),
         ];
     }
@@ -98,12 +122,23 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         foreach (var (name, path) in inputs.Scripts)
             Copy(path, Path.Combine(root, name), Executable);
         foreach (var (name, path) in inputs.Modules)
-            Copy(path, Path.Combine(root, "lib/modules", name + ".ko"), Readable);
+            Copy(path, Path.Combine(root, inputs.ModuleFolder, name + ".ko"), Readable);
+        if (inputs.Release is not null)
+            await IndexAsync(root, inputs.Release, cancellationToken);
         if (inputs.Oops is not null)
             await File.WriteAllBytesAsync(Path.Combine(root, "lib/oops.ko"), inputs.Oops, cancellationToken);
         var order = Path.Combine(root, "lib/modules/order");
-        await File.WriteAllTextAsync(order, string.Concat(inputs.Modules.Select(module => module.Name + "\n")), cancellationToken);
+        await File.WriteAllTextAsync(order, string.Concat(inputs.Loaded.Select(name => name + "\n")), cancellationToken);
         File.SetUnixFileMode(order, Readable);
+    }
+
+    // modprobe reads depmod's indexes and nothing else.
+    private async Task IndexAsync(string root, string release, CancellationToken cancellationToken)
+    {
+        string depmod = HostProgram.Require("depmod", "kmod", "to make modules known to a systemd guest");
+        (await runner.RunAsync(new ProcessSpec(depmod, "--basedir", root, release), cancellationToken)).EnsureSuccess();
+        foreach (var index in Directory.EnumerateFiles(Path.Combine(root, "lib/modules", release), "modules.*"))
+            File.SetUnixFileMode(index, Readable);
     }
 
     private async Task PackAsync(string root, string archive, CancellationToken cancellationToken)

@@ -14,6 +14,15 @@ internal sealed record InitramfsInputs(
     // Grows when the same inputs make another archive.
     private const string Format = "pstorelab initramfs 2";
 
+    /// <summary>The release of the kernel that modprobe finds the modules for; null where only the scripts look for them.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Names of the modules that the scripts load, in load order.</summary>
+    public IReadOnlyList<string> Loaded { get; init; } = [.. Modules.Select(module => module.Name)];
+
+    /// <summary>The folder of the modules inside the archive.</summary>
+    public string ModuleFolder => Release is null ? "lib/modules" : $"lib/modules/{Release}";
+
     /// <summary>SHA-256 over the inputs, in hexadecimal.</summary>
     public string Digest()
     {
@@ -26,6 +35,8 @@ internal sealed record InitramfsInputs(
             Append(hash, "module " + name, File.ReadAllBytes(path));
         if (Oops is not null)
             Append(hash, "oops", Oops);
+        if (Release is not null)
+            Append(hash, $"release {Release} {string.Join(' ', Loaded)}", []);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

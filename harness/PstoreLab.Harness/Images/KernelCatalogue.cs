@@ -1,13 +1,16 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace PstoreLab.Harness.Images;
 
 /// <summary>The kernels that scenarios may name: <c>images/kernels.yaml</c>, checked.</summary>
-public sealed partial class KernelCatalogue
+public sealed class KernelCatalogue
 {
+    private const string BuildKey = "build";
+
+    private static readonly string[] EntryKeys = ["suite", "package"];
+
     private readonly Dictionary<string, KernelEntry> _entries;
 
     private KernelCatalogue(Dictionary<string, KernelEntry> entries) => _entries = entries;
@@ -35,99 +38,30 @@ public sealed partial class KernelCatalogue
 
     /// <summary>Reads a catalogue.</summary>
     /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with file:line:column.</exception>
-    public static KernelCatalogue Load(string path)
+    public static KernelCatalogue Load(string path) => new(CatalogueFile.Load(path, "kernels", "a kernel", Entry).ToDictionary(entry => entry.Name));
+
+    private static KernelEntry Entry(CatalogueFile file, string name, YamlNode key, YamlNode value)
     {
-        try
-        {
-            using var reader = File.OpenText(path);
-            var stream = new YamlStream();
-            stream.Load(reader);
-            return new KernelCatalogue(new Reader(path).Read(stream));
-        }
-        catch (YamlException e)
-        {
-            throw new UsageException($"{path}:{e.Start.Line}:{e.Start.Column}: not valid YAML: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{path}: the kernel catalogue cannot be read: {e.Message}", e);
-        }
+        var entry = file.Mapping(value, $"'{name}'");
+        bool built = entry.Children.ContainsKey(BuildKey);
+        if (built)
+            file.CheckKeys(entry, [BuildKey], $"'{name}'");
+        var mapping = built ? file.Mapping(entry.Children[BuildKey], $"'{BuildKey}' of '{name}'") : entry;
+        file.CheckKeys(mapping, EntryKeys, $"'{name}'");
+        return new KernelEntry(
+            name, built ? KernelKind.Built : KernelKind.Packaged, file.Suite(mapping.Children["suite"], "'suite'"), Pattern(file, mapping.Children["package"]), file.Place(key));
     }
 
-    /// <summary>Walks the nodes rather than deserializing, so that every complaint has a place.</summary>
-    private sealed partial class Reader(string path)
+    private static Regex Pattern(CatalogueFile file, YamlNode node)
     {
-        private const string BuildKey = "build";
-
-        private static readonly string[] EntryKeys = ["suite", "package"];
-
-        public Dictionary<string, KernelEntry> Read(YamlStream stream)
+        var pattern = file.Text(node, "'package'");
+        try
         {
-            if (stream.Documents.Count == 0)
-                throw new UsageException($"{path}:1:1: the file is empty; expected a mapping 'kernels:'.");
-            var root = Mapping(stream.Documents[0].RootNode, "the catalogue");
-            CheckKeys(root, ["kernels"], "the catalogue");
-            return Mapping(root.Children["kernels"], "'kernels'").Children
-                .Select(child => Entry(child.Key, child.Value))
-                .ToDictionary(entry => entry.Name);
+            return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         }
-
-        private KernelEntry Entry(YamlNode key, YamlNode value)
+        catch (ArgumentException e)
         {
-            var name = Text(key, "a kernel's name");
-            if (!KernelName.IsOne(name))
-                throw Wrong(key, $"'{name}' cannot be a kernel's name: {KernelName.Rule}.");
-            var entry = Mapping(value, $"'{name}'");
-            bool built = entry.Children.ContainsKey(BuildKey);
-            var mapping = built ? Mapping(Only(entry, BuildKey, $"'{name}'"), $"'{BuildKey}' of '{name}'") : entry;
-            CheckKeys(mapping, EntryKeys, $"'{name}'");
-            var suite = Text(mapping.Children["suite"], "'suite'");
-            if (!SuitePattern().IsMatch(suite))
-                throw Wrong(mapping.Children["suite"], $"'{suite}' is not the name of a suite, such as 'bookworm' or 'trixie-backports'.");
-            return new KernelEntry(name, built ? KernelKind.Built : KernelKind.Packaged, suite, Pattern(mapping.Children["package"]), Place(key));
+            throw file.Wrong(node, $"'package' is not a regular expression: {e.Message}");
         }
-
-        private YamlNode Only(YamlMappingNode mapping, string key, string what)
-        {
-            CheckKeys(mapping, [key], what);
-            return mapping.Children[key];
-        }
-
-        private Regex Pattern(YamlNode node)
-        {
-            var pattern = Text(node, "'package'");
-            try
-            {
-                return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-            }
-            catch (ArgumentException e)
-            {
-                throw Wrong(node, $"'package' is not a regular expression: {e.Message}");
-            }
-        }
-
-        private void CheckKeys(YamlMappingNode mapping, string[] expected, string what)
-        {
-            foreach (var key in mapping.Children.Keys)
-            {
-                if (key is not YamlScalarNode { Value: { } word } || !expected.Contains(word))
-                    throw Wrong(key, $"{what} has an unknown key '{key}'; expected {string.Join(", ", expected)}.");
-            }
-            foreach (var key in expected.Where(key => !mapping.Children.ContainsKey(key)))
-                throw Wrong(mapping, $"{what} has no '{key}'.");
-        }
-
-        private YamlMappingNode Mapping(YamlNode node, string what) =>
-            node as YamlMappingNode ?? throw Wrong(node, $"{what} must be a mapping.");
-
-        private string Text(YamlNode node, string what) =>
-            node is YamlScalarNode { Value.Length: > 0 } scalar ? scalar.Value : throw Wrong(node, $"{what} must be a word.");
-
-        private UsageException Wrong(YamlNode node, string what) => new($"{Place(node)}: {what}");
-
-        private string Place(YamlNode node) => $"{path}:{node.Start.Line}:{node.Start.Column}";
-
-        [GeneratedRegex(@"\A[a-z][a-z0-9._-]*\z")]
-        private static partial Regex SuitePattern();
     }
 }

@@ -30,6 +30,7 @@ public sealed class Lab
         Paths = paths;
         _time = time;
         Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
+        RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
         Kernel[] own = [.. given ?? [], .. named?.Brought ?? []];
         string[] brought = [.. own.Select(kernel => kernel.Name)];
         if (brought.Where((name, index) => Catalogue.Contains(name) || brought.AsSpan(0, index).Contains(name)).FirstOrDefault() is { } taken)
@@ -43,6 +44,8 @@ public sealed class Lab
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
         Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"));
         Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, progress);
+        SystemdKernels = new KernelStore(Runner, Archive, paths, Catalogue, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], progress);
+        Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, progress);
         Images = new CaseImages(new GivenKernels(own, Kernels), new InitramfsBuilder(Runner, paths));
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
             progress?.Report($"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked");
@@ -54,6 +57,8 @@ public sealed class Lab
 
     public KernelCatalogue Catalogue { get; }
 
+    public RootfsCatalogue RootfsCatalogue { get; }
+
     public Vocabulary Vocabulary { get; }
 
     public ScenarioLoader Scenarios { get; }
@@ -61,6 +66,15 @@ public sealed class Lab
     public IPackageArchive Archive { get; }
 
     public KernelStore Kernels { get; }
+
+    /// <summary>
+    /// The same kernels in the same place, with the modules of systemd guests as well. One that is here without them is fetched again when it is
+    /// first asked for, and then serves all guests; who boots none with systemd never pays for it.
+    /// </summary>
+    public KernelStore SystemdKernels { get; }
+
+    /// <summary>The disks of systemd guests.</summary>
+    public RootfsStore Rootfs { get; }
 
     public CaseImages Images { get; }
 

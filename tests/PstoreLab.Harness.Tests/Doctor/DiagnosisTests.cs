@@ -71,6 +71,16 @@ public class DiagnosisTests
     }
 
     [Test]
+    public void What_a_systemd_guest_cannot_be_made_without_comes_with_the_command_that_installs_it()
+    {
+        Assert.That(new RootfsCheck().Judge([], []), Is.EqualTo(Diagnosis.Good("systemd guests", "can be made here; none is yet")));
+        Assert.That(new RootfsCheck().Judge([], ["trixie"]).Text, Does.EndWith("; trixie is"));
+        var diagnosis = new RootfsCheck().Judge(["mmdebstrap", "kmod"], []);
+        Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning), "no case needs one");
+        Assert.That(diagnosis.Remedy, Does.EndWith("apt-get install mmdebstrap kmod"));
+    }
+
+    [Test]
     public void What_a_kernel_cannot_be_built_without_comes_with_the_command_that_installs_it()
     {
         Assert.That(new BuildToolsCheck().Judge([]).Health, Is.EqualTo(Health.Good));

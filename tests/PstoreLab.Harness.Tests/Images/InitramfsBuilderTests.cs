@@ -43,6 +43,31 @@ public class InitramfsBuilderTests
     }
 
     [Test]
+    public async Task For_systemd_it_loads_what_leads_to_the_disk_and_has_all_modules_as_modprobe_finds_them(CancellationToken cancellationToken)
+    {
+        if (HostProgram.Find("depmod") is null)
+            Assert.Ignore("no depmod on this machine");
+        _scratch.Write("images/rootfs/initramfs/init", "#!/bin/sh\n# systemd's\n");
+        var kernel = _kernel with
+        {
+            Release = "6.1.0-test",
+            Modules = new Dictionary<string, string>(_kernel.Modules)
+            {
+                ["ext4"] = _scratch.Write("ext4.ko", Synthetic.Module("jbd2")),
+                ["jbd2"] = _scratch.Write("jbd2.ko", Synthetic.Module("")),
+            },
+        };
+        var archive = await Builder().BuildForSystemdAsync(kernel, cancellationToken);
+        var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
+        Assert.That(names.Split('\n'), Is.SupersetOf(new[]
+        {
+            "init", "bin/busybox", "lib/modules/order", "lib/modules/6.1.0-test/ext4.ko", "lib/modules/6.1.0-test/ramoops.ko", "lib/modules/6.1.0-test/modules.dep.bin",
+        }));
+        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("jbd2\next4\n"));
+        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "init"), Does.Contain("systemd's"));
+    }
+
+    [Test]
     public async Task The_same_inputs_make_the_same_bytes(CancellationToken cancellationToken)
     {
         var archive = await BuildAsync(cancellationToken);

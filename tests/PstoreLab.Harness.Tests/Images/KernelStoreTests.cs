@@ -139,6 +139,7 @@ public class KernelStoreTests
         Assert.That(kernel.Version, Is.EqualTo("6.1.176-1"));
         Assert.That(kernel.Modules.Keys, Is.EquivalentTo(new[] { "ramoops", "reed_solomon", "efi_pstore" }));
         Assert.That(Store("ramoops", "pstore_blk").Find("debian-6.1"), Is.Not.Null, "a module the kernel lacks is not looked for again");
+        Assert.That(Store().Find("debian-6.1")?.Vmlinux, Is.EqualTo(kernel.Vmlinux), "who wants fewer takes it as it is");
     }
 
     [Test]
