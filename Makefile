@@ -22,7 +22,7 @@ OPTIONAL := artifacts/optional-packages
 SOURCES := $(shell find harness -not -name '.*') \
 	$(wildcard Directory.*.props .editorconfig) build/optional-packages/OptionalPackages.props
 
-.PHONY: help setup tools build kernels run test test-all lint format bench clean
+.PHONY: help setup tools compilers guest-tools test-tools build kernels guests run test test-all lint format bench clean
 
 help: ## Says what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,19 +33,30 @@ setup: tools ## Installs what is missing, and looks for the optional packages ag
 tools:
 	@build/setup.sh
 
+compilers:
+	@build/setup.sh kernels
+
+guest-tools:
+	@build/setup.sh guests
+
+test-tools:
+	@build/setup.sh kernels guests tests
+
 build: tools $(CLI) ## Makes bin/pstorelab.
 
-kernels: build ## Fetches every kernel of images/kernels.yaml, and builds those that are built here: some minutes each.
-	@build/setup.sh kernels
+kernels: build compilers ## Fetches every kernel of images/kernels.yaml, and builds those that are built here: some minutes each.
 	@$(CLI) images build
+
+guests: build guest-tools ## Makes the disk of every systemd guest of images/rootfs.yaml: about half a minute each.
+	@$(CLI) images build --guests
 
 run: build ## The main job: one crash cycle per backend and kind of restart. ARGS='…' for other cases.
 	@$(CLI) run $(ARGS)
 
-test: tools $(OPTIONAL) ## The tests that take minutes: all unit tests, and the quick cases in real guests.
+test: test-tools $(OPTIONAL) ## The tests that take minutes: all unit tests, a kernel built from source, and the quick cases in real guests.
 	@build/test.sh quick
 
-test-all: tools $(OPTIONAL) ## Every test there is, each case of each shipped scenario among them.
+test-all: test-tools $(OPTIONAL) ## Every test there is, each case of each shipped scenario among them, with all kernels.
 	@build/test.sh all
 
 lint: $(OPTIONAL) ## Checks the formatting.

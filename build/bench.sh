@@ -2,7 +2,8 @@
 # What PstoreLab costs and what it saves, measured on this machine: `make bench`, or after `make build`: bash build/bench.sh
 #
 #   ROUNDS=5 EIGHT_ROUNDS=3   how often each is measured
-#   BENCH=long REPEAT=60      also repeats the crash cycle of three backends while two busy loops load the machine
+#   BENCH=matrix              also the 75 cells of five writers, five readers and three backends
+#   BENCH=long REPEAT=60      also that, and repeats the crash cycle of three backends while two busy loops load the machine
 #
 # Prints a table, writes it to out/bench-TIME.md and .json, and keeps the evidence in out/bench-TIME/. Exit code 1 when a target was missed.
 set -euo pipefail
@@ -72,6 +73,35 @@ result run_over_repro "\`pstorelab run\` over its own \`repro.sh\`, one cold ram
 result run_over_plain "\`pstorelab run\` over the plain way, two boots of the bzImage" \
   "$(calculate "$run_median / $plain_median")" 0.6 "medians of $ROUNDS: $run_median s over $plain_median s" \
   "\"run\":$(list "${run[@]}"),\"plain\":$(list "${plain[@]}")"
+
+# --- a cell of the upgrade matrix, and the two boots that it cannot do without -------------------------------------------------------------
+cell=(upgrade/record-read --filter backend=ramoops --filter writer=debian-6.1 --filter reader=debian-7.2)
+bare() { # FOLDER: what repro.sh of its only case powers on, each up to the agent's first word and no further
+  local repro
+  repro=$(find "$1/" -name repro.sh)
+  { sed "/^say 'boot 1:/,\$d" "$repro"; awk '/^power_on [0-9]/ { print; print "answer 0; kill \"$qemu\"; wait \"$qemu\"" }' "$repro"; } >"${repro%repro.sh}bare.sh"
+  bash "${repro%repro.sh}bare.sh" 2>"$1.bare.err" || die "the bare boots failed; look at $1.bare.err"
+}
+lab "$out/cell" "${cell[@]}"
+bare "$out/cell"
+declare -a cells=() bares=()
+for ((i = 1; i <= ROUNDS; i++)); do
+  # The start of the program is of the run, not of the cell.
+  lab "$out/cell-$i" "${cell[@]}"
+  cells+=("$(grep -o '"seconds":[0-9.]*' "$out/cell-$i/latest/results.jsonl" | sed -n '1s/.*://p')")
+  timed bare "$out/cell"; bares+=("$seconds")
+  say "round $i of $ROUNDS: cell ${cells[-1]} s, its two boots alone ${bares[-1]} s"
+done
+result cell_over_boots "one cold cell, a record of debian-6.1 read by debian-7.2, over the two boots alone" \
+  "$(calculate "$(median "${cells[@]}") / $(median "${bares[@]}")")" 1.15 "medians of $ROUNDS: $(median "${cells[@]}") s over $(median "${bares[@]}") s" \
+  "\"cell\":$(list "${cells[@]}"),\"boots\":$(list "${bares[@]}")"
+
+if [ "$BENCH" != short ]; then
+  timed lab "$out/matrix" upgrade/record-read --filter 'writer=debian-*' --filter 'reader=debian-*'
+  result matrix_seconds "five writers, five readers, three backends: seconds" "$seconds" 360 \
+    "$(wc -l <"$out/matrix/latest/results.jsonl") cells, $(find "$out/matrix/" -name cycle.json -exec grep -L '"begunBy": "' {} + | wc -l) of them written anew" \
+    "\"cells\":$(wc -l <"$out/matrix/latest/results.jsonl")"
+fi
 
 # --- eight cases, one by one and side by side ----------------------------------------------------------------------------------------------
 peak_kib=0

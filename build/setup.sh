@@ -1,6 +1,7 @@
 #!/bin/bash
-# setup.sh [kernels]: installs what this machine lacks; with `kernels`, also what kernels are built with. Each thing is looked for itself, so
-# that nothing is installed twice and nothing is believed to be there that somebody removed; when all is there, no program is started but ldd.
+# setup.sh [kernels] [guests] [tests]: installs what this machine lacks; with `kernels`, also what kernels are built with; with `guests`, also
+# what systemd guests are made and reached with; with `tests`, also what only tests need. Each thing is looked for itself, so that nothing is
+# installed twice and nothing is believed to be there that somebody removed; when all is there, no program is started but ldd.
 set -uo pipefail
 
 # Debian leaves these out of an ordinary user's PATH.
@@ -23,6 +24,8 @@ any_file() {
 # A guest has nothing but its busybox: no dynamic linker, and no libraries.
 static_busybox() { program busybox && ! ldd "$(type -P busybox)" >/dev/null 2>&1; }
 
+distribution=$(. /etc/os-release 2>/dev/null && echo "${ID-}")
+
 program dotnet || { echo 'setup: there is no dotnet on PATH; install the .NET SDK 10 (https://dot.net)' >&2; exit 1; }
 
 needs qemu-system-x86         program qemu-system-x86_64
@@ -39,7 +42,7 @@ needs dpkg                    program dpkg-deb
 needs util-linux              program setpriv
 needs debian-archive-keyring  any_file /usr/share/keyrings/debian-archive-keyring.gpg
 
-if [[ ${1-} == kernels ]]; then
+if [[ " $* " == *' kernels '* ]]; then
   needs gcc                     program gcc
   needs libc6-dev               any_file /usr/include/stdio.h
   needs make                    program make
@@ -50,13 +53,29 @@ if [[ ${1-} == kernels ]]; then
   needs libelf-dev              any_file /usr/include/libelf.h
 fi
 
+if [[ " $* " == *' guests '* ]]; then
+  needs mmdebstrap              program mmdebstrap
+  needs e2fsprogs               program mke2fs
+  needs qemu-utils              program qemu-img
+  needs kmod                    program depmod
+  needs openssh-client          program ssh
+  # An ordinary user becomes root of a user namespace with it.
+  ((EUID == 0)) || needs uidmap program newuidmap
+fi
+
+[[ " $* " != *' tests '* ]] || needs openssh-server program sshd
+
+# Ubuntu's is a snap, which sees no test's files: there the tests of pages are skipped.
+if [[ " $* " == *' tests '* && $distribution == debian ]]; then
+  needs chromium                program chromium
+fi
+
 give_up() {
   printf 'setup: %s\n' "$1" "install these packages, then try again: ${missing[*]}" >&2
   exit 1
 }
 
 if ((${#missing[@]})); then
-  distribution=$(. /etc/os-release 2>/dev/null && echo "${ID-}")
   [[ $distribution == debian || $distribution == ubuntu ]] || give_up "this is neither Debian nor Ubuntu (it is '${distribution:-unknown}')"
   program apt-get || give_up 'there is no apt-get'
   as_root=()
@@ -68,6 +87,12 @@ if ((${#missing[@]})); then
   install() { apt install -y --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null; }
 
   echo "setup: installing ${missing[*]}" >&2
+  if [[ " ${missing[*]} " == *' openssh-server '* ]]; then
+    # Tests start one of their own, on 127.0.0.1. Debian's own word keeps the service from starting, now and at every boot.
+    off=/etc/ssh/sshd_not_to_be_run
+    echo "setup: sshd is for tests alone; its service stays off until you delete $off" >&2
+    "${as_root[@]}" mkdir -p /etc/ssh && "${as_root[@]}" touch "$off" || give_up "$off cannot be written"
+  fi
   # Lists may be absent (a fresh machine), or so old that what they name is gone.
   apt-get -qq --dry-run install "${missing[@]}" >/dev/null 2>&1 || apt update || give_up 'apt-get update failed'
   install || { apt update && install; } || give_up 'apt-get install failed'
