@@ -19,10 +19,5 @@ public static class CaseMessages
         }),
     ];
 
-    private static string? KernelOf(Plan? plan, int boot) => plan?.Steps.Select(step => step switch
-    {
-        PowerOn on when on.Boot == boot => on.Kernel,
-        ComeUpAgain again when again.Boot == boot => again.Kernel,
-        _ => null,
-    }).OfType<string>().FirstOrDefault();
+    private static string? KernelOf(Plan? plan, int number) => plan?.Boots.Where(boot => boot.Boot == number).Select(boot => boot.Kernel).FirstOrDefault();
 }

@@ -9,8 +9,6 @@ internal sealed record CellPlace(string Writer, string Reader, string Backend, s
     /// <summary>What every kernel that pstore compresses with at all has, and Debian's are set to.</summary>
     public const string DefaultCompressor = "deflate";
 
-    private const string CompressParameter = "pstore.compress";
-
     /// <param name="plan">Of the case; null where it is gone, and then the compressor is only known where it is a dimension.</param>
     /// <returns>Null where neither the case's dimensions nor its kernels say who wrote and who read.</returns>
     public static CellPlace? Of(CaseResult result, Plan? plan)
@@ -22,7 +20,7 @@ internal sealed record CellPlace(string Writer, string Reader, string Backend, s
     }
 
     // The first boot is the one that writes.
-    private static string? Told(Plan? plan) => plan?.Steps.OfType<PowerOn>().FirstOrDefault()?.Parameters.GetValueOrDefault(CompressParameter);
+    private static string? Told(Plan? plan) => plan?.Boots.Select(boot => boot.Parameters.GetValueOrDefault(PstoreCompression.Parameter)).FirstOrDefault();
 
     private static string? Dimension(CaseResult result, string name) => result.Dimensions.GetValueOrDefault(name);
 }
