@@ -12,7 +12,7 @@ public sealed record GivenKernel(string? Name, string Path, string? Modules)
     /// <exception cref="UsageException">There is nothing at that path, or the name cannot be a kernel's.</exception>
     public static GivenKernel Parse(string argument, string? modules)
     {
-        var (name, path) = Split(argument);
+        var (name, path) = NamedPath.Split(argument);
         if (name is not null && !KernelName.IsOne(name))
             throw new UsageException($"--kernel {argument}: '{name}' cannot be a kernel's name: {KernelName.Rule}");
         if (path.Length == 0 || !(File.Exists(path) || Directory.Exists(path)))
@@ -20,12 +20,5 @@ public sealed record GivenKernel(string? Name, string Path, string? Modules)
         if (modules is not null && !Directory.Exists(modules))
             throw new UsageException($"--modules {modules}: there is no such folder, expected one like /lib/modules/RELEASE");
         return new GivenKernel(name, System.IO.Path.GetFullPath(path), modules is null ? null : System.IO.Path.GetFullPath(modules));
-    }
-
-    // A path may have a '=' in it, but hardly before its first '/'; one that begins with a name and means a path is written ./a=b.
-    private static (string? Name, string Path) Split(string argument)
-    {
-        int equals = argument.IndexOf('=', StringComparison.Ordinal);
-        return equals <= 0 || argument[..equals].Contains('/') ? (null, argument) : (argument[..equals], argument[(equals + 1)..]);
     }
 }

@@ -29,9 +29,9 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             kernel,
             () => new InitramfsInputs(
                 Busybox.Locate(),
-                FindScripts(Path.Combine(paths.Images, "initramfs")),
+                FindScripts("initramfs"),
                 [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
-                OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null),
+                OopsOf(kernel)),
             cancellationToken);
 
     /// <summary>
@@ -45,14 +45,17 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             kernel,
             () => new InitramfsInputs(
                 Busybox.Locate(),
-                FindScripts(Path.Combine(paths.Images, "rootfs/initramfs")),
+                FindScripts("rootfs/initramfs"),
                 [.. kernel.Modules.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => (module.Key, module.Value))],
-                Oops: null)
+                OopsOf(kernel))
             {
                 Release = kernel.Release,
                 Loaded = ModuleOrder.Of(kernel, [.. SystemdModules.Early.Where(kernel.Modules.ContainsKey)]),
             },
             cancellationToken);
+
+    private static byte[]? OopsOf(Kernel kernel) =>
+        OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null;
 
     private async Task<string> BuildAsync(Kernel kernel, Func<InitramfsInputs> find, CancellationToken cancellationToken)
     {
@@ -98,14 +101,16 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         File.Move(archive, target, overwrite: true);
     }
 
-    private static IReadOnlyList<(string Name, string Path)> FindScripts(string folder)
+    /// <param name="own">The folder of images/ with the scripts of one kind of guest; what is alike in all of them is added.</param>
+    private IReadOnlyList<(string Name, string Path)> FindScripts(string own)
     {
-        if (!File.Exists(Path.Combine(folder, "init")))
-            throw new InfraException($"{folder} has no 'init': the checkout is not whole.");
+        (string Folder, string Has)[] folders = [(Path.Combine(paths.Images, own), "init"), (Path.Combine(paths.Images, "verbs"), "verbs")];
+        foreach (var (folder, has) in folders.Where(folder => !File.Exists(Path.Combine(folder.Folder, folder.Has))))
+            throw new InfraException($"{folder} has no '{has}': the checkout is not whole.");
         return
         [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Select(path => (Path.GetRelativePath(folder, path), path))
+            .. folders.Select(folder => folder.Folder).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(path => (Path.GetRelativePath(folder, path), path)))
                 .OrderBy(script => script.Item1, StringComparer.Ordinal),
         ];
     }

@@ -29,8 +29,9 @@ public sealed class RootfsCatalogue
     private static RootfsEntry Entry(CatalogueFile file, string name, YamlNode _, YamlNode value)
     {
         var mapping = file.Mapping(value, $"'{name}'");
-        file.CheckKeys(mapping, ["suite"], $"'{name}'", "systemd");
+        file.CheckKeys(mapping, ["suite"], $"'{name}'", "systemd", "version");
         var systemd = mapping.Children.TryGetValue("systemd", out var node) ? file.Suite(node, "'systemd'") : null;
-        return new RootfsEntry(name, file.Suite(mapping.Children["suite"], "'suite'"), systemd);
+        var version = mapping.Children.TryGetValue("version", out var number) ? file.Text(number, "'version'") : null;
+        return new RootfsEntry(name, file.Suite(mapping.Children["suite"], "'suite'"), systemd, version);
     }
 }

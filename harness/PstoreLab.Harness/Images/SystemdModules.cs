@@ -12,6 +12,13 @@ public static class SystemdModules
     /// <summary>What systemd itself asks for (src/core/kmod-setup.c) and Debian's kernels have as a module.</summary>
     public static IReadOnlyList<string> Systemd { get; } = ["autofs4"];
 
+    /// <summary>
+    /// Kernel options without which no systemd guest comes up, each <c>y</c> or <c>m</c>: of what systemd's README asks for, and of its disk and its card,
+    /// those that a kernel for the small guest lacks.
+    /// </summary>
+    public static IReadOnlyList<string> RequiredOptions { get; } =
+        ["CONFIG_EXT4_FS", "CONFIG_VIRTIO_BLK", "CONFIG_VIRTIO_NET", "CONFIG_CGROUPS", "CONFIG_INET", "CONFIG_UNIX", "CONFIG_INOTIFY_USER", "CONFIG_FHANDLE"];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Early, .. Systemd];
 }

@@ -20,6 +20,7 @@ public class InitramfsBuilderTests
         _scratch = new ScratchFolder();
         _scratch.Write("images/initramfs/init", "#!/bin/sh\n");
         _scratch.Write("images/initramfs/agent", "#!/bin/sh\n# an agent\n");
+        _scratch.Write("images/verbs/verbs", "# verbs\n");
         _kernel = new Kernel("k", "1", "1", "", "", "", new Dictionary<string, string>
         {
             ["ramoops"] = _scratch.Write("ramoops.ko", Synthetic.Module("reed_solomon")),
@@ -37,7 +38,7 @@ public class InitramfsBuilderTests
         var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
         Assert.That(names.Split('\n'), Is.SupersetOf(new[]
         {
-            "init", "agent", "bin/busybox", "bin/sh", "dev", "proc", "sys", "lib/modules/order", "lib/modules/ramoops.ko", "lib/modules/reed_solomon.ko",
+            "init", "agent", "verbs", "bin/busybox", "bin/sh", "dev", "proc", "sys", "lib/modules/order", "lib/modules/ramoops.ko", "lib/modules/reed_solomon.ko",
         }));
         Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("reed_solomon\nramoops\n"));
     }
@@ -61,7 +62,7 @@ public class InitramfsBuilderTests
         var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
         Assert.That(names.Split('\n'), Is.SupersetOf(new[]
         {
-            "init", "bin/busybox", "lib/modules/order", "lib/modules/6.1.0-test/ext4.ko", "lib/modules/6.1.0-test/ramoops.ko", "lib/modules/6.1.0-test/modules.dep.bin",
+            "init", "verbs", "bin/busybox", "lib/modules/order", "lib/modules/6.1.0-test/ext4.ko", "lib/modules/6.1.0-test/ramoops.ko", "lib/modules/6.1.0-test/modules.dep.bin",
         }));
         Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("jbd2\next4\n"));
         Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "init"), Does.Contain("systemd's"));
@@ -79,11 +80,12 @@ public class InitramfsBuilderTests
         Assert.That((await File.ReadAllBytesAsync(archive, cancellationToken)).AsSpan().SequenceEqual(first));
     }
 
-    [Test]
-    public async Task Another_script_makes_another_archive(CancellationToken cancellationToken)
+    [TestCase("initramfs/init")]
+    [TestCase("verbs/verbs")]
+    public async Task Another_script_makes_another_archive(string script, CancellationToken cancellationToken)
     {
         var before = await BuildAsync(cancellationToken);
-        _scratch.Write("images/initramfs/init", "#!/bin/sh\n# changed\n");
+        _scratch.Write($"images/{script}", "#!/bin/sh\n# changed\n");
         Assert.That(await BuildAsync(cancellationToken), Is.Not.EqualTo(before));
     }
 
@@ -106,11 +108,14 @@ public class InitramfsBuilderTests
         Assert.That(archive, Does.Not.Exist);
     }
 
-    [Test]
-    public void A_checkout_without_init_is_not_whole(CancellationToken cancellationToken)
+    [TestCase("initramfs", "init")]
+    [TestCase("verbs", "verbs")]
+    public void A_checkout_without_a_script_is_not_whole(string folder, string script, CancellationToken cancellationToken)
     {
-        File.Delete(Path.Combine(_scratch.Path, "images/initramfs/init"));
-        Assert.That(() => BuildAsync(cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("'init'"));
+        Directory.Delete(Path.Combine(_scratch.Path, "images", folder), recursive: true);
+        Assert.That(
+            () => BuildAsync(cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.EqualTo($"{_scratch.Path}/images/{folder} has no '{script}': the checkout is not whole."));
     }
 
     private InitramfsBuilder Builder() => new(ProcessRunner.Default, new LabPaths(_scratch.Path));

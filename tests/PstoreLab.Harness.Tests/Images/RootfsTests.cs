@@ -136,7 +136,7 @@ public class RootfsTests
         string under = Path.Combine(_scratch.Path, "under.raw");
         await File.WriteAllBytesAsync(under, new byte[1 << 20], cancellation);
         string overlay = Path.Combine(_scratch.Path, "overlay.qcow2");
-        await RootfsOverlay.CreateAsync(ProcessRunner.Default, new Rootfs("mine", under, DiskFormat.Raw, null), overlay, cancellation);
+        await RootfsOverlay.CreateAsync(ProcessRunner.Default, overlay, "under.raw", "raw", cancellation);
         (await ProcessRunner.Default.RunAsync(new ProcessSpec("qemu-io", "-f", "qcow2", "-c", "write -P 0x55 0 4096", overlay), cancellation)).EnsureSuccess();
         Assert.That(File.ReadAllBytes(under).AsSpan().ContainsAnyExcept((byte)0), Is.False);
         Assert.That((await ProcessRunner.Default.RunAsync(new ProcessSpec("qemu-io", "-f", "qcow2", "-c", "read -P 0x55 0 4096", overlay), cancellation)).Exit.Success);
