@@ -34,6 +34,18 @@ public sealed record Case(
     /// <param name="number">From 1.</param>
     public Case Repeated(int number) => this with { Id = $"{Id}+{number}", Repetition = number };
 
+    /// <summary>The systemd guests it boots, each once, in the order of their first boot.</summary>
+    public IReadOnlyList<string> SystemdGuests =>
+    [
+        .. Steps.Select(step => step switch { BootStep boot => boot.Options.Systemd, RestartStep restart => restart.Options.Systemd, _ => null })
+            .OfType<string>()
+            .Where(name => name != BootOptions.NoSystemd)
+            .Distinct(),
+    ];
+
+    /// <summary>The version of systemd in a guest, by the guest's name.</summary>
+    public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> Kernels =>
     [

@@ -17,6 +17,9 @@ internal sealed class DimensionMatch
 
     public bool Matches(Case @case) => Matches(name => ValuesOf(@case, name));
 
+    /// <summary>The dimension of systemd guests, which are known by their systemd's version, too.</summary>
+    public const string Systemd = "systemd";
+
     /// <summary>What a case has in a dimension; nothing where it has no such dimension.</summary>
     public static IEnumerable<string> ValuesOf(Case @case, string name) => name switch
     {
@@ -25,8 +28,15 @@ internal sealed class DimensionMatch
         "scenario" => [@case.Scenario],
         "quick" => [@case.Quick ? "true" : "false"],
         Kernel => @case.Kernels,
+        Systemd => Guests(@case),
         _ => @case.Dimensions.TryGetValue(name, out var value) ? [value] : [],
     };
+
+    // A range of versions speaks of systemd's, a name of the guest.
+    private static IEnumerable<string> Guests(Case @case) =>
+        !@case.Dimensions.TryGetValue(Systemd, out var guest) ? []
+        : @case.SystemdVersions.TryGetValue(guest, out var version) ? [guest, $"{Systemd}-{version}"]
+        : [guest];
 
     /// <param name="fault">Reports a pattern that cannot be.</param>
     public static DimensionMatch Parse(IEnumerable<KeyValuePair<string, string>> conditions, Func<string, UsageException> fault) =>

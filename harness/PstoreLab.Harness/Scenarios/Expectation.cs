@@ -8,7 +8,63 @@ public sealed record Expectation(
     SourceLocation Source,
     IReadOnlyList<RecordExpectation>? Records,
     IReadOnlyList<string> Console,
-    IReadOnlyList<string> ConsoleWithout);
+    IReadOnlyList<string> ConsoleWithout)
+{
+    /// <summary>Exactly these crashes in the archive of the systemd guest, and no other; empty for none; null when the archive is not judged here.</summary>
+    public IReadOnlyList<ArchivedExpectation>? Archive { get; init; }
+
+    /// <summary>Exactly these records in what systemd-pstore wrote into the journal of this boot; empty for none; null when that is not judged here.</summary>
+    public IReadOnlyList<RecordExpectation>? Journal { get; init; }
+
+    /// <summary>What became of systemd-pstore.service at this boot; null when that is not judged here.</summary>
+    public ArchiverOutcome? Archiver { get; init; }
+
+    /// <summary>Whether it speaks of what only a systemd guest has.</summary>
+    public bool NeedsSystemd => Archive is not null || Journal is not null || Archiver is not null;
+}
+
+/// <summary>One crash in the archive.</summary>
+/// <param name="Type">As of <see cref="RecordExpectation"/>.</param>
+/// <param name="Reason">As of <see cref="RecordExpectation"/>.</param>
+/// <param name="Crash">As of <see cref="RecordExpectation"/>.</param>
+/// <param name="Path">Glob that the path of the file with its text must match, relative to the archive; null for any.</param>
+public sealed record ArchivedExpectation(
+    SourceLocation Source, string Type, string? Reason, int? Crash, ArchiveForm Form, string? Path, RecordContent Content);
+
+/// <summary>How an archive keeps a crash.</summary>
+public enum ArchiveForm
+{
+    /// <summary>Whole, in one file that has nothing else in it: reassembled, or the record's own file where there is but one part.</summary>
+    Whole,
+
+    /// <summary>Whole, in a <c>dmesg.txt</c> of its own.</summary>
+    Reassembled,
+
+    /// <summary>Only as its record files, all of them, of more than one part or not; no <c>dmesg.txt</c> has it.</summary>
+    Files,
+
+    /// <summary>In several <c>dmesg.txt</c>, of which none has all.</summary>
+    Split,
+
+    /// <summary>In a <c>dmesg.txt</c> with another crash.</summary>
+    Merged,
+
+    /// <summary>More than once in one <c>dmesg.txt</c>.</summary>
+    Repeated,
+}
+
+/// <summary>What became of systemd-pstore.service at a boot.</summary>
+public enum ArchiverOutcome
+{
+    /// <summary>It ran and ended well.</summary>
+    Ran,
+
+    /// <summary>It was not run, because a condition of its unit was not met.</summary>
+    Skipped,
+
+    /// <summary>It ran and failed.</summary>
+    Failed,
+}
 
 /// <summary>One record: all parts that one dump of the kernel log left.</summary>
 /// <param name="Type"><c>dmesg</c>, <c>console</c>, <c>pmsg</c>, <c>ftrace</c> or <c>mce</c>.</param>

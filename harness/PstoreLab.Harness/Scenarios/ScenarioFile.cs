@@ -73,9 +73,10 @@ internal sealed class ScenarioFile
             name => cases.Values.SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
         if (pinned.Count > 0)
             return Pinned([.. all.Select(cell => cell.With(pinned)).Where(cell => !IsExcluded(cell)).DistinctBy(Id)], quick, cases);
-        // A scenario that names a kernel of the user's itself has a place for it already.
-        if (vocabulary.InPlace.Count > 0 && !cases.Values.Any(@case => @case.Kernels.Intersect(vocabulary.InPlace).Any()))
-            return Substituted([.. KernelSubstitution.Of(cells, vocabulary.InPlace).Where(place => !IsExcluded(place.Cell))], cases, conditions);
+        // A scenario that names a kernel or a guest of the user's itself has a place for it already.
+        string[] brought = [.. vocabulary.InPlace, .. vocabulary.SystemdInPlace];
+        if (brought.Length > 0 && !cases.Values.Any(@case => @case.Kernels.Concat(@case.SystemdGuests).Intersect(brought).Any()))
+            return Substituted([.. Substitution.Of(cells, vocabulary).Where(place => !IsExcluded(place.Cell))], cases, conditions);
         return [.. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] })];
 
         bool IsExcluded(Cell cell) => excluded.Any(match => match.Matches(cell.ValuesOf));
@@ -133,7 +134,10 @@ internal sealed class ScenarioFile
             StepReader.Parameters(document.Parameters?.For(cell)),
             sequence,
             [],
-            quick);
+            quick)
+        {
+            SystemdVersions = vocabulary.SystemdVersions,
+        };
     }
 
     private string Id(Cell cell)
@@ -157,14 +161,14 @@ internal sealed class ScenarioFile
     /// <summary>Only the bugs that are catalogued for this very cell.</summary>
     private IEnumerable<KnownBug> Known(Case @case, Cell cell, ConditionReader conditions)
     {
-        var crashes = @case.Steps.Count(step => step is CrashStep or PowerCutStep);
         foreach (var known in document.Known?.For(cell) ?? [])
         {
             var when = conditions.Read(known.When);
             var instead = StepReader.Read(known.Instead);
-            StepOrder.CheckCrashes(instead, crashes);
-            if (when.Matches(@case))
-                yield return new KnownBug(known.Bug.Value, when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text), instead);
+            if (!when.Matches(@case))
+                continue;
+            StepOrder.CheckInstead(instead, @case.Steps);
+            yield return new KnownBug(known.Bug.Value, when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text), instead);
         }
     }
 }

@@ -12,7 +12,11 @@ public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions 
 /// <param name="Way">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
 /// <param name="Markers">How many marker lines are written first.</param>
 /// <param name="Survived">Whether the guest goes on.</param>
-public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived) : Step(Source);
+/// <param name="At">The moment of the guest's clock that is waited for; null for none.</param>
+public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived, Moment? At = null) : Step(Source);
+
+/// <summary>A moment that comes again and again: the beginning of a second since 1970 that is <paramref name="Second"/> modulo <paramref name="Of"/>.</summary>
+public sealed record Moment(int Second, int Of);
 
 /// <summary><c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the text.</summary>
 /// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
@@ -29,6 +33,10 @@ public sealed record EraseStep(SourceLocation Source, string Name) : Step(Source
 
 /// <summary><c>damage: …</c>: damages the store while no guest runs; a guest that still does is ended first.</summary>
 public sealed record DamageStep(SourceLocation Source, Damage Damage) : Step(Source);
+
+/// <summary><c>run: COMMAND</c>: has root of a systemd guest run a line of shell.</summary>
+/// <param name="Exit">The exit code it must end with.</param>
+public sealed record RunStep(SourceLocation Source, string Command, int Exit) : Step(Source);
 
 /// <summary><c>expect: …</c>: lists and reads <c>/sys/fs/pstore</c> and holds it against the expectation.</summary>
 public sealed record ExpectStep(SourceLocation Source, Expectation Expectation) : Step(Source);
@@ -50,6 +58,28 @@ public enum RestartKind
 public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters, string? Mount, KernelImage? Image)
 {
     public static BootOptions None { get; } = new(new Dictionary<string, string>(), null, null);
+
+    /// <summary>The value of <see cref="Systemd"/> that means the small guest.</summary>
+    public const string NoSystemd = "none";
+
+    /// <summary>The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the small guest; null for that of the boot before.</summary>
+    public string? Systemd { get; init; }
+
+    /// <summary>Who loads the backend's modules in a systemd guest; null for who did at the boot before.</summary>
+    public ModuleLoading? Modules { get; init; }
+
+    /// <summary>Files of the systemd guest that are written before its systemd starts, by absolute path; they stay on its disk.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Who loads a backend's modules in a guest with systemd.</summary>
+public enum ModuleLoading
+{
+    /// <summary>The initramfs, before systemd starts.</summary>
+    Early,
+
+    /// <summary>Nobody but the guest itself: udev, systemd's units, what the scenario's files configure.</summary>
+    Guest,
 }
 
 /// <summary>Two ways into the same kernel.</summary>

@@ -4,6 +4,7 @@ namespace PstoreLab.Harness.Scenarios;
 internal sealed class StepOrder
 {
     private Step? died;
+    private string systemd = BootOptions.NoSystemd;
     private bool damaged;
     private int crashes;
     private int expectations;
@@ -25,6 +26,7 @@ internal sealed class StepOrder
 
     private void Check(Step step, bool first)
     {
+        CheckGuest(step);
         switch (step)
         {
             case BootStep when !first:
@@ -58,10 +60,54 @@ internal sealed class StepOrder
         }
     }
 
-    /// <summary>A record can only come from a crash that was.</summary>
-    public static void CheckCrashes(Expectation expectation, int crashes)
+    /// <summary>What only a guest with systemd has or can do.</summary>
+    private void CheckGuest(Step step)
     {
-        foreach (var record in expectation.Records ?? [])
+        if (OptionsOf(step) is { } options)
+        {
+            bool disks = options.Modules is not null || options.Files.Count > 0;
+            bool changed = options.Systemd is { } named && named != systemd;
+            systemd = options.Systemd ?? systemd;
+            if (disks && systemd == BootOptions.NoSystemd)
+                throw step.Source.Fault("found modules or files for a guest without systemd, expected systemd: RELEASE at this boot or before");
+            if (systemd != BootOptions.NoSystemd && options.Mount is not null)
+                throw step.Source.Fault("found mount options for a systemd guest, expected the parameter pstore.kmsg_bytes; its systemd mounts /sys/fs/pstore");
+            if (step is RestartStep { Kind: RestartKind.Warm } && (changed || disks))
+                throw step.Source.Fault("found another guest, modules or files at a warm restart, expected restart: cold; a warm one keeps the guest's disks");
+        }
+
+        if (step is RunStep && systemd == BootOptions.NoSystemd)
+            throw step.Source.Fault("found a command for a guest without systemd, expected systemd: RELEASE at the boot before");
+        if (step is ExpectStep expect)
+            CheckGuest(expect.Expectation, systemd);
+    }
+
+    /// <summary>What a bug leaves instead of the last expectation, in the guest that runs then.</summary>
+    public static void CheckInstead(Expectation instead, IReadOnlyList<Step> steps)
+    {
+        string? systemd = steps.Select(step => OptionsOf(step)?.Systemd).LastOrDefault(named => named is not null);
+        CheckGuest(instead, systemd ?? BootOptions.NoSystemd);
+        CheckCrashes(instead, steps.Count(step => step is CrashStep or PowerCutStep));
+    }
+
+    private static BootOptions? OptionsOf(Step step) => step switch { BootStep boot => boot.Options, RestartStep restart => restart.Options, _ => null };
+
+    private static void CheckGuest(Expectation expectation, string systemd)
+    {
+        if (expectation.NeedsSystemd && systemd == BootOptions.NoSystemd)
+            throw expectation.Source.Fault("found archive, journal or archiver of a guest without systemd, expected systemd: RELEASE at the boot before");
+    }
+
+    /// <summary>A record can only come from a crash that was.</summary>
+    private static void CheckCrashes(Expectation expectation, int crashes)
+    {
+        foreach (var archived in expectation.Archive ?? [])
+        {
+            if ((archived.Crash ?? 1) > crashes)
+                throw archived.Source.Fault($"found an archive of crash {archived.Crash ?? 1}, expected one of the {crashes} before this step");
+        }
+
+        foreach (var record in (expectation.Records ?? []).Concat(expectation.Journal ?? []))
         {
             if (record.Crash > crashes)
                 throw record.Source.Fault($"found a record of crash {record.Crash}, expected one of the {crashes} before this step");

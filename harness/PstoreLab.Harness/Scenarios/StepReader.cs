@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 
 using PstoreLab.Harness.Scenarios.Documents;
 using PstoreLab.Harness.Scenarios.Yaml;
+using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Scenarios;
 
@@ -17,12 +18,13 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return step switch
         {
             { Boot: { } kernel } => new BootStep(step.Source, Kernel(kernel), Options(step)),
-            { Crash: { } crash } => new CrashStep(step.Source, Crash(crash.Way), crash.Markers, vocabulary.Survived.Contains(crash.Way.Value)),
+            { Crash: { } crash } => new CrashStep(step.Source, Crash(crash.Way), crash.Markers, vocabulary.Survived.Contains(crash.Way.Value), At(crash.At)),
             { PowerCut: { } cut } =>
                 new PowerCutStep(step.Source, cut.After?.Value, cut.During is null ? NoCrash : Crash(cut.During), cut.Markers),
             { Restart: { } restart } =>
                 new RestartStep(step.Source, restart.Kind, restart.Cold is null ? null : Kernel(restart.Cold), Options(step)),
             { Damage: { } damage } => new DamageStep(step.Source, DamageReader.Read(damage)),
+            { Run: { } run } => new RunStep(step.Source, run.Command.Value, run.Exit),
             { Erase: { } erase } => new EraseStep(step.Source, erase.Value == "all" ? "*" : erase.Value),
             _ => new ExpectStep(step.Source, Read(step.Expect!)),
         };
@@ -30,13 +32,18 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     public static Expectation Read(ExpectationDocument expect)
     {
-        if (expect is { Records: null, Console.Count: 0, ConsoleWithout.Count: 0 })
-            throw expect.Source.Fault("found an expectation of nothing, expected records, console or console-without");
+        if (expect is { Records: null, Archive: null, Journal: null, Archiver: null, Console.Count: 0, ConsoleWithout.Count: 0 })
+            throw expect.Source.Fault("found an expectation of nothing, expected records, archive, journal, archiver, console or console-without");
         return new Expectation(
             expect.Source,
             expect.Records?.Select(Read).ToArray(),
             [.. expect.Console.Select(text => text.Value)],
-            [.. expect.ConsoleWithout.Select(text => text.Value)]);
+            [.. expect.ConsoleWithout.Select(text => text.Value)])
+        {
+            Archive = expect.Archive?.Select(Read).ToArray(),
+            Journal = expect.Journal?.Select(Read).ToArray(),
+            Archiver = expect.Archiver,
+        };
     }
 
     public static IReadOnlyDictionary<string, string> Parameters(Table? table)
@@ -65,13 +72,42 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             record.Source, record.Type.Value, record.Reason?.Value, record.Crash, record.Name?.Value, record.Content,
             record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null);
 
-    private static BootOptions Options(StepDocument step) =>
-        step is { Parameters: null, Mount: null, Image: null }
-            ? BootOptions.None
-            : new BootOptions(Parameters(step.Parameters), step.Mount?.Value, step.Image);
+    private static ArchivedExpectation Read(ArchivedDocument archived) => new(
+        archived.Source, archived.Type?.Value ?? RecordType.Dmesg, archived.Reason?.Value, archived.Crash, archived.Form, archived.Path?.Value, archived.Content);
+
+    private BootOptions Options(StepDocument step) => new(Parameters(step.Parameters), step.Mount?.Value, step.Image)
+    {
+        Systemd = step.Systemd is { } systemd ? Catalogued("systemd guest", systemd, [.. vocabulary.SystemdGuests, BootOptions.NoSystemd]) : null,
+        Modules = step.Modules,
+        Files = Files(step.Files),
+    };
+
+    private static Moment? At(MomentDocument? moment) => moment is null ? null
+        : moment.Second < moment.Of ? new Moment(moment.Second, moment.Of)
+        : throw moment.Source.Fault($"found second {moment.Second} of {moment.Of}, expected one from 0 to {moment.Of - 1}");
+
+    private static IReadOnlyDictionary<string, string> Files(Table? table)
+    {
+        var files = new OrderedDictionary<string, string>();
+        foreach (var (path, content) in table?.Entries ?? [])
+        {
+            // A seed is unpacked over the root, and what is behind a link or a point could lie anywhere.
+            if (!GuestPath().IsMatch(path.Value) || path.Value.Split('/').Any(segment => segment is "." or ".."))
+                throw path.Source.Fault($"found the file {Nearest.Quote(path.Value)}, expected an absolute path such as /etc/systemd/pstore.conf");
+            files.Add(path.Value, content[0].Value);
+        }
+
+        return files;
+    }
 
     private static string? Misplaced(StepDocument step) =>
-        step.Parameters is not null ? "parameters" : step.Mount is not null ? "mount" : step.Image is not null ? "image" : null;
+        step.Parameters is not null ? "parameters"
+        : step.Mount is not null ? "mount"
+        : step.Image is not null ? "image"
+        : step.Systemd is not null ? "systemd"
+        : step.Modules is not null ? "modules"
+        : step.Files is not null ? "files"
+        : null;
 
     private string Kernel(Text name) => Catalogued("kernel", name, vocabulary.Kernels);
 
@@ -80,6 +116,9 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
     public static string Catalogued(string what, Text name, IReadOnlyCollection<string> known) =>
         known.Contains(name.Value) ? name.Value : throw name.Source.Fault(Nearest.Unknown(what, name.Value, known));
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]+$")]
+    [GeneratedRegex("^(/[A-Za-z0-9_.@+-]+)+\\z")]
+    private static partial Regex GuestPath();
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]+\\z")]
     private static partial Regex ParameterName();
 }

@@ -6,9 +6,18 @@ public sealed record Vocabulary(
     IReadOnlyCollection<string> Crashes,
     IReadOnlyCollection<string> Kernels)
 {
+    /// <summary>The guests with systemd.</summary>
+    public IReadOnlyCollection<string> SystemdGuests { get; init; } = [];
+
+    /// <summary>The version of systemd in them, by name, such as <c>252</c>; those are left out of which it is not known.</summary>
+    public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The systemd guests that take the place of those a scenario names in its dimension <c>systemd</c> (<see cref="Substitution"/>).</summary>
+    public IReadOnlyList<string> SystemdInPlace { get; init; } = [];
+
     /// <summary>The ways to crash that a kernel survives: more can be done to its guest without a restart.</summary>
     public IReadOnlyCollection<string> Survived { get; init; } = [];
 
-    /// <summary>The kernels that take the place of those a scenario names in its dimensions (<see cref="KernelSubstitution"/>).</summary>
+    /// <summary>The kernels that take the place of those a scenario names in its dimensions (<see cref="Substitution"/>).</summary>
     public IReadOnlyList<string> InPlace { get; init; } = [];
 }

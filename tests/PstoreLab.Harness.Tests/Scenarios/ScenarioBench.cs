@@ -12,6 +12,7 @@ internal sealed class ScenarioBench : IDisposable
         ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"])
     {
         Survived = ["oops"],
+        SystemdGuests = ["bookworm", "trixie"],
     };
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("scenarios-").FullName;

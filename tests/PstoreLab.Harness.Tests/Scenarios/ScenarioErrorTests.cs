@@ -52,8 +52,8 @@ public sealed class ScenarioErrorTests
         yield return Case("bad size", $"{Start}store: 256 KB\n{Steps}{Expect}", "4:8: found '256 KB', expected a size for 'store', such as 65536, 64K or 1M");
         yield return Case("size of nothing", $"{Start}store: 0K\n{Steps}{Expect}", "4:8: found '0K', expected a size from 1 to 1024M for 'store'");
         yield return Case("size beyond all numbers", $"{Start}store: 99999999999999999999M\n{Steps}{Expect}", "4:8: found '99999999999999999999M', expected a size from 1 to 1024M for 'store'");
-        yield return Case("too many markers", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: {{ way: nmi, markers: 1001 }} }} ]\n", "4:62: found '1001', expected a number from 1 to 1000 for 'markers'");
-        yield return Case("no number", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: {{ way: nmi, markers: few }} }} ]\n", "4:62: found 'few', expected a number from 1 to 1000 for 'markers'");
+        yield return Case("too many markers", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: {{ way: nmi, markers: 10001 }} }} ]\n", "4:62: found '10001', expected a number from 1 to 10000 for 'markers'");
+        yield return Case("no number", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: {{ way: nmi, markers: few }} }} ]\n", "4:62: found 'few', expected a number from 1 to 10000 for 'markers'");
 
         yield return Case("no step", $"{Start}steps: []\n{Expect}", "5:9: found no boot at the beginning of the steps, expected boot: KERNEL first");
         yield return Case("crash first", $"{Start}steps: [ {{ crash: nmi }} ]\n", "4:10: found no boot at the beginning of the steps, expected boot: KERNEL first");
@@ -66,12 +66,12 @@ public sealed class ScenarioErrorTests
         yield return Case("restart of no kind", $"{Start}steps:\n- boot: debian-6.1\n- restart: {{}}\n", "6:12: found none, expected exactly one of cold");
         yield return Case("restart of unknown kind", $"{Start}steps:\n- boot: debian-6.1\n- restart: could\n", "6:12: unknown kind 'could', expected one of warm, cold; did you mean 'cold'?");
         yield return Case("image of unknown kind", $"{Start}steps:\n- boot: debian-6.1\n  image: bzimage\n", "6:10: unknown image 'bzimage', expected one of vmlinux, bzImage; did you mean 'bzImage'?");
-        yield return Case("two things in a step", $"{Start}steps:\n- boot: debian-6.1\n  crash: nmi\n", "5:3: found boot and crash, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage");
-        yield return Case("a step of nothing", $"{Start}steps:\n- mount: x\n", "5:3: found none, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage");
+        yield return Case("two things in a step", $"{Start}steps:\n- boot: debian-6.1\n  crash: nmi\n", "5:3: found boot and crash, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run");
+        yield return Case("a step of nothing", $"{Start}steps:\n- mount: x\n", "5:3: found none, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run");
         yield return Case("parameters of a crash", $"{Start}steps:\n- boot: debian-6.1\n- crash: nmi\n  parameters: {{ a: 1 }}\n", "6:3: found 'parameters' in a step that boots nothing, expected it beside boot or restart");
-        yield return Case("a step that is a word", $"{Start}steps: [ boot ]\n", "4:10: found 'boot', expected a mapping for 'steps' with boot, crash, power-cut, restart, expect, erase, damage, parameters, mount, image");
+        yield return Case("a step that is a word", $"{Start}steps: [ boot ]\n", "4:10: found 'boot', expected a mapping for 'steps' with boot, crash, power-cut, restart, expect, erase, damage, run, parameters, mount, image, systemd, modules, files");
 
-        yield return Case("an expectation of nothing", $"{Start}{Steps}expect: {{}}\n", "5:9: found an expectation of nothing, expected records, console or console-without");
+        yield return Case("an expectation of nothing", $"{Start}{Steps}expect: {{}}\n", "5:9: found an expectation of nothing, expected records, archive, journal, archiver, console or console-without");
         yield return Case("unknown type", $"{Start}{Steps}expect: {{ records: [ {{ type: dmseg }} ] }}\n", "5:30: unknown type 'dmseg', expected one of dmesg, console, pmsg, ftrace, mce; did you mean 'dmesg'?");
         yield return Case("unknown reason", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, reason: panic }} }}\n", "5:43: unknown reason 'panic', expected one of Panic, Oops, Emergency, Shutdown, Restart, Halt, Poweroff, Unknown; did you mean 'Panic'?");
         yield return Case("unknown content", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n", "5:44: unknown content 'whole', expected one of nonce, whole-tail, unread, any");

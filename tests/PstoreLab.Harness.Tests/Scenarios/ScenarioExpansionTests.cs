@@ -96,7 +96,10 @@ public sealed class ScenarioExpansionTests
             Assert.That((RestartStep)@case.Steps[2], Has.Property("Kernel").EqualTo("debian-6.1").And.Property("Kind").EqualTo(RestartKind.Cold));
             Assert.That(@case.Steps[4], Is.EqualTo(new EraseStep(@case.Steps[4].Source, "*")));
             Assert.That(@case.Steps[5], Is.EqualTo(new PowerCutStep(@case.Steps[5].Source, "Kernel panic", "nmi", 3)));
-            Assert.That(@case.Steps[6], Is.EqualTo(new RestartStep(@case.Steps[6].Source, RestartKind.Cold, null, BootOptions.None)));
+            var again = (RestartStep)@case.Steps[6];
+            Assert.That((again.Kind, again.Kernel), Is.EqualTo((RestartKind.Cold, (string?)null)));
+            Assert.That(again.Options with { Parameters = BootOptions.None.Parameters, Files = BootOptions.None.Files }, Is.EqualTo(BootOptions.None));
+            Assert.That((again.Options.Parameters.Count, again.Options.Files.Count), Is.EqualTo((0, 0)));
             Assert.That(@case.Steps[8], Is.EqualTo(new PowerCutStep(@case.Steps[8].Source, null, "none", 8)));
 
             var first = ((ExpectStep)@case.Steps[3]).Expectation;

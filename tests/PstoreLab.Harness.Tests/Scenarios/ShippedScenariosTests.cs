@@ -9,10 +9,11 @@ public sealed class ShippedScenariosTests
 
     private static string Folder => Path.Combine(ScenarioBench.Root, "scenarios");
 
-    /// <summary>With the kernels that are shipped, too.</summary>
+    /// <summary>With the kernels and the systemd guests that are shipped, too.</summary>
     private static Vocabulary Vocabulary { get; } = ScenarioBench.Vocabulary with
     {
         Kernels = KernelCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "kernels.yaml")).Names,
+        SystemdGuests = [.. RootfsCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "rootfs.yaml")).Names],
     };
 
     private static IReadOnlyList<Case> Load(params string[] words) => new ScenarioLoader(Folder, Vocabulary).Load(words);
@@ -24,6 +25,7 @@ public sealed class ShippedScenariosTests
     public void Every_family_has_a_quick_case() =>
         Assert.That(Load().GroupBy(c => c.Family).Where(family => !family.Any(c => c.Quick)).Select(family => family.Key), Is.Empty);
 
+    [TestCase("archive/record-archived", 10, 2)]
     [TestCase("layout/zone-order", 16, 1)]
     [TestCase("layout/address-zone-down", 5, 1)]
     [TestCase("layout/address-page-up", 5, 0)]

@@ -11,6 +11,17 @@ internal sealed record ExpectationDocument : Document
     [Description("Exactly these records and no other, in any order; 'none' for none. Without it, records are not judged.")]
     public IReadOnlyList<RecordDocument>? Records { get; init; }
 
+    [OrNone]
+    [Description("In a systemd guest: exactly these crashes in /var/lib/systemd/pstore and no other, in any order; 'none' for none.")]
+    public IReadOnlyList<ArchivedDocument>? Archive { get; init; }
+
+    [OrNone]
+    [Description("In a systemd guest: exactly these records in the journal of this boot, as systemd-pstore wrote them there; 'none' for none.")]
+    public IReadOnlyList<RecordDocument>? Journal { get; init; }
+
+    [Description("In a systemd guest: what became of systemd-pstore.service at this boot.")]
+    public ArchiverOutcome? Archiver { get; init; }
+
     [Description("Texts that the console of this boot must hold.")]
     public IReadOnlyList<Text> Console { get; init; } = [];
 
@@ -41,6 +52,30 @@ internal sealed record RecordDocument : Document
 
     [Description("What the kernel must say that error correction did (ramoops.ecc): corrected bytes, lost blocks.")]
     public EccDocument? Ecc { get; init; }
+}
+
+internal sealed record ArchivedDocument : Document
+{
+    [AllowedValues("dmesg", "console", "pmsg", "ftrace", "mce")]
+    [Description("What kind of record it is; dmesg without it.")]
+    public Text? Type { get; init; }
+
+    [AllowedValues("Panic", "Oops", "Emergency", "Shutdown", "Restart", "Halt", "Poweroff", "Unknown")]
+    [Description("The kernel's word in the header; any without it.")]
+    public Text? Reason { get; init; }
+
+    [Range(1, 1000)]
+    [Description("Which crash or power cut of the case it comes from, from 1; without it, the last one before.")]
+    public int? Crash { get; init; }
+
+    [Description("How it is kept: whole in one file of its own without it.")]
+    public ArchiveForm Form { get; init; } = ArchiveForm.Whole;
+
+    [Description("Glob that the path of the file with the whole text must match, relative to the archive.")]
+    public Text? Path { get; init; }
+
+    [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
+    public RecordContent Content { get; init; } = RecordContent.WholeTail;
 }
 
 [Shorthand(nameof(Corrected))]

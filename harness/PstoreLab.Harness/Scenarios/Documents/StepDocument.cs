@@ -5,7 +5,7 @@ using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
 
-[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase", "damage")]
+[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase", "damage", "run")]
 internal sealed record StepDocument : Document
 {
     [Description("Powers a machine on with an empty store and this kernel. Always the first step, and only there.")]
@@ -30,6 +30,9 @@ internal sealed record StepDocument : Document
     [Description("Damages the store between two boots; ends a guest that still runs first.")]
     public DamageDocument? Damage { get; init; }
 
+    [Description("Has root of a systemd guest run a line of shell, such as systemctl restart systemd-pstore.")]
+    public RunDocument? Run { get; init; }
+
     [OneValueEach, MayBeEmpty]
     [Description("With boot or restart: kernel and module parameters of this boot and those after it.")]
     public Table? Parameters { get; init; }
@@ -39,6 +42,27 @@ internal sealed record StepDocument : Document
 
     [Description("With boot or restart: the image that QEMU enters. Without it, the quickest that the backend allows.")]
     public KernelImage? Image { get; init; }
+
+    [Description("With boot or restart: the systemd guest of this boot and those after it, such as bookworm; 'none' for the small guest, as without it.")]
+    public Text? Systemd { get; init; }
+
+    [Description("With boot or restart: who loads the backend's modules in a systemd guest, the initramfs (early) or the guest itself; early without it.")]
+    public ModuleLoading? Modules { get; init; }
+
+    [OneValueEach]
+    [Description("With boot or restart: absolute paths of files of the systemd guest to what is written there before its systemd starts.")]
+    public Table? Files { get; init; }
+}
+
+[Shorthand(nameof(Command))]
+internal sealed record RunDocument : Document
+{
+    [Description("The line of shell.")]
+    public required Text Command { get; init; }
+
+    [Range(0, 255)]
+    [Description("The exit code it must end with; 0 without it.")]
+    public int Exit { get; init; }
 }
 
 [Shorthand(nameof(Way))]
@@ -47,9 +71,23 @@ internal sealed record CrashDocument : Document
     [Description("A name of the crash catalogue, such as sysrq-c.")]
     public required Text Way { get; init; }
 
-    [Range(1, 1000)]
+    [Range(1, 10000)]
     [Description("How many marker lines are written first; 8 without it.")]
     public int Markers { get; init; } = 8;
+
+    [Description("Waits for this moment of the guest's clock between the marker lines and the crash.")]
+    public MomentDocument? At { get; init; }
+}
+
+internal sealed record MomentDocument : Document
+{
+    [Range(0, 59)]
+    [Description("The second that has just begun, counted within 'of'; 0 without it.")]
+    public int Second { get; init; }
+
+    [Range(1, 60)]
+    [Description("How many seconds are counted before it begins anew; 1 without it, which is the beginning of any second.")]
+    public int Of { get; init; } = 1;
 }
 
 internal sealed record PowerCutDocument : Document
@@ -60,7 +98,7 @@ internal sealed record PowerCutDocument : Document
     [Description("The way to crash that is begun first; without it, none.")]
     public Text? During { get; init; }
 
-    [Range(1, 1000)]
+    [Range(1, 10000)]
     [Description("How many marker lines are written first; 8 without it.")]
     public int Markers { get; init; } = 8;
 }

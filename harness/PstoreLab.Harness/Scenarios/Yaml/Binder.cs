@@ -92,7 +92,7 @@ internal sealed class Binder(Cell? cell)
     {
         if (node is not YamlMap map)
             throw node.Source.Fault($"found {node.Kind}, expected a mapping of names to values for '{key.Name}'");
-        return new Table([.. map.Entries.Select(entry => new TableEntry(entry.Key, Values(entry.Value)))]);
+        return new Table([.. map.Entries.Select(entry => new TableEntry(entry.Key with { Value = Fill(entry.Key).Value }, Values(entry.Value)))]);
 
         Text[] Values(YamlNode value) => value switch
         {

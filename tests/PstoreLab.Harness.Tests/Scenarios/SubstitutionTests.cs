@@ -3,7 +3,7 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Tests.Scenarios;
 
 /// <summary>A kernel that the user brings along in the place of those that scenarios name.</summary>
-public sealed class KernelSubstitutionTests
+public sealed class SubstitutionTests
 {
     private ScenarioBench _bench = null!;
 
