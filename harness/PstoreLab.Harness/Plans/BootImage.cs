@@ -4,4 +4,10 @@ namespace PstoreLab.Harness.Plans;
 
 /// <summary>A kernel with the initramfs that goes with it for one backend.</summary>
 /// <param name="Config">Its build configuration; null where it is not known.</param>
-public sealed record BootImage(Kernel Kernel, KernelConfig? Config, string Initramfs);
+/// <param name="SystemdInitramfs">The one that goes over to the disk of a systemd guest; null where no case asks for it.</param>
+public sealed record BootImage(Kernel Kernel, KernelConfig? Config, string Initramfs, string? SystemdInitramfs = null);
+
+/// <summary>All that the guests of a case are made of.</summary>
+/// <param name="Kernels">By name, every kernel that it boots.</param>
+/// <param name="Disks">By name, the disk of every systemd guest that it boots.</param>
+public sealed record GuestImages(IReadOnlyDictionary<string, BootImage> Kernels, IReadOnlyDictionary<string, Rootfs> Disks);

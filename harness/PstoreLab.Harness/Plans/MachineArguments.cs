@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Images;
 
 namespace PstoreLab.Harness.Plans;
 
@@ -20,8 +21,9 @@ internal static class MachineArguments
     /// <summary>Processors of a guest.</summary>
     public const int Cpus = 1;
 
+    /// <param name="systemd">The systemd guest that boots; null for the small one.</param>
     public static IReadOnlyList<string> Build(
-        string accelerator, StoreAttachment store, string kernel, string initramfs, IEnumerable<string> kernelArguments, bool exitsOnReset) =>
+        string accelerator, StoreAttachment store, PlannedSystemd? systemd, string kernel, string initramfs, IEnumerable<string> kernelArguments, bool exitsOnReset) =>
     [
         "-nodefaults", "-no-user-config",
         "-machine", "pc",
@@ -32,9 +34,10 @@ internal static class MachineArguments
         .. store.Memory,
         "-display", "none",
         .. store.Devices,
+        .. systemd is null ? [] : SystemdDevices.Disks(systemd.Disk, systemd.Seed),
         "-kernel", kernel,
         "-initrd", initramfs,
-        "-append", string.Join(' ', [.. Always, .. accelerator == "kvm" ? [] : Emulated, .. store.KernelArguments, .. kernelArguments]),
+        "-append", string.Join(' ', [.. Always, .. accelerator == "kvm" ? [] : Emulated, .. store.KernelArguments, .. systemd is null ? [] : SystemdDevices.KernelArguments, .. kernelArguments]),
         // Any other action would end QEMU before the record is written.
         "-action", "panic=none",
         .. exitsOnReset ? (string[])["-no-reboot"] : [],

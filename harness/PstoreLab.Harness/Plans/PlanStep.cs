@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
@@ -16,6 +17,7 @@ namespace PstoreLab.Harness.Plans;
 [JsonDerivedType(typeof(CutPower), "cut-power")]
 [JsonDerivedType(typeof(Reboot), "reboot")]
 [JsonDerivedType(typeof(PowerOff), "power-off")]
+[JsonDerivedType(typeof(RunInGuest), "run-in-guest")]
 [JsonDerivedType(typeof(Inspect), "inspect")]
 public abstract record PlanStep;
 
@@ -25,7 +27,17 @@ public abstract record PlanStep;
 /// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case folder.</param>
 /// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart ahead.</param>
 /// <param name="Parameters">Every kernel and module parameter that is set, wherever it goes: what the store is decoded by.</param>
-public sealed record PowerOn(int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset, IReadOnlyDictionary<string, string> Parameters) : PlanStep;
+/// <param name="Systemd">The systemd guest that boots; null for the small one.</param>
+public sealed record PowerOn(
+    int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset, IReadOnlyDictionary<string, string> Parameters, PlannedSystemd? Systemd = null) : PlanStep;
+
+/// <summary>A systemd guest of one boot.</summary>
+/// <param name="Name">Its name in the catalogue.</param>
+/// <param name="Disk">The disk that this boot writes to, made when it begins; like the next, relative to the case folder.</param>
+/// <param name="Under">The disk under it: that of the boot before of the same guest, or the one of the catalogue, a <see cref="StagedFile"/>.</param>
+/// <param name="UnderFormat">QEMU's word for what <paramref name="Under"/> is.</param>
+/// <param name="Files">Absolute path to content of what is written to the disk before systemd starts.</param>
+public sealed record PlannedSystemd(string Name, string? SystemdVersion, string Disk, string Under, string UnderFormat, string Seed, IReadOnlyDictionary<string, string> Files);
 
 /// <summary>Waits for the agent of a guest that resets inside the same QEMU.</summary>
 /// <param name="Parameters">As those of <see cref="PowerOn"/>.</param>
@@ -83,9 +95,24 @@ public sealed record CutPower(int Number, string? Request, string? After) : Plan
 public sealed record Reboot : PlanStep;
 
 /// <summary>Ends QEMU under a healthy guest.</summary>
-public sealed record PowerOff : PlanStep;
+/// <param name="Request">What the agent is told, for a guest that ends QEMU by shutting itself down; null for one that has nothing to lose.</param>
+public sealed record PowerOff(string? Request = null) : PlanStep;
 
-/// <summary>Reads <c>/sys/fs/pstore</c> whole; the oracle holds it against the expectation later.</summary>
+/// <summary>Runs a line of shell in a systemd guest.</summary>
+/// <param name="Number">Number of the command in the case, from 1.</param>
+/// <param name="Exit">The exit code that it must end with.</param>
+/// <param name="Source">The line of the scenario that asks for it.</param>
+public sealed record RunInGuest(int Number, string Command, int Exit, string Source) : PlanStep
+{
+    /// <summary>What the agent is told.</summary>
+    [JsonIgnore]
+    public string Request => $"run {ShellWords.Quote(Command)}";
+}
+
+/// <summary>
+/// Reads <c>/sys/fs/pstore</c> whole, and in a systemd guest, when systemd-pstore.service has come to rest, the archive and the journal of this boot;
+/// the oracle holds it against the expectation later.
+/// </summary>
 /// <param name="Number">Number of the snapshot, from 1.</param>
 /// <param name="Boot">The boot whose guest is looked at.</param>
 /// <param name="Records">Exactly these; null when records are not judged.</param>
@@ -95,7 +122,20 @@ public sealed record Inspect(
     IReadOnlyList<ExpectedRecord>? Records,
     IReadOnlyList<string> Console,
     IReadOnlyList<string> ConsoleWithout,
-    string Source) : PlanStep;
+    string Source) : PlanStep
+{
+    /// <summary>Exactly these crashes in the archive; null when it is not judged.</summary>
+    public IReadOnlyList<ExpectedArchive>? Archive { get; init; }
+
+    /// <summary>Exactly these records in the journal; null when it is not judged.</summary>
+    public IReadOnlyList<ExpectedRecord>? Journal { get; init; }
+
+    /// <summary>What must have become of systemd-pstore.service; null when that is not judged.</summary>
+    public ArchiverOutcome? Archiver { get; init; }
+}
+
+/// <summary>A crash that must be in the archive. See <see cref="ArchivedExpectation"/>.</summary>
+public sealed record ExpectedArchive(string Type, string? Reason, int Crash, ArchiveForm Form, string? Path, RecordContent Content, string Source);
 
 /// <summary>A record that must be there.</summary>
 /// <param name="Crash">The crash it must come from.</param>

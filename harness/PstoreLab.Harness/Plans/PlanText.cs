@@ -1,6 +1,8 @@
 using System.Text;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Scenarios.Yaml;
+using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Plans;
 
@@ -26,7 +28,7 @@ public static class PlanText
 
     private static string Line(PlanStep step) => step switch
     {
-        PowerOn on => $"power on, boot {on.Boot}, {on.Kernel}\n       qemu-system-x86_64 {ShellWords.Join(on.Machine)}",
+        PowerOn on => $"power on, boot {on.Boot}, {on.Kernel}{(on.Systemd is null ? "" : Systemd(on.Systemd))}\n       qemu-system-x86_64 {ShellWords.Join(on.Machine)}",
         ComeUpAgain again => $"the same machine comes up again, boot {again.Boot}, {again.Kernel}",
         Ask ask => $"agent: {ask.Request}",
         Mount mount => $"agent: {mount.Request}",
@@ -37,10 +39,16 @@ public static class PlanText
         DamageStore damage => $"damage {damage.Number}: {damage.Damage}",
         CutPower cut => $"cut the power (crash {cut.Number}){(cut.Request is null ? "" : $" during agent: {cut.Request}")}{(cut.After is null ? "" : $", once the console shows \"{cut.After}\"")}",
         Reboot => "agent: reboot, then wait for the guest's reset",
+        PowerOff { Request: { } request } => $"agent: {request}, then wait for the end of QEMU",
         PowerOff => "end QEMU under the healthy guest",
+        RunInGuest run => $"agent: {run.Request}, which must end with exit code {run.Exit}",
         Inspect inspect => $"inspect /sys/fs/pstore ({inspect.Source}): {Expectation(inspect)}",
         _ => step.ToString(),
     };
+
+    private static string Systemd(PlannedSystemd guest) =>
+        $" under {guest.Name} (systemd {guest.SystemdVersion ?? "of unknown version"}), its disk over {guest.Under}"
+        + string.Concat(guest.Files.Where(file => file.Value.Length > 0).Select(file => $"\n       {file.Key}: {RecordText.ForDisplay(file.Value.TrimEnd('\n').Replace("\n", " | ", StringComparison.Ordinal))}"));
 
     private static string Content(RecordContent content) => content switch
     {
@@ -53,6 +61,11 @@ public static class PlanText
     private static string Expectation(Inspect inspect) => string.Join("; ", [
         .. inspect.Records is null ? [] : inspect.Records.Count == 0 ? ["no record"]
             : inspect.Records.Select(record => $"a {record.Type} record of crash {record.Crash}{(record.Reason is null ? "" : $", {record.Reason}")}{(record.Name is null ? "" : $", named {record.Name}")}, {Content(record.Content)}{(record.Ecc is null ? "" : $", ECC {record.Ecc}")}"),
+        .. inspect.Archive is null ? [] : inspect.Archive.Count == 0 ? ["nothing archived"] : inspect.Archive.Select(archived =>
+            $"crash {archived.Crash} archived ({archived.Type}{(archived.Reason is null ? "" : $", {archived.Reason}")}): {EnumNames.Of(archived.Form)}{(archived.Path is null ? "" : $", at {archived.Path}")}, {Content(archived.Content)}"),
+        .. inspect.Journal is null ? [] : inspect.Journal.Count == 0 ? ["no record in the journal"]
+            : inspect.Journal.Select(record => $"a {record.Type} record of crash {record.Crash} in the journal, {Content(record.Content)}"),
+        .. inspect.Archiver is { } outcome ? [$"systemd-pstore.service {EnumNames.Of(outcome)}"] : (string[])[],
         .. inspect.Console.Select(words => $"the console says \"{words}\""),
         .. inspect.ConsoleWithout.Select(words => $"the console does not say \"{words}\""),
     ]);

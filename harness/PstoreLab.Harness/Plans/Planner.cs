@@ -17,7 +17,7 @@ public sealed class Planner
     private readonly Case _case;
     private readonly IBackend _backend;
     private readonly StoreAttachment _store;
-    private readonly IReadOnlyDictionary<string, BootImage> _images;
+    private readonly GuestImages _images;
     private readonly string _accelerator;
     private readonly Func<string> _nonce;
 
@@ -25,6 +25,9 @@ public sealed class Planner
     private readonly List<PlannedKernel> _kernels = [];
     private readonly Dictionary<string, StagedFile> _files = [];
     private readonly Dictionary<string, string> _parameters;
+    private readonly Dictionary<string, string> _disks = [];
+    private string? _systemd;
+    private ModuleLoading _modules = ModuleLoading.Early;
     private string? _mount;
     private KernelImage? _image;
     private string? _kernel;
@@ -35,9 +38,10 @@ public sealed class Planner
     private int _crashes;
     private int _snapshots;
     private int _damages;
+    private int _commands;
     private string _lastNonce = "";
 
-    private Planner(Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce)
+    private Planner(Case @case, GuestImages images, string accelerator, Func<string> nonce)
     {
         _case = @case;
         _backend = BackendCatalogue.Get(@case.Backend);
@@ -52,14 +56,14 @@ public sealed class Planner
             _parameters[name] = value;
     }
 
-    /// <param name="images">An image for every kernel of the case, by the kernel's name.</param>
+    /// <param name="images">An image for every kernel of the case, and the disk of every systemd guest.</param>
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
     /// <param name="absenceOf">Why a compression cannot be undone on this machine; <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
     /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a library.</exception>
     /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
     public static Plan Plan(
-        Case @case, IReadOnlyDictionary<string, BootImage> images, string accelerator, Func<string> nonce, Func<CompressionMethod, string?>? absenceOf = null)
+        Case @case, GuestImages images, string accelerator, Func<string> nonce, Func<CompressionMethod, string?>? absenceOf = null)
     {
         var plan = new Planner(@case, images, accelerator, nonce).Build();
         PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
@@ -100,7 +104,7 @@ public sealed class Planner
     /// with every kernel, and writer and reader have to agree on the layout.
     /// </summary>
     private IEnumerable<string> UnwantedFrontends() =>
-        _images.Values.Any(image => _backend.Frontends.Keys.Any(option => image.Config?.IsEnabled(option) ?? true)) ? _backend.Frontends.Values : [];
+        _images.Kernels.Values.Any(image => _backend.Frontends.Keys.Any(option => image.Config?.IsEnabled(option) ?? true)) ? _backend.Frontends.Values : [];
 
     private Plan Build()
     {
@@ -123,7 +127,7 @@ public sealed class Planner
         {
             case BootStep boot:
                 Change(boot.Options, boot.Source);
-                PowerOn(boot.Kernel, warmRestartAhead);
+                PowerOn(boot.Kernel, boot.Options, warmRestartAhead);
                 break;
             case CrashStep crash:
                 AddCrash(crash);
@@ -140,6 +144,9 @@ public sealed class Planner
             case EraseStep erase:
                 _steps.Add(new Ask($"erase {erase.Name}"));
                 break;
+            case RunStep run:
+                _steps.Add(new RunInGuest(++_commands, run.Command, run.Exit, run.Source.ToString()));
+                break;
             case ExpectStep expect:
                 _steps.Add(Inspection(expect.Expectation) with { Number = ++_snapshots });
                 break;
@@ -154,11 +161,13 @@ public sealed class Planner
             _parameters[name] = value;
         _mount = options.Mount ?? _mount;
         _image = options.Image ?? _image;
+        _systemd = options.Systemd is null ? _systemd : options.Systemd == BootOptions.NoSystemd ? null : options.Systemd;
+        _modules = options.Modules ?? _modules;
         if (_backend.Objection(_store.Store, _parameters) is { } objection)
             throw new UsageException($"{source}: {objection}");
     }
 
-    private void PowerOn(string kernel, bool warmRestartAhead)
+    private void PowerOn(string kernel, BootOptions options, bool warmRestartAhead)
     {
         var image = ImageOf(kernel);
         var (path, name) = KernelFile(image);
@@ -167,11 +176,27 @@ public sealed class Planner
         _exitsOnReset = !warmRestartAhead;
         _commandLine = routing.KernelArguments;
         Stage(name, path);
-        string initramfs = $"{kernel}.initramfs";
-        Stage(initramfs, image.Initramfs);
-        var machine = MachineArguments.Build(_accelerator, _store, name, initramfs, routing.KernelArguments, _exitsOnReset);
-        _steps.Add(new PowerOn(++_boots, kernel, machine, _exitsOnReset, new Dictionary<string, string>(_parameters)));
+        _boots++;
+        var systemd = _systemd is null ? null : Systemd(_systemd, image.Kernel, options.Files);
+        string initramfs = systemd is null ? $"{kernel}.initramfs" : $"{kernel}.systemd.initramfs";
+        Stage(initramfs, systemd is null ? image.Initramfs : image.SystemdInitramfs!);
+        var machine = MachineArguments.Build(_accelerator, _store, systemd, name, initramfs, [.. systemd is null ? [] : _images.Disks[systemd.Name].KernelArguments, .. routing.KernelArguments], _exitsOnReset);
+        _steps.Add(new PowerOn(_boots, kernel, machine, _exitsOnReset, new Dictionary<string, string>(_parameters), systemd));
         MakeReady(routing);
+    }
+
+    /// <summary>The guest of this boot, over what its boots before have left on its disk.</summary>
+    private PlannedSystemd Systemd(string name, Kernel kernel, IReadOnlyDictionary<string, string> files)
+    {
+        var disk = _images.Disks[name];
+        string format = Enum.GetName(disk.Format)!.ToLowerInvariant();
+        string staged = $"{name}.{format}";
+        Stage(staged, disk.Path);
+        bool isNew = !_disks.TryGetValue(name, out string? under);
+        string own = _disks[name] = $"boot-{_boots}/disk.qcow2";
+        string[] early = _modules == ModuleLoading.Early ? [.. ModulesFor(_backend, kernel)] : [];
+        var seed = new Dictionary<string, string>(files) { [SystemdDevices.EarlyModules] = string.Concat(early.Select(module => module + "\n")) };
+        return new PlannedSystemd(name, disk.SystemdVersion, own, isNew ? staged : under!, isNew ? format : "qcow2", $"boot-{_boots}/seed.tar", seed);
     }
 
     private void ComeUpAgain(SourceLocation source)
@@ -187,17 +212,24 @@ public sealed class Planner
     {
         _dead = false;
         _steps.AddRange(routing.Loads.Select(load => new Ask(load)));
-        _steps.Add(new Mount(_mount));
+        // A systemd guest has mounted it by itself, with no options of ours.
+        _steps.Add(new Mount(_systemd is null ? _mount : null));
     }
 
     private ParameterRouting Route(BootImage image) =>
-        ParameterRouting.Of(_parameters, ModuleOrder.Of(image.Kernel, ModulesFor(_backend, image.Kernel)));
+        // What loads modules in a systemd guest reads their parameters off the kernel's command line by itself.
+        ParameterRouting.Of(_parameters, _systemd is null ? ModuleOrder.Of(image.Kernel, ModulesFor(_backend, image.Kernel)) : []);
 
     private BootImage ImageOf(string kernel)
     {
-        var image = _images[kernel];
+        var image = _images.Kernels[kernel];
         if (image.Config is { } config)
+        {
             Require(image.Kernel, config);
+            if (_systemd is not null && SystemdModules.RequiredOptions.FirstOrDefault(option => !config.IsEnabled(option)) is { } lack)
+                throw new UnsupportedException($"{kernel} ({image.Kernel.Release}) was built without {lack}, which a systemd guest needs");
+        }
+
         if (_kernels.All(known => known.Name != kernel))
             _kernels.Add(new PlannedKernel(kernel, image.Kernel.Version, image.Kernel.Release, CompressorsOf(image)));
         return image;
@@ -236,8 +268,10 @@ public sealed class Planner
         AddMark(step.Markers);
         if (way.Request is null || way.Sign is null)
             return;
-        if (way.LackOf(_images[_kernel!].Kernel) is { } lack)
+        if (way.LackOf(_images.Kernels[_kernel!].Kernel) is { } lack)
             throw new UnsupportedException($"{_kernel} has no {lack}, which the crash '{way.Name}' needs");
+        if (step.At is { } moment)
+            _steps.Add(new Ask($"await-second {moment.Second} {moment.Of}"));
         if (way.Survived)
         {
             _steps.Add(new Oops(_crashes, way.Name, way.Request, way.Sign));
@@ -263,23 +297,22 @@ public sealed class Planner
     {
         if (step.Damage is Recompress recompress && RecordCompression.AbsenceOf(recompress.Method) is { } absence)
             throw new UnsupportedException(absence);
-        if (!_dead)
-            _steps.Add(new PowerOff());
+        EndHealthyGuest();
         _dead = true;
         _steps.Add(new DamageStore(++_damages, step.Damage));
     }
 
     private void AddRestart(RestartStep restart, bool warmRestartAhead)
     {
-        Change(restart.Options, restart.Source);
         if (restart.Kind == RestartKind.Cold)
         {
-            if (!_dead)
-                _steps.Add(new PowerOff());
-            PowerOn(restart.Kernel ?? _kernel!, warmRestartAhead);
+            EndHealthyGuest();
+            Change(restart.Options, restart.Source);
+            PowerOn(restart.Kernel ?? _kernel!, restart.Options, warmRestartAhead);
         }
         else
         {
+            Change(restart.Options, restart.Source);
             if (_steps.FindLast(step => step is not DamageStore) is CutPower)
                 throw new UsageException($"{restart.Source}: after a power cut there is no machine left to come up warm; use `restart: cold`");
             if (!_dead)
@@ -288,19 +321,37 @@ public sealed class Planner
         }
     }
 
+    // A guest with a disk has something to lose.
+    private void EndHealthyGuest()
+    {
+        if (!_dead)
+            _steps.Add(new PowerOff(_systemd is null ? null : "poweroff"));
+    }
+
     private Inspect Inspection(Expectation expectation) => new(
         Number: 0,
         _boots,
-        expectation.Records is null
-            ? null
-            : [.. expectation.Records.Select(record => new ExpectedRecord(
-                record.Type, record.Reason, CrashOf(record), record.Name, record.Content, record.Ecc, record.Source.ToString()))],
+        Records(expectation.Records),
         expectation.Console,
         expectation.ConsoleWithout,
-        expectation.Source.ToString());
+        expectation.Source.ToString())
+    {
+        Archive = expectation.Archive is null
+            ? null
+            : [.. expectation.Archive.Select(archived => new ExpectedArchive(
+                archived.Type, archived.Reason, CrashOf(archived.Crash, archived.Source), archived.Form, archived.Path, archived.Content, archived.Source.ToString()))],
+        Journal = Records(expectation.Journal),
+        Archiver = expectation.Archiver,
+    };
 
-    private int CrashOf(RecordExpectation record) =>
-        (record.Crash ?? _crashes) is var crash && crash >= 1 && crash <= _crashes
+    private IReadOnlyList<ExpectedRecord>? Records(IReadOnlyList<RecordExpectation>? records) =>
+        records is null
+            ? null
+            : [.. records.Select(record => new ExpectedRecord(
+                record.Type, record.Reason, CrashOf(record.Crash, record.Source), record.Name, record.Content, record.Ecc, record.Source.ToString()))];
+
+    private int CrashOf(int? given, SourceLocation source) =>
+        (given ?? _crashes) is var crash && crash >= 1 && crash <= _crashes
             ? crash
-            : throw new UsageException($"{record.Source}: crash {crash} does not exist here; {_crashes} came before");
+            : throw new UsageException($"{source}: crash {crash} does not exist here; {_crashes} came before");
 }

@@ -16,6 +16,7 @@ public static class ReproScript
         int lastSnapshot = 0;
         int boot = 0;
         bool exitsOnReset = true;
+        bool systemd = false;
         for (int i = 0; i < plan.Steps.Count; i++)
         {
             switch (plan.Steps[i])
@@ -24,13 +25,18 @@ public static class ReproScript
                     boot = on.Boot;
                     exitsOnReset = on.ExitsOnReset;
                     script.AppendLine($"\nsay 'boot {on.Boot}: {on.Kernel}'");
+                    systemd = on.Systemd is not null;
+                    if (on.Systemd is { } guest)
+                        script.AppendLine($"over_ssh {on.Boot} {ShellWords.Join([guest.Under, guest.UnderFormat])}");
+                    else if (HasSystemd(plan))
+                        script.AppendLine("over_serial");
                     script.AppendLine($"power_on {on.Boot} {ShellWords.Join(on.Machine)}");
-                    script.AppendLine("answer 0");
+                    Ready();
                     break;
                 case ComeUpAgain again:
                     boot = again.Boot;
                     script.AppendLine($"\nsay 'boot {again.Boot}: {again.Kernel}, in the same machine'");
-                    script.AppendLine("answer 0");
+                    Ready();
                     break;
                 case Ask ask:
                     Request(ask.Request);
@@ -48,7 +54,7 @@ public static class ReproScript
                     if (exitsOnReset)
                         script.AppendLine("wait \"$qemu\"");
                     else if (plan.Steps.ElementAtOrDefault(i + 1) is not ComeUpAgain)
-                        script.AppendLine("answer 0");
+                        Ready();
                     break;
                 case Oops oops:
                     script.AppendLine($"say 'crash {oops.Number}: {oops.Way}'");
@@ -74,13 +80,22 @@ public static class ReproScript
                 case Reboot:
                     Send("reboot");
                     break;
+                case PowerOff { Request: { } request }:
+                    Send(request);
+                    script.AppendLine("wait \"$qemu\"");
+                    break;
                 case PowerOff:
                     script.AppendLine("kill \"$qemu\"; wait \"$qemu\"");
                     break;
                 case Inspect inspect:
                     lastSnapshot = inspect.Number;
-                    Request("records");
+                    Request(systemd ? "inspect" : "records");
                     script.AppendLine($"keep records-{inspect.Number}");
+                    break;
+                case RunInGuest run:
+                    script.AppendLine($"say {ShellWords.Quote($"in the guest: {run.Command}")}");
+                    Request(run.Request);
+                    script.AppendLine("base64 -d <<<\"$payload\"");
                     break;
                 default:
                     throw new InvalidOperationException($"no words for a {plan.Steps[i].GetType().Name}");
@@ -90,21 +105,61 @@ public static class ReproScript
         script.AppendLine($"\nshow records-{lastSnapshot}");
         return script.ToString();
 
-        void Send(string request) => script.AppendLine($"send {ShellWords.Quote(AgentFrame.Request(++id, request).TrimEnd('\n'))}");
+        void Ready() => script.AppendLine(systemd ? "come_up" : "answer 0");
+
+        void Send(string request) =>
+            script.AppendLine($"{(systemd ? "tell" : "send")} {ShellWords.Quote(systemd ? request : AgentFrame.Request(++id, request).TrimEnd('\n'))}");
 
         void Request(string request)
         {
+            if (systemd)
+            {
+                script.AppendLine($"ask {ShellWords.Quote(request)}");
+                return;
+            }
+
             Send(request);
             script.AppendLine($"answer {id}");
         }
     }
+
+    /// <summary>For guests with systemd: their disk, and their agent, which is a program that is called over SSH.</summary>
+    private const string OverSsh = """
+        up=
+        over_ssh() { # BOOT UNDER FORMAT
+          mkdir -p "boot-$1"
+          qemu-img create -q -f qcow2 -b "../$2" -F "$3" "boot-$1/disk.qcow2" || die 'qemu-img failed'
+          cp "../boot-$1/seed.tar" "boot-$1/"
+          port=${PORT:-$((20000 + RANDOM % 12000))}
+          login=(ssh -F none -T -i "$here/boot-$1/ssh-client" -p "$port" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none -o LogLevel=ERROR
+            -o ConnectTimeout=10 -o HostKeyAlias=pstorelab -o "UserKnownHostsFile=\"$PWD/known_hosts\"" -o StrictHostKeyChecking=yes root@127.0.0.1)
+          printf 'pstorelab %s\n' "$(<"$here/boot-$1/ssh-host.pub")" >known_hosts
+          line=(-netdev "user,id=ssh,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" -device virtio-net-pci,netdev=ssh,romfile=)
+        }
+        guest() { "${login[@]}" "/usr/lib/pstorelab/agent $1"; }
+        come_up() { # waits until a boot of the guest answers that has not done so before: one that shuts down answers for a while
+          local i id
+          for ((i = 0; i < 300; i++)); do
+            runs || die 'QEMU has ended, waiting for the guest to come up'
+            if id=$("${login[@]}" cat /proc/sys/kernel/random/boot_id 2>/dev/null) && [ "$id" != "$up" ]; then up=$id; return; fi
+            sleep 1
+          done
+          die 'the guest never came up'
+        }
+        tell() { guest "$1" >/dev/null 2>&1 & }
+        ask() { # VERB: its answer is left in $payload
+          payload=$(set -o pipefail; guest "$1" | base64 -w 0) || die "the guest could not: $1"
+        }
+        """;
+
+    private static bool HasSystemd(Plan plan) => plan.Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
     private static string Prologue(Plan plan) => $$"""
         #!/usr/bin/env bash
         # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
         # {{string.Join(", ", plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})"))}}
         #
-        # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip and the files beside it.
+        # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip{{(HasSystemd(plan) ? ", qemu-img, ssh" : "")}} and the files beside it.
         # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
         set -u
         here=$(cd "$(dirname "$0")" && pwd)
@@ -121,9 +176,11 @@ public static class ReproScript
           rm -f agent.in agent.out; mkfifo agent.in agent.out
           exec 3<>agent.in 4<>agent.out
           "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
-            -chardev pipe,id=agent,path=agent -serial chardev:agent &
+            "${line[@]}" &
           qemu=$!
         }
+        over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
+        {{(HasSystemd(plan) ? OverSsh : "over_serial")}}
         runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
         send() { printf '%s\n' "$1" >&3; }
         answer() { # ID: waits for the agent's frame; its payload is left in $payload
@@ -164,15 +221,14 @@ public static class ReproScript
           wait "$qemu" 2>/dev/null
           cp --sparse=always "$1" store
         }
-        keep() { mkdir "$1" && base64 -d <<<"$payload" | tar -x -z -C "$1"; }
+        keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
         show() { # FOLDER
           local record found=
-          for record in "$1"/*; do
-            [ -e "$record" ] || continue
+          while IFS= read -r record; do
             found=1
             printf '==> %s <==\n' "${record#*/}"
             cat "$record"
-          done
+          done < <(find "$1" -type f | LC_ALL=C sort)
           [ -n "$found" ] || echo 'no record in /sys/fs/pstore'
         }
 

@@ -10,6 +10,7 @@ internal static class PlanBench
 {
     public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
         + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\n"
+        + "CONFIG_EXT4_FS=m\nCONFIG_VIRTIO_NET=m\nCONFIG_CGROUPS=y\nCONFIG_INET=y\nCONFIG_UNIX=y\nCONFIG_INOTIFY_USER=y\nCONFIG_FHANDLE=y\n"
         + "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\nCONFIG_CRYPTO_DEFLATE=y\nCONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\n";
 
     public static SourceLocation Line(long line) => new("scenarios/cycle/record-whole.yaml", line, 5);
@@ -42,11 +43,17 @@ internal static class PlanBench
         new Dictionary<string, string> { ["backend"] = backend }, backend, null, new Dictionary<string, string>(), steps, [], false);
 
     /// <summary>The images of two Debian kernels as the cache holds them, ramoops and what it needs among their modules.</summary>
-    public static IReadOnlyDictionary<string, BootImage> Images(ScratchFolder folder, string config = Config) => new Dictionary<string, BootImage>
-    {
-        ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
-        ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
-    };
+    public static GuestImages Images(ScratchFolder folder, string config = Config) => new(
+        new Dictionary<string, BootImage>
+        {
+            ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
+            ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
+        },
+        new Dictionary<string, Rootfs>
+        {
+            ["bookworm"] = new("bookworm", "/cache/bookworm/disk.qcow2", DiskFormat.Qcow2, "252.39-1~deb12u2"),
+            ["trixie"] = new("trixie", "/cache/trixie/disk.qcow2", DiskFormat.Qcow2, "257.9-1~deb13u1"),
+        });
 
     public static Plan Plan(Case @case, ScratchFolder folder, string config = Config)
     {
@@ -66,6 +73,6 @@ internal static class PlanBench
             ["efi_pstore"] = folder.Write($"{name}/efi-pstore.ko", Synthetic.Module("")),
         };
         var kernel = new Kernel(name, version, release, $"/cache/{name}/vmlinuz", $"/cache/{name}/vmlinux", $"/cache/{name}/config", modules);
-        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs");
+        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs", $"/cache/{name}/systemd.initramfs");
     }
 }

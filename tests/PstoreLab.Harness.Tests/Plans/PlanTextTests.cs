@@ -31,6 +31,17 @@ public class PlanTextTests
         new MarkCompressed(1, false), new Fill(4096),
     ];
 
+    private static BootOptions Systemd(string guest) => BootOptions.None with { Systemd = guest };
+
+    private static Dictionary<string, string> PstoreConf { get; } = new() { ["/etc/systemd/pstore.conf.d/50-lab.conf"] = "[PStore]\nUnlink=no\n" };
+
+    private static Expectation Archived { get; } = PlanBench.Records() with
+    {
+        Archive = [new ArchivedExpectation(PlanBench.Line(18), "dmesg", "Panic", 1, ArchiveForm.Reassembled, "*/001/dmesg.txt", RecordContent.WholeTail)],
+        Journal = [PlanBench.Panic(1)],
+        Archiver = ArchiverOutcome.Ran,
+    };
+
     public static IEnumerable<TestCaseData<string, Case>> Cases =>
     [
         .. from backend in BackendCatalogue.All
@@ -50,6 +61,13 @@ public class PlanTextTests
         Named("oops-awaited-and-damaged", PlanBench.Case(
             "pstore-blk", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Damage(new FlipBits(1, RegionKind.Header, null, 3, 7)), PlanBench.Cold(),
             PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2) with { Ecc = new EccExpectation(4, 1) })))),
+        Named("systemd", PlanBench.Case(
+            "ramoops", PlanBench.Boot(options: Systemd("bookworm") with { Modules = ModuleLoading.Guest, Files = PstoreConf }), PlanBench.Crash(), PlanBench.Cold(),
+            new RunStep(PlanBench.Line(14), "echo 'it is' \"$HOME\"; false", 1), PlanBench.Expect(Archived), PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect(Archived))),
+        Named("systemd-and-small", PlanBench.Case(
+            PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2", Systemd("bookworm")), PlanBench.Crash("none"), PlanBench.Cold(options: Systemd("trixie")),
+            PlanBench.Expect(Archived with { Archive = [], Journal = [], Archiver = ArchiverOutcome.Skipped }), PlanBench.Cold(options: Systemd("none")),
+            PlanBench.Expect(PlanBench.Records()))),
         Named("every-damage", PlanBench.Case([PlanBench.Boot(), PlanBench.Crash(), .. EveryDamage.Select(PlanBench.Damage), PlanBench.Cold(), PlanBench.Expect()])),
         Named("known-bug", PlanBench.Case(Cycle(PlanBench.Cold())) with
         {

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Images;
@@ -34,7 +35,7 @@ public class PlannerTests
     [Test]
     public void A_kernel_of_unknown_configuration_is_given_the_benefit_of_the_doubt()
     {
-        var images = PlanBench.Images(_folder).ToDictionary(image => image.Key, image => image.Value with { Config = null });
+        var images = With(PlanBench.Images(_folder), image => image with { Config = null });
         Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing);
     }
 
@@ -45,7 +46,7 @@ public class PlannerTests
         Assert.That((plan.Kernels[0].Compressors!.Names, plan.Kernels[0].Compressors!.Default), Is.EqualTo((new[] { "deflate" }, "deflate")));
         Assert.That((plan.CompressionOf(1), plan.CompressionOf(2)), Is.EqualTo(((CompressionMethod?)CompressionMethod.Deflate, (CompressionMethod?)CompressionMethod.Deflate)));
 
-        var images = PlanBench.Images(_folder).ToDictionary(image => image.Key, image => image.Value with { Config = null });
+        var images = With(PlanBench.Images(_folder), image => image with { Config = null });
         Assert.That(Planner.Plan(Cold, images, "tcg", () => "0").Kernels[0].Compressors, Is.Null, "not known");
     }
 
@@ -72,8 +73,9 @@ public class PlannerTests
     public void Frontends_that_no_scenario_asks_for_get_no_room_whichever_kernel_boots(string option, string? expected)
     {
         // Only the writer has them; the reader has to look for the same layout.
-        var images = new Dictionary<string, BootImage>(PlanBench.Images(_folder));
-        images["debian-6.1"] = PlanBench.Images(_folder, PlanBench.Config + option)["debian-6.1"];
+        var images = PlanBench.Images(_folder);
+        var writer = PlanBench.Images(_folder, PlanBench.Config + option).Kernels["debian-6.1"];
+        images = images with { Kernels = new Dictionary<string, BootImage>(images.Kernels) { ["debian-6.1"] = writer } };
         var @case = PlanBench.Case("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2"), PlanBench.Expect());
         var boots = Planner.Plan(@case, images, "tcg", () => "0").Steps.OfType<PowerOn>().ToList();
         Assert.That(boots, Has.Count.EqualTo(2));
@@ -89,8 +91,7 @@ public class PlannerTests
     [Test]
     public void A_bare_image_whose_backend_is_a_module_is_unsupported()
     {
-        var images = PlanBench.Images(_folder).ToDictionary(
-            image => image.Key, image => image.Value with { Kernel = image.Value.Kernel with { Modules = new Dictionary<string, string>() } });
+        var images = With(PlanBench.Images(_folder), image => image with { Kernel = image.Kernel with { Modules = new Dictionary<string, string>() } });
         Assert.That(() => Planner.Plan(Cold with { Backend = "ramoops" }, images, "tcg", () => "0"),
             Throws.TypeOf<UnsupportedException>().With.Message.Contains("CONFIG_PSTORE_RAM").And.Message.Contains("--modules"));
         Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing, "what ERST needs is built in");
@@ -271,9 +272,9 @@ public class PlannerTests
     [Test]
     public void A_kernel_without_the_module_that_an_oops_is_made_of_is_unsupported()
     {
-        var image = PlanBench.Images(_folder)["debian-6.1"];
+        var image = PlanBench.Images(_folder).Kernels["debian-6.1"];
         image = image with { Kernel = image.Kernel with { Modules = image.Kernel.Modules.Where(module => module.Key != "efi_pstore").ToDictionary() } };
-        var images = new Dictionary<string, BootImage> { ["debian-6.1"] = image };
+        var images = new GuestImages(new Dictionary<string, BootImage> { ["debian-6.1"] = image }, new Dictionary<string, Rootfs>());
         Assert.That(() => Planned(PlanBench.Crash("oops")), Throws.TypeOf<UnsupportedException>().With.Message.EqualTo("debian-6.1 has no module that an oops can be made of (efi_pstore or test_udelay), which the crash 'oops' needs"));
         Assert.That(() => Planned(PlanBench.Crash()), Throws.Nothing);
 
@@ -319,13 +320,16 @@ public class PlannerTests
     [TestCase("tcg", "qemu64,cx16=off", " panic=-1 no_timer_check cryptomgr.notests nokaslr")]
     public void The_machine_suits_the_accelerator(string accelerator, string processor, string kernelArguments)
     {
-        var words = MachineArguments.Build(accelerator, Backends.StoreAttachment.None, "k", "i", ["nokaslr"], exitsOnReset: false).ToList();
+        var words = MachineArguments.Build(accelerator, Backends.StoreAttachment.None, systemd: null, "k", "i", ["nokaslr"], exitsOnReset: false).ToList();
         Assert.That(words[words.IndexOf("-cpu") + 1], Is.EqualTo(processor));
         Assert.That(words[words.IndexOf("-accel") + 1], Is.EqualTo(accelerator));
         Assert.That(words[words.IndexOf("-append") + 1], Does.EndWith(kernelArguments));
         Assert.That(words, Has.None.EqualTo("-no-reboot"));
         Assert.That(words[words.IndexOf("-action") + 1], Is.EqualTo("panic=none"), "anything else loses records");
     }
+
+    private static GuestImages With(GuestImages images, Func<BootImage, BootImage> change) =>
+        images with { Kernels = images.Kernels.ToDictionary(image => image.Key, image => change(image.Value)) };
 
     private static string Kinds(Plan plan) => string.Join(' ', plan.Steps.Select(step => step.GetType().Name));
 

@@ -19,9 +19,11 @@ power_on() { # BOOT QEMU-ARGUMENT…
   rm -f agent.in agent.out; mkfifo agent.in agent.out
   exec 3<>agent.in 4<>agent.out
   "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
-    -chardev pipe,id=agent,path=agent -serial chardev:agent &
+    "${line[@]}" &
   qemu=$!
 }
+over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
+over_serial
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
 send() { printf '%s\n' "$1" >&3; }
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
@@ -62,15 +64,14 @@ damage() { # STORE: the next boot finds the very store that the run damaged, wit
   wait "$qemu" 2>/dev/null
   cp --sparse=always "$1" store
 }
-keep() { mkdir "$1" && base64 -d <<<"$payload" | tar -x -z -C "$1"; }
+keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
 show() { # FOLDER
   local record found=
-  for record in "$1"/*; do
-    [ -e "$record" ] || continue
+  while IFS= read -r record; do
     found=1
     printf '==> %s <==\n' "${record#*/}"
     cat "$record"
-  done
+  done < <(find "$1" -type f | LC_ALL=C sort)
   [ -n "$found" ] || echo 'no record in /sys/fs/pstore'
 }
 
