@@ -28,6 +28,12 @@ public sealed record CaseFolder(string Root)
     /// <summary>The files of <c>/sys/fs/pstore</c> as one inspection saw them.</summary>
     public string Records(int snapshot) => In($"records-{snapshot}");
 
+    /// <summary>What one inspection of a systemd guest brought. See <see cref="SystemdSnapshot"/>.</summary>
+    public string Systemd(int snapshot) => In($"systemd-{snapshot}.tar");
+
+    /// <summary>How a command in a systemd guest ended: a line with its exit code, then all that it said.</summary>
+    public string Run(int number) => In($"run-{number}.log");
+
     /// <summary>What a damage did to the store. See <see cref="Damages.DamageLog"/>.</summary>
     public string Damage(int number) => In($"damage-{number}.json");
 
@@ -45,6 +51,12 @@ public sealed record BootFolder(string Root)
 
     /// <summary>Frames between harness and agent, both ways.</summary>
     public string Agent => Path.Combine(Root, "agent.log");
+
+    /// <summary>The private key that logs in to a systemd guest at this boot.</summary>
+    public string ClientKey => Path.Combine(Root, "ssh-client");
+
+    /// <summary>The private key of a systemd guest's SSH server at this boot.</summary>
+    public string HostKey => Path.Combine(Root, "ssh-host");
 
     /// <summary>QMP messages, both ways; of the QEMU process, so only at its first boot.</summary>
     public string Qmp => Path.Combine(Root, "qmp.log");

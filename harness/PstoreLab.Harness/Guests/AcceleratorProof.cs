@@ -77,10 +77,10 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
             using var timeout = new CancellationTokenSource(limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
             long start = time.GetTimestamp();
-            var machine = MachineArguments.Build(accelerator, StoreAttachment.None, image.Kernel.Vmlinux, image.Initramfs, [], exitsOnReset: true);
+            var machine = MachineArguments.Build(accelerator, StoreAttachment.None, systemd: null, image.Kernel.Vmlinux, image.Initramfs, [], exitsOnReset: true);
             try
             {
-                await using var guest = await GuestMachine.StartAsync(runner, qemu, machine, folder, 1, either.Token);
+                await using var guest = await GuestMachine.StartAsync(runner, qemu, machine, folder, 1, new SerialLine(folder.Boot(1).Agent), either.Token);
                 var ready = guest.Agent.ReadyAsync(either.Token);
                 var first = await Task.WhenAny(ready, guest.Exit, guest.Trouble(1));
                 if (first != ready)

@@ -6,8 +6,8 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>Requests to the agent in the guest and its answers, over ttyS1.</summary>
-internal sealed class AgentChannel : IAsyncDisposable
+/// <summary>The agent of the small guest: requests and answers over ttyS1.</summary>
+internal sealed class AgentChannel : IGuestAgent
 {
     /// <summary>The longest frame accepted, in characters; every record of the largest store fits many times.</summary>
     private const int FrameLimit = 64 << 20;
@@ -35,10 +35,6 @@ internal sealed class AgentChannel : IAsyncDisposable
         return frame.Text.Replace("release=", "", StringComparison.Ordinal);
     }
 
-    // A guest that is gone answers no more, and that is all that is known here: whoever waits also waits for the end of QEMU, which has the
-    // better reason. So a request to a dead guest is no fault, and its answer never comes.
-
-    /// <summary>Sends a request and does not wait: the guest may not live to answer.</summary>
     public Task SendAsync(string request, CancellationToken cancellation) => WriteAsync(++_id, request, cancellation);
 
     /// <summary>Sends a request and waits for the answer's payload. A frame that came garbled is sent again.</summary>
@@ -77,7 +73,7 @@ internal sealed class AgentChannel : IAsyncDisposable
         }
         catch (IOException)
         {
-            // As said above.
+            // The guest is gone.
         }
     }
 

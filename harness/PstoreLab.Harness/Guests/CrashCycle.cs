@@ -4,6 +4,7 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Remote;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Guests;
@@ -27,6 +28,7 @@ public sealed class CrashCycle : IAsyncDisposable
     private int _step;
     private int _boot;
     private bool _exitsOnReset;
+    private bool _systemd;
 
     /// <param name="qemu">The QEMU program.</param>
     /// <param name="folder">A case folder that is staged for the plan.</param>
@@ -99,7 +101,8 @@ public sealed class CrashCycle : IAsyncDisposable
         DamageStore damage => DamageAsync(damage, cancellation),
         CutPower cut => CutPowerAsync(cut, cancellation),
         Reboot => RebootAsync(cancellation),
-        PowerOff => PowerOffAsync(cancellation),
+        PowerOff off => PowerOffAsync(off, cancellation),
+        RunInGuest run => RunInGuestAsync(run, cancellation),
         Inspect inspect => InspectAsync(inspect, cancellation),
         _ => throw new InvalidOperationException($"no way to carry out a {step.GetType().Name}"),
     };
@@ -108,10 +111,21 @@ public sealed class CrashCycle : IAsyncDisposable
     {
         await EndGuestAsync();
         _exitsOnReset = on.ExitsOnReset;
+        _systemd = on.Systemd is not null;
         EnterBoot(on.Boot);
         _guest = await WithinAsync(
-            "QEMU to connect its channels", token => GuestMachine.StartAsync(_runner, _qemu, on.Machine, _folder, on.Boot, token), cancellation);
+            "QEMU to connect its channels",
+            async token => await GuestMachine.StartAsync(_runner, _qemu, on.Machine, _folder, on.Boot, await LineAsync(on, token), token),
+            cancellation);
         await AwaitAgentAsync(on.Boot, on.Kernel, cancellation);
+    }
+
+    private async Task<IAgentLine> LineAsync(PowerOn on, CancellationToken cancellation)
+    {
+        string log = _folder.Boot(on.Boot).Agent;
+        return on.Systemd is null
+            ? new SerialLine(log)
+            : new SshLine(RemoteClient.Available(_runner, _time)[0], await SystemdBoot.PrepareAsync(_runner, on.Systemd, _folder, on.Boot, cancellation), _time, log);
     }
 
     private Task ComeUpAgainAsync(ComeUpAgain again, CancellationToken cancellation)
@@ -139,11 +153,10 @@ public sealed class CrashCycle : IAsyncDisposable
     private Task<byte[]> AskAsync(string request, CancellationToken cancellation) =>
         UndisturbedAsync($"the answer to `{request}`", token => Guest.Agent.AskAsync(request, token), cancellation);
 
-    private async Task MountAsync(Mount mount, CancellationToken cancellation)
-    {
-        string backend = RecordText.FromBytes(await AskAsync(mount.Request, cancellation)).Trim();
-        _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
-    }
+    private async Task MountAsync(Mount mount, CancellationToken cancellation) =>
+        NoteBackend(RecordText.FromBytes(await AskAsync(mount.Request, cancellation)).Trim());
+
+    private void NoteBackend(string backend) => _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
 
     private async Task MarkAsync(Mark mark, CancellationToken cancellation)
     {
@@ -230,26 +243,36 @@ public sealed class CrashCycle : IAsyncDisposable
         await KeepStoreAsync(cancellation);
     }
 
-    private async Task PowerOffAsync(CancellationToken cancellation)
+    private async Task PowerOffAsync(PowerOff off, CancellationToken cancellation)
     {
         _machine.Enter(CycleState.Restarting);
-        await Guest.QuitAsync(cancellation);
+        if (off.Request is null)
+            await Guest.QuitAsync(cancellation);
+        else
+            await Guest.Agent.SendAsync(off.Request, cancellation);
         await WithinAsync("QEMU to end", token => Guest.Exit.WaitAsync(token), cancellation);
         await KeepStoreAsync(cancellation);
     }
 
     private async Task InspectAsync(Inspect inspect, CancellationToken cancellation)
     {
-        byte[] archive = await AskAsync("records", cancellation);
-        RecordSnapshot.Unpack(archive, _folder.Records(inspect.Number));
+        byte[] archive = await AskAsync(_systemd ? "inspect" : "records", cancellation);
+        if (_systemd)
+            // What loads the backend there may have done so only after the guest had answered.
+            NoteBackend(await SystemdSnapshot.KeepAsync(archive, _folder, inspect.Number, cancellation));
+        else
+            RecordSnapshot.Unpack(archive, _folder.Records(inspect.Number));
     }
+
+    private async Task RunInGuestAsync(RunInGuest run, CancellationToken cancellation) =>
+        await File.WriteAllBytesAsync(_folder.Run(run.Number), await AskAsync(run.Request, cancellation), cancellation);
 
     private Task KeepStoreAsync(CancellationToken cancellation) =>
         SparseCopy.CopyAsync(_folder.Store, _folder.Boot(_boot).Store, cancellation);
 
     private GuestMachine Guest => _guest ?? throw new InvalidOperationException("no guest runs");
 
-    private StateWait Wait => new(_budget.Of(_machine.State), _time);
+    private StateWait Wait => new(_budget.Of(_machine.State, _systemd), _time);
 
     private Task<T> UndisturbedAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
         Wait.UndisturbedAsync(what, Guest, _boot, operation, cancellation);

@@ -16,7 +16,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _trouble = [];
 
-    private GuestMachine(IRunningProcess process, FileStream qemuLog, Stream qmp, Stream console, Stream agent, CaseFolder folder, int boot)
+    private GuestMachine(IRunningProcess process, FileStream qemuLog, Stream qmp, Stream console, IGuestAgent agent, CaseFolder folder, int boot)
     {
         _process = process;
         _qemuLog = qemuLog;
@@ -27,12 +27,12 @@ internal sealed class GuestMachine : IAsyncDisposable
             number => folder.Boot(number).Console,
             (number, line) => { if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
             (number, fault) => TroubleOf(number).TrySetResult(fault));
-        Agent = new AgentChannel(agent, folder.Boot(boot).Agent);
+        Agent = agent;
     }
 
     public ConsoleLog Console { get; }
 
-    public AgentChannel Agent { get; }
+    public IGuestAgent Agent { get; }
 
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
@@ -48,12 +48,13 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <param name="machine">Its arguments without channels.</param>
     /// <param name="folder">The case folder, which relative paths are relative to.</param>
     /// <param name="boot">Number of the process's first boot.</param>
+    /// <param name="line">The way to its agent. Disposed with this.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
-        IProcessRunner runner, string qemu, IReadOnlyList<string> machine, CaseFolder folder, int boot, CancellationToken cancellation)
+        IProcessRunner runner, string qemu, IReadOnlyList<string> machine, CaseFolder folder, int boot, IAgentLine line, CancellationToken cancellation)
     {
         var evidence = folder.Boot(boot);
-        using var agent = new ChannelListener("agent");
+        using var agent = line;
         using var qmp = new ChannelListener("qmp");
         var qemuLog = new FileStream(evidence.Qemu, FileMode.Create, FileAccess.Write, FileShare.Read);
         // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are all that a busy harness
@@ -63,7 +64,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         [
             .. machine,
             "-chardev", $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}", "-serial", "chardev:console",
-            .. agent.Arguments, "-serial", $"chardev:{agent.Id}",
+            .. agent.Arguments,
             .. qmp.Arguments, "-mon", $"chardev={qmp.Id},mode=control",
         ])
         {
@@ -72,14 +73,15 @@ internal sealed class GuestMachine : IAsyncDisposable
         };
         await File.WriteAllTextAsync(evidence.Command, spec.CommandLine + "\n", cancellation);
         var process = runner.Start(spec);
+        GuestMachine? guest = null;
         try
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             _ = process.Exit.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
             // QEMU dials in the order of its arguments.
-            var agentStream = await agent.AcceptAsync(ended.Token);
+            var opened = await agent.OpenAsync(ended.Token);
             var qmpStream = await qmp.AcceptAsync(ended.Token);
-            var guest = new GuestMachine(process, qemuLog, qmpStream, new FollowedFile(evidence.RawConsole, process.Exit), agentStream, folder, boot);
+            guest = new GuestMachine(process, qemuLog, qmpStream, new FollowedFile(evidence.RawConsole, process.Exit), opened, folder, boot);
             await guest._qmp.NegotiateAsync(ended.Token);
             return guest;
         }
@@ -87,6 +89,9 @@ internal sealed class GuestMachine : IAsyncDisposable
         {
             // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the rest of its arguments.
             var exit = e is InfraException || process.Exit.IsCompleted ? await process.Exit.WaitAsync(cancellation) : default(ProcessExit?);
+            // All of it: the console's file goes when it is closed, and by then another attempt may have one of that name.
+            if (guest is not null)
+                await guest.DisposeAsync();
             await process.DisposeAsync();
             await qemuLog.DisposeAsync();
             if (exit is { } code && !cancellation.IsCancellationRequested)

@@ -17,5 +17,10 @@ public sealed record StateBudget(double Scale)
         [CycleState.Restarting] = 30,
     };
 
-    public TimeSpan Of(CycleState state) => TimeSpan.FromSeconds(Seconds.GetValueOrDefault(state, 30) * Math.Max(1, Scale));
+    /// <summary>A user space of its own takes several times as long to come up, to answer and to shut down.</summary>
+    private const double SystemdFactor = 3;
+
+    /// <param name="systemd">Whether it is the state of a systemd guest.</param>
+    public TimeSpan Of(CycleState state, bool systemd = false) =>
+        TimeSpan.FromSeconds(Seconds.GetValueOrDefault(state, 30) * Math.Max(1, Scale) * (systemd ? SystemdFactor : 1));
 }

@@ -23,9 +23,10 @@ public sealed class Lab
     /// <param name="paths">The checkout.</param>
     /// <param name="progress">Told what takes long, one line each.</param>
     /// <param name="given">Kernels that the user brought along: scenarios are run with them in place of the catalogue's.</param>
+    /// <param name="images">Disks of systemd guests that the user brought along: scenarios are run with them in place of the catalogue's.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
     /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as one that was brought along.</exception>
-    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null, IReadOnlyList<Kernel>? given = null, NamedKernels? named = null)
+    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null, IReadOnlyList<Kernel>? given = null, NamedKernels? named = null, IReadOnlyList<Rootfs>? images = null)
     {
         Paths = paths;
         _time = time;
@@ -35,9 +36,14 @@ public sealed class Lab
         string[] brought = [.. own.Select(kernel => kernel.Name)];
         if (brought.Where((name, index) => Catalogue.Contains(name) || brought.AsSpan(0, index).Contains(name)).FirstOrDefault() is { } taken)
             throw new UsageException($"--kernel: there is a kernel '{taken}' already; call yours something else: --kernel NAME=PATH");
+        if ((images ?? []).FirstOrDefault(image => RootfsCatalogue.Contains(image.Name)) is { } same)
+            throw new UsageException($"--image: there is a systemd guest '{same.Name}' already; call yours something else: --image NAME=PATH");
         Vocabulary = new Vocabulary(
             [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names, .. brought])
         {
+            SystemdGuests = [.. RootfsCatalogue.Names, .. (images ?? []).Select(disk => disk.Name)],
+            SystemdVersions = Versions(RootfsCatalogue, images ?? []),
+            SystemdInPlace = [.. (images ?? []).Select(disk => disk.Name)],
             InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
@@ -46,7 +52,7 @@ public sealed class Lab
         Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, progress);
         SystemdKernels = new KernelStore(Runner, Archive, paths, Catalogue, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], progress);
         Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, progress);
-        Images = new CaseImages(new GivenKernels(own, Kernels), new InitramfsBuilder(Runner, paths));
+        Images = new CaseImages(new GivenKernels(own, Kernels), new GivenKernels(own, SystemdKernels), (name, cancellation) => DiskAsync(images ?? [], name, cancellation), new InitramfsBuilder(Runner, paths));
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
             progress?.Report($"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked");
     }
@@ -79,7 +85,7 @@ public sealed class Lab
     public CaseImages Images { get; }
 
     /// <summary>Makes kernels that the user brings along ready.</summary>
-    public static KernelImport ImportInto(LabPaths paths) => new(ProcessRunner.Default, paths, BackendCatalogue.Modules);
+    public static KernelImport ImportInto(LabPaths paths) => new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
 
     /// <summary>QEMU's path.</summary>
     /// <exception cref="UnsupportedException">It is not installed.</exception>
@@ -105,6 +111,14 @@ public sealed class Lab
 
     /// <summary>How long cases took before.</summary>
     public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));
+
+    private Task<Rootfs> DiskAsync(IReadOnlyList<Rootfs> images, string name, CancellationToken cancellation) =>
+        images.FirstOrDefault(image => image.Name == name) is { } own ? Task.FromResult(own) : Rootfs.EnsureAsync(name, cancellation);
+
+    private static Dictionary<string, string> Versions(RootfsCatalogue catalogue, IEnumerable<Rootfs> images) =>
+        catalogue.Names.Select(name => (Name: name, catalogue[name].Version)).Concat(images.Select(image => (image.Name, Version: image.SystemdVersion)))
+            .Where(guest => guest.Version is not null)
+            .ToDictionary(guest => guest.Name, guest => guest.Version!);
 
     private AcceleratorProof Proof(string qemu) => new(Runner, qemu, Paths.Cache, _time);
 }

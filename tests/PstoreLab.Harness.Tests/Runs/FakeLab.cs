@@ -75,8 +75,8 @@ internal sealed class FakeLab : ICaseImages, IDisposable
         return await running;
     }
 
-    public Task<IReadOnlyDictionary<string, BootImage>> ForAsync(Case @case, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, BootImage>>(@case.Kernels.ToDictionary(kernel => kernel, _ => Image));
+    public Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation) =>
+        Task.FromResult(new GuestImages(@case.Kernels.ToDictionary(kernel => kernel, _ => Image), new Dictionary<string, Rootfs>()));
 
     /// <summary>Deletes all, and makes sure that no fake was left behind.</summary>
     public void Dispose()

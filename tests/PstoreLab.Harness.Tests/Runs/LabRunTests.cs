@@ -94,7 +94,7 @@ public class LabRunTests
     {
         public List<string> Asked { get; } = [];
 
-        public Task<IReadOnlyDictionary<string, BootImage>> ForAsync(Case @case, CancellationToken cancellation)
+        public Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation)
         {
             Asked.Add(@case.Id);
             throw new UnsupportedException("not here");

@@ -1,0 +1,107 @@
+using System.Text;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Remote;
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>The agent of a systemd guest: a program there, which is called over SSH once for every request.</summary>
+internal sealed class SshAgent : IGuestAgent
+{
+    /// <summary>Where the guest's initramfs puts it.</summary>
+    public const string Program = "/usr/lib/pstorelab/agent";
+
+    /// <summary>How long to try, and to log in: longer than any state of the cycle may last, for that is the limit.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+
+    private readonly IRemoteClient _client;
+    private readonly RemoteHost _host;
+    private readonly TimeProvider _time;
+    private readonly StreamWriter _log;
+    private readonly List<Task> _unanswered = [];
+    private CancellationTokenSource _end = new();
+    private IRemoteSession? _session;
+
+    /// <param name="logPath">Gets every request, and how it ended.</param>
+    public SshAgent(IRemoteClient client, RemoteHost host, TimeProvider time, string logPath)
+    {
+        _client = client;
+        _host = host;
+        _time = time;
+        _log = new StreamWriter(new FileStream(logPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+    }
+
+    public async Task<string> ReadyAsync(CancellationToken cancellation)
+    {
+        await EndSessionAsync();
+        _session = await new RemoteConnector(_client, _time).ConnectAsync(_host, Limit, Limit, cancellation);
+        return RecordText.FromBytes(await AskAsync("ready", cancellation)).Trim();
+    }
+
+    public Task SendAsync(string request, CancellationToken cancellation)
+    {
+        _unanswered.Add(ForgetAsync(request));
+        return Task.CompletedTask;
+    }
+
+    public async Task<byte[]> AskAsync(string request, CancellationToken cancellation)
+    {
+        var session = _session ?? throw new InvalidOperationException("the guest is not ready");
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        int exit;
+        try
+        {
+            exit = await session.RunAsync(new RemoteCommand($"{Program} {request}") { Output = output, Error = error }, cancellation);
+        }
+        catch (InfraException e)
+        {
+            Log($"{request}: {e.Message}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellation);
+            throw;
+        }
+
+        Log($"{request}: exit code {exit}, {output.Length} bytes");
+        return exit == 0
+            ? output.ToArray()
+            : throw new InfraException($"the guest could not `{request}`: {RecordText.ForDisplay(Encoding.Latin1.GetString(error.ToArray()).Trim())}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndSessionAsync();
+        _end.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    private async Task ForgetAsync(string request)
+    {
+        try
+        {
+            await AskAsync(request, _end.Token);
+        }
+        catch (Exception e) when (e is InfraException or OperationCanceledException)
+        {
+            // The guest died of it, most likely, as it should.
+        }
+    }
+
+    private async Task EndSessionAsync()
+    {
+        if (_session is null)
+            return;
+        await _end.CancelAsync();
+        await Task.WhenAll(_unanswered);
+        _unanswered.Clear();
+        _end.Dispose();
+        _end = new CancellationTokenSource();
+        await _session.DisposeAsync();
+        _session = null;
+    }
+
+    private void Log(string line)
+    {
+        lock (_log)
+            _log.WriteLine(line);
+    }
+}
