@@ -3,7 +3,6 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
-using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -11,7 +10,7 @@ namespace PstoreLab.Harness.Oracle;
 /// Holds <c>/sys/fs/pstore</c> against the raw store: what our decoder says a kernel must make of these bytes, file by file
 /// and byte by byte, and what it must say of those that it cannot decompress.
 /// </summary>
-internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stores)
+internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stores, Foretold foretold)
 {
     private const string Layer = "store";
 
@@ -21,40 +20,49 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
     {
         if (RecordSnapshot.Read(folder.Records(inspect.Number)) is not { } shown)
             yield break;
-        var found = stores.FoundBy(inspect.Boot);
-        if (found.Store is not { } store)
+        var said = new List<string>();
+        if (foretold.ListingOf(inspect.Boot, said) is not { } listing)
         {
-            yield return new Finding(false, Layer, found.Fault!, inspect.Source);
+            yield return new Finding(false, Layer, stores.FoundBy(inspect.Boot).Fault!, inspect.Source);
             yield break;
         }
 
-        var said = new List<string>();
-        var predicted = Predicted(store, inspect, said);
+        var predicted = WithoutErased(listing, inspect);
         // Each text once: the kernel limits how often it says the same.
         var console = BootConsole.Of(folder, inspect.Boot);
         var complaints = said.Distinct().Select(complaint => (Text: complaint, Line: console.LineWith(complaint))).ToList();
+        var taken = Taken(predicted, shown, inspect);
         string[] differences =
         [
-            .. Differences(predicted, shown),
+            .. Differences(predicted.Where(file => !taken.Contains(file.Key)).ToDictionary(), shown),
             .. complaints.Where(complaint => complaint.Line is null).Select(complaint => $"the kernel never said \"{complaint.Text}\""),
         ];
         yield return differences.Length == 0
-            ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}", inspect.Source)
+            ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{(taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}", inspect.Source)
             : new Finding(false, Layer, $"/sys/fs/pstore is not what the store holds: {string.Join("; ", differences)}", inspect.Source);
     }
 
-    private IReadOnlyDictionary<string, byte[]> Predicted(DecodedStore store, Inspect inspect, List<string> complaints)
+    /// <summary>What is shown no more because systemd-pstore has put it somewhere else: the same bytes under the same name.</summary>
+    private HashSet<string> Taken(IReadOnlyDictionary<string, byte[]> predicted, IReadOnlyDictionary<string, byte[]> shown, Inspect inspect)
     {
-        try
-        {
-            var files = PstoreListing.Of(store, plan.VersionOf(plan.BootOf(inspect.Boot).Kernel), plan.CompressionOf(inspect.Boot), complaints);
-            string[] erased = [.. Erased(inspect)];
-            return files.Where(file => !erased.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file.Key, ignoreCase: false))).ToDictionary();
-        }
-        catch (NotSupportedException e)
-        {
-            throw new UnsupportedException(e.Message, e);
-        }
+        if (SystemdSnapshot.Read(folder, inspect.Number) is not { } systemd)
+            return [];
+        var journaled = systemd.Journaled;
+        var archived = systemd.Archive.ToLookup(file => Path.GetFileName(file.Path), file => file.Content);
+        return
+        [
+            .. from file in predicted
+               where !shown.ContainsKey(file.Key)
+               where archived[file.Key].Any(content => content.Span.SequenceEqual(file.Value))
+                   || (journaled.TryGetValue(file.Key, out byte[]? entry) && entry.AsSpan().SequenceEqual(file.Value))
+               select file.Key,
+        ];
+    }
+
+    private IReadOnlyDictionary<string, byte[]> WithoutErased(IReadOnlyDictionary<string, byte[]> files, Inspect inspect)
+    {
+        string[] erased = [.. Erased(inspect)];
+        return files.Where(file => !erased.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file.Key, ignoreCase: false))).ToDictionary();
     }
 
     /// <summary>What was deleted in this boot before the inspection.</summary>

@@ -57,6 +57,11 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
     /// <summary>Dumps put together of their parts, and records of other types.</summary>
     public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files) => Of([.. files], []);
 
+    /// <summary>A dump that was put together already. One that the kernel could not undo, which is a dump by itself, is undone here.</summary>
+    public static FoundRecord Of(Dump dump) => dump.Parts is [{ Name.Compressed: true } part]
+        ? In(new Dictionary<string, byte[]> { [part.Name.ToString()] = RecordText.ToBytes(part.Text) }, out _)[0]
+        : new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, []);
+
     private static IReadOnlyList<FoundRecord> Of(IReadOnlyList<DumpPart> parts, Dictionary<RecordName, Unpacked> unread)
     {
         IReadOnlyList<Unpacked> UnreadOf(IEnumerable<DumpPart> of) => [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<Unpacked>()];

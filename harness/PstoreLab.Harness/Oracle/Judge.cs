@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Oracle;
@@ -26,7 +28,7 @@ public static class Judge
         {
             return new Judgement(Verdict.Unsupported, e.Message, []);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InfraException)
         {
             throw new UsageException($"{folder.Root}: the evidence is damaged: {e.Message}", e);
         }
@@ -60,17 +62,30 @@ public static class Judge
         if (cycle.Ending == CycleEnding.CrashStalled)
             return new Judgement(Verdict.Failed, cycle.Reason ?? "", [new Finding(false, "cycle", cycle.Reason ?? "", "")]);
         var stores = new StoreEvidence(folder, plan);
-        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, stores);
+        var foretold = new Foretold(plan, stores);
+        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, stores, foretold);
         var inspections = plan.Steps.OfType<Inspect>().ToList();
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
-        var agreement = new Agreement(plan, folder, stores);
+        var agreement = new Agreement(plan, folder, stores, foretold);
         // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be damaged has to be.
         Finding[] foundation = [.. DamageFindings(plan, folder), .. inspections.SelectMany(agreement.Findings)];
-        Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. foundation];
+        Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];
         return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
             ? ByFindings(findings)
             : ByKnownBugs(plan.Known, inspections[^1], judge, findings);
+    }
+
+    private static IEnumerable<Finding> CommandFindings(Plan plan, CaseFolder folder)
+    {
+        foreach (var step in plan.Steps.OfType<RunInGuest>())
+        {
+            string path = folder.Run(step.Number);
+            string[] said = File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2) : [""];
+            string what = $"`{step.Command}` ended with {(said[0].Length == 0 ? "nothing" : $"exit code {said[0]}")}";
+            bool held = said[0] == step.Exit.ToString(CultureInfo.InvariantCulture);
+            yield return new Finding(held, "guest", held ? what : $"{what}, not {step.Exit}: {RecordText.ForDisplay(said[^1].Trim())}", step.Source);
+        }
     }
 
     private static IEnumerable<Finding> DamageFindings(Plan plan, CaseFolder folder)

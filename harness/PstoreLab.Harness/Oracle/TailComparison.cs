@@ -49,7 +49,7 @@ internal static class TailComparison
 
     private static IEnumerable<string> LineFaults(IReadOnlyList<LogLine> console, List<LogLine> record)
     {
-        int start = FindStart(console, record[0]);
+        int start = FindStart(console, record);
         if (start < 0)
         {
             yield return $"the record begins with a line that the console never showed: \"{Show(record[0])}\"";
@@ -76,16 +76,20 @@ internal static class TailComparison
         }
     }
 
-    // The last occurrence: an identical line with an identical time stamp further up would only make the comparison longer, not wrong.
-    private static int FindStart(IReadOnlyList<LogLine> console, LogLine first)
+    // A kernel may say the same twice in one tick of its clock: of the lines that are like the first, the one from which on most is alike.
+    private static int FindStart(IReadOnlyList<LogLine> console, List<LogLine> record)
     {
+        var (start, longest) = (-1, 0);
         for (int i = console.Count - 1; i >= 0; i--)
         {
-            if (console[i].SaysTheSameAs(first))
-                return i;
+            int alike = 0;
+            while (alike < record.Count && i + alike < console.Count && record[alike].SaysTheSameAs(console[i + alike]))
+                alike++;
+            if (alike > longest)
+                (start, longest) = (i, alike);
         }
 
-        return -1;
+        return start;
     }
 
     private static string Show(LogLine line) => RecordText.ForDisplay(line.Timestamp is null ? line.Text : $"[{line.Timestamp}] {line.Text}");

@@ -69,6 +69,9 @@ internal sealed class CaseEvidence : IDisposable
 
     public Inspect Expected { get; set; } = new(1, 2, [WholePanic], [], [], "cycle.yaml:16:1");
 
+    /// <summary>What the inspection brought of a guest with systemd; null for the small guest.</summary>
+    public MadeSystemd? Systemd { get; set; }
+
     public IReadOnlyList<PlannedKnownBug> Known { get; set; } = [];
 
     /// <summary>Instead of what the plan would be as JSON.</summary>
@@ -147,6 +150,8 @@ internal sealed class CaseEvidence : IDisposable
         Directory.CreateDirectory(Folder.Records(1));
         foreach (var (name, content) in Shown ?? Records)
             Write(Path.Combine(Folder.Records(1), name), content);
+        if (Systemd is not null)
+            await File.WriteAllBytesAsync(Folder.Systemd(1), Systemd.Tar());
         return Judge.Of(Folder, absenceOf);
     }
 

@@ -1,0 +1,223 @@
+using System.IO.Enumeration;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Scenarios.Yaml;
+using PstoreLab.Records;
+using PstoreLab.Records.Compression;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>Holds records, wherever they were found, against what was expected there.</summary>
+internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle, StoreEvidence stores)
+{
+    private const string Whole = "whole to the newest line";
+
+    /// <summary>All records of one place against all that are expected there.</summary>
+    /// <param name="expected">Exactly these.</param>
+    /// <param name="files">What was found, by name.</param>
+    public IEnumerable<Finding> Listing(IReadOnlyList<ExpectedRecord> expected, IReadOnlyDictionary<string, byte[]> files, RecordPlace place, Inspect inspect)
+    {
+        var unclaimed = FoundRecord.In(files, out var foreign).ToList();
+        foreach (var record in expected)
+        {
+            // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both are there.
+            var found = Claim(unclaimed, record);
+            yield return found is null ? Missing(record, unclaimed, files.Count, place, inspect.Boot) : Content(found, record, place, inspect.Boot);
+        }
+
+        if (unclaimed.RemoveAll(record => record.IsFiller) is > 0 and var fillers)
+            yield return new Finding(true, place.Layer, $"{fillers} records that the store was filled with", inspect.Source);
+
+        if (expected.Count == 0 && unclaimed.Count == 0)
+            yield return Absence(place, inspect);
+        foreach (var record in unclaimed)
+            yield return new Finding(false, place.Layer, $"a record nobody expected{place.InWords}: {record.Names}{Origin(record)}", inspect.Source);
+        foreach (string name in foreign)
+            yield return new Finding(false, place.Layer, $"a file that is no record: {RecordText.ForDisplay(name)}", inspect.Source);
+    }
+
+    /// <summary>The record that fits best, taken out of the list; null for none.</summary>
+    public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected)
+    {
+        var fitting = unclaimed.Where(record => Fits(record, expected)).ToList();
+        var found = fitting.Find(record => record.Header?.Reason == expected.Reason) ?? fitting.FirstOrDefault();
+        if (found is not null)
+            unclaimed.Remove(found);
+        return found;
+    }
+
+    // What a record is: its type, its crash, its name. What it should hold is judged after it was found, so that a damaged one is called that.
+    private bool Fits(FoundRecord record, ExpectedRecord expected) =>
+        record.Type == expected.Type
+        && (expected.Name is null || record.Parts.All(part => FileSystemName.MatchesSimpleExpression(expected.Name, part.Name.ToString(), ignoreCase: false)))
+        && (expected.Content switch
+        {
+            RecordContent.Any => true,
+            // Of one that cannot be undone here nobody knows whose it is.
+            RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
+            _ => record.IsOf(crashes[expected.Crash].Nonce),
+        });
+
+    private Finding Missing(ExpectedRecord expected, IReadOnlyCollection<FoundRecord> left, int files, RecordPlace place, int boot)
+    {
+        string wanted = $"no {expected.Type} record of crash {expected.Crash} (nonce {crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
+        // A live record of another type has the nonce by right.
+        var kept = stores.FoundBy(boot).Holding(crashes[expected.Crash].Nonce)
+            .Where(record => record.State != RecordState.Live || record.Name.Type == expected.Type).ToList();
+        if (kept.Count > 0)
+            wanted += $", though the store holds it in {string.Join(", ", kept.Select(Stored))}";
+        string there = (left.Count, files) switch
+        {
+            (0, 0) => $": {place.Name} is empty{WithoutBackend(crashes[expected.Crash].Boot, boot)}",
+            (0, _) => "; there is nothing but what else is expected",
+            _ => $"; there is {string.Join(", ", left.Select(record => record.Names + Origin(record)))}",
+        };
+        return new Finding(false, kept.Count > 0 ? place.Layer : "store", wanted + there, expected.Source);
+    }
+
+    private static string Stored(StoredRecord record) => $"{record.Place} ({EnumNames.Of(record.State)}{string.Concat(record.Faults.Select(fault => $": {fault}"))})";
+
+    // An empty directory proves something only where a record could have been.
+    private Finding Absence(RecordPlace place, Inspect inspect) => place.Layer != "pstore"
+        ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspect.Source)
+        : cycle.Boots.FirstOrDefault(boot => boot.Number == inspect.Boot)?.Backend is { } backend
+        ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspect.Source)
+        : new Finding(false, "pstore", $"no record, but no backend was registered at boot {inspect.Boot} either: this proves nothing", inspect.Source);
+
+    /// <summary>What is in a record against what should be.</summary>
+    /// <param name="placeFaults">What is wrong with where it was found.</param>
+    public Finding Content(FoundRecord found, ExpectedRecord expected, RecordPlace place, int boot, params IEnumerable<string> placeFaults)
+    {
+        List<string> faults = [.. placeFaults];
+        var header = found.Header;
+        if (expected.Reason is not null && header?.Reason != expected.Reason)
+            faults.Add($"its reason is {header?.Reason ?? "not readable"}, not {expected.Reason}");
+        if (expected.Content != RecordContent.Any)
+            faults.AddRange(found.Gaps.Select(gap => gap.ToString()));
+        if (expected.Content == RecordContent.Nonce && expected.Type != RecordType.Dmesg)
+            faults.AddRange(TailComparison.NewestMarkerFaults(found.Text, crashes[expected.Crash].Nonce, crashes[expected.Crash].Markers));
+        faults.AddRange(ReadingFaults(found, expected, boot));
+        faults.AddRange(EccFaults(found, expected));
+        string layer = place.Layer;
+        if (expected.Content == RecordContent.WholeTail && Incomplete(found, expected) is { Count: > 0 } losses)
+        {
+            faults.AddRange(losses);
+            (layer, string where) = LayerOfLoss(expected, losses, boot);
+            faults.Add(where);
+        }
+
+        return faults.Count == 0
+            ? new Finding(true, layer, $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Mended(found)}", expected.Source)
+            : new Finding(false, layer, $"{found.Names}{place.InWords} of crash {expected.Crash}: {string.Join("; ", faults)}", expected.Source);
+    }
+
+    private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) => expected.Content switch
+    {
+        RecordContent.WholeTail => $"{Size(found)}, {Whole}",
+        RecordContent.Nonce => $"{Size(found)}, of the right crash",
+        RecordContent.Unread => Undone(found, expected, boot),
+        _ => $"{Size(found)}, there",
+    };
+
+    /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
+    private IEnumerable<string> ReadingFaults(FoundRecord found, ExpectedRecord expected, int boot)
+    {
+        if (expected.Content == RecordContent.Any)
+            yield break;
+        if (expected.Content != RecordContent.Unread)
+        {
+            if (found.Unread.Count > 0)
+                yield return $"{found.Unread.Count} of {found.Parts.Count} parts came back as .enc.z ({Undone(found, expected, boot)})";
+            yield break;
+        }
+
+        if (!found.IsUnread)
+            yield return $"{found.Parts.Count - found.Unread.Count} of {found.Parts.Count} parts came back readable";
+        else if (found.Fault is not null && !DamagedBefore(boot))
+            yield return $"it can be undone here neither, although nothing damaged it on purpose: {found.Fault}";
+    }
+
+    /// <summary>What became here of a record that the kernel of that boot did not undo.</summary>
+    private string Undone(FoundRecord found, ExpectedRecord expected, int boot)
+    {
+        if (found.Fault is not null)
+            return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
+        string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
+        var losses = expected.Crash > 0 ? Incomplete(found, expected) : [];
+        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {Size(found)}, {(losses.Count == 0 ? Whole : $"not whole: {string.Join("; ", losses)}")}";
+    }
+
+    private string ReleaseOf(int boot) => cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Release ?? "the kernel";
+
+    private bool DamagedBefore(int boot)
+    {
+        int before = 0;
+        foreach (var step in plan.Steps)
+        {
+            before = step switch { PowerOn on => on.Boot, ComeUpAgain again => again.Boot, _ => before };
+            if (step is DamageStore && before < boot)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<string> EccFaults(FoundRecord found, ExpectedRecord expected)
+    {
+        if (expected.Ecc is { } ecc)
+        {
+            if (found.Parts.Any(part => part.Ecc is null))
+                yield return "the kernel says nothing of error correction";
+            else if (found.Ecc != ecc)
+                yield return $"error correction says that it {found.Ecc}, not that it {ecc}";
+        }
+        else if (expected.Content is not (RecordContent.Unread or RecordContent.Any))
+        {
+            foreach (var part in found.Parts.Where(part => part.Ecc is { UnrecoverableBlocks: > 0 }))
+                yield return $"{part.Name} has {part.Ecc!.UnrecoverableBlocks} blocks beyond repair";
+        }
+    }
+
+    private IReadOnlyList<string> Incomplete(FoundRecord record, ExpectedRecord expected)
+    {
+        var crash = crashes[expected.Crash];
+        return TailComparison.Faults(ConsoleTail.Of(BootConsole.Of(folder, crash.Boot).Text, crash.Survived ? crash.Nonce : null), record.Text, crash.Nonce, crash.Markers);
+    }
+
+    /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
+    private (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
+    {
+        var found = stores.FoundBy(boot);
+        if (found.Store is null)
+            return ("pstore", found.Fault!);
+        if (found.Records.FirstOrDefault(record => record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)) is not { } stored)
+            return ("store", "the store holds nothing more of it");
+        var lost = Incomplete(stored, expected);
+        return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
+            : lost.SequenceEqual(shown) ? ("store", "lost by the writer: the store holds no more")
+            : ("store", $"in the store: {string.Join("; ", lost)}");
+    }
+
+    private static string Mended(FoundRecord found) => found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
+
+    // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
+    private string WithoutBackend(int writer, int reader)
+    {
+        int[] without = [.. cycle.Boots.Where(boot => boot.Backend is null && (boot.Number == writer || boot.Number == reader)).Select(boot => boot.Number)];
+        return without.Length == 0 ? "" : $", and no backend was registered at boot {string.Join(" and ", without)}";
+    }
+
+    /// <summary>Whose a record is that nobody expected, in brackets.</summary>
+    public string Origin(FoundRecord record)
+    {
+        if (record.Fault is { } fault)
+            return $" (which cannot be undone here either: {fault})";
+        var crash = crashes.FirstOrDefault(crash => record.IsOf(crash.Value.Nonce));
+        return crash.Value is null ? " (with no nonce of this case)" : $" (of crash {crash.Key})";
+    }
+
+    private static string Size(FoundRecord found) =>
+        $"{found.Text.Length} bytes, {LogLine.ParseAll(found.Text).Count()} lines in {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}";
+}
