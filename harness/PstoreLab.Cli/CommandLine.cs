@@ -18,6 +18,7 @@ internal static class CommandLine
             JudgeCommand.Create(),
             CompareCommand.Create(),
             BisectCommand.Create(),
+            ArchiveCheckCommand.Create(),
             ReportCommand.Create(),
             DecodeCommand.Create(),
             DoctorCommand.Create(),

@@ -8,7 +8,7 @@ public partial class ArchitectureTests
 {
     /// <summary>Each folder may use those before it.</summary>
     private static readonly string[] Order =
-        ["Faults", "Processes", "Remote", "Scenarios", "Images", "Backends", "Damages", "Crashes", "Plans", "Evidence", "Guests", "Oracle", "Runs", "Comparison", "Bisection", "Reports", "Doctor"];
+        ["Faults", "Processes", "Remote", "Scenarios", "Images", "Archiving", "Backends", "Damages", "Crashes", "Plans", "Evidence", "Guests", "Oracle", "Runs", "Comparison", "Bisection", "Reports", "Doctor"];
 
     private static readonly string[] Vague = ["Util", "Helper", "Manager", "Service"];
 
@@ -83,7 +83,7 @@ public partial class ArchitectureTests
     [GeneratedRegex(@"//.*")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?:using (?:static )?PstoreLab\.Harness\.|(?<![\w.])PstoreLab\.Harness\.|(?<![\w.""])(?=\w+\.[A-Z]\w*[ .?>,)]))(Faults|Processes|Remote|Scenarios|Images|Backends|Damages|Crashes|Plans|Evidence|Guests|Oracle|Runs|Comparison|Bisection|Reports)\b")]
+    [GeneratedRegex(@"(?:using (?:static )?PstoreLab\.Harness\.|(?<![\w.])PstoreLab\.Harness\.|(?<![\w.""])(?=\w+\.[A-Z]\w*[ .?>,)]))(Faults|Processes|Remote|Scenarios|Images|Archiving|Backends|Damages|Crashes|Plans|Evidence|Guests|Oracle|Runs|Comparison|Bisection|Reports)\b")]
     private static partial Regex Use();
 
     [GeneratedRegex(@"(?:class|record|struct|interface|enum) (\w+)")]

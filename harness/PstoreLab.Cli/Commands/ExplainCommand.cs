@@ -17,12 +17,12 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var command = new Command("explain", "Prints what a case does, to the last QEMU argument. Example: pstorelab explain cycle/record-whole/erst-cold-debian-6.1") { Name, Json, Script };
-        var kernels = new KernelOption(command);
+        var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ExplainAsync(parsed, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> ExplainAsync(ParseResult parsed, KernelOption kernels, CancellationToken cancellation)
+    private static async Task<int> ExplainAsync(ParseResult parsed, OwnGuestsOption kernels, CancellationToken cancellation)
     {
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);

@@ -18,12 +18,12 @@ internal static class ListCommand
     {
         var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Json };
         var selection = new Selection(command);
-        var kernels = new KernelOption(command);
+        var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> ListAsync(ParseResult parsed, Selection selection, KernelOption kernels, CancellationToken cancellation)
+    private static async Task<int> ListAsync(ParseResult parsed, Selection selection, OwnGuestsOption kernels, CancellationToken cancellation)
     {
         if (parsed.GetValue(Backends))
             Print(BackendCatalogue.All.Select(backend => (backend.Name, backend.Summary)));

@@ -14,12 +14,12 @@ internal static class RunCommand
         var command = new Command("run", "Boots cases and judges what pstore kept. Example: pstorelab run cycle --filter backend=ramoops") { Json };
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
-        var kernels = new KernelOption(command);
+        var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Selection selection, GuestOptions guests, KernelOption kernels, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, Selection selection, GuestOptions guests, OwnGuestsOption kernels, CancellationToken cancellation)
     {
         bool json = parsed.GetValue(Json);
         using var view = ProgressView.Create();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -24,7 +25,6 @@ public sealed class SystemdGuestTests
     public static IEnumerable<TestCaseData> OtherKernels =>
         (from rootfs in LabSession.Lab.RootfsCatalogue.Names
          from kernel in LabSession.Lab.Catalogue.Names
-         where LabSession.Lab.Catalogue[kernel].Kind == KernelKind.Packaged
          select (rootfs, kernel)).Except(Own).Select(Named);
 
     [TestCaseSource(nameof(OwnKernel))]
@@ -35,30 +35,69 @@ public sealed class SystemdGuestTests
     [Category("SystemdMatrix")]
     public Task So_it_does_with_any_kernel(string rootfs, string kernel) => BootAsync(rootfs, kernel);
 
+    [Test]
+    public async Task So_does_a_disk_of_the_user_s_from_one_of_its_partitions()
+    {
+        const long Sector = 512, First = 2048;
+        var cancellation = TestContext.CurrentContext.CancellationToken;
+        var lab = LabSession.Lab;
+        var folder = await Fixture.FolderAsync();
+        var bookworm = await lab.Rootfs.EnsureAsync("bookworm", cancellation);
+        (await lab.Runner.RunAsync(new ProcessSpec("qemu-img", "convert", "-O", "raw", bookworm.Path, folder.In("root.raw")), cancellation)).EnsureSuccess();
+        string path = folder.In("mine.img");
+        // An MBR with an empty partition before it (UEFI 2.10, section 5.2).
+        byte[] mbr = new byte[Sector];
+        Partition(1, First, First);
+        Partition(2, 2 * First, new FileInfo(folder.In("root.raw")).Length / Sector);
+        mbr[510] = 0x55;
+        mbr[511] = 0xaa;
+        await File.WriteAllBytesAsync(path, mbr, cancellation);
+        (await lab.Runner.RunAsync(
+            new ProcessSpec("dd", $"if={folder.In("root.raw")}", $"of={path}", "bs=1M", $"seek={2 * First * Sector >> 20}", "conv=sparse,notrunc"), cancellation)).EnsureSuccess();
+        File.Delete(folder.In("root.raw"));
+
+        var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(GivenImage.Parse(path), cancellation);
+        Assert.That(rootfs, Is.EqualTo(new Rootfs("mine", path, DiskFormat.Raw, bookworm.SystemdVersion)));
+        await BootAsync(rootfs, "debian-6.1", folder, GivenImage.KernelArguments);
+        File.Delete(path);
+
+        void Partition(int number, long first, long count)
+        {
+            var entry = mbr.AsSpan(446 + (number - 1) * 16, 16);
+            entry[4] = 0x83;
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], (uint)first);
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[12..], (uint)count);
+        }
+    }
+
     private static TestCaseData Named((string Rootfs, string Kernel) guest) => new TestCaseData(guest.Rootfs, guest.Kernel).SetArgDisplayNames(guest.Rootfs, guest.Kernel);
 
     private static async Task BootAsync(string rootfsName, string kernelName)
     {
+        var rootfs = await LabSession.Lab.Rootfs.EnsureAsync(rootfsName, TestContext.CurrentContext.CancellationToken);
+        await BootAsync(rootfs, kernelName, await Fixture.FolderAsync(), []);
+    }
+
+    private static async Task BootAsync(Rootfs rootfs, string kernelName, RunFolder folder, IReadOnlyList<string> kernelArguments)
+    {
         var cancellation = TestContext.CurrentContext.CancellationToken;
         var lab = LabSession.Lab;
-        var folder = await Fixture.FolderAsync();
-        var rootfs = await lab.Rootfs.EnsureAsync(rootfsName, cancellation);
         var kernel = await lab.SystemdKernels.EnsureAsync(kernelName, cancellation);
         var initramfs = await new InitramfsBuilder(lab.Runner, lab.Paths).BuildForSystemdAsync(kernel, cancellation);
         byte[] before = await DigestAsync(rootfs.Path);
-        await RootfsOverlay.CreateAsync(lab.Runner, rootfs, folder.In("overlay.qcow2"), cancellation);
+        await RootfsOverlay.CreateAsync(lab.Runner, folder.In("overlay.qcow2"), rootfs.Path, "qcow2", cancellation);
         var clientKey = await SshKey.CreateAsync(lab.Runner, folder.In("client"), cancellation);
         var hostKey = await SshKey.CreateAsync(lab.Runner, folder.In("host"), cancellation);
-        GuestSeed.ForSsh(hostKey.PrivateFile, clientKey.Public).Write(folder.In("seed.tar"));
+        GuestSeed.ForSsh(hostKey.PrivateFile, clientKey.Public).With(new Dictionary<string, SeedFile> { [SystemdDevices.EarlyModules] = new("") }).Write(folder.In("seed.tar"));
         var host = new RemoteHost(FreePort(), "root", clientKey, hostKey);
         await using var log = File.Create(folder.In("qemu.log"));
         long start = Stopwatch.GetTimestamp();
         await using var qemu = lab.Runner.Start(new ProcessSpec(Lab.Qemu,
         [
             "-nodefaults", "-no-user-config", "-machine", "pc", "-accel", "tcg", "-cpu", "qemu64,cx16=off", "-smp", "1", "-m", "512M", "-display", "none",
-            .. SystemdDevices.Qemu("overlay.qcow2", "seed.tar", host.Port),
+            .. SystemdDevices.Disks("overlay.qcow2", "seed.tar"), .. SystemdDevices.Network(host.Port),
             "-kernel", kernel.Vmlinux, "-initrd", initramfs,
-            "-append", string.Join(' ', ["console=ttyS0,115200", "ignore_loglevel", "printk.devkmsg=on", "panic=-1", "no_timer_check", "cryptomgr.notests", .. SystemdDevices.KernelArguments]),
+            "-append", string.Join(' ', ["console=ttyS0,115200", "ignore_loglevel", "printk.devkmsg=on", "panic=-1", "no_timer_check", "cryptomgr.notests", .. SystemdDevices.KernelArguments, .. kernelArguments]),
             "-action", "panic=none", "-no-reboot", "-serial", "file:console.log",
         ])
         { WorkingDirectory = folder.Root, StandardError = log });
@@ -69,7 +108,7 @@ public sealed class SystemdGuestTests
         await using var session = await connecting;
         var answered = Stopwatch.GetElapsedTime(start);
         var processor = Process.GetProcessById(qemu.Id).TotalProcessorTime;
-        TestContext.Out.WriteLine($"{rootfsName} with {kernelName}: SSH after {answered.TotalSeconds:f1} s, of which QEMU computed {processor.TotalSeconds:f1} s");
+        TestContext.Out.WriteLine($"{rootfs.Name} with {kernelName}: SSH after {answered.TotalSeconds:f1} s, of which QEMU computed {processor.TotalSeconds:f1} s");
 
         async Task<string> Say(string command) => (await session.RunAsync(command, Limit, cancellation)).Output.Trim();
         Assert.That(await Say("uname -r"), Is.EqualTo(kernel.Release));

@@ -6,8 +6,8 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>--kernel</c>: kernels of the user's own, the same for every command that takes cases.</summary>
-internal sealed class KernelOption
+/// <summary><c>--kernel</c> and <c>--image</c>: kernels and guests of the user's own, the same for every command that takes cases.</summary>
+internal sealed class OwnGuestsOption
 {
     private readonly Option<string[]> _kernels = new("--kernel", "-k")
     {
@@ -22,8 +22,11 @@ internal sealed class KernelOption
         HelpName = "DIR",
     };
 
-    public KernelOption(Command command)
+    private readonly ImageOption _images;
+
+    public OwnGuestsOption(Command command)
     {
+        _images = new ImageOption(command);
         command.Options.Add(_kernels);
         command.Options.Add(_modules);
     }
@@ -41,6 +44,6 @@ internal sealed class KernelOption
         var given = new List<Kernel>();
         foreach (var argument in arguments)
             given.Add(await import.ImportAsync(GivenKernel.Parse(argument, modules), cancellation));
-        return new Lab(paths, TimeProvider.System, view, given);
+        return new Lab(paths, TimeProvider.System, view, given, images: await _images.ImportAsync(parsed, paths, cancellation));
     }
 }

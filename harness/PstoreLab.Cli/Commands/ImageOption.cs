@@ -1,0 +1,36 @@
+using System.CommandLine;
+using PstoreLab.Harness;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Processes;
+
+namespace PstoreLab.Cli.Commands;
+
+/// <summary><c>--image</c>: disks of systemd guests of the user's own, the same for every command that takes cases.</summary>
+internal sealed class ImageOption
+{
+    private readonly Option<string[]> _images = new("--image")
+    {
+        Description = "Runs the cases of systemd guests with this disk in place of the catalogue's: qcow2 or raw, with sshd on it. NAME=PATH names it.",
+        HelpName = "[NAME=]PATH",
+        DefaultValueFactory = _ => [],
+    };
+
+    public ImageOption(Command command) => command.Options.Add(_images);
+
+    /// <summary>The disks, checked.</summary>
+    /// <exception cref="UsageException">One is not a guest's disk, or two have the same name.</exception>
+    public async Task<IReadOnlyList<Rootfs>> ImportAsync(ParseResult parsed, LabPaths paths, CancellationToken cancellation)
+    {
+        var import = new ImageImport(ProcessRunner.Default, paths);
+        var images = new List<Rootfs>();
+        foreach (var argument in parsed.GetValue(_images) ?? [])
+        {
+            var given = GivenImage.Parse(argument);
+            if (images.Any(image => image.Name == given.Name))
+                throw new UsageException($"--image {argument}: there is one called '{given.Name}' already; give it another name, as in --image other={given.Path}");
+            images.Add(await import.ImportAsync(given, cancellation));
+        }
+        return images;
+    }
+}

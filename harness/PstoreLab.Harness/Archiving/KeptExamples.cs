@@ -1,0 +1,42 @@
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Archiving;
+
+/// <summary>Writes example sets to a folder, for somebody to look at: the records of each boot, the archive made of them, and what is wrong with it.</summary>
+public static class KeptExamples
+{
+    /// <summary>Writes <c>RELEASE/PROPERTY-CAUSE/</c> for each cause of a report; folders of that name are replaced.</summary>
+    public static void Write(string folder, ReleaseReport report)
+    {
+        foreach (var property in report.Properties)
+        {
+            foreach (var cause in property.Causes)
+                Write(Path.Combine(folder, report.Release, $"{System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}")}-{cause.Known?.Id ?? "not-known"}"), report, cause);
+        }
+    }
+
+    private static void Write(string folder, ReleaseReport report, CauseReport cause)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        var set = cause.Example.Set;
+        for (int round = 0; round < set.Rounds.Count; round++)
+        {
+            string store = Directory.CreateDirectory(Path.Combine(folder, $"pstore-{round + 1}")).FullName;
+            foreach (var record in set.Rounds[round])
+                File.WriteAllBytes(Path.Combine(store, record.Name.ToString()), RecordText.ToBytes(record.Content));
+        }
+
+        foreach (var file in cause.Example.Archive)
+        {
+            string path = Path.Combine(folder, "archive", file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, file.Content.Span);
+        }
+
+        string[] known = cause.Known is { } entry ? [$"{entry.Id}: {entry.Cause}"] : ["not known"];
+        File.WriteAllLines(
+            Path.Combine(folder, "faults.txt"),
+            [$"{report.Release}, systemd {report.Version}", $"{set}", .. known, "", .. Properties.FaultsOf(cause.Example).Select(fault => $"{fault.Property}: {RecordText.ForDisplay(fault.Text)}")]);
+    }
+}
