@@ -1,5 +1,5 @@
 #!/bin/bash
-# test.sh quick|all [PROJECT…]: builds once, makes ready the kernels that are built here, runs the test projects, and ends with a line
+# test.sh quick|all [PROJECT…]: builds once, makes ready the kernels and guests that are built here, runs the test projects, and ends with a line
 # `N passed, N failed` that is counted from what really ran, by the TRX files the runner leaves. A project that leaves none has died, and one that
 # ran no test has tested nothing: both have failed.
 set -uo pipefail
@@ -58,14 +58,17 @@ fi
 
 # Before the first test, because compilers beside guests make both slow.
 if [[ " ${projects[*]} " == *' PstoreLab.Scenarios '* ]]; then
-  kernels=()
-  [[ $scope == all ]] || kernels=(lab-6.1)
-  if dotnet artifacts/bin/PstoreLab.Cli/release/pstorelab.dll images build "${kernels[@]}" </dev/null; then
-    echo 'kernels: passed'
-    passed=$((passed + 1))
-  else
-    broken "pstorelab images build ${kernels[*]} failed"
-  fi
+  requests=('lab-6.1 bookworm')
+  [[ $scope != all ]] || requests=('' --guests)
+  for request in "${requests[@]}"; do
+    read -ra words <<<"$request"
+    if dotnet artifacts/bin/PstoreLab.Cli/release/pstorelab.dll images build "${words[@]}" </dev/null; then
+      echo "images build $request: passed"
+      passed=$((passed + 1))
+    else
+      broken "pstorelab images build $request failed"
+    fi
+  done
 fi
 
 for project in "${projects[@]}"; do
