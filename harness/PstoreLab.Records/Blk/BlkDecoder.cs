@@ -126,6 +126,7 @@ internal static class BlkDecoder
             State = faults.Count > 0 ? RecordState.Invalid : erased ? RecordState.Deleted : RecordState.Live,
             Regions = regions,
             Payload = payload,
+            IsFull = length == data.Length,
             Unpacked = Unpacked.Plain(payload),
             Fields =
             [

@@ -62,7 +62,12 @@ internal static class BlkInference
                 cpus ??= Cpus(image[start..end]);
             end = start;
         }
-        if (end > 0)
+        if (end > 0 && IsErasedFlash(image[..end]))
+        {
+            guesses.Add($"the first {end} bytes are erased flash, so the device is taken for one under mtdpstore, which has zones for dumps alone");
+            kmsg = (int)BigInteger.GreatestCommonDivisor(kmsg, end);
+        }
+        else if (end > 0)
         {
             sizes[RecordType.Pmsg] += end;
             guesses.Add($"nothing was written to the first {end} bytes; they are taken for a pmsg zone");
@@ -82,6 +87,9 @@ internal static class BlkInference
         };
         return options with { Parameters = parameters, Cpus = cpus };
     }
+
+    // drivers/mtd/mtdpstore.c, 6.1 to 7.2: whole blocks, and of no record but dumps.
+    private static bool IsErasedFlash(ReadOnlySpan<byte> start) => start.IndexOfAnyExcept((byte)0xff) < 0;
 
     // Dumps go into zones one after another from the first, so the smallest step between any two is the size of one.
     private static int Kmsg(ReadOnlySpan<byte> image, List<int> dumps, List<string> guesses)

@@ -6,7 +6,7 @@ namespace PstoreLab.Records.Erst;
 /// What a machine check record says: the leading fields of <c>struct mce</c> (arch/x86/include/uapi/asm/mce.h). User space reads it too, so they keep
 /// their places; what was added came after them.
 /// </summary>
-internal static class MachineCheck
+public static class MachineCheck
 {
     /// <summary>Where <c>mcgcap</c> ends: all versions have this much.</summary>
     private const int CommonLength = 88;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace PstoreLab.Records.Ramoops;
 
@@ -18,7 +19,7 @@ public readonly record struct FtraceEntry(ulong Ip, ulong ParentIp, ulong Timest
 }
 
 /// <summary>The entries of ftrace zones, and the one record that the kernel makes of all CPUs' (fs/pstore/ftrace.c, 5.10 to 7.2).</summary>
-public static class FtraceLog
+public static partial class FtraceLog
 {
     /// <summary>In bytes, on a 64-bit machine.</summary>
     public const int EntrySize = 24;
@@ -73,6 +74,12 @@ public static class FtraceLog
             text.Append(entry).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>What a kernel shows in <c>/sys/fs/pstore/ftrace-…</c>, each line as <see cref="ToText"/> has it; what is no such line stays as it is.</summary>
+    public static byte[] WithoutNames(ReadOnlySpan<byte> shown) => RecordText.ToBytes(Names().Replace(RecordText.FromBytes(shown), ""));
+
+    [GeneratedRegex(@"(?<=^CPU:\d{1,3} ts:\d{1,20} [0-9a-f]{8,16}  [0-9a-f]{8,16})  \S[^\n]*", RegexOptions.Multiline)]
+    private static partial Regex Names();
 
     /// <summary>The bytes of an entry, as the kernel writes them.</summary>
     public static byte[] ToBytes(FtraceEntry entry)

@@ -177,6 +177,7 @@ internal sealed class ZoneReader
             MarkedCompressed = compressed,
             Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
             Written = prefix?.Written,
+            IsFull = _zone.Type != RecordType.Dmesg && length == _geometry.DataSize,
             Ecc = _ecc,
             Fields = _fields,
             Faults = _faults,

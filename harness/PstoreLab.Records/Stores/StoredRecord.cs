@@ -32,6 +32,9 @@ public sealed record StoredRecord
     /// <summary>When the store says that it was written; null where it does not say.</summary>
     public DateTimeOffset? Written { get; init; }
 
+    /// <summary>Of a ring: whether it has no room left, so that what came before was overwritten.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>Null where there is no error correction.</summary>
     public EccReport? Ecc { get; init; }
 

@@ -158,6 +158,20 @@ public class BlkFormatTests
     }
 
     [Test]
+    public void Erased_flash_before_the_first_dump_has_zones_for_dumps()
+    {
+        byte[] image = new byte[Device];
+        image.AsSpan().Fill(0xff);
+        Assert.That(_format.Write(image, Options(kmsg: 64, pmsg: 0, console: 0, ftrace: 0), Dump("an oops") with { Index = 2 }));
+        var store = _format.Decode(image, StoreOptions.None);
+        Assert.That(store.Records.Single().Place, Is.EqualTo("dmesg zone 2"));
+        Assert.That(store.Remarks, Has.Some.StartsWith("the first 131072 bytes are erased flash"));
+
+        image.AsSpan(0, 0x20000).Clear();
+        Assert.That(_format.Decode(image, StoreOptions.None).Records.Single().Place, Is.EqualTo("dmesg zone 0"), "zeros are no flash");
+    }
+
+    [Test]
     public void A_guess_is_called_one()
     {
         var options = Options(kmsg: 32, pmsg: 0, console: 4, ftrace: 0);

@@ -282,6 +282,16 @@ public class RamoopsFormatTests
     }
 
     [Test]
+    public void The_names_of_functions_are_the_kernels_own()
+    {
+        FtraceEntry[] calls = [new(0xffffffff811b4760, 0xffffffff811b4c1f, 20, 0), new(0xffffffff8134da10, 0xffffffff813dda31, 21, 3)];
+        const string Shown = "CPU:0 ts:20 ffffffff811b4760  ffffffff811b4c1f  vfs_write <- ksys_write+0x9f/0xe0\n"
+            + "CPU:3 ts:21 ffffffff8134da10  ffffffff813dda31  sysrq_handle_crash <- __handle_sysrq.cold+0x3f/0x10c\n";
+        Assert.That(RecordText.FromBytes(FtraceLog.WithoutNames(RecordText.ToBytes(Shown))), Is.EqualTo(FtraceLog.ToText(calls)));
+        Assert.That(FtraceLog.WithoutNames("no call\nCPU:0 ts:"u8), Is.EqualTo("no call\nCPU:0 ts:"u8.ToArray()), "what is none stays");
+    }
+
+    [Test]
     public void An_ftrace_zone_tells_its_kernel()
     {
         var options = Areas.Options(32768, 4096, ftrace: 8192, cpus: 2, kernel: "6.1.176");
