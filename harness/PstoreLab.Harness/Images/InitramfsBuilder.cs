@@ -25,14 +25,22 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">The kernel lacks a module, or this machine a static busybox or cpio.</exception>
     public Task<string> BuildAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken) =>
-        BuildAsync(
-            kernel,
-            () => new InitramfsInputs(
-                Busybox.Locate(),
-                FindScripts("initramfs"),
-                [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
-                OopsOf(kernel)),
-            cancellationToken);
+        BuildAsync(kernel, () => InputsOf(kernel, modules), cancellationToken);
+
+    /// <summary>The same with the means to load a crash kernel: the same kernel again, with the same initramfs but for these means.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="UnsupportedException">As of <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>.</exception>
+    public async Task<string> BuildWithCrashKernelAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken)
+    {
+        string initramfs = await BuildAsync(kernel, modules, cancellationToken);
+        return await BuildAsync(kernel, () => InputsOf(kernel, modules) with { CrashKernel = (kernel.BzImage, initramfs) }, cancellationToken);
+    }
+
+    private InitramfsInputs InputsOf(Kernel kernel, IReadOnlyList<string> modules) => new(
+        Busybox.Locate(),
+        FindScripts("initramfs"),
+        [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
+        OopsOf(kernel));
 
     /// <summary>
     /// The archive that boots a kernel under the disk of a systemd guest: it loads what leads to the disk, gives the guest all modules of that
@@ -132,6 +140,15 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             await IndexAsync(root, inputs.Release, cancellationToken);
         if (inputs.Oops is not null)
             await File.WriteAllBytesAsync(Path.Combine(root, "lib/oops.ko"), inputs.Oops, cancellationToken);
+        if (inputs.CrashKernel is { } crash)
+        {
+            Copy(crash.Kernel, Path.Combine(root, "crash/vmlinuz"), Readable);
+            Copy(crash.Initramfs, Path.Combine(root, "crash/initramfs"), Readable);
+            var kexec = Path.Combine(root, "bin/kexec");
+            await File.WriteAllBytesAsync(kexec, KexecProgram.Build(), cancellationToken);
+            File.SetUnixFileMode(kexec, Executable);
+        }
+
         var order = Path.Combine(root, "lib/modules/order");
         await File.WriteAllTextAsync(order, string.Concat(inputs.Loaded.Select(name => name + "\n")), cancellationToken);
         File.SetUnixFileMode(order, Readable);

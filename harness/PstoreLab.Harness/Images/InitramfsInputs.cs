@@ -17,6 +17,9 @@ internal sealed record InitramfsInputs(
     /// <summary>The release of the kernel that modprobe finds the modules for; null where only the scripts look for them.</summary>
     public string? Release { get; init; }
 
+    /// <summary>What loads as a crash kernel, and its initramfs; null where none is to be loaded.</summary>
+    public (string Kernel, string Initramfs)? CrashKernel { get; init; }
+
     /// <summary>Names of the modules that the scripts load, in load order.</summary>
     public IReadOnlyList<string> Loaded { get; init; } = [.. Modules.Select(module => module.Name)];
 
@@ -35,6 +38,13 @@ internal sealed record InitramfsInputs(
             Append(hash, "module " + name, File.ReadAllBytes(path));
         if (Oops is not null)
             Append(hash, "oops", Oops);
+        if (CrashKernel is { } crash)
+        {
+            Append(hash, "crash kernel", File.ReadAllBytes(crash.Kernel));
+            Append(hash, "crash initramfs", File.ReadAllBytes(crash.Initramfs));
+            Append(hash, "kexec", KexecProgram.Build());
+        }
+
         if (Release is not null)
             Append(hash, $"release {Release} {string.Join(' ', Loaded)}", []);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

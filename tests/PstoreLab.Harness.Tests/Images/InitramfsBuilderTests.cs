@@ -69,6 +69,21 @@ public class InitramfsBuilderTests
     }
 
     [Test]
+    public async Task With_a_crash_kernel_it_holds_the_kernel_again_and_the_archive_without(CancellationToken cancellationToken)
+    {
+        var kernel = _kernel with { BzImage = _scratch.Write("vmlinuz", "a kernel") };
+        var plain = await BuildAsync(cancellationToken);
+        var archive = await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken);
+        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "crash/vmlinuz"), Is.EqualTo("a kernel"));
+        var names = (await CpioAsync(archive, cancellationToken, "--list", "--quiet")).Split('\n');
+        Assert.That(names, Is.SupersetOf(new[] { "init", "bin/kexec", "crash/initramfs", "lib/modules/ramoops.ko" }));
+        Assert.That((await CpioAsync(plain, cancellationToken, "--list", "--quiet")).Split('\n').Intersect(["bin/kexec", "crash/vmlinuz"]), Is.Empty);
+
+        _scratch.Write("vmlinuz", "another kernel");
+        Assert.That(await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken), Is.Not.EqualTo(archive), "another kernel makes another archive");
+    }
+
+    [Test]
     public async Task The_same_inputs_make_the_same_bytes(CancellationToken cancellationToken)
     {
         var archive = await BuildAsync(cancellationToken);

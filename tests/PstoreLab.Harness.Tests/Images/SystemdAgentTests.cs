@@ -1,3 +1,4 @@
+using System.Text;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Scenarios;
 
@@ -33,7 +34,7 @@ public class SystemdAgentTests
     [TestCase("cd / && echo pro?", "0\nproc\n", Description = "a pattern is one")]
     public async Task A_command_is_answered_with_its_exit_code_and_what_it_said(string command, string answer, bool more = false)
     {
-        var output = await AgentAsync("run", command);
+        var output = await AgentAsync("run", Convert.ToBase64String(Encoding.UTF8.GetBytes(command)));
         Assert.That((output.Exit.Code, output.StandardError), Is.EqualTo((0, "")));
         Assert.That(output.StandardOutput, more ? Does.StartWith(answer) : Is.EqualTo(answer));
     }
