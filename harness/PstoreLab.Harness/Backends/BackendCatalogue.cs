@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Backends;
 /// <summary>The backends there are.</summary>
 public static class BackendCatalogue
 {
-    public static IReadOnlyList<IBackend> All { get; } = [new RamoopsBackend(), new ErstBackend(), new EfiBackend(), new PstoreBlkBackend()];
+    public static IReadOnlyList<IBackend> All { get; } = [new RamoopsBackend(), new ErstBackend(), new EfiBackend(), new PstoreBlkBackend(), new MtdPstoreBackend()];
 
     /// <summary>Every module that some backend may load.</summary>
     public static IReadOnlyList<string> Modules { get; } = [.. All.SelectMany(backend => backend.Modules).Distinct()];

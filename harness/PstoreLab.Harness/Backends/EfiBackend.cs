@@ -30,7 +30,7 @@ internal sealed class EfiBackend : IBackend
     // The EFI stub is in the bzImage; PVH would skip the firmware.
     public IReadOnlyList<KernelImage> Images => [KernelImage.BzImage];
 
-    public StoreAttachment Attach(long? storeSize)
+    public StoreAttachment Attach(long? storeSize, string file)
     {
         if (storeSize is not null)
             throw new UsageException("store: the size of an EFI variable store is the firmware's own; leave the key out for the efi backend");
@@ -42,13 +42,12 @@ internal sealed class EfiBackend : IBackend
             Devices:
             [
                 "-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={CodeName}",
-                "-drive", $"if=pflash,unit=1,format=raw,file={StoreTemplate.FileName}",
+                "-drive", $"if=pflash,unit=1,format=raw,file={file}",
             ],
             KernelArguments: [],
             // Some distributions, Debian's old ones among them, ship it switched off.
             Parameters: new Dictionary<string, string> { ["efi_pstore.pstore_disable"] = "0" },
             Store: new StoreTemplate(new FileInfo(variables).Length, CopyOf: variables),
-            Firmware: [new FirmwareFile(CodeName, code)],
-            MemoryMiB: GuestMemory.OrdinaryMiB);
+            Firmware: [new FirmwareFile(CodeName, code)]);
     }
 }

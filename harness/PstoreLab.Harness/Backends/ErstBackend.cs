@@ -24,7 +24,7 @@ internal sealed class ErstBackend : IBackend
 
     public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
 
-    public StoreAttachment Attach(long? storeSize)
+    public StoreAttachment Attach(long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;
         if (size < 8 * SlotSize || size > 64 << 20 || size % SlotSize != 0)
@@ -33,13 +33,12 @@ internal sealed class ErstBackend : IBackend
             Memory: GuestMemory.Ordinary,
             Devices:
             [
-                "-object", $"memory-backend-file,id=erst,mem-path={StoreTemplate.FileName},size={size},share=on",
+                "-object", $"memory-backend-file,id=erst,mem-path={file},size={size},share=on",
                 "-device", "acpi-erst,memdev=erst",
             ],
             KernelArguments: [],
             Parameters: new Dictionary<string, string>(),
             Store: new StoreTemplate(size, CopyOf: null),
-            Firmware: [],
-            MemoryMiB: GuestMemory.OrdinaryMiB);
+            Firmware: []);
     }
 }

@@ -32,49 +32,69 @@ public interface IBackend
     /// </summary>
     bool WritesLater => false;
 
-    /// <summary>
-    /// Kernel options of frontends that keep records of their own in this store, to the parameter that says how much of it each may have.
-    /// </summary>
-    IReadOnlyDictionary<string, string> Frontends => new Dictionary<string, string>();
+    /// <summary>The frontends that keep records of their own in this store.</summary>
+    IReadOnlyList<Frontend> Frontends => [];
 
     /// <summary>What one machine needs to have this store.</summary>
     /// <param name="storeSize">Wanted size in bytes; null for the default.</param>
+    /// <param name="file">The store's name in the case folder.</param>
     /// <exception cref="Faults.UsageException">The size is not one that this store can have.</exception>
     /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has it.</exception>
-    StoreAttachment Attach(long? storeSize);
+    StoreAttachment Attach(long? storeSize, string file = StoreTemplate.FileName);
+
+    /// <summary>Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go by.</summary>
+    IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) => parameters;
 
     /// <summary>Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is left to it.</summary>
     string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
 }
 
 /// <summary>A store as seen from the machine.</summary>
-/// <param name="Memory">QEMU arguments that give the guest its memory.</param>
+/// <param name="Memory">The guest's memory.</param>
 /// <param name="Devices">QEMU arguments that attach the store; paths are relative to the case folder.</param>
 /// <param name="KernelArguments">Words for the kernel command line.</param>
 /// <param name="Parameters">Parameters the backend must have to find its store; a scenario's own win over them.</param>
 /// <param name="Store">How the empty store is made.</param>
 /// <param name="Firmware">Read-only files the machine needs beside the store.</param>
-/// <param name="MemoryMiB">Memory of the guest, for the scheduler.</param>
 public sealed record StoreAttachment(
-    IReadOnlyList<string> Memory,
+    GuestMemory Memory,
     IReadOnlyList<string> Devices,
     IReadOnlyList<string> KernelArguments,
     IReadOnlyDictionary<string, string> Parameters,
     StoreTemplate Store,
-    IReadOnlyList<FirmwareFile> Firmware,
-    int MemoryMiB)
+    IReadOnlyList<FirmwareFile> Firmware)
 {
     /// <summary>A machine without any store, to try one out.</summary>
     public static StoreAttachment None { get; } =
-        new(GuestMemory.Ordinary, [], [], new Dictionary<string, string>(), new StoreTemplate(0, null), [], GuestMemory.OrdinaryMiB);
+        new(GuestMemory.Ordinary, [], [], new Dictionary<string, string>(), new StoreTemplate(0, null), []);
+
+    /// <summary>One machine that has this store and another one.</summary>
+    /// <exception cref="Faults.UsageException">Both are pieces of its memory.</exception>
+    public StoreAttachment Beside(StoreAttachment other) => this with
+    {
+        Memory = Firmware.Count + other.Firmware.Count > 0 ? MemoryWith(other).BelowFirmware() : MemoryWith(other),
+        Devices = [.. Devices, .. other.Devices],
+        KernelArguments = [.. KernelArguments, .. other.KernelArguments],
+        Parameters = other.Parameters.Concat(Parameters).GroupBy(parameter => parameter.Key).ToDictionary(same => same.Key, same => same.Last().Value),
+        Firmware = [.. Firmware, .. other.Firmware],
+    };
+
+    private GuestMemory MemoryWith(StoreAttachment other) =>
+        Memory == GuestMemory.Ordinary ? other.Memory
+        : other.Memory == GuestMemory.Ordinary ? Memory
+        : throw new Faults.UsageException("two stores that are pieces of the guest's memory would be the same piece; leave one of them out");
 }
 
-/// <summary>The store before the first boot: <see cref="Size"/> zero bytes, or a copy of <see cref="CopyOf"/>.</summary>
-/// <param name="Address">Physical address of its first byte, where it is a piece of the guest's memory.</param>
-public sealed record StoreTemplate(long Size, string? CopyOf, long? Address = null)
+/// <summary>The store before the first boot: <see cref="Size"/> bytes that are <see cref="Blank"/>, or a copy of <see cref="CopyOf"/>.</summary>
+/// <param name="Address">Physical address of its first byte, where parameters speak of that.</param>
+/// <param name="Blank">0, or 0xff of erased flash.</param>
+public sealed record StoreTemplate(long Size, string? CopyOf, long? Address = null, byte Blank = 0)
 {
     /// <summary>Its name in every case folder.</summary>
     public const string FileName = "store";
+
+    /// <summary>The name of the store of a backend that is there beside the one that is judged.</summary>
+    public static string FileNameBeside(string backend) => $"{FileName}-{backend}";
 }
 
 /// <summary>A read-only file beside the store.</summary>

@@ -1,5 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records;
+using PstoreLab.Records.Blk;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
@@ -29,14 +31,14 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public bool WritesLater => true;
 
-    public IReadOnlyDictionary<string, string> Frontends { get; } = new Dictionary<string, string>
-    {
-        ["CONFIG_PSTORE_CONSOLE"] = "pstore_blk.console_size",
-        ["CONFIG_PSTORE_PMSG"] = "pstore_blk.pmsg_size",
-        ["CONFIG_PSTORE_FTRACE"] = "pstore_blk.ftrace_size",
-    };
+    public IReadOnlyList<Frontend> Frontends { get; } =
+    [
+        new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", BlkLayout.ConsoleSize),
+        new(RecordType.Pmsg, "CONFIG_PSTORE_PMSG", BlkLayout.PmsgSize),
+        new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", BlkLayout.FtraceSize),
+    ];
 
-    public StoreAttachment Attach(long? storeSize)
+    public StoreAttachment Attach(long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;
         if (size < 64 << 10 || size > 64 << 20 || size % Sector != 0)
@@ -46,7 +48,7 @@ internal sealed class PstoreBlkBackend : IBackend
             Devices:
             [
                 // The host's page cache is as good as a disk here: it outlives QEMU.
-                "-drive", $"if=none,id=disk,format=raw,cache=writeback,file={StoreTemplate.FileName}",
+                "-drive", $"if=none,id=disk,format=raw,cache=writeback,file={file}",
                 "-device", "virtio-blk-pci,drive=disk",
             ],
             KernelArguments: [],
@@ -58,7 +60,6 @@ internal sealed class PstoreBlkBackend : IBackend
                 ["pstore_blk.kmsg_size"] = "64",
             },
             Store: new StoreTemplate(size, CopyOf: null),
-            Firmware: [],
-            MemoryMiB: GuestMemory.OrdinaryMiB);
+            Firmware: []);
     }
 }

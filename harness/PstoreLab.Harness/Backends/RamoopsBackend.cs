@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;
@@ -6,17 +5,10 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// ramoops: a reserved range of RAM that survives a reset. Here it is a NUMA node of its own between two ordinary ones, backed by a shared file,
-/// so it outlives QEMU too. It cannot lie at the end of low memory: QEMU puts the initramfs and its ACPI tables there at every boot.
+/// ramoops: a reserved range of RAM that survives a reset. Here it is a <see cref="PersistentWindow"/>, so it outlives QEMU too.
 /// </summary>
 internal sealed class RamoopsBackend : IBackend
 {
-    private const long MiB = 1 << 20;
-    private const long DefaultSize = MiB;
-
-    /// <summary>The node above the window, for the initramfs and the ACPI tables.</summary>
-    private const int TailMiB = 32;
-
     private const string AddressParameter = "ramoops.mem_address";
     private const string SizeParameter = "ramoops.mem_size";
 
@@ -35,42 +27,28 @@ internal sealed class RamoopsBackend : IBackend
 
     public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
 
-    public IReadOnlyDictionary<string, string> Frontends { get; } = new Dictionary<string, string>
-    {
-        ["CONFIG_PSTORE_CONSOLE"] = "ramoops.console_size",
-        ["CONFIG_PSTORE_PMSG"] = "ramoops.pmsg_size",
-        ["CONFIG_PSTORE_FTRACE"] = "ramoops.ftrace_size",
-    };
+    public IReadOnlyList<Frontend> Frontends { get; } =
+    [
+        new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", "ramoops.console_size"),
+        new(RecordType.Pmsg, "CONFIG_PSTORE_PMSG", "ramoops.pmsg_size"),
+        new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", "ramoops.ftrace_size"),
+    ];
 
-    public StoreAttachment Attach(long? storeSize)
+    public StoreAttachment Attach(long? storeSize, string file)
     {
-        long size = storeSize ?? DefaultSize;
-        if (size < MiB || size > 64 * MiB || size % MiB != 0)
-            throw new UsageException($"store: a ramoops area is 1M to 64M in steps of 1M here, not {size} bytes; ramoops.mem_size can be smaller");
-        long address = GuestMemory.OrdinaryMiB * MiB;
-        long sizeMiB = size / MiB;
+        var window = PersistentWindow.Of(storeSize, "a ramoops area (of which ramoops.mem_size may use less)");
         return new StoreAttachment(
-            Memory:
-            [
-                "-m", $"{GuestMemory.OrdinaryMiB + sizeMiB + TailMiB}M",
-                "-object", $"memory-backend-ram,id=ordinary,size={GuestMemory.OrdinaryMiB}M",
-                "-object", $"memory-backend-file,id=window,size={sizeMiB}M,mem-path={StoreTemplate.FileName},share=on",
-                "-object", $"memory-backend-ram,id=tail,size={TailMiB}M",
-                "-numa", "node,memdev=ordinary,cpus=0",
-                "-numa", "node,memdev=window",
-                "-numa", "node,memdev=tail",
-            ],
+            Memory: window.MemoryIn(file),
             Devices: [],
-            KernelArguments: [$"memmap={sizeMiB}M$0x{address:x}"],
+            KernelArguments: [window.KernelArgument],
             Parameters: new Dictionary<string, string>
             {
-                [AddressParameter] = $"0x{address:x}",
-                [SizeParameter] = $"0x{size:x}",
+                [AddressParameter] = $"0x{PersistentWindow.Address:x}",
+                [SizeParameter] = $"0x{window.Size:x}",
                 ["ramoops.record_size"] = $"0x{DefaultRecordSize:x}",
             },
-            Store: new StoreTemplate(size, CopyOf: null, address),
-            Firmware: [],
-            MemoryMiB: GuestMemory.OrdinaryMiB + (int)sizeMiB + TailMiB);
+            Store: new StoreTemplate(window.Size, CopyOf: null, PersistentWindow.Address),
+            Firmware: []);
     }
 
     /// <summary>A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
