@@ -5,9 +5,22 @@ namespace PstoreLab.Harness.Crashes;
 /// <summary>The ways to crash there are.</summary>
 public static class CrashCatalogue
 {
-    public static IReadOnlyList<ICrash> All { get; } = [new SysrqCrash(), new OopsCrash(), new NoCrash()];
+    /// <summary>What every panic prints.</summary>
+    internal const string Panic = "Kernel panic - not syncing";
+
+    /// <summary>The kernel parameter with which an oops becomes a panic.</summary>
+    public static KeyValuePair<string, string> FatalOops { get; } = new("oops", "panic");
+
+    public static IReadOnlyList<ICrash> All { get; } =
+    [
+        new SysrqCrash(), new OopsCrash(), new NmiCrash(), new MachineCheckCrash(), .. LkdtmCrash.All, .. OrderlyEnd.All, new NoCrash(),
+    ];
 
     public static ICrash Get(string name) =>
         All.FirstOrDefault(crash => crash.Name == name)
         ?? throw new UsageException($"there is no way to crash called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}");
+
+    /// <summary>What the console shows of a crash.</summary>
+    /// <param name="survived">Whether the kernel goes on, as it may not where it is told to panic on an oops.</param>
+    public static string? SignOf(ICrash way, bool survived) => way.Survived && !survived ? Panic : way.Sign;
 }

@@ -2,7 +2,7 @@ using PstoreLab.Harness.Images;
 
 namespace PstoreLab.Harness.Crashes;
 
-/// <summary>A way to make the kernel die. A new way is a new file that implements this, and a line in <see cref="CrashCatalogue"/>.</summary>
+/// <summary>A way to make the kernel die, or end. A new way is a new file that implements this, and a line in <see cref="CrashCatalogue"/>.</summary>
 public interface ICrash
 {
     /// <summary>Its name in scenarios.</summary>
@@ -11,15 +11,56 @@ public interface ICrash
     /// <summary>One line for <c>pstorelab list --crashes</c>.</summary>
     string Summary { get; }
 
-    /// <summary>The agent's verb and arguments that set it off; null when nothing happens.</summary>
+    /// <summary>What sets it off, as <see cref="Cause"/> understands it; null when nothing happens.</summary>
     string? Request { get; }
 
     /// <summary>A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish crashing.</summary>
     string? Sign { get; }
 
+    /// <summary>Who is told <see cref="Request"/>.</summary>
+    CrashCause Cause => CrashCause.Agent;
+
+    /// <summary>What the machine does in the end.</summary>
+    CrashEnd End => CrashEnd.Reset;
+
+    /// <summary>
+    /// The beginning of the line of the kernel's log after which the record is written, where the log goes on behind that; null where it is the dying
+    /// kernel's last.
+    /// </summary>
+    string? NewestLine => null;
+
     /// <summary>Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.</summary>
     bool Survived => false;
 
-    /// <summary>What a kernel lacks for it, ending the sentence "debian-6.1 has no"; null when it can die this way.</summary>
+    /// <summary>Kernel parameters without which it would not come to this; a scenario's own win over them.</summary>
+    IReadOnlyDictionary<string, string> Parameters => new Dictionary<string, string>();
+
+    /// <summary>Kernel options without which a kernel cannot die this way, each <c>y</c> or <c>m</c>.</summary>
+    IReadOnlyList<string> RequiredOptions => [];
+
+    /// <summary>What a kernel lacks for it beside options, ending the sentence "debian-6.1 has no"; null when it can die this way.</summary>
     string? LackOf(Kernel kernel) => null;
+}
+
+/// <summary>Who sets a crash off.</summary>
+public enum CrashCause
+{
+    /// <summary>The agent in the guest.</summary>
+    Agent,
+
+    /// <summary>QEMU, told on its monitor: a fault of the machine.</summary>
+    Monitor,
+}
+
+/// <summary>What a machine does when its kernel is done.</summary>
+public enum CrashEnd
+{
+    /// <summary>It resets.</summary>
+    Reset,
+
+    /// <summary>It is switched off.</summary>
+    PowerOff,
+
+    /// <summary>Its processors stand still for good.</summary>
+    Halt,
 }

@@ -9,5 +9,5 @@ internal sealed class SysrqCrash : ICrash
 
     public string Request => "sysrq c";
 
-    public string Sign => "Kernel panic - not syncing";
+    public string Sign => CrashCatalogue.Panic;
 }
