@@ -27,6 +27,12 @@ public sealed record Case(
     /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 
+    /// <summary>All backends that the machine has, <see cref="Backend"/> among them, in the order in which their modules are loaded.</summary>
+    public IReadOnlyList<string> Present { get => field.Count == 0 ? [Backend] : field; init; } = [];
+
+    /// <summary>The documented features that it shows.</summary>
+    public IReadOnlyList<string> Covers { get; init; } = [];
+
     /// <summary>Which of several runs of the same cell it is, from 1.</summary>
     public int Repetition { get; init; } = 1;
 
@@ -43,8 +49,16 @@ public sealed record Case(
             .Distinct(),
     ];
 
+    /// <summary>Whether some boot of it has a crash kernel loaded.</summary>
+    public bool LoadsCrashKernel => Steps
+        .Select(step => step switch { BootStep boot => boot.Options.CrashKernel, RestartStep restart => restart.Options.CrashKernel, _ => null })
+        .Any(kernel => kernel is CrashKernel.Loaded or CrashKernel.Panics);
+
     /// <summary>The version of systemd in a guest, by the guest's name.</summary>
     public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The versions of kernels that were brought along, whatever they are called, by name.</summary>
+    public IReadOnlyDictionary<string, string> KernelVersions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> Kernels =>

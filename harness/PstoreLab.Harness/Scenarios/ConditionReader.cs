@@ -29,6 +29,6 @@ internal sealed class ConditionReader(IReadOnlyCollection<string> dimensions, Fu
                 throw pattern.Source.Fault(Nearest.Unknown(name.Value, missing, values));
         }
 
-        return (name.Value, ValueMatch.Parse(string.Join(',', patterns), message => name.Source.Fault(message)));
+        return (name.Value, ValueMatch.Parse([.. patterns.Select(pattern => pattern.Value)], message => name.Source.Fault(message)));
     }
 }

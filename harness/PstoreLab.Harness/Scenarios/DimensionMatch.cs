@@ -13,9 +13,10 @@ internal sealed class DimensionMatch
     public required IReadOnlyList<(string Name, ValueMatch Match)> Conditions { get; init; }
 
     public bool Matches(Func<string, IEnumerable<string>> valuesOf) =>
-        Conditions.All(condition => valuesOf(condition.Name).Any(condition.Match.Matches));
+        Conditions.All(condition => valuesOf(condition.Name).Any(value => condition.Match.Matches(value)));
 
-    public bool Matches(Case @case) => Matches(name => ValuesOf(@case, name));
+    public bool Matches(Case @case) => Conditions.All(condition =>
+        ValuesOf(@case, condition.Name).Any(value => condition.Match.Matches(value, @case.KernelVersions.GetValueOrDefault(value))));
 
     /// <summary>The dimension of systemd guests, which are known by their systemd's version, too.</summary>
     public const string Systemd = "systemd";

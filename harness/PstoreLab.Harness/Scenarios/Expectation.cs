@@ -19,6 +19,12 @@ public sealed record Expectation(
     /// <summary>What became of systemd-pstore.service at this boot; null when that is not judged here.</summary>
     public ArchiverOutcome? Archiver { get; init; }
 
+    /// <summary>What a crash kernel must have found after the last crash; null when that is not judged here.</summary>
+    public VmcoreExpectation? Vmcore { get; init; }
+
+    /// <summary>Globs of which one must match the name that a backend is registered under; empty for no backend; null when that is not judged here.</summary>
+    public IReadOnlyList<string>? Registered { get; init; }
+
     /// <summary>Whether it speaks of what only a systemd guest has.</summary>
     public bool NeedsSystemd => Archive is not null || Journal is not null || Archiver is not null;
 }
@@ -66,6 +72,16 @@ public enum ArchiverOutcome
     Failed,
 }
 
+/// <summary>What became of the memory of a kernel that died.</summary>
+public enum VmcoreExpectation
+{
+    /// <summary>A crash kernel found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its kernel log.</summary>
+    Dumped,
+
+    /// <summary>No crash kernel came up, or it did not come to look at it.</summary>
+    None,
+}
+
 /// <summary>One record: all parts that one dump of the kernel log left.</summary>
 /// <param name="Type"><c>dmesg</c>, <c>console</c>, <c>pmsg</c>, <c>ftrace</c> or <c>mce</c>.</param>
 /// <param name="Reason">The kernel's word in the header, such as <c>Panic</c>; null for any.</param>
@@ -73,7 +89,20 @@ public enum ArchiverOutcome
 /// <param name="Name">Glob that every file name of the record must match; null for any.</param>
 /// <param name="Ecc">What error correction must say; null where it is not asked.</param>
 public sealed record RecordExpectation(
-    SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content, EccExpectation? Ecc);
+    SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content, EccExpectation? Ecc)
+{
+    /// <summary>Texts that must be in it.</summary>
+    public IReadOnlyList<string> Holds { get; init; } = [];
+
+    /// <summary>Of how many parts it may be; null for any number.</summary>
+    public PartCount? Parts { get; init; }
+}
+
+/// <summary>A number of parts that a dump may have.</summary>
+public sealed record PartCount(int Least, int Most)
+{
+    public override string ToString() => Least == Most ? $"{Least}" : $"{Least}..{Most}";
+}
 
 /// <summary>How much of a record is held against the console.</summary>
 public enum RecordContent
@@ -91,10 +120,22 @@ public enum RecordContent
     WholeTail,
 
     /// <summary>
+    /// The kernel's own lines equal to the tail of what the console showed, as with <see cref="WholeTail"/>, but however short it is: the marker lines may
+    /// be too old for it. A record without any is told by being that tail.
+    /// </summary>
+    Tail,
+
+    /// <summary>
     /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With that undone here, it is as
     /// with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
     /// </summary>
     Unread,
+
+    /// <summary>
+    /// Of a crash that the power was cut in: the end of the console up to the newest line, however much of it; or what the kernel itself shows as broken
+    /// (<c>.enc.z</c>, blocks beyond repair); or nothing at all. Never a text that is wrong.
+    /// </summary>
+    WholeOrBroken,
 
     /// <summary>Only that it is there, readable or not.</summary>
     Any,

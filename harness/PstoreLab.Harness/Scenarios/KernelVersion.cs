@@ -32,6 +32,10 @@ public sealed partial class KernelVersion : IComparable<KernelVersion>, IEquatab
     /// <summary>Its first two numbers: what formats change with.</summary>
     public Version MajorMinor => new(numbers[0], numbers.ElementAtOrDefault(1));
 
+    /// <summary>Whether it is the series that another version is one of: 6.1 is that of 6.1.53, and neither of 6.12.1 nor of 6.1.</summary>
+    public bool IsSeriesOf(KernelVersion other) =>
+        candidate == int.MaxValue && revision == 0 && numbers.Length < other.numbers.Length && other.numbers.AsSpan().StartsWith(numbers);
+
     public int CompareTo(KernelVersion? other)
     {
         if (other is null)

@@ -41,8 +41,22 @@ internal sealed class ScenarioFile
 
     public static string FamilyOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
 
+    /// <summary>The bugs that a file describes, and the names of those that some of its cells are known to have.</summary>
+    public static (IReadOnlyList<Bug> Described, IReadOnlyList<Text> Known) Bugs(string path, Vocabulary vocabulary)
+    {
+        var document = new ScenarioFile(path, vocabulary, new Dictionary<string, string>()).document;
+        return ([.. document.Bugs.Select(bug => bug.Read())], [.. document.Known?.For(cell: null).Select(known => known.Bug) ?? []]);
+    }
+
     private List<Case> Cases()
     {
+        if (document.Steps is null)
+        {
+            return document.Bugs.Count > 0
+                ? []
+                : throw root.Source.Fault("the key 'steps' is missing, expected steps: What is done, in order; the first is boot.");
+        }
+
         var cells = Matrix.Expand(document.Matrix);
         if (cells.Count * (long)root.Weight > MaxWork)
         {
@@ -117,11 +131,12 @@ internal sealed class ScenarioFile
 
     private Case Case(Cell cell, bool quick)
     {
-        var sequence = document.Steps.For(cell).Select(steps.Read).ToList();
+        var sequence = steps.Read(document.Steps!.For(cell)).ToList();
         if (document.Expect?.For(cell) is { } expect)
             sequence.Add(new ExpectStep(expect.Source, StepReader.Read(expect)));
         StepOrder.Check(sequence, root.Source);
 
+        string backend = Backend(cell);
         return new Case(
             Id(cell),
             family,
@@ -129,14 +144,17 @@ internal sealed class ScenarioFile
             document.Summary.Value,
             document.Source,
             cell.Dimensions,
-            Backend(cell),
+            backend,
             document.Store?.For(cell).Bytes,
             StepReader.Parameters(document.Parameters?.For(cell)),
             sequence,
             [],
             quick)
         {
+            Present = Present(cell, backend),
+            Covers = [.. document.Covers.Select(feature => StepReader.Catalogued("feature", feature, vocabulary.Features))],
             SystemdVersions = vocabulary.SystemdVersions,
+            KernelVersions = vocabulary.KernelVersions,
         };
     }
 
@@ -156,6 +174,16 @@ internal sealed class ScenarioFile
             ?? cell.Find("backend")
             ?? throw root.Source.Fault("the key 'backend' is missing, expected backend: NAME or a dimension 'backend' in the matrix");
         return StepReader.Catalogued("backend", name, vocabulary.Backends);
+    }
+
+    private IReadOnlyList<string> Present(Cell cell, string backend)
+    {
+        if (document.Present?.For(cell) is not { } present)
+            return [backend];
+        string[] names = [.. present.Select(name => StepReader.Catalogued("backend", name, vocabulary.Backends))];
+        return !names.Contains(backend) ? throw present[0].Source.Fault($"found backends without {backend}, which is the one that is judged; expected it among them")
+            : names.Distinct().Count() < names.Length ? throw present[0].Source.Fault("found a backend twice, expected each once")
+            : names;
     }
 
     /// <summary>Only the bugs that are catalogued for this very cell.</summary>

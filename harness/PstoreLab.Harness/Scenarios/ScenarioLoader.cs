@@ -38,6 +38,8 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
 
         if (faults.Count > 0)
             throw new UsageException(string.Join('\n', faults));
+        if (chosen.Count == 0 && files.Values.All(cases => cases.Count == 0) && vocabulary.InPlace.Count == 0)
+            throw new UsageException($"found no case in {string.Join(", ", words)}, which only describes bugs; see `pstorelab list --bugs`");
         if (chosen.Count == 0)
             throw new UsageException($"no place for {string.Join(", ", vocabulary.InPlace)} among the cases chosen: none has a dimension 'kernel', 'writer' or 'reader'");
         return [.. chosen.Values.Select(c => c.Case)];
@@ -56,6 +58,34 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
                 return files[file] = [];
             }
         }
+    }
+
+    /// <summary>The bug catalogue, in the order of the names.</summary>
+    /// <exception cref="UsageException">A file is wrong, two describe a bug of the same name, or one is known to have a bug that none describes.</exception>
+    public IReadOnlyList<Bug> Bugs()
+    {
+        var files = Shipped().Select(file => (Name: NameOf(file), Bugs: ScenarioFile.Bugs(file, vocabulary))).ToList();
+        var shown = files.SelectMany(file => file.Bugs.Known.Select(bug => (Bug: bug, file.Name))).ToLookup(one => one.Bug.Value);
+        var catalogue = new SortedDictionary<string, Bug>(StringComparer.Ordinal);
+        foreach (var bug in files.SelectMany(file => file.Bugs.Described))
+        {
+            if (!catalogue.TryAdd(bug.Name, bug with { ShownBy = [.. shown[bug.Name].Select(one => one.Name).Distinct()] }))
+                throw bug.Source.Fault($"found the bug '{bug.Name}' a second time, expected one description; the other is at {catalogue[bug.Name].Source}");
+        }
+
+        return shown.FirstOrDefault(bug => !catalogue.ContainsKey(bug.Key)) is { } unknown
+            ? throw unknown.First().Bug.Source.Fault(Nearest.Unknown("bug", unknown.Key, catalogue.Keys))
+            : [.. catalogue.Values];
+    }
+
+    /// <summary>Those of the bug catalogue that have one of these names; all of them for none.</summary>
+    /// <exception cref="UsageException">As of <see cref="Bugs()"/>, or there is no bug of a name.</exception>
+    public IReadOnlyList<Bug> Bugs(IReadOnlyList<string> names)
+    {
+        var all = Bugs();
+        return names.FirstOrDefault(name => all.All(bug => bug.Name != name)) is { } unknown
+            ? throw new UsageException(Nearest.Unknown("bug", unknown, [.. all.Select(bug => bug.Name)]))
+            : names.Count == 0 ? all : [.. all.Where(bug => names.Contains(bug.Name))];
     }
 
     /// <summary>The same case with other values in some of its dimensions, also such as its file does not name.</summary>

@@ -80,8 +80,10 @@ public sealed class ScenarioSchema
         if (!definitions.ContainsKey(name))
         {
             var shape = DocumentShape.Of(type);
+            // A step may hold steps.
+            definitions.Add(name, new JsonObject());
             var mapping = Mapping(shape);
-            definitions.Add(name, shape.Shorthand is { } word ? AnyOf(Value(word.Property.PropertyType, word), mapping) : mapping);
+            definitions[name] = shape.Shorthand is { } word ? AnyOf(Value(word.Property.PropertyType, word), mapping) : mapping;
         }
 
         return new JsonObject { ["$ref"] = $"#/definitions/{name}" };

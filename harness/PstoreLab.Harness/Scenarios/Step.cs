@@ -13,7 +13,8 @@ public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions 
 /// <param name="Markers">How many marker lines are written first.</param>
 /// <param name="Survived">Whether the guest goes on.</param>
 /// <param name="At">The moment of the guest's clock that is waited for; null for none.</param>
-public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived, Moment? At = null) : Step(Source);
+/// <param name="Processor">The processor it happens on, from 0, or <c>all</c> for all at once; null for any.</param>
+public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived, Moment? At = null, string? Processor = null) : Step(Source);
 
 /// <summary>A moment that comes again and again: the beginning of a second since 1970 that is <paramref name="Second"/> modulo <paramref name="Of"/>.</summary>
 public sealed record Moment(int Second, int Of);
@@ -21,7 +22,8 @@ public sealed record Moment(int Second, int Of);
 /// <summary><c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the text.</summary>
 /// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
 /// <param name="During">The way to crash that is begun first; <c>none</c> to cut the power of a healthy guest.</param>
-public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers) : Step(Source);
+/// <param name="Seed">Draws a point while the record is being written, in place of <paramref name="After"/>.</param>
+public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers, int? Seed = null) : Step(Source);
 
 /// <summary><c>restart: warm</c>, <c>restart: cold</c> or <c>restart: { cold: KERNEL }</c>.</summary>
 /// <param name="Kernel">The kernel that boots next; null for the one before. Only a cold restart can change it.</param>
@@ -34,7 +36,7 @@ public sealed record EraseStep(SourceLocation Source, string Name) : Step(Source
 /// <summary><c>damage: …</c>: damages the store while no guest runs; a guest that still does is ended first.</summary>
 public sealed record DamageStep(SourceLocation Source, Damage Damage) : Step(Source);
 
-/// <summary><c>run: COMMAND</c>: has root of a systemd guest run a line of shell.</summary>
+/// <summary><c>run: COMMAND</c>: has root of the guest run a line of shell.</summary>
 /// <param name="Exit">The exit code it must end with.</param>
 public sealed record RunStep(SourceLocation Source, string Command, int Exit) : Step(Source);
 
@@ -65,8 +67,14 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
     /// <summary>The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the small guest; null for that of the boot before.</summary>
     public string? Systemd { get; init; }
 
+    /// <summary>Processors of the machine; null for as many as at the boot before.</summary>
+    public int? Cpus { get; init; }
+
     /// <summary>Who loads the backend's modules in a systemd guest; null for who did at the boot before.</summary>
     public ModuleLoading? Modules { get; init; }
+
+    /// <summary>What is to be there for a crash kernel; null for what was at the boot before.</summary>
+    public CrashKernel? CrashKernel { get; init; }
 
     /// <summary>Files of the systemd guest that are written before its systemd starts, by absolute path; they stay on its disk.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
@@ -80,6 +88,22 @@ public enum ModuleLoading
 
     /// <summary>Nobody but the guest itself: udev, systemd's units, what the scenario's files configure.</summary>
     Guest,
+}
+
+/// <summary>What waits for a panic: a second kernel in memory that was reserved for it, which looks at what the first one left.</summary>
+public enum CrashKernel
+{
+    /// <summary>Nothing, and no memory for it.</summary>
+    None,
+
+    /// <summary>The memory, and nothing in it.</summary>
+    Reserved,
+
+    /// <summary>One that looks at the dump and resets the machine.</summary>
+    Loaded,
+
+    /// <summary>One that panics itself, before it has looked at anything.</summary>
+    Panics,
 }
 
 /// <summary>Two ways into the same kernel.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>The rules of a sequence of steps: what cannot be done to a machine in the state that the steps before left it in.</summary>
@@ -5,6 +7,8 @@ internal sealed class StepOrder
 {
     private Step? died;
     private string systemd = BootOptions.NoSystemd;
+    private int cpus = 1;
+    private CrashKernel crashKernel;
     private bool damaged;
     private int crashes;
     private int expectations;
@@ -46,12 +50,13 @@ internal sealed class StepOrder
                 break;
             case not BootStep when died is not null:
                 throw step.Source.Fault($"found a step after the {(died is DamageStep ? "damage" : "crash")} on line {died.Source.Line}, expected restart before it");
-            case CrashStep { Survived: true }:
+            case CrashStep { Survived: true } or CrashStep { Way: StepReader.NoCrash }:
                 crashes++;
                 break;
             case CrashStep or PowerCutStep:
                 died = step;
-                crashes++;
+                // What a crash kernel dies of is a crash of its own.
+                crashes += step is CrashStep { Way: not StepReader.NoCrash } && crashKernel == CrashKernel.Panics ? 2 : 1;
                 break;
             case ExpectStep expect:
                 expectations++;
@@ -68,16 +73,22 @@ internal sealed class StepOrder
             bool disks = options.Modules is not null || options.Files.Count > 0;
             bool changed = options.Systemd is { } named && named != systemd;
             systemd = options.Systemd ?? systemd;
+            crashKernel = options.CrashKernel ?? crashKernel;
+            if (crashKernel != CrashKernel.None && systemd != BootOptions.NoSystemd)
+                throw step.Source.Fault("found a crash kernel for a systemd guest, expected crash-kernel: none; only the small guest loads one");
             if (disks && systemd == BootOptions.NoSystemd)
                 throw step.Source.Fault("found modules or files for a guest without systemd, expected systemd: RELEASE at this boot or before");
             if (systemd != BootOptions.NoSystemd && options.Mount is not null)
                 throw step.Source.Fault("found mount options for a systemd guest, expected the parameter pstore.kmsg_bytes; its systemd mounts /sys/fs/pstore");
+            if (step is RestartStep { Kind: RestartKind.Warm } && options.Cpus is not null)
+                throw step.Source.Fault("found cpus at a warm restart, expected restart: cold; a warm one keeps the machine");
+            cpus = options.Cpus ?? cpus;
             if (step is RestartStep { Kind: RestartKind.Warm } && (changed || disks))
                 throw step.Source.Fault("found another guest, modules or files at a warm restart, expected restart: cold; a warm one keeps the guest's disks");
         }
 
-        if (step is RunStep && systemd == BootOptions.NoSystemd)
-            throw step.Source.Fault("found a command for a guest without systemd, expected systemd: RELEASE at the boot before");
+        if (step is CrashStep { Processor: { } processor } && processor != "all" && int.Parse(processor, CultureInfo.InvariantCulture) >= cpus)
+            throw step.Source.Fault($"found a crash on cpu {processor} of a machine with {cpus}, expected cpus: {int.Parse(processor, CultureInfo.InvariantCulture) + 1} at the boot before");
         if (step is ExpectStep expect)
             CheckGuest(expect.Expectation, systemd);
     }
@@ -87,7 +98,10 @@ internal sealed class StepOrder
     {
         string? systemd = steps.Select(step => OptionsOf(step)?.Systemd).LastOrDefault(named => named is not null);
         CheckGuest(instead, systemd ?? BootOptions.NoSystemd);
-        CheckCrashes(instead, steps.Count(step => step is CrashStep or PowerCutStep));
+        var order = new StepOrder();
+        foreach (var step in steps)
+            order.Check(step, first: ReferenceEquals(step, steps[0]));
+        CheckCrashes(instead, order.crashes);
     }
 
     private static BootOptions? OptionsOf(Step step) => step switch { BootStep boot => boot.Options, RestartStep restart => restart.Options, _ => null };
@@ -101,6 +115,8 @@ internal sealed class StepOrder
     /// <summary>A record can only come from a crash that was.</summary>
     private static void CheckCrashes(Expectation expectation, int crashes)
     {
+        if (expectation.Vmcore is not null && crashes == 0)
+            throw expectation.Source.Fault("found a vmcore before any crash, expected a crash step earlier");
         foreach (var archived in expectation.Archive ?? [])
         {
             if ((archived.Crash ?? 1) > crashes)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 using PstoreLab.Harness.Scenarios.Documents;
@@ -11,16 +12,45 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 {
     public const string NoCrash = "none";
 
-    public Step Read(StepDocument step)
+    /// <summary>How many steps a case may have, repetitions and all: some hundred boots.</summary>
+    private const int MostSteps = 1000;
+
+    /// <summary>The steps of a list, each repetition written out.</summary>
+    public IReadOnlyList<Step> Read(IReadOnlyList<StepDocument> steps)
+    {
+        var read = new List<Step>();
+        foreach (var step in steps)
+        {
+            if (step.Repeat is not { } repeat)
+            {
+                read.Add(Read(step));
+                continue;
+            }
+
+            if (Misplaced(step) is { } key)
+                throw step.Source.Fault($"found '{key}' in a step that boots nothing, expected it beside boot or restart");
+            var once = Read(repeat.Steps);
+            if (once.Count * (long)repeat.Times > MostSteps)
+                throw repeat.Source.Fault($"found {once.Count} steps {repeat.Times} times, expected at most {MostSteps} in all");
+            read.AddRange(Enumerable.Repeat(once, repeat.Times).SelectMany(steps => steps));
+        }
+
+        return read;
+    }
+
+    private Step Read(StepDocument step)
     {
         if (step is { Boot: null, Restart: null } && Misplaced(step) is { } key)
             throw step.Source.Fault($"found '{key}' in a step that boots nothing, expected it beside boot or restart");
         return step switch
         {
             { Boot: { } kernel } => new BootStep(step.Source, Kernel(kernel), Options(step)),
-            { Crash: { } crash } => new CrashStep(step.Source, Crash(crash.Way), crash.Markers, vocabulary.Survived.Contains(crash.Way.Value), At(crash.At)),
+            { Crash: { } crash } =>
+                new CrashStep(step.Source, Crash(crash.Way), crash.Markers, IsSurvived(crash), At(crash.At), Processor(crash)),
+            { PowerCut: { Seed: not null } cut } when cut.After is not null || cut.During is null || cut.During.Value == NoCrash =>
+                throw cut.Source.Fault("found a seed for the point of the power cut, expected it with 'during' and without 'after'"),
             { PowerCut: { } cut } =>
-                new PowerCutStep(step.Source, cut.After?.Value, cut.During is null ? NoCrash : Crash(cut.During), cut.Markers),
+                new PowerCutStep(step.Source, cut.After?.Value, cut.During is null ? NoCrash : Crash(cut.During), cut.Markers, cut.Seed),
             { Restart: { } restart } =>
                 new RestartStep(step.Source, restart.Kind, restart.Cold is null ? null : Kernel(restart.Cold), Options(step)),
             { Damage: { } damage } => new DamageStep(step.Source, DamageReader.Read(damage)),
@@ -32,17 +62,19 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     public static Expectation Read(ExpectationDocument expect)
     {
-        if (expect is { Records: null, Archive: null, Journal: null, Archiver: null, Console.Count: 0, ConsoleWithout.Count: 0 })
-            throw expect.Source.Fault("found an expectation of nothing, expected records, archive, journal, archiver, console or console-without");
+        if (expect is { Records: null, Archive: null, Journal: null, Archiver: null, Vmcore: null, Registered: null, Console.Count: 0, ConsoleWithout.Count: 0 })
+            throw expect.Source.Fault("found an expectation of nothing, expected records, archive, journal, archiver, vmcore, registered, console or console-without");
         return new Expectation(
             expect.Source,
-            expect.Records?.Select(Read).ToArray(),
+            expect.Records?.SelectMany(Read).ToArray(),
             [.. expect.Console.Select(text => text.Value)],
             [.. expect.ConsoleWithout.Select(text => text.Value)])
         {
             Archive = expect.Archive?.Select(Read).ToArray(),
-            Journal = expect.Journal?.Select(Read).ToArray(),
+            Journal = expect.Journal?.SelectMany(Read).ToArray(),
             Archiver = expect.Archiver,
+            Vmcore = expect.Vmcore,
+            Registered = expect.Registered?.Select(name => name.Value).ToArray(),
         };
     }
 
@@ -67,20 +99,70 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return parameters;
     }
 
-    private static RecordExpectation Read(RecordDocument record) =>
-        new(
-            record.Source, record.Type.Value, record.Reason?.Value, record.Crash, record.Name?.Value, record.Content,
-            record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null);
+    private static IEnumerable<RecordExpectation> Read(RecordDocument record) => CrashesOf(record).Select(crash =>
+        new RecordExpectation(
+            record.Source, record.Type.Value, record.Reason?.Value, crash, record.Name?.Value, record.Content,
+            record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null)
+        {
+            Holds = [.. record.Holds.Select(text => text.Value)],
+            Parts = Parts(record.Parts),
+        });
+
+    /// <summary>The crashes that a record is expected of, one each; null for the last one before.</summary>
+    private static IEnumerable<int?> CrashesOf(RecordDocument record)
+    {
+        if (record.Crash is not { } crash)
+            return [null];
+        var (first, last) = Range(crash, "crash");
+        return Enumerable.Range(first, last - first + 1).Select(number => (int?)number);
+    }
+
+    private static PartCount? Parts(Text? parts)
+    {
+        if (parts is null)
+            return null;
+        var (least, most) = Range(parts, "number of parts");
+        return new PartCount(least, most);
+    }
+
+    /// <summary>A number from 1, or a range of them.</summary>
+    private static (int First, int Last) Range(Text text, string what)
+    {
+        if (NumberOrRange().Match(text.Value) is not { Success: true } match)
+            throw text.Source.Fault($"found the {what} {Nearest.Quote(text.Value)}, expected a number, from 1, or a range such as 3..18");
+        int first = int.Parse(match.Groups["first"].ValueSpan, CultureInfo.InvariantCulture);
+        int last = match.Groups["last"] is { Success: true } end ? int.Parse(end.ValueSpan, CultureInfo.InvariantCulture) : first;
+        return last >= first ? (first, last) : throw text.Source.Fault($"found the {what} {text.Value}, expected the lower number first");
+    }
 
     private static ArchivedExpectation Read(ArchivedDocument archived) => new(
         archived.Source, archived.Type?.Value ?? RecordType.Dmesg, archived.Reason?.Value, archived.Crash, archived.Form, archived.Path?.Value, archived.Content);
 
     private BootOptions Options(StepDocument step) => new(Parameters(step.Parameters), step.Mount?.Value, step.Image)
     {
+        Cpus = step.Cpus,
         Systemd = step.Systemd is { } systemd ? Catalogued("systemd guest", systemd, [.. vocabulary.SystemdGuests, BootOptions.NoSystemd]) : null,
         Modules = step.Modules,
+        CrashKernel = step.CrashKernel,
         Files = Files(step.Files),
     };
+
+    private bool IsSurvived(CrashDocument crash)
+    {
+        bool usually = vocabulary.Survived.Contains(crash.Way.Value);
+        return crash.Fatal?.Value switch
+        {
+            null => usually,
+            "yes" when !usually => throw crash.Fatal.Source.Fault($"found 'fatal: yes' for {crash.Way.Value}, expected it only for what a kernel may go on after: {string.Join(", ", vocabulary.Survived)}"),
+            "no" when !usually => throw crash.Fatal.Source.Fault($"found 'fatal: no' for {crash.Way.Value}, which no kernel goes on after"),
+            var fatal => fatal == "no",
+        };
+    }
+
+    private static string? Processor(CrashDocument crash) =>
+        crash.Cpu is not { } cpu || cpu.Value == "all" || (int.TryParse(cpu.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 8)
+            ? crash.Cpu?.Value
+            : throw cpu.Source.Fault($"found the processor {Nearest.Quote(cpu.Value)}, expected its number, from 0, or all");
 
     private static Moment? At(MomentDocument? moment) => moment is null ? null
         : moment.Second < moment.Of ? new Moment(moment.Second, moment.Of)
@@ -104,8 +186,10 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         step.Parameters is not null ? "parameters"
         : step.Mount is not null ? "mount"
         : step.Image is not null ? "image"
+        : step.Cpus is not null ? "cpus"
         : step.Systemd is not null ? "systemd"
         : step.Modules is not null ? "modules"
+        : step.CrashKernel is not null ? "crash-kernel"
         : step.Files is not null ? "files"
         : null;
 
@@ -115,6 +199,9 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     public static string Catalogued(string what, Text name, IReadOnlyCollection<string> known) =>
         known.Contains(name.Value) ? name.Value : throw name.Source.Fault(Nearest.Unknown(what, name.Value, known));
+
+    [GeneratedRegex(@"\A(?<first>[1-9][0-9]{0,2})(\.\.(?<last>[1-9][0-9]{0,2}))?\z")]
+    private static partial Regex NumberOrRange();
 
     [GeneratedRegex("^(/[A-Za-z0-9_.@+-]+)+\\z")]
     private static partial Regex GuestPath();

@@ -15,8 +15,14 @@ public sealed record Vocabulary(
     /// <summary>The systemd guests that take the place of those a scenario names in its dimension <c>systemd</c> (<see cref="Substitution"/>).</summary>
     public IReadOnlyList<string> SystemdInPlace { get; init; } = [];
 
+    /// <summary>The documented features that a scenario may say it shows.</summary>
+    public IReadOnlyCollection<string> Features { get; init; } = [];
+
     /// <summary>The ways to crash that a kernel survives: more can be done to its guest without a restart.</summary>
     public IReadOnlyCollection<string> Survived { get; init; } = [];
+
+    /// <summary>What <c>uname -r</c> says of kernels that were brought along, by name.</summary>
+    public IReadOnlyDictionary<string, string> KernelVersions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The kernels that take the place of those a scenario names in its dimensions (<see cref="Substitution"/>).</summary>
     public IReadOnlyList<string> InPlace { get; init; } = [];

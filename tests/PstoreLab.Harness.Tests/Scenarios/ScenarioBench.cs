@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Tests.Scenarios;
 internal sealed class ScenarioBench : IDisposable
 {
     public static Vocabulary Vocabulary { get; } = new(
-        ["ramoops", "erst", "efi", "pstore-blk"],
+        ["ramoops", "erst", "efi", "pstore-blk", "mtd-pstore"],
         ["sysrq-c", "nmi", "oops"],
         ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"])
     {

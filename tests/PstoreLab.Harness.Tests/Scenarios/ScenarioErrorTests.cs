@@ -19,7 +19,7 @@ public sealed class ScenarioErrorTests
 
     private static IEnumerable<TestCaseData> Wrong()
     {
-        const string keys = "scenario, summary, matrix, exclude, quick, backend, store, parameters, steps, expect, known";
+        const string keys = "scenario, summary, covers, matrix, exclude, quick, backend, present, store, parameters, steps, expect, known, bugs";
         const string ways = "sysrq-c, nmi, oops, none";
         const string kernels = "debian-5.10, debian-6.1, debian-6.12, debian-6.18, debian-7.2";
 
@@ -44,7 +44,7 @@ public sealed class ScenarioErrorTests
             $"{Start}matrix:\n  k: [debian-6.1, debain-6.1]\nsteps: [ {{ boot: \"${{k}}\" }}, {{ expect: {{ console: x }} }} ]\n",
             $"5:19: unknown kernel 'debain-6.1', expected one of {kernels}; did you mean 'debian-6.1'?");
         yield return Case("unknown kernel to restart", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ restart: {{ cold: linux }} }} ]\n", $"4:51: unknown kernel 'linux', expected one of {kernels}");
-        yield return Case("unknown backend", $"scenario: s\nsummary: x\nbackend: ramops\n{Steps}{Expect}", "3:10: unknown backend 'ramops', expected one of ramoops, erst, efi, pstore-blk; did you mean 'ramoops'?");
+        yield return Case("unknown backend", $"scenario: s\nsummary: x\nbackend: ramops\n{Steps}{Expect}", "3:10: unknown backend 'ramops', expected one of ramoops, erst, efi, pstore-blk, mtd-pstore; did you mean 'ramoops'?");
         yield return Case("no backend", $"scenario: s\nsummary: x\n{Steps}{Expect}", "1:1: the key 'backend' is missing, expected backend: NAME or a dimension 'backend' in the matrix");
         yield return Case("unknown crash", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: sysrqc }} ]\n", $"4:41: unknown way to crash 'sysrqc', expected one of {ways}; did you mean 'sysrq-c'?");
         yield return Case("unknown crash of a power cut", $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ power-cut: {{ during: nmo }} }} ]\n", $"4:55: unknown way to crash 'nmo', expected one of {ways}; did you mean 'nmi'?");
@@ -66,19 +66,19 @@ public sealed class ScenarioErrorTests
         yield return Case("restart of no kind", $"{Start}steps:\n- boot: debian-6.1\n- restart: {{}}\n", "6:12: found none, expected exactly one of cold");
         yield return Case("restart of unknown kind", $"{Start}steps:\n- boot: debian-6.1\n- restart: could\n", "6:12: unknown kind 'could', expected one of warm, cold; did you mean 'cold'?");
         yield return Case("image of unknown kind", $"{Start}steps:\n- boot: debian-6.1\n  image: bzimage\n", "6:10: unknown image 'bzimage', expected one of vmlinux, bzImage; did you mean 'bzImage'?");
-        yield return Case("two things in a step", $"{Start}steps:\n- boot: debian-6.1\n  crash: nmi\n", "5:3: found boot and crash, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run");
-        yield return Case("a step of nothing", $"{Start}steps:\n- mount: x\n", "5:3: found none, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run");
+        yield return Case("two things in a step", $"{Start}steps:\n- boot: debian-6.1\n  crash: nmi\n", "5:3: found boot and crash, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run, repeat");
+        yield return Case("a step of nothing", $"{Start}steps:\n- mount: x\n", "5:3: found none, expected exactly one of boot, crash, power-cut, restart, expect, erase, damage, run, repeat");
         yield return Case("parameters of a crash", $"{Start}steps:\n- boot: debian-6.1\n- crash: nmi\n  parameters: {{ a: 1 }}\n", "6:3: found 'parameters' in a step that boots nothing, expected it beside boot or restart");
-        yield return Case("a step that is a word", $"{Start}steps: [ boot ]\n", "4:10: found 'boot', expected a mapping for 'steps' with boot, crash, power-cut, restart, expect, erase, damage, run, parameters, mount, image, systemd, modules, files");
+        yield return Case("a step that is a word", $"{Start}steps: [ boot ]\n", "4:10: found 'boot', expected a mapping for 'steps' with boot, crash, power-cut, restart, expect, erase, damage, run, repeat, parameters, cpus, mount, image, systemd, modules, crash-kernel, files");
 
-        yield return Case("an expectation of nothing", $"{Start}{Steps}expect: {{}}\n", "5:9: found an expectation of nothing, expected records, archive, journal, archiver, console or console-without");
+        yield return Case("an expectation of nothing", $"{Start}{Steps}expect: {{}}\n", "5:9: found an expectation of nothing, expected records, archive, journal, archiver, vmcore, registered, console or console-without");
         yield return Case("unknown type", $"{Start}{Steps}expect: {{ records: [ {{ type: dmseg }} ] }}\n", "5:30: unknown type 'dmseg', expected one of dmesg, console, pmsg, ftrace, mce; did you mean 'dmesg'?");
         yield return Case("unknown reason", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, reason: panic }} }}\n", "5:43: unknown reason 'panic', expected one of Panic, Oops, Emergency, Shutdown, Restart, Halt, Poweroff, Unknown; did you mean 'Panic'?");
-        yield return Case("unknown content", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n", "5:44: unknown content 'whole', expected one of nonce, whole-tail, unread, any");
-        yield return Case("crash of number 0", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, crash: 0 }} }}\n", "5:42: found '0', expected a number from 1 to 1000 for 'crash'");
+        yield return Case("unknown content", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n", "5:44: unknown content 'whole', expected one of nonce, whole-tail, tail, unread, whole-or-broken, any");
+        yield return Case("crash of number 0", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, crash: 0 }} }}\n", "5:42: found the crash '0', expected a number, from 1, or a range such as 3..18");
         yield return Case("crash that never was", $"{Start}{Steps}expect: {{ records: {{ type: dmesg, crash: 2 }} }}\n", "5:20: found a record of crash 2, expected one of the 1 before this step");
         yield return Case("record before any crash", $"{Start}steps: [ {{ boot: debian-6.1 }} ]\nexpect: {{ records: {{ type: dmesg }} }}\n", "5:20: found a record before any crash, expected a crash or power-cut step earlier");
-        yield return Case("records that are a word", $"{Start}{Steps}expect: {{ records: some }}\n", "5:20: found 'some', expected a mapping for 'records' with type, reason, crash, name, content, ecc");
+        yield return Case("records that are a word", $"{Start}{Steps}expect: {{ records: some }}\n", "5:20: found 'some', expected a mapping for 'records' with type, reason, crash, name, content, holds, parts, ecc");
 
         yield return Case("matrix of nothing", $"{Start}matrix: {{ k: [] }}\n{Steps}{Expect}", "4:11: the dimension 'k' has no values, expected at least one");
         yield return Case("matrix without a value", $"{Start}matrix:\n{Steps}{Expect}", "4:8: found nothing, expected a mapping of names to values for 'matrix'");

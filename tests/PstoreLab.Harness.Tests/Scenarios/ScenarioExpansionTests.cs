@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
@@ -13,6 +14,17 @@ public sealed class ScenarioExpansionTests
     public void TearDown() => bench.Dispose();
 
     private IReadOnlyList<Case> Load(string yaml) => bench.Load(bench.Write("family/s.yaml", $"scenario: s\nsummary: x\n{yaml}"));
+
+    [Test]
+    public void The_machine_has_the_backends_that_are_present_in_their_order()
+    {
+        const string Steps = "steps: [ { boot: debian-6.1 }, { crash: nmi }, { restart: cold } ]\nexpect: { registered: [efi, efi_pstore] }";
+        Assert.That(Load($"backend: efi\n{Steps}").Single().Present, Is.EqualTo(new[] { "efi" }));
+        Assert.That(Load($"backend: efi\npresent: [erst, efi]\n{Steps}").Single().Present, Is.EqualTo(new[] { "erst", "efi" }));
+        Assert.That(
+            Assert.Throws<UsageException>(() => Load($"backend: efi\npresent: [erst, ramoops]\n{Steps}"))!.Message,
+            Does.EndWith("found backends without efi, which is the one that is judged; expected it among them"));
+    }
 
     [Test]
     public void The_matrix_is_the_product_of_its_dimensions_in_their_order()
@@ -104,7 +116,7 @@ public sealed class ScenarioExpansionTests
 
             var first = ((ExpectStep)@case.Steps[3]).Expectation;
             Assert.That(first.Records!.Single(), Is.EqualTo(
-                new RecordExpectation(first.Records![0].Source, "dmesg", null, null, "dmesg-*", RecordContent.WholeTail, null)));
+                new RecordExpectation(first.Records![0].Source, "dmesg", null, null, "dmesg-*", RecordContent.WholeTail, null) { Holds = first.Records![0].Holds }));
             Assert.That((first.Console, first.ConsoleWithout), Is.EqualTo((new[] { "x" }, new[] { "y", "z" })));
             var last = ((ExpectStep)@case.Steps[10]).Expectation;
             Assert.That(last.Records!.Select(r => (r.Type, r.Reason, r.Crash, r.Content)), Is.EqualTo(new[]

@@ -22,6 +22,13 @@ internal sealed record ExpectationDocument : Document
     [Description("In a systemd guest: what became of systemd-pstore.service at this boot.")]
     public ArchiverOutcome? Archiver { get; init; }
 
+    [Description("Whether a crash kernel found the dump of the last crash, with its marker lines in it, or no crash kernel looked at one.")]
+    public VmcoreExpectation? Vmcore { get; init; }
+
+    [OrNone]
+    [Description("The name that pstore's backend is registered under at this boot, or globs of which one must match it; 'none' for no backend.")]
+    public IReadOnlyList<Text>? Registered { get; init; }
+
     [Description("Texts that the console of this boot must hold.")]
     public IReadOnlyList<Text> Console { get; init; } = [];
 
@@ -40,15 +47,20 @@ internal sealed record RecordDocument : Document
     [Description("The kernel's word in the header; any without it.")]
     public Text? Reason { get; init; }
 
-    [Range(1, 1000)]
-    [Description("Which crash or power cut of the case it comes from, from 1; without it, the last one before.")]
-    public int? Crash { get; init; }
+    [Description("Which crash or power cut of the case it comes from, from 1; 3..18 for a record of each of these; without it, the last one before.")]
+    public Text? Crash { get; init; }
 
     [Description("Glob that every file name of the record must match.")]
     public Text? Name { get; init; }
 
     [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
+
+    [Description("Texts that the record must hold.")]
+    public IReadOnlyList<Text> Holds { get; init; } = [];
+
+    [Description("Of how many parts it is: a number, or a range such as 2..7; any without it.")]
+    public Text? Parts { get; init; }
 
     [Description("What the kernel must say that error correction did (ramoops.ecc): corrected bytes, lost blocks.")]
     public EccDocument? Ecc { get; init; }

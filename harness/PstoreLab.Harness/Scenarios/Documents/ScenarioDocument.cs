@@ -13,6 +13,9 @@ internal sealed record ScenarioDocument : Document
     [Description("One sentence that says what holds when the scenario passes.")]
     public required Text Summary { get; init; }
 
+    [Description("The documented features that it shows, by their names in features.yaml.")]
+    public IReadOnlyList<Text> Covers { get; init; } = [];
+
     [Description("Dimension names to their values, one or a list; the product of all are the cells, each a case.")]
     public Table? Matrix { get; init; }
 
@@ -26,6 +29,9 @@ internal sealed record ScenarioDocument : Document
     [Description("The pstore backend; not needed when the matrix has a dimension 'backend'.")]
     public Template<Text>? Backend { get; init; }
 
+    [Description("All backends that the machine has, 'backend' among them, in the order in which their modules are loaded; only 'backend' without it.")]
+    public Template<IReadOnlyList<Text>>? Present { get; init; }
+
     [Description("Size of the backend's store in bytes, or with the suffix K or M.")]
     public Template<ByteSize>? Store { get; init; }
 
@@ -33,12 +39,15 @@ internal sealed record ScenarioDocument : Document
     [Description("Kernel and module parameters of every boot, such as ramoops.ecc: 1; no value makes a bare word of the command line.")]
     public Template<Table>? Parameters { get; init; }
 
-    [Description("What is done, in order; the first is boot.")]
-    public required Template<IReadOnlyList<StepDocument>> Steps { get; init; }
+    [Description("What is done, in order; the first is boot. Without it, the file only describes bugs.")]
+    public Template<IReadOnlyList<StepDocument>>? Steps { get; init; }
 
     [Description("What must hold at the end: short for a last expect step.")]
     public Template<ExpectationDocument>? Expect { get; init; }
 
     [Description("Catalogued bugs and how the case fails where they are.")]
     public Template<IReadOnlyList<KnownBugDocument>>? Known { get; init; }
+
+    [Description("The entries of the bug catalogue that this file holds: what the names under 'known', here and in other files, mean.")]
+    public IReadOnlyList<BugDocument> Bugs { get; init; } = [];
 }

@@ -5,7 +5,7 @@ using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
 
-[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase", "damage", "run")]
+[ExactlyOneOf("boot", "crash", "power-cut", "restart", "expect", "erase", "damage", "run", "repeat")]
 internal sealed record StepDocument : Document
 {
     [Description("Powers a machine on with an empty store and this kernel. Always the first step, and only there.")]
@@ -30,12 +30,19 @@ internal sealed record StepDocument : Document
     [Description("Damages the store between two boots; ends a guest that still runs first.")]
     public DamageDocument? Damage { get; init; }
 
-    [Description("Has root of a systemd guest run a line of shell, such as systemctl restart systemd-pstore.")]
+    [Description("Has root of the guest run a line of shell, such as systemctl restart systemd-pstore.")]
     public RunDocument? Run { get; init; }
+
+    [Description("Does several steps over and over.")]
+    public RepeatDocument? Repeat { get; init; }
 
     [OneValueEach, MayBeEmpty]
     [Description("With boot or restart: kernel and module parameters of this boot and those after it.")]
     public Table? Parameters { get; init; }
+
+    [Range(1, 8)]
+    [Description("With boot or restart: processors of this boot and those after it; 1 without it.")]
+    public int? Cpus { get; init; }
 
     [Description("With boot or restart: mount options of the pstore file system, such as kmsg_bytes=8192.")]
     public Text? Mount { get; init; }
@@ -48,6 +55,9 @@ internal sealed record StepDocument : Document
 
     [Description("With boot or restart: who loads the backend's modules in a systemd guest, the initramfs (early) or the guest itself; early without it.")]
     public ModuleLoading? Modules { get; init; }
+
+    [Description("With boot or restart: what waits for a panic of this boot and those after it: memory with nothing in it (reserved), a crash kernel that looks at the dump and resets (loaded), one that panics itself (panics); none without it.")]
+    public CrashKernel? CrashKernel { get; init; }
 
     [OneValueEach]
     [Description("With boot or restart: absolute paths of files of the systemd guest to what is written there before its systemd starts.")]
@@ -65,6 +75,16 @@ internal sealed record RunDocument : Document
     public int Exit { get; init; }
 }
 
+internal sealed record RepeatDocument : Document
+{
+    [Range(1, 100)]
+    [Description("How many times.")]
+    public required int Times { get; init; }
+
+    [Description("What is done each time, in order.")]
+    public required IReadOnlyList<StepDocument> Steps { get; init; }
+}
+
 [Shorthand(nameof(Way))]
 internal sealed record CrashDocument : Document
 {
@@ -74,6 +94,13 @@ internal sealed record CrashDocument : Document
     [Range(1, 10000)]
     [Description("How many marker lines are written first; 8 without it.")]
     public int Markers { get; init; } = 8;
+
+    [AllowedValues("yes", "no")]
+    [Description("Whether a crash that kernels go on after kills this one, as with oops=panic; no without it.")]
+    public Text? Fatal { get; init; }
+
+    [Description("The processor that it happens on, from 0, or 'all' for all of them at once; any without it.")]
+    public Text? Cpu { get; init; }
 
     [Description("Waits for this moment of the guest's clock between the marker lines and the crash.")]
     public MomentDocument? At { get; init; }
@@ -97,6 +124,10 @@ internal sealed record PowerCutDocument : Document
 
     [Description("The way to crash that is begun first; without it, none.")]
     public Text? During { get; init; }
+
+    [Range(0, 1000000)]
+    [Description("With during, in place of after: a point while the record is being written, another for each seed and each power cut of the case.")]
+    public int? Seed { get; init; }
 
     [Range(1, 10000)]
     [Description("How many marker lines are written first; 8 without it.")]

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+
+using PstoreLab.Harness.Scenarios.Yaml;
+
+namespace PstoreLab.Harness.Scenarios.Documents;
+
+internal sealed record BugDocument : Document
+{
+    [Description("Its name, as under 'known'.")]
+    public required Text Name { get; init; }
+
+    [Description("What has it: ramoops, erst, efi_pstore, pstore_blk, pstore, systemd-pstore, …")]
+    public required Text Component { get; init; }
+
+    [Description("Which versions have it, and under which circumstances.")]
+    public required Text Affected { get; init; }
+
+    [Description("Why it happens, with the place in the source.")]
+    public required Text Cause { get; init; }
+
+    [Description("Where it comes from, was told or is mended: a commit, a CVE, an issue or pull request, a file of the source.")]
+    public required IReadOnlyList<Text> Reference { get; init; }
+
+    [Description("What somebody who has it does.")]
+    public required Text Remedy { get; init; }
+
+    [Description("Why no case here is known to show it, where none is.")]
+    public Text? NotShown { get; init; }
+
+    public Bug Read() =>
+        new(Name.Value, Component.Value, Affected.Value, Cause.Value, [.. Reference.Select(text => text.Value)], Remedy.Value, NotShown?.Value, Source);
+}
