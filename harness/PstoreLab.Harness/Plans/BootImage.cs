@@ -4,8 +4,9 @@ namespace PstoreLab.Harness.Plans;
 
 /// <summary>A kernel with the initramfs that goes with it for one backend.</summary>
 /// <param name="Config">Its build configuration; null where it is not known.</param>
+/// <param name="CrashInitramfs">The one that can also load a crash kernel; null where no case asks for it.</param>
 /// <param name="SystemdInitramfs">The one that goes over to the disk of a systemd guest; null where no case asks for it.</param>
-public sealed record BootImage(Kernel Kernel, KernelConfig? Config, string Initramfs, string? SystemdInitramfs = null);
+public sealed record BootImage(Kernel Kernel, KernelConfig? Config, string Initramfs, string? SystemdInitramfs = null, string? CrashInitramfs = null);
 
 /// <summary>All that the guests of a case are made of.</summary>
 /// <param name="Kernels">By name, every kernel that it boots.</param>

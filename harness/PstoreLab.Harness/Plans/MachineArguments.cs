@@ -18,20 +18,18 @@ internal static class MachineArguments
     /// </summary>
     private static readonly string[] Emulated = ["no_timer_check", "cryptomgr.notests"];
 
-    /// <summary>Processors of a guest.</summary>
-    public const int Cpus = 1;
-
     /// <param name="systemd">The systemd guest that boots; null for the small one.</param>
+    /// <param name="cpus">Its processors.</param>
     public static IReadOnlyList<string> Build(
-        string accelerator, StoreAttachment store, PlannedSystemd? systemd, string kernel, string initramfs, IEnumerable<string> kernelArguments, bool exitsOnReset) =>
+        string accelerator, StoreAttachment store, PlannedSystemd? systemd, string kernel, string initramfs, IEnumerable<string> kernelArguments, bool exitsOnReset, int cpus = 1) =>
     [
         "-nodefaults", "-no-user-config",
         "-machine", "pc",
         "-accel", accelerator,
         // Under TCG the default model gives spontaneous slub oopses with 6.12; qemu64 without cx16 gave none.
         "-cpu", accelerator == "kvm" ? "host" : "qemu64,cx16=off",
-        "-smp", $"{Cpus}",
-        .. store.Memory,
+        "-smp", $"{cpus}",
+        .. store.Memory.Arguments(cpus),
         "-display", "none",
         .. store.Devices,
         .. systemd is null ? [] : SystemdDevices.Disks(systemd.Disk, systemd.Seed),

@@ -31,12 +31,28 @@ public sealed record Plan(
     IReadOnlyList<PlanStep> Steps,
     IReadOnlyList<PlannedKnownBug> Known)
 {
+    /// <summary>The stores of the backends that the machine has beside the one that is judged, and that must be left alone.</summary>
+    public IReadOnlyList<OtherStore> Others { get; init; } = [];
+
     /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
-    public StoreOptions StoreOptionsOf(int boot)
+    /// <param name="other">One of <see cref="Others"/>; null for the one that is judged.</param>
+    public StoreOptions StoreOptionsOf(int boot, OtherStore? other = null)
     {
-        var (kernel, parameters) = BootOf(boot);
-        return new StoreOptions { Parameters = parameters, Cpus = MachineArguments.Cpus, Kernel = VersionOf(kernel), Address = Store.Address };
+        var (kernel, parameters, cpus) = BootOf(boot);
+        return new StoreOptions
+        {
+            Parameters = BackendCatalogue.Get(other?.Backend ?? Backend).Heeded(parameters),
+            Cpus = cpus,
+            Kernel = VersionOf(kernel),
+            Address = (other?.Store ?? Store).Address,
+        };
     }
+
+    /// <summary>
+    /// Whether <c>/sys/fs/pstore</c> is to show, while that boot goes on, what it has left since: <c>pstore_timefunc</c> in fs/pstore/platform.c, 5.10 to 7.2,
+    /// reads the store again some time after an oops where <c>pstore.update_ms</c> is above 0.
+    /// </summary>
+    public bool ShowsItsOwn(int boot) => BootOf(boot).Parameters.GetValueOrDefault("pstore.update_ms") is { Length: > 0 } value && value[0] != '-' && value != "0";
 
     /// <summary>Major and minor version of one of the kernels.</summary>
     public Version VersionOf(string kernel) => KernelVersion.Parse(KernelNamed(kernel).Release).MajorMinor;
@@ -44,32 +60,37 @@ public sealed record Plan(
     /// <summary>What the kernel of that boot compresses with, and therefore all that it can undo; null where it was built without.</summary>
     public CompressionMethod? CompressionOf(int boot)
     {
-        var (kernel, parameters) = BootOf(boot);
+        var (kernel, parameters, _) = BootOf(boot);
         return PstoreCompression.Of(VersionOf(kernel), KernelNamed(kernel).Compressors, parameters.GetValueOrDefault(PstoreCompression.Parameter));
     }
 
-    /// <summary>The kernel of that boot, and every parameter that is set.</summary>
-    public (string Kernel, IReadOnlyDictionary<string, string> Parameters) BootOf(int boot) =>
-        Boots.Where(known => known.Boot == boot).Select(known => (known.Kernel, known.Parameters)).First();
+    /// <summary>The kernel of that boot, every parameter that is set, and the machine's processors.</summary>
+    public (string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus) BootOf(int boot) =>
+        Boots.Where(known => known.Boot == boot).Select(known => (known.Kernel, known.Parameters, known.Cpus)).First();
 
     /// <summary>Every boot, in order.</summary>
     [JsonIgnore]
-    public IEnumerable<(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters)> Boots
+    public IEnumerable<(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus)> Boots
     {
         get
         {
             foreach (var step in Steps)
             {
                 if (step is PowerOn on)
-                    yield return (on.Boot, on.Kernel, on.Parameters);
+                    yield return (on.Boot, on.Kernel, on.Parameters, on.Cpus);
                 else if (step is ComeUpAgain again)
-                    yield return (again.Boot, again.Kernel, again.Parameters);
+                    yield return (again.Boot, again.Kernel, again.Parameters, again.Cpus);
             }
         }
     }
 
     private PlannedKernel KernelNamed(string name) => Kernels.First(known => known.Name == name);
 }
+
+/// <summary>The store of a backend that is not the one that is judged.</summary>
+/// <param name="File">Its name in the case folder.</param>
+/// <param name="Store">As it is before the first boot.</param>
+public sealed record OtherStore(string Backend, string File, StoreTemplate Store);
 
 /// <summary>A kernel of the plan.</summary>
 /// <param name="Version">The package's version; <paramref name="Release"/> is what <c>uname -r</c> says.</param>

@@ -32,17 +32,25 @@ internal static class PstoreCompression
         ("zstd", "ZSTD", CompressionMethod.Zstd),
     ];
 
+    /// <summary>The compressors of a version, each with the options that it takes.</summary>
+    /// <param name="kernel">As major.minor.</param>
+    public static IReadOnlyList<(string Name, IReadOnlyList<NeededOption> Options)> Needs(Version kernel) => kernel >= KernelDecompression.ZlibOnly
+        ? [(Deflate, [new("CONFIG_PSTORE_COMPRESS")])]
+        :
+        [
+            // Where the crypto API has it as a module, it is not there when pstore asks for it: guests load what their backend needs and no more.
+            .. Known.Select(known => (known.Name, (IReadOnlyList<NeededOption>)
+                [new("CONFIG_PSTORE_COMPRESS"), new($"CONFIG_PSTORE_{known.Option}_COMPRESS"), new($"CONFIG_CRYPTO_{known.Option}", BuiltIn: true)])),
+        ];
+
     /// <summary>What a configuration holds.</summary>
     /// <param name="kernel">As major.minor.</param>
     public static PlannedCompressors BuiltInto(KernelConfig config, Version kernel)
     {
         if (!config.IsEnabled("CONFIG_PSTORE_COMPRESS"))
             return new PlannedCompressors([], null);
-        if (kernel >= KernelDecompression.ZlibOnly)
-            return new PlannedCompressors([Deflate], Deflate);
-        // Where the crypto API has it as a module, it is not there when pstore asks for it: guests load what their backend needs and no more.
-        string[] names = [.. Known.Where(known => config.IsEnabled($"CONFIG_PSTORE_{known.Option}_COMPRESS") && config.Get($"CONFIG_CRYPTO_{known.Option}") == "y").Select(known => known.Name)];
-        return new PlannedCompressors(names, config.Get("CONFIG_PSTORE_COMPRESS_DEFAULT") is not "n" and var name ? name : null);
+        string[] names = [.. Needs(kernel).Where(known => known.Options.All(option => option.IsMetBy(config))).Select(known => known.Name)];
+        return new PlannedCompressors(names, kernel >= KernelDecompression.ZlibOnly ? Deflate : config.Get("CONFIG_PSTORE_COMPRESS_DEFAULT") is not "n" and var name ? name : null);
     }
 
     /// <param name="kernel">As major.minor.</param>
@@ -68,7 +76,7 @@ internal static class PstoreCompression
     /// <exception cref="UnsupportedException">A kernel of the plan compresses with a method that cannot be undone here.</exception>
     public static void RequireLibraries(Plan plan, Func<CompressionMethod, string?> absenceOf)
     {
-        foreach (var (boot, kernel, _) in plan.Boots)
+        foreach (var (boot, kernel, _, _) in plan.Boots)
         {
             if (plan.CompressionOf(boot) is { } method && absenceOf(method) is { } absence)
                 throw new UnsupportedException($"{kernel} compresses with {method.Name} in boot {boot}, which cannot be undone here: {absence}");

@@ -1,4 +1,5 @@
 using System.Text;
+using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Plans;
@@ -17,6 +18,7 @@ public static class ReproScript
         int boot = 0;
         bool exitsOnReset = true;
         bool systemd = false;
+        string nonce = "";
         for (int i = 0; i < plan.Steps.Count; i++)
         {
             switch (plan.Steps[i])
@@ -44,17 +46,33 @@ public static class ReproScript
                 case Mount mount:
                     Request(mount.Request);
                     break;
+                case NoteBackend:
+                    Request(NoteBackend.Request);
+                    break;
                 case Mark mark:
                     Request(mark.Request);
+                    nonce = mark.Nonce;
                     break;
                 case Crash crash:
                     script.AppendLine($"say 'crash {crash.Number}: {crash.Way}'");
-                    Send(crash.Request);
-                    // Where QEMU lives on, the agent of the next boot tells that the crash is over: before that, nothing may end QEMU.
-                    if (exitsOnReset)
-                        script.AppendLine("wait \"$qemu\"");
-                    else if (plan.Steps.ElementAtOrDefault(i + 1) is not ComeUpAgain)
+                    if (crash.Cause == CrashCause.Monitor)
+                        script.AppendLine($"monitor {ShellWords.Quote(crash.Request)}");
+                    else
+                        Send(crash.Request);
+                    if (crash.TakenOver)
                         Ready();
+                    else if (crash.End == CrashEnd.Halt)
+                        // Only QEMU knows when its processors stand still; a moment after the kernel's last words they do.
+                        script.AppendLine($"shown {ShellWords.Quote(crash.Sign)}; sleep 1; kill -KILL \"$qemu\"; wait \"$qemu\" 2>/dev/null");
+                    else
+                        Over(i, crash.End);
+                    break;
+                case KeepVmcore keep:
+                    Request(KeepVmcore.Request);
+                    script.AppendLine($"keep vmcore-{keep.Boot}");
+                    script.AppendLine($"dump vmcore-{keep.Boot} {nonce}");
+                    Send("reboot");
+                    Over(i, CrashEnd.Reset);
                     break;
                 case Oops oops:
                     script.AppendLine($"say 'crash {oops.Number}: {oops.Way}'");
@@ -71,10 +89,14 @@ public static class ReproScript
                     break;
                 case CutPower cut:
                     script.AppendLine($"say 'crash {cut.Number}: the power is cut'");
+                    if (cut.Point is { Lines: null })
+                        script.AppendLine("cp store store.seen");
                     if (cut.Request is not null)
                         Send(cut.Request);
                     if (cut.After is not null)
                         script.AppendLine($"shown {ShellWords.Quote(cut.After)}");
+                    if (cut.Point is { Lines: null } point)
+                        script.AppendLine(FormattableString.Invariant($"changed; sleep {point.Microseconds / 1e6:f6}"));
                     script.AppendLine("kill -KILL \"$qemu\"; wait \"$qemu\" 2>/dev/null");
                     break;
                 case Reboot:
@@ -104,6 +126,15 @@ public static class ReproScript
 
         script.AppendLine($"\nshow records-{lastSnapshot}");
         return script.ToString();
+
+        // Where QEMU lives on, the agent of the next boot tells that the crash is over: before that, nothing may end QEMU.
+        void Over(int step, CrashEnd end)
+        {
+            if (exitsOnReset || end == CrashEnd.PowerOff)
+                script.AppendLine("wait \"$qemu\"");
+            else if (plan.Steps.ElementAtOrDefault(step + 1) is not ComeUpAgain)
+                Ready();
+        }
 
         void Ready() => script.AppendLine(systemd ? "come_up" : "answer 0");
 
@@ -152,6 +183,20 @@ public static class ReproScript
         }
         """;
 
+    private const string OwnMonitor = "\n  rm -f monitor.in monitor.out; mkfifo monitor.in monitor.out\n  exec 5<>monitor.in 6<>monitor.out";
+
+    private const string TellMonitor = "\nmonitor() { printf '%s\\n' \"$1\" >&5; }";
+
+    private static bool HasMonitor(Plan plan) => plan.Steps.OfType<Crash>().Any(crash => crash.Cause == CrashCause.Monitor);
+
+    /// <summary>For crash kernels.</summary>
+    private const string Dump = """
+        dump() { # FOLDER NONCE: what the crash kernel found
+          say "the crash kernel found a dump of $(<"$1/size") bytes; the log in it has the marks $(grep -ao "mark $2 [0-9]*/[0-9]*" "$1/log" | cut -d ' ' -f 3 | tr '\n' ' ')"
+        }
+
+        """;
+
     private static bool HasSystemd(Plan plan) => plan.Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
     private static string Prologue(Plan plan) => $$"""
@@ -174,11 +219,11 @@ public static class ReproScript
           boot=$1; shift
           [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
           rm -f agent.in agent.out; mkfifo agent.in agent.out
-          exec 3<>agent.in 4<>agent.out
+          exec 3<>agent.in 4<>agent.out{{(HasMonitor(plan) ? OwnMonitor : "")}}
           "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
-            "${line[@]}" &
+            "${line[@]}"{{(HasMonitor(plan) ? " -chardev pipe,id=monitor,path=monitor -mon chardev=monitor" : "")}} &
           qemu=$!
-        }
+        }{{(HasMonitor(plan) ? TellMonitor : "")}}
         over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
         {{(HasSystemd(plan) ? OverSsh : "over_serial")}}
         runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
@@ -216,13 +261,16 @@ public static class ReproScript
             sleep 1
           done
         }
+        changed() { # waits until the guest begins to write to the store
+          while runs && cmp -s store store.seen; do :; done
+        }
         damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
           [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
           wait "$qemu" 2>/dev/null
           cp --sparse=always "$1" store
         }
         keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
-        show() { # FOLDER
+        {{(plan.Steps.Any(step => step is KeepVmcore) ? Dump : "")}}show() { # FOLDER
           local record found=
           while IFS= read -r record; do
             found=1
@@ -233,7 +281,7 @@ public static class ReproScript
         }
 
         rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
-        cp --sparse=always ../store.before store
+        cp --sparse=always ../store.before store{{string.Concat(plan.Others.Select(other => $"\ncp --sparse=always ../{other.File}.before {other.File}"))}}
         for file in{{string.Concat(plan.Files.Select(file => " " + ShellWords.Quote(file.Name)))}}; do ln -s "../$file" .; done
 
         """;

@@ -9,7 +9,8 @@ namespace PstoreLab.Harness.Tests.Plans;
 internal static class PlanBench
 {
     public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
-        + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\n"
+        + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\nCONFIG_MTD_PSTORE=y\nCONFIG_MTD_PHRAM=y\n"
+        + "CONFIG_CRASH_DUMP=y\nCONFIG_KEXEC_FILE=y\nCONFIG_RELOCATABLE=y\nCONFIG_PROC_VMCORE=y\n"
         + "CONFIG_EXT4_FS=m\nCONFIG_VIRTIO_NET=m\nCONFIG_CGROUPS=y\nCONFIG_INET=y\nCONFIG_UNIX=y\nCONFIG_INOTIFY_USER=y\nCONFIG_FHANDLE=y\n"
         + "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\nCONFIG_CRYPTO_DEFLATE=y\nCONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\n";
 
@@ -73,6 +74,6 @@ internal static class PlanBench
             ["efi_pstore"] = folder.Write($"{name}/efi-pstore.ko", Synthetic.Module("")),
         };
         var kernel = new Kernel(name, version, release, $"/cache/{name}/vmlinuz", $"/cache/{name}/vmlinux", $"/cache/{name}/config", modules);
-        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs", $"/cache/{name}/systemd.initramfs");
+        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs", $"/cache/{name}/systemd.initramfs", $"/cache/{name}/crash.initramfs");
     }
 }

@@ -33,6 +33,8 @@ public class PlanTextTests
 
     private static BootOptions Systemd(string guest) => BootOptions.None with { Systemd = guest };
 
+    private static BootOptions CrashKernel(CrashKernel kernel) => BootOptions.None with { CrashKernel = kernel };
+
     private static Dictionary<string, string> PstoreConf { get; } = new() { ["/etc/systemd/pstore.conf.d/50-lab.conf"] = "[PStore]\nUnlink=no\n" };
 
     private static Expectation Archived { get; } = PlanBench.Records() with
@@ -68,6 +70,12 @@ public class PlanTextTests
             PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2", Systemd("bookworm")), PlanBench.Crash("none"), PlanBench.Cold(options: Systemd("trixie")),
             PlanBench.Expect(Archived with { Archive = [], Journal = [], Archiver = ArchiverOutcome.Skipped }), PlanBench.Cold(options: Systemd("none")),
             PlanBench.Expect(PlanBench.Records()))),
+        Named("crash-kernel", PlanBench.Case(
+            PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Loaded)), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Crash(), PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.None)),
+            PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped }))),
+        Named("crash-kernel-panics", PlanBench.Case(
+            PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Panics)), PlanBench.Crash(), PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.Reserved)),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None }))),
         Named("every-damage", PlanBench.Case([PlanBench.Boot(), PlanBench.Crash(), .. EveryDamage.Select(PlanBench.Damage), PlanBench.Cold(), PlanBench.Expect()])),
         Named("known-bug", PlanBench.Case(Cycle(PlanBench.Cold())) with
         {

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Plans;
@@ -25,6 +26,7 @@ public class PlannerTests
     [TestCase("erst", "CONFIG_PSTORE")]
     [TestCase("pstore-blk", "CONFIG_PSTORE_BLK")]
     [TestCase("pstore-blk", "CONFIG_VIRTIO_BLK")]
+    [TestCase("mtd-pstore", "CONFIG_MTD_PSTORE")]
     public void A_kernel_without_what_the_backend_needs_is_unsupported(string backend, string option)
     {
         var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
@@ -88,6 +90,45 @@ public class PlannerTests
             Is.EqualTo("0x10000"), "a scenario's own word counts");
     }
 
+    [TestCase("console", "CONFIG_PSTORE_CONSOLE")]
+    [TestCase("pmsg", "CONFIG_PSTORE_PMSG")]
+    [TestCase("ftrace", "CONFIG_PSTORE_FTRACE")]
+    public void A_record_of_a_frontend_that_its_writer_is_built_without_is_unsupported(string type, string option)
+    {
+        var with = PlanBench.Images(_folder, PlanBench.Config + option + "=y\n").Kernels;
+        var without = PlanBench.Images(_folder).Kernels;
+        var @case = PlanBench.Case(
+            "ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2"),
+            PlanBench.Expect(PlanBench.Records(new RecordExpectation(PlanBench.Line(13), type, null, null, null, RecordContent.WholeTail, null))));
+
+        Plan Of(BootImage writer, BootImage reader) => Planner.Plan(
+            @case, PlanBench.Images(_folder) with { Kernels = new Dictionary<string, BootImage> { ["debian-6.1"] = writer, ["debian-7.2"] = reader } }, "tcg", () => "0");
+        var fault = Assert.Throws<UnsupportedException>(() => Of(without["debian-6.1"], with["debian-7.2"]));
+        Assert.That(fault!.Message, Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, without which it writes no {type} record"));
+        Assert.That(() => Of(with["debian-6.1"], without["debian-7.2"]), Throws.Nothing, "a reader needs no frontend");
+    }
+
+    [Test]
+    public void Only_the_size_of_an_erase_block_of_flash_may_be_another_one()
+    {
+        static Case With(string phram) => Cold with { Backend = "mtd-pstore", Parameters = new Dictionary<string, string> { ["phram.phram"] = phram } };
+        var boots = Planner.Plan(With("pstorelab,0x20000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0").Steps.OfType<PowerOn>();
+        Assert.That(boots.First().Parameters["phram.phram"], Is.EqualTo("pstorelab,0x20000000,0x100000,0x20000"));
+        Assert.That(
+            () => Planner.Plan(With("pstorelab,0x10000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0"),
+            Throws.TypeOf<UsageException>().With.Message.EndsWith("is not the store, which is pstorelab,0x20000000,0x100000; only the size of an erase block, behind a comma, may be another one"));
+    }
+
+    [Test]
+    public void Flash_is_erased_at_first_and_laid_out_for_dumps_alone()
+    {
+        var @case = Cold with { Backend = "mtd-pstore", Parameters = new Dictionary<string, string> { ["pstore_blk.console_size"] = "64" } };
+        var plan = Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0");
+        Assert.That(plan.Store, Is.EqualTo(new StoreTemplate(1 << 20, null, null, 0xff)));
+        Assert.That(plan.StoreOptionsOf(1).Parameters, Does.Not.ContainKey("pstore_blk.console_size"));
+        Assert.That(plan.Steps.OfType<PowerOn>().First().Machine, Has.Some.Contains("pstore_blk.console_size=64"), "the kernel is told all the same");
+    }
+
     [Test]
     public void A_bare_image_whose_backend_is_a_module_is_unsupported()
     {
@@ -130,6 +171,7 @@ public class PlannerTests
     [TestCase("erst", 65537)]
     [TestCase("erst", 65 << 20)]
     [TestCase("efi", 4 << 20)]
+    [TestCase("mtd-pstore", 65536)]
     [TestCase("pstore-blk", 65537)]
     [TestCase("pstore-blk", 32 << 10)]
     [TestCase("pstore-blk", 65 << 20)]
@@ -314,6 +356,30 @@ public class PlannerTests
         var routing = ParameterRouting.Of(parameters, ["reed_solomon", "ramoops", "efi_pstore"]);
         Assert.That(routing.Loads, Is.EqualTo(["load reed_solomon", "load ramoops ecc=1", "load efi_pstore pstore_disable=0"]));
         Assert.That(routing.KernelArguments, Is.EqualTo(["pstore.update_ms=1000", "nokaslr", "printk.devkmsg=on"]));
+    }
+
+    [Test]
+    public void A_machine_may_have_several_backends_each_with_a_store_of_its_own()
+    {
+        var plan = PlanBench.Plan(Cold with { Backend = "ramoops", Present = ["erst", "ramoops", "pstore-blk"] }, _folder);
+        var machine = plan.Steps.OfType<PowerOn>().First().Machine;
+        string[] loads = [.. plan.Steps.OfType<Ask>().Select(ask => ask.Request.Split(' ')[1])];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.Others.Select(other => (other.Backend, other.File)), Is.EqualTo(new[] { ("erst", "store-erst"), ("pstore-blk", "store-pstore-blk") }));
+            Assert.That(machine, Has.One.Contains("mem-path=store,").And.One.Contains("mem-path=store-erst,").And.One.EndsWith("file=store-pstore-blk"));
+            Assert.That(Array.IndexOf(loads, "ramoops"), Is.InRange(0, Array.IndexOf(loads, "pstore_blk") - 1).Or.EqualTo(-1));
+            Assert.That(ReproScript.Write(plan), Does.Contain("cp --sparse=always ../store-erst.before store-erst\n"));
+        }
+    }
+
+    [Test]
+    public void The_backends_that_are_there_too_need_what_they_need()
+    {
+        var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_PSTORE_RAM=")));
+        Assert.That(
+            Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Cold with { Present = ["erst", "ramoops"] }, _folder, config))!.Message,
+            Is.EqualTo("debian-6.1 (6.1.0-50-amd64) was built without CONFIG_PSTORE_RAM, which the ramoops backend needs"));
     }
 
     [TestCase("kvm", "host", " panic=-1 nokaslr")]

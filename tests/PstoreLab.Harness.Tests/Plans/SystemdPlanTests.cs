@@ -142,7 +142,7 @@ public class SystemdPlanTests
         {
             (1, "echo it's \"$HOME\" >/x", 3, PlanBench.Line(14).ToString()), (2, "true", 0, PlanBench.Line(15).ToString()),
         }));
-        Assert.That(runs[0].Request, Is.EqualTo("""run 'echo it'\''s "$HOME" >/x'"""));
+        Assert.That(runs[0].Request, Is.EqualTo("run " + Convert.ToBase64String("echo it's \"$HOME\" >/x"u8)));
     }
 
     [Test]

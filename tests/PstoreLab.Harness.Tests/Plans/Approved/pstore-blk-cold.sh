@@ -59,6 +59,9 @@ written() { # SECONDS: waits until the guest has written to the store since stor
     sleep 1
   done
 }
+changed() { # waits until the guest begins to write to the store
+  while runs && cmp -s store store.seen; do :; done
+}
 damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
   [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
   wait "$qemu" 2>/dev/null

@@ -83,6 +83,9 @@ written() { # SECONDS: waits until the guest has written to the store since stor
     sleep 1
   done
 }
+changed() { # waits until the guest begins to write to the store
+  while runs && cmp -s store store.seen; do :; done
+}
 damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
   [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
   wait "$qemu" 2>/dev/null
@@ -119,7 +122,7 @@ power_on 2 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=o
 come_up
 ask mount
 say 'in the guest: echo '\''it is'\'' "$HOME"; false'
-ask 'run '\''echo '\''\'\'''\''it is'\''\'\'''\'' "$HOME"; false'\'''
+ask 'run ZWNobyAnaXQgaXMnICIkSE9NRSI7IGZhbHNl'
 base64 -d <<<"$payload"
 ask inspect
 keep records-1
