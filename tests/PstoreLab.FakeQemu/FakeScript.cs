@@ -108,6 +108,15 @@ public enum FakeFault
     /// <summary>Resets as it should and leaves no record.</summary>
     LosesTheRecord,
 
+    /// <summary>A crash kernel that was loaded does not come up: the guest resets.</summary>
+    LosesTheCrashKernel,
+
+    /// <summary>A crash kernel resets when it is asked for the dump.</summary>
+    LosesTheDump,
+
+    /// <summary>The dump that a crash kernel finds has another nonce in it.</summary>
+    DumpsAnotherCrash,
+
     /// <summary>The last line before the reset has no end.</summary>
     LeavesALineOpen,
 

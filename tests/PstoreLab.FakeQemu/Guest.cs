@@ -9,6 +9,8 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
     private readonly KernelLog _log = new(console);
     private IReadOnlyDictionary<string, byte[]> _shown = new Dictionary<string, byte[]>();
     private bool _struck;
+    private bool _crashKernel;
+    private string _nonce = "";
     private int _dumps;
 
     /// <summary>Ends when the guest resets; with false when nobody talks to it any more.</summary>
@@ -31,7 +33,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
             if (struck == true || words[0] == "reboot")
                 return true;
             if (words is ["sysrq", "c"])
-                return await CrashAsync();
+                return await CrashAsync() && (!_crashKernel || await TakeOverAsync());
             if (struck is null)
                 Answer(id, words);
         }
@@ -82,6 +84,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         switch (words)
         {
             case ["mark", var nonce, var count]:
+                _nonce = nonce;
                 for (var i = 1; i <= int.Parse(count); i++)
                     _log.Say($"pstorelab: mark {nonce} {i}/{count}");
                 agent.Send(id, "ok", []);
@@ -104,6 +107,10 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 _shown = RecordStore.Listing(Version.Parse(boot.Release[..boot.Release.IndexOf('.', boot.Release.IndexOf('.') + 1)]));
                 agent.Send(id, "ok", "fake\n"u8.ToArray());
                 break;
+            case ["load-crash-kernel"]:
+                _crashKernel = true;
+                agent.Send(id, "ok", []);
+                break;
             case ["load", ..]:
                 agent.Send(id, "ok", []);
                 break;
@@ -123,7 +130,8 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         _log.Say(" sysrq_handle_crash+0x16/0x20");
         _log.Say("Kernel Offset: disabled");
         var lines = boot.Fault == FakeFault.LosesTheNewestLine ? _log.Lines.SkipLast(1) : _log.Lines;
-        if (boot.Fault != FakeFault.LosesTheRecord)
+        // Without crash_kexec_post_notifiers a crash kernel comes first.
+        if (boot.Fault != FakeFault.LosesTheRecord && !_crashKernel)
             Dump("Panic", lines);
         if (boot.Fault == FakeFault.HangsInPanic)
         {
@@ -134,6 +142,34 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         if (boot.Fault == FakeFault.LeavesALineOpen)
             _log.Say("Rebooting in 1 seconds..", ends: false);
         return true;
+    }
+
+    /// <summary>Goes on as the crash kernel, until that resets; false when nobody talks to it any more.</summary>
+    private async Task<bool> TakeOverAsync()
+    {
+        if (boot.Fault == FakeFault.LosesTheCrashKernel)
+            return true;
+        var log = new KernelLog(console);
+        log.Say($"Linux version {boot.Release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC");
+        log.Say("Command line: elfcorehdr=0x15000000 console=ttyS0 nr_cpus=1 reset_devices");
+        log.Say("Kernel panic - not syncing: of which it tells only");
+        agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
+        while (await agent.NextAsync() is { } request)
+        {
+            var (id, words) = request;
+            if (words[0] == "reboot" || boot.Fault == FakeFault.LosesTheDump)
+                return true;
+            agent.Send(id, "ok", words[0] == "vmcore" ? SysfsArchive.Of(Vmcore()) : []);
+        }
+
+        return false;
+    }
+
+    private Dictionary<string, byte[]> Vmcore()
+    {
+        var nonce = boot.Fault == FakeFault.DumpsAnotherCrash ? new string('0', _nonce.Length) : _nonce;
+        byte[] head = [0x7f, .. "ELF"u8, 2, 1, 1, .. new byte[9], 4, 0, .. Encoding.Latin1.GetBytes($"\0OSRELEASE={boot.Release}\n")];
+        return new() { ["size"] = "1000\n"u8.ToArray(), ["head"] = head, ["log"] = Encoding.Latin1.GetBytes(string.Join('\0', _log.Lines).Replace(_nonce, nonce)) };
     }
 
     // As oops_end() of arch/x86/kernel/dumpstack.c: the record is written right behind the end of the trace, a summary follows.

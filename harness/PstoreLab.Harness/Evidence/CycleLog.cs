@@ -14,6 +14,9 @@ public sealed record CycleLog(
     /// <summary>The id of the case whose cycle this one goes on with, having begun alike: its first boots are those of that one. Null for none.</summary>
     public string? BegunBy { get; init; }
 
+    /// <summary>The backend that was registered at each inspection, by its number; null for none.</summary>
+    public IReadOnlyDictionary<int, string?> BackendAt { get; init; } = new Dictionary<int, string?>();
+
     /// <summary>Seconds spent in each state, by its name.</summary>
     public IReadOnlyDictionary<string, double> SecondsPerState() =>
         Transitions.Zip(Transitions.Skip(1))
@@ -44,6 +47,9 @@ public enum CycleState
 
     /// <summary>The crash was set off.</summary>
     Crashing,
+
+    /// <summary>A kernel has died, and the agent of its crash kernel answers.</summary>
+    Dumping,
 
     /// <summary>The guest has reset, or has survived: whatever is going to be in the store is in it.</summary>
     Committed,

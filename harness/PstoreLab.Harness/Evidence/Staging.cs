@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Evidence;
@@ -6,25 +7,35 @@ namespace PstoreLab.Harness.Evidence;
 /// <summary>Makes a case folder ready for its plan. Everything the machine needs lies in it, so that the folder is complete in itself.</summary>
 public static partial class Staging
 {
-    /// <summary>Links the plan's files into the folder, makes the empty store and keeps a copy of it, and writes the plan.</summary>
+    /// <summary>Links the plan's files into the folder, makes the empty stores and keeps a copy of each, and writes the plan.</summary>
     public static async Task PrepareAsync(Plan plan, CaseFolder folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder.Root);
         foreach (var file in plan.Files)
             Link(file.Source, Path.Combine(folder.Root, file.Name));
-        await using (var store = File.Create(folder.Store))
+        await MakeAsync(plan.Store, folder.Store, folder.StoreBefore, cancellation);
+        foreach (var other in plan.Others)
+            await MakeAsync(other.Store, folder.Other(other), folder.OtherBefore(other), cancellation);
+        await EvidenceJson.WriteAsync(folder.Plan, plan, cancellation);
+    }
+
+    private static async Task MakeAsync(StoreTemplate template, string path, string before, CancellationToken cancellation)
+    {
+        await using (var store = File.Create(path))
         {
-            if (plan.Store.CopyOf is { } template)
+            if (template.CopyOf is not null)
             {
-                await using var source = File.OpenRead(template);
+                await using var source = File.OpenRead(template.CopyOf);
                 await source.CopyToAsync(store, cancellation);
             }
 
-            store.SetLength(plan.Store.Size);
+            store.SetLength(template.Size);
+            // Zeros need not be written.
+            if (template is { CopyOf: null, Blank: not 0 and var blank })
+                await store.WriteAsync(Enumerable.Repeat(blank, checked((int)template.Size)).ToArray(), cancellation);
         }
 
-        await SparseCopy.CopyAsync(folder.Store, folder.StoreBefore, cancellation);
-        await EvidenceJson.WriteAsync(folder.Plan, plan, cancellation);
+        await SparseCopy.CopyAsync(path, before, cancellation);
     }
 
     /// <summary>

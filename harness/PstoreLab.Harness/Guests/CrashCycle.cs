@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -15,6 +16,9 @@ namespace PstoreLab.Harness.Guests;
 /// </summary>
 public sealed class CrashCycle : IAsyncDisposable
 {
+    /// <summary>How long to wait for one more line of a kernel that is done with its account.</summary>
+    private static readonly TimeSpan LongestTail = TimeSpan.FromSeconds(5);
+
     private readonly IProcessRunner _runner;
     private readonly string _qemu;
     private readonly StateBudget _budget;
@@ -24,6 +28,7 @@ public sealed class CrashCycle : IAsyncDisposable
     private readonly CycleStateMachine _machine;
     private readonly CycleStart? _start;
     private readonly List<ObservedBoot> _boots;
+    private readonly Dictionary<int, string?> _backendAt;
     private GuestMachine? _guest;
     private int _step;
     private int _boot;
@@ -44,6 +49,7 @@ public sealed class CrashCycle : IAsyncDisposable
         _start = start;
         _boots = [.. start?.Log.Boots ?? []];
         _boot = _boots.Count;
+        _backendAt = new Dictionary<int, string?>(start?.Log.BackendAt ?? new Dictionary<int, string?>());
         _machine = new CycleStateMachine(time, start?.Log.Transitions);
     }
 
@@ -86,16 +92,18 @@ public sealed class CrashCycle : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndGuestAsync();
 
-    private CycleLog Log(CycleEnding ending, string? reason) => new(ending, reason, [.. _boots], [.. _machine.Transitions]) { BegunBy = _start?.Case };
+    private CycleLog Log(CycleEnding ending, string? reason) => new(ending, reason, [.. _boots], [.. _machine.Transitions]) { BegunBy = _start?.Case, BackendAt = new Dictionary<int, string?>(_backendAt) };
 
     private Task CarryOutAsync(PlanStep step, CancellationToken cancellation) => step switch
     {
         PowerOn on => PowerOnAsync(on, cancellation),
         ComeUpAgain again => ComeUpAgainAsync(again, cancellation),
         Ask ask => AskAsync(ask.Request, cancellation),
-        Mount mount => MountAsync(mount, cancellation),
+        Mount mount => NoteBackendAsync(mount.Request, cancellation),
+        NoteBackend => NoteBackendAsync(NoteBackend.Request, cancellation),
         Mark mark => MarkAsync(mark, cancellation),
         Crash crash => CrashAsync(crash, cancellation),
+        KeepVmcore keep => KeepVmcoreAsync(keep, cancellation),
         Oops oops => OopsAsync(oops, cancellation),
         AwaitStore wait => AwaitStoreAsync(wait, cancellation),
         DamageStore damage => DamageAsync(damage, cancellation),
@@ -150,13 +158,14 @@ public sealed class CrashCycle : IAsyncDisposable
             throw new InfraException($"boot {boot} runs {release} where {kernel} is {expected}; the kernel cache is damaged: `pstorelab images prune` and try again");
     }
 
-    private Task<byte[]> AskAsync(string request, CancellationToken cancellation) =>
-        UndisturbedAsync($"the answer to `{request}`", token => Guest.Agent.AskAsync(request, token), cancellation);
+    private Task<byte[]> AskAsync(string request, CancellationToken cancellation) => _machine.State == CycleState.Dumping
+        ? BeforeResetAsync($"the crash kernel's answer to `{request}`", token => Guest.Agent.AskAsync(request, token), cancellation)
+        : UndisturbedAsync($"the answer to `{request}`", token => Guest.Agent.AskAsync(request, token), cancellation);
 
-    private async Task MountAsync(Mount mount, CancellationToken cancellation) =>
-        NoteBackend(RecordText.FromBytes(await AskAsync(mount.Request, cancellation)).Trim());
+    private async Task NoteBackendAsync(string request, CancellationToken cancellation) =>
+        Note(RecordText.FromBytes(await AskAsync(request, cancellation)).Trim());
 
-    private void NoteBackend(string backend) => _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
+    private void Note(string backend) => _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
 
     private async Task MarkAsync(Mark mark, CancellationToken cancellation)
     {
@@ -169,23 +178,87 @@ public sealed class CrashCycle : IAsyncDisposable
         _machine.Enter(CycleState.Crashing);
         var dying = Guest.Console.WaitForAsync(crash.Sign, cancellation);
         await Guest.ForgetResetsAsync(cancellation);
-        await Guest.Agent.SendAsync(crash.Request, cancellation);
+        if (crash.Cause == CrashCause.Monitor)
+            await Guest.CommandAsync(crash.Request, cancellation);
+        else
+            await Guest.Agent.SendAsync(crash.Request, cancellation);
         try
         {
-            await WithinAsync($"the reset after `{crash.Request}`", Guest.ResetAsync, cancellation);
+            if (crash.TakenOver)
+                await AwaitCrashKernelAsync(crash.Request, cancellation);
+            else
+                await EndOfAsync(crash, dying, cancellation);
         }
         catch (InfraException e) when (dying.IsCompletedSuccessfully && !Guest.Exit.IsCompleted)
         {
-            throw new StalledCrashException($"the kernel printed \"{crash.Sign}\" and never reset: the harness {e.Message}");
+            throw new StalledCrashException($"the kernel printed \"{crash.Sign}\" and never {Ended(crash.End)}: the harness {e.Message}");
         }
 
-        if (_exitsOnReset)
+        if (!crash.TakenOver)
+            await CommitAsync(crash.End, cancellation);
+    }
+
+    private async Task AwaitCrashKernelAsync(string request, CancellationToken cancellation)
+    {
+        string release = await BeforeResetAsync($"the agent of the crash kernel after `{request}`", Guest.Agent.ReadyAsync, cancellation);
+        _machine.Enter(CycleState.Dumping);
+        if (release != _boots[^1].Release)
+            throw new InfraException($"the crash kernel is {release}, and {_boots[^1].Release} had loaded itself");
+    }
+
+    private async Task KeepVmcoreAsync(KeepVmcore keep, CancellationToken cancellation)
+    {
+        RecordSnapshot.Unpack(await AskAsync(KeepVmcore.Request, cancellation), _folder.Boot(keep.Boot).Vmcore);
+        await Guest.Agent.SendAsync("reboot", cancellation);
+        await WithinAsync("the reset by the crash kernel", Guest.ResetAsync, cancellation);
+        await CommitAsync(CrashEnd.Reset, cancellation);
+    }
+
+    private async Task CommitAsync(CrashEnd end, CancellationToken cancellation)
+    {
+        if (_exitsOnReset && end == CrashEnd.Reset)
             await WithinAsync("QEMU to end after the guest's reset", token => Guest.Exit.WaitAsync(token), cancellation);
         _machine.Enter(CycleState.Committed);
         // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is to find.
         if (_plan.Steps.ElementAtOrDefault(_step + 1) is not ComeUpAgain)
             await EndGuestAsync();
         await KeepStoreAsync(cancellation);
+    }
+
+    private Task EndOfAsync(Crash crash, Task dying, CancellationToken cancellation) => crash.End switch
+    {
+        CrashEnd.PowerOff => WithinAsync($"QEMU to end after `{crash.Request}`", token => Guest.Exit.WaitAsync(token), cancellation),
+        CrashEnd.Halt => WithinAsync(
+            $"the guest to stand still after `{crash.Request}`",
+            async token => { await dying.WaitAsync(token); await Guest.StandstillAsync(_time, token); return true; },
+            cancellation),
+        _ => WithinAsync($"the reset after `{crash.Request}`", Guest.ResetAsync, cancellation),
+    };
+
+    private static string Ended(CrashEnd end) => end switch { CrashEnd.PowerOff => "switched off", CrashEnd.Halt => "stood still", _ => "reset" };
+
+    /// <summary>Waits for something of a crash kernel. That the guest resets before is a fault of what is tested.</summary>
+    private async Task<T> BeforeResetAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reset = Guest.ResetAsync(stop.Token);
+        try
+        {
+            return await WithinAsync(
+                what,
+                async token =>
+                {
+                    var wanted = operation(token);
+                    return await Task.WhenAny(wanted, reset) == wanted
+                        ? await wanted
+                        : throw new StalledCrashException($"a crash kernel was loaded, and the guest reset while the harness waited for {what}");
+                },
+                cancellation);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
     }
 
     private async Task OopsAsync(Oops oops, CancellationToken cancellation)
@@ -219,10 +292,13 @@ public sealed class CrashCycle : IAsyncDisposable
         {
             _machine.Enter(CycleState.Crashing);
             var shown = cut.After is null ? Task.CompletedTask : Guest.Console.WaitForAsync(cut.After, cancellation);
+            var point = cut.Point is null ? Task.CompletedTask : PointAsync(cut, Guest.Exit, cancellation);
             await Guest.Agent.SendAsync(cut.Request, cancellation);
             await WithinAsync($"\"{cut.After}\" on the console", token => Task.WhenAny(shown, Guest.Exit).WaitAsync(token), cancellation);
-            if (!shown.IsCompleted)
+            // In its last lines QEMU may be quicker than we are.
+            if (!shown.IsCompleted && cut.Point is null)
                 throw new InfraException($"QEMU ended before the console showed \"{cut.After}\"");
+            await WithinAsync($"the point of the power cut ({cut.Point})", async token => { await point.WaitAsync(token); return true; }, cancellation);
         }
         else if (cut.After is not null)
         {
@@ -233,6 +309,11 @@ public sealed class CrashCycle : IAsyncDisposable
         await EndGuestAsync();
         await KeepStoreAsync(cancellation);
     }
+
+    /// <summary>Ends at the point, or with the guest, which may be done before it.</summary>
+    private Task PointAsync(CutPower cut, Task exit, CancellationToken cancellation) => cut.Point is { Lines: { } lines }
+        ? Task.WhenAny(Guest.Console.WaitForAsync(cut.After!, cancellation, lines), exit, Task.Delay(LongestTail, _time, cancellation))
+        : StoreWatch.BeginsAsync(_folder.Store, TimeSpan.FromMicroseconds(cut.Point!.Microseconds), exit, cancellation);
 
     private async Task RebootAsync(CancellationToken cancellation)
     {
@@ -259,20 +340,30 @@ public sealed class CrashCycle : IAsyncDisposable
         byte[] archive = await AskAsync(_systemd ? "inspect" : "records", cancellation);
         if (_systemd)
             // What loads the backend there may have done so only after the guest had answered.
-            NoteBackend(await SystemdSnapshot.KeepAsync(archive, _folder, inspect.Number, cancellation));
+            Note(await SystemdSnapshot.KeepAsync(archive, _folder, inspect.Number, cancellation));
         else
             RecordSnapshot.Unpack(archive, _folder.Records(inspect.Number));
+        _backendAt[inspect.Number] = _boots[^1].Backend;
+        if (_plan.ShowsItsOwn(inspect.Boot))
+            await SparseCopy.CopyAsync(_folder.Store, _folder.StoreShown(inspect.Number), cancellation);
     }
 
     private async Task RunInGuestAsync(RunInGuest run, CancellationToken cancellation) =>
         await File.WriteAllBytesAsync(_folder.Run(run.Number), await AskAsync(run.Request, cancellation), cancellation);
 
-    private Task KeepStoreAsync(CancellationToken cancellation) =>
-        SparseCopy.CopyAsync(_folder.Store, _folder.Boot(_boot).Store, cancellation);
+    private async Task KeepStoreAsync(CancellationToken cancellation)
+    {
+        await SparseCopy.CopyAsync(_folder.Store, _folder.Boot(_boot).Store, cancellation);
+        foreach (var other in _plan.Others)
+            await SparseCopy.CopyAsync(_folder.Other(other), _folder.Boot(_boot).Other(other), cancellation);
+    }
 
     private GuestMachine Guest => _guest ?? throw new InvalidOperationException("no guest runs");
 
-    private StateWait Wait => new(_budget.Of(_machine.State, _systemd), _time);
+    // Another kernel boots in it, which has more to unpack.
+    private TimeSpan Takeover => _plan.Steps[_step] is Crash { TakenOver: true } ? _budget.Of(CycleState.Booting) : TimeSpan.Zero;
+
+    private StateWait Wait => new(_budget.Of(_machine.State, _systemd) + Takeover, _time);
 
     private Task<T> UndisturbedAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
         Wait.UndisturbedAsync(what, Guest, _boot, operation, cancellation);

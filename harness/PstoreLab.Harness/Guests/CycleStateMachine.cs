@@ -12,7 +12,8 @@ internal sealed class CycleStateMachine(TimeProvider time, IReadOnlyList<Transit
         [CycleState.Booting] = [CycleState.Ready, CycleState.Off],
         [CycleState.Ready] = [CycleState.Armed, CycleState.Restarting, CycleState.Off],
         [CycleState.Armed] = [CycleState.Armed, CycleState.Crashing, CycleState.Restarting, CycleState.Off],
-        [CycleState.Crashing] = [CycleState.Committed, CycleState.Off],
+        [CycleState.Crashing] = [CycleState.Committed, CycleState.Dumping, CycleState.Off],
+        [CycleState.Dumping] = [CycleState.Armed, CycleState.Committed, CycleState.Off],
         [CycleState.Committed] = [CycleState.Booting, CycleState.Armed, CycleState.Restarting, CycleState.Off],
         [CycleState.Restarting] = [CycleState.Booting, CycleState.Off],
     };

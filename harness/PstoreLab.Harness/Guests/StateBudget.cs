@@ -13,6 +13,7 @@ public sealed record StateBudget(double Scale)
         [CycleState.Ready] = 45,
         [CycleState.Armed] = 45,
         [CycleState.Crashing] = 60,
+        [CycleState.Dumping] = 45,
         [CycleState.Committed] = 30,
         [CycleState.Restarting] = 30,
     };

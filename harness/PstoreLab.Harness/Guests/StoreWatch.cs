@@ -1,15 +1,18 @@
+using System.Diagnostics;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>Looks, from the host, whether a record has reached its store while the guest still runs.</summary>
+/// <summary>Looks, from the host, whether a dump has reached its store while the guest still runs.</summary>
 internal static class StoreWatch
 {
     // The store is a megabyte or so, decoded each time.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Ends when a live record of the store holds the text, or with the limit.</summary>
+    /// <summary>
+    /// Ends when a live dump of the store holds the text, or with the limit. Records of other types may have it long before: user space's go there at once.
+    /// </summary>
     /// <returns>Whether it does.</returns>
     public static async Task<bool> HoldsAsync(
         string path, StoreKind kind, StoreOptions options, string text, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
@@ -24,12 +27,34 @@ internal static class StoreWatch
         return false;
     }
 
+    /// <summary>
+    /// Ends so long after the store has begun to change, or with <paramref name="end"/>. It looks without a pause, on a thread of its own: what it waits for is
+    /// over in less than any timer's tick.
+    /// </summary>
+    public static Task BeginsAsync(string path, TimeSpan delay, Task end, CancellationToken cancellation)
+    {
+        byte[] before = File.ReadAllBytes(path);
+        return Task.Factory.StartNew(
+            () =>
+            {
+                byte[] now = new byte[before.Length];
+                using var store = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                while (RandomAccess.Read(store, now, 0) == before.Length && before.AsSpan().SequenceEqual(now) && !end.IsCompleted)
+                    cancellation.ThrowIfCancellationRequested();
+                for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < delay && !end.IsCompleted;)
+                    cancellation.ThrowIfCancellationRequested();
+            },
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
     private static bool Holds(byte[] store, StoreKind kind, StoreOptions options, byte[] wanted)
     {
         try
         {
             return StoreFormats.Get(kind).Decode(store, options).Records
-                .Any(record => record.State == RecordState.Live && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0);
+                .Any(record => record is { State: RecordState.Live, Name.Type: RecordType.Dmesg } && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0);
         }
         catch (RecordFormatException)
         {

@@ -21,17 +21,19 @@ public sealed class CaseImages(IKernels kernels, IKernels systemdKernels, Func<s
 {
     private readonly ConcurrentDictionary<(string Kernel, bool Systemd), Lazy<Task<(Kernel, KernelConfig?)>>> _kernels = [];
     private readonly ConcurrentDictionary<(string Kernel, string Modules), Lazy<Task<BootImage>>> _images = [];
+    private readonly ConcurrentDictionary<(string Kernel, string Modules), Lazy<Task<string>>> _crash = [];
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _systemd = [];
     private readonly ConcurrentDictionary<string, Lazy<Task<Rootfs>>> _disks = [];
 
     public async Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation)
     {
         var images = new Dictionary<string, BootImage>();
-        var modules = BackendCatalogue.Get(@case.Backend).Modules;
+        string[] modules = [.. @case.Present.SelectMany(name => BackendCatalogue.Get(name).Modules).Distinct()];
         foreach (string kernel in @case.Kernels)
         {
             string? systemd = @case.SystemdGuests.Count == 0 ? null : await SystemdInitramfsAsync(kernel, cancellation);
-            images[kernel] = await ForAsync(kernel, modules, cancellation) with { SystemdInitramfs = systemd };
+            string? crash = @case.LoadsCrashKernel ? await CrashInitramfsAsync(kernel, modules, cancellation) : null;
+            images[kernel] = await ForAsync(kernel, modules, cancellation) with { SystemdInitramfs = systemd, CrashInitramfs = crash };
         }
 
         var found = new Dictionary<string, Rootfs>();
@@ -47,6 +49,13 @@ public sealed class CaseImages(IKernels kernels, IKernels systemdKernels, Func<s
         string[] present = [.. modules.Where(kernel.Modules.ContainsKey)];
         return await Once(_images, (kernelName, string.Join(' ', present)), async () =>
             new BootImage(kernel, config, await initramfs.BuildAsync(kernel, present, cancellation)));
+    }
+
+    private async Task<string> CrashInitramfsAsync(string kernelName, IReadOnlyList<string> modules, CancellationToken cancellation)
+    {
+        var (kernel, _) = await KernelAsync(kernelName, systemd: false, cancellation);
+        string[] present = [.. modules.Where(kernel.Modules.ContainsKey)];
+        return await Once(_crash, (kernelName, string.Join(' ', present)), () => initramfs.BuildWithCrashKernelAsync(kernel, present, cancellation));
     }
 
     private Task<string> SystemdInitramfsAsync(string kernelName, CancellationToken cancellation) => Once(_systemd, kernelName, async () =>

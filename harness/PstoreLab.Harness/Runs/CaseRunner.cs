@@ -78,7 +78,7 @@ public sealed class CaseRunner(
             var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
             cycle = await new CrashCycle(runner, qemu, new StateBudget(accelerator.Scale), time, plan, folder, start)
             {
-                Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, log => pioneer.Tell(left = new Begun(@case.Id, beginning.Nonces, folder, log))),
+                Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, log => pioneer.Tell(left = new Begun(@case.Id, beginning.Nonces, plan.Others, folder, log))),
             }.RunAsync(cancellation);
             await EvidenceJson.WriteAsync(folder.Cycle, cycle, cancellation);
             var judgement = Judge.Of(folder);

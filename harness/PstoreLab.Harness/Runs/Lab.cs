@@ -38,11 +38,14 @@ public sealed class Lab
             throw new UsageException($"--kernel: there is a kernel '{taken}' already; call yours something else: --kernel NAME=PATH");
         if ((images ?? []).FirstOrDefault(image => RootfsCatalogue.Contains(image.Name)) is { } same)
             throw new UsageException($"--image: there is a systemd guest '{same.Name}' already; call yours something else: --image NAME=PATH");
+        Features = Feature.Load(Path.Combine(paths.Scenarios, "features.yaml"));
         Vocabulary = new Vocabulary(
             [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names, .. brought])
         {
+            Features = [.. Features.Select(feature => feature.Name)],
             SystemdGuests = [.. RootfsCatalogue.Names, .. (images ?? []).Select(disk => disk.Name)],
             SystemdVersions = Versions(RootfsCatalogue, images ?? []),
+            KernelVersions = own.ToDictionary(kernel => kernel.Name, kernel => kernel.Release),
             SystemdInPlace = [.. (images ?? []).Select(disk => disk.Name)],
             InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
@@ -64,6 +67,9 @@ public sealed class Lab
     public KernelCatalogue Catalogue { get; }
 
     public RootfsCatalogue RootfsCatalogue { get; }
+
+    /// <summary>What pstore documents, in the order of the coverage table.</summary>
+    public IReadOnlyList<Feature> Features { get; }
 
     public Vocabulary Vocabulary { get; }
 

@@ -30,6 +30,31 @@ public class ConsoleLogTests
     }
 
     [Test]
+    public async Task A_crash_kernel_begins_no_boot_and_has_a_file_of_its_own()
+    {
+        const string Crash = $"{Kernel}[    0.000000] Command line: elfcorehdr=0x15000000 console=ttyS0\n";
+        const string Next = $"{Kernel}[    0.000000] Command line: console=ttyS0 crashkernel=160M\n";
+        var read = await ReadAsync($"{Kernel}one\nlast{Crash}two\nSeaBIOS\n{Next}three\n");
+        Assert.That(read, Is.EqualTo(new Dictionary<int, string> { [1] = $"{Kernel}one\nlast", [-1] = $"{Crash}two\nSeaBIOS\n", [2] = $"{Next}three\n" }));
+    }
+
+    [Test]
+    public async Task A_crash_kernel_of_the_second_boot_belongs_to_that()
+    {
+        const string Crash = $"{Kernel}[    0.000000] Command line: quiet elfcorehdr=0x15000000\n";
+        var read = await ReadAsync($"{Kernel}one\n{Kernel}two\n{Crash}three\n{Kernel}");
+        Assert.That(read.Keys, Is.EquivalentTo(new[] { 1, 2, -2, 3 }));
+        Assert.That((read[2], read[-2], read[3]), Is.EqualTo(($"{Kernel}two\n", $"{Crash}three\n", Kernel)), "the last one said no more");
+    }
+
+    [Test]
+    public async Task Only_a_command_line_tells_a_crash_kernel()
+    {
+        var read = await ReadAsync($"{Kernel}one\n{Kernel}pstorelab: mark elfcorehdr=0x1\n");
+        Assert.That(read.Keys, Is.EquivalentTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public async Task A_line_without_an_end_is_kept()
     {
         Assert.That((await ReadAsync($"{Kernel}half a li"))[1], Does.EndWith("half a li"));
@@ -49,7 +74,7 @@ public class ConsoleLogTests
         var pipe = new Pipe();
         var lines = 0;
         await using var log = new ConsoleLog(
-            pipe.Reader.AsStream(), 1, boot => Path.Combine(folder.Path, $"{boot}"), (_, _) => Interlocked.Increment(ref lines), (_, _) => { });
+            pipe.Reader.AsStream(), 1, (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"), (_, _) => Interlocked.Increment(ref lines), (_, _) => { });
         await pipe.Writer.WriteAsync("a panic\n"u8.ToArray());
         await Eventually.Holds("the first line", () => lines == 1);
         var waiting = log.WaitForAsync("panic", CancellationToken.None);
@@ -66,7 +91,7 @@ public class ConsoleLogTests
     {
         var faults = new List<string>();
         await using (var log = new ConsoleLog(
-            new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))), 1, _ => "/dev/full", (_, _) => { }, (_, fault) => faults.Add(fault)))
+            new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))), 1, (_, _) => "/dev/full", (_, _) => { }, (_, fault) => faults.Add(fault)))
         {
             await log.EndedAsync(CancellationToken.None);
         }
@@ -95,7 +120,7 @@ public class ConsoleLogTests
     private static async Task<Dictionary<int, string>> ReadAsync(string console)
     {
         using var folder = new ScratchFolder();
-        await using (var log = new ConsoleLog(new Trickle(Encoding.Latin1.GetBytes(console)), 1, boot => Path.Combine(folder.Path, $"{boot}"), (_, _) => { }, (_, fault) => Assert.Fail(fault)))
+        await using (var log = new ConsoleLog(new Trickle(Encoding.Latin1.GetBytes(console)), 1, (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"), (_, _) => { }, (_, fault) => Assert.Fail(fault)))
             await log.EndedAsync(CancellationToken.None);
         return Directory.GetFiles(folder.Path).ToDictionary(file => int.Parse(Path.GetFileName(file)), file => Encoding.Latin1.GetString(File.ReadAllBytes(file)));
     }

@@ -30,7 +30,7 @@ public class CycleStateMachineTests
         Assert.That(open, Is.EquivalentTo(
         [
             "Off Booting", "Booting Ready", "Booting Off", "Ready Armed", "Ready Restarting", "Ready Off", "Armed Armed", "Armed Crashing",
-            "Armed Restarting", "Armed Off", "Crashing Committed", "Crashing Off", "Committed Booting",
+            "Armed Restarting", "Armed Off", "Crashing Committed", "Crashing Dumping", "Crashing Off", "Dumping Armed", "Dumping Committed", "Dumping Off", "Committed Booting",
             "Committed Armed", "Committed Restarting", "Committed Off", "Restarting Booting", "Restarting Off",
         ]));
     }
@@ -56,6 +56,7 @@ public class CycleStateMachineTests
             CycleState.Ready => [CycleState.Booting, CycleState.Ready],
             CycleState.Armed => [CycleState.Booting, CycleState.Ready, CycleState.Armed],
             CycleState.Crashing => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing],
+            CycleState.Dumping => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Dumping],
             CycleState.Committed => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Committed],
             CycleState.Restarting => [CycleState.Booting, CycleState.Ready, CycleState.Restarting],
             _ => throw new ArgumentOutOfRangeException(nameof(state)),

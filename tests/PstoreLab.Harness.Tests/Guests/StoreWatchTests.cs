@@ -67,6 +67,25 @@ public class StoreWatchTests
         await Assert.CatchAsync<OperationCanceledException>(() => HoldsAsync(StoreBench.Erst, StoreBench.Erst.Empty(), "x", time, cancellation.Token));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task The_first_change_of_a_store_is_seen(CancellationToken cancellation)
+    {
+        _scratch.Write("store", new byte[1 << 20]);
+        string path = Path.Combine(_scratch.Path, "store");
+        var seen = StoreWatch.BeginsAsync(path, TimeSpan.FromMilliseconds(1), new TaskCompletionSource().Task, cancellation);
+        Assert.That(await Task.WhenAny(seen, Task.Delay(200, cancellation)), Is.Not.SameAs(seen), "nothing has changed yet");
+        using (var store = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            RandomAccess.Write(store, "x"u8, (1 << 20) - 1);
+        await seen;
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_guest_that_ends_ends_the_watch(CancellationToken cancellation)
+    {
+        _scratch.Write("store", new byte[4096]);
+        await StoreWatch.BeginsAsync(Path.Combine(_scratch.Path, "store"), TimeSpan.FromHours(1), Task.CompletedTask, cancellation);
+    }
+
     private Task<bool> HoldsAsync(StoreBench bench, byte[] store, string text, TimeProvider time, CancellationToken cancellation = default) =>
         StoreWatch.HoldsAsync(_scratch.Write("store", store), bench.Kind, bench.Options, text, Limit, time, cancellation);
 

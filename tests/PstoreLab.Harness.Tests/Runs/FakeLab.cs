@@ -47,7 +47,8 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     public BootImage Image => new(
         new Kernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64", Script, Script, "", new Dictionary<string, string> { ["efi_pstore"] = Script }),
         KernelConfig.Parse(PlanBench.Config.Split('\n')),
-        Script);
+        Script,
+        CrashInitramfs: Script);
 
     public CaseRunner CaseRunner => new(
         Runner, Qemu, this, new GuestSlots(2, () => 100_000), new Accelerator("tcg", "for the test", 1, 1, ""), Run, Time);
