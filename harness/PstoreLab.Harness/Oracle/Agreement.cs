@@ -3,6 +3,7 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
+using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -10,7 +11,7 @@ namespace PstoreLab.Harness.Oracle;
 /// Holds <c>/sys/fs/pstore</c> against the raw store: what our decoder says a kernel must make of these bytes, file by file
 /// and byte by byte, and what it must say of those that it cannot decompress.
 /// </summary>
-internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stores, Foretold foretold)
+internal sealed class Agreement(Plan plan, CaseFolder folder, RegisteredBackends registered, StoreEvidence stores, Foretold foretold)
 {
     private const string Layer = "store";
 
@@ -20,16 +21,24 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
     {
         if (RecordSnapshot.Read(folder.Records(inspect.Number)) is not { } shown)
             yield break;
-        var said = new List<string>();
-        if (foretold.ListingOf(inspect.Boot, said) is not { } listing)
+        var console = BootConsole.Of(folder, inspect.Boot);
+        if (Refused(console) is { } refused)
         {
-            yield return new Finding(false, Layer, stores.FoundBy(inspect.Boot).Fault!, inspect.Source);
+            yield return new Finding(shown.Count == 0, Layer, $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {Files(shown)}", inspect.Source);
+            yield break;
+        }
+
+        var said = new List<string>();
+        // A kernel that has taken no backend shows nothing, whatever is in the store.
+        var listing = registered.At(inspect) is not null ? foretold.ListingAt(inspect, said) : new Dictionary<string, byte[]>();
+        if (listing is null)
+        {
+            yield return new Finding(false, Layer, stores.ShownAt(inspect).Fault!, inspect.Source);
             yield break;
         }
 
         var predicted = WithoutErased(listing, inspect);
         // Each text once: the kernel limits how often it says the same.
-        var console = BootConsole.Of(folder, inspect.Boot);
         var complaints = said.Distinct().Select(complaint => (Text: complaint, Line: console.LineWith(complaint))).ToList();
         var taken = Taken(predicted, shown, inspect);
         string[] differences =
@@ -41,6 +50,14 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
             ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{(taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}", inspect.Source)
             : new Finding(false, Layer, $"/sys/fs/pstore is not what the store holds: {string.Join("; ", differences)}", inspect.Source);
     }
+
+    /// <summary>
+    /// What a kernel says of its backend when it was told to use one of another name (<c>pstore_register</c> in fs/pstore/platform.c, 5.10 and 6.1, 6.12 and
+    /// 7.2): it then shows nothing of what the store holds. Null when it registered one. The parameter does not tell: it keeps the name that was asked for.
+    /// </summary>
+    private static string? Refused(BootConsole console) => console.LineWith("as persistent store backend") is not null
+        ? null
+        : console.LineWith("ignoring unexpected backend '") ?? console.LineWith("already in use: ignoring '");
 
     /// <summary>What is shown no more because systemd-pstore has put it somewhere else: the same bytes under the same name.</summary>
     private HashSet<string> Taken(IReadOnlyDictionary<string, byte[]> predicted, IReadOnlyDictionary<string, byte[]> shown, Inspect inspect)
@@ -85,13 +102,17 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, StoreEvidence stor
         {
             if (!shown.TryGetValue(name, out byte[]? file))
                 yield return $"{name} ({content.Length} bytes) is not shown";
-            else if (!content.AsSpan().SequenceEqual(file))
-                yield return $"{name} differs from byte {content.AsSpan().CommonPrefixLength(file)} on, {content.Length} bytes in the store, {file.Length} shown";
+            else if (Comparable(name, file) is var comparable && !content.AsSpan().SequenceEqual(comparable))
+                yield return $"{name} differs from byte {content.AsSpan().CommonPrefixLength(comparable)} on, {content.Length} bytes in the store, {comparable.Length} shown";
         }
 
         foreach (string name in shown.Keys.Where(name => !predicted.ContainsKey(name)))
             yield return $"{RecordText.ForDisplay(name)} ({shown[name].Length} bytes) is shown and not in the store";
     }
+
+    // Which function is at an address only the kernel that looks knows.
+    private static byte[] Comparable(string name, byte[] file) =>
+        RecordName.TryParse(name, out var record) && record.Type == RecordType.Ftrace ? FtraceLog.WithoutNames(file) : file;
 
     private static string Files(IReadOnlyDictionary<string, byte[]> shown) =>
         shown.Count == 0 ? "no file" : $"{shown.Count} {(shown.Count == 1 ? "file" : "files")}, {shown.Values.Sum(file => file.Length)} bytes";

@@ -52,7 +52,7 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
         {
             var asRecord = new ExpectedRecord(wanted.Type, wanted.Reason, wanted.Crash, Name: null, wanted.Content, Ecc: null, wanted.Source);
             var left = unclaimed.Select(archived => archived.Record).ToList();
-            if (records.Claim(left, asRecord) is not { } found)
+            if (records.Claim(left, asRecord, inspect.Boot) is not { } found)
             {
                 yield return new Finding(false, "archive", $"no {wanted.Type} record of crash {wanted.Crash} in the archive{There(unclaimed)}", wanted.Source);
                 continue;

@@ -7,10 +7,33 @@ namespace PstoreLab.Harness.Oracle;
 internal sealed record BootConsole(string Text)
 {
     /// <summary>Nothing, where the console was not kept.</summary>
-    public static BootConsole Of(CaseFolder folder, int boot)
+    public static BootConsole Of(CaseFolder folder, int boot) => In(folder.Boot(boot).Console);
+
+    /// <summary>What the kernel said that died of this crash, be it a crash kernel.</summary>
+    public static BootConsole Of(CaseFolder folder, ArmedCrash crash) =>
+        crash.OfCrashKernel ? In(folder.Boot(crash.Boot).CrashConsole) : Of(folder, crash.Boot);
+
+    private static BootConsole In(string path) => new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
+
+    /// <summary>
+    /// What a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends them. The serial driver puts a carriage
+    /// return before each line feed (uart_console_write in drivers/tty/serial/serial_core.c).
+    /// </summary>
+    public string KernelLog
     {
-        string path = folder.Boot(boot).Console;
-        return new BootConsole(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
+        get
+        {
+            string text = Text.Replace("\r\n", "\n", StringComparison.Ordinal);
+            for (int start = 0; start < text.Length;)
+            {
+                int end = text.IndexOf('\n', start) is >= 0 and var feed ? feed : text.Length;
+                if (LogLine.Parse(text[start..end]).Timestamp is not null)
+                    return text[start..];
+                start = end + 1;
+            }
+
+            return "";
+        }
     }
 
     /// <summary>

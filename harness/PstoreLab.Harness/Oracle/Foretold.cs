@@ -10,9 +10,14 @@ internal sealed class Foretold(Plan plan, StoreEvidence stores)
     /// <summary>File name to content; null where the store is not known as the kernel of that boot found it.</summary>
     /// <param name="complaints">Gets what the kernel must say of those that it cannot decompress.</param>
     /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
-    public IReadOnlyDictionary<string, byte[]>? ListingOf(int boot, List<string>? complaints = null)
+    public IReadOnlyDictionary<string, byte[]>? ListingOf(int boot, List<string>? complaints = null) => ListingOf(stores.FoundBy(boot), boot, complaints);
+
+    /// <summary>The same of the store as it must be shown at an inspection.</summary>
+    public IReadOnlyDictionary<string, byte[]>? ListingAt(Inspect inspect, List<string> complaints) => ListingOf(stores.ShownAt(inspect), inspect.Boot, complaints);
+
+    private IReadOnlyDictionary<string, byte[]>? ListingOf(FoundStore found, int boot, List<string>? complaints)
     {
-        if (stores.FoundBy(boot).Store is not { } store)
+        if (found.Store is not { } store)
             return null;
         try
         {

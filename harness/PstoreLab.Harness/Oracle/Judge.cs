@@ -63,13 +63,14 @@ public static class Judge
             return new Judgement(Verdict.Failed, cycle.Reason ?? "", [new Finding(false, "cycle", cycle.Reason ?? "", "")]);
         var stores = new StoreEvidence(folder, plan);
         var foretold = new Foretold(plan, stores);
-        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, stores, foretold);
+        var registered = new RegisteredBackends(plan, folder, cycle);
+        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, registered, stores, foretold);
         var inspections = plan.Steps.OfType<Inspect>().ToList();
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
-        var agreement = new Agreement(plan, folder, stores, foretold);
+        var agreement = new Agreement(plan, folder, registered, stores, foretold);
         // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be damaged has to be.
-        Finding[] foundation = [.. DamageFindings(plan, folder), .. inspections.SelectMany(agreement.Findings)];
+        Finding[] foundation = [.. DamageFindings(plan, folder), .. inspections.SelectMany(agreement.Findings), .. plan.Others.Select(other => LeftAlone(other, stores))];
         Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];
         return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
             ? ByFindings(findings)
@@ -100,6 +101,15 @@ public static class Judge
                 "");
         }
     }
+
+    /// <summary>A backend that pstore did not take must have been given nothing.</summary>
+    private static Finding LeftAlone(OtherStore other, StoreEvidence stores) => stores.Left(other) switch
+    {
+        { Store: null } unknown => new Finding(false, "store", unknown.Fault!, ""),
+        { Store.Records: [] } => new Finding(true, "store", $"{other.Backend} beside it was given no record", ""),
+        { Store.Records: var records } => new Finding(
+            false, "store", $"{other.Backend} beside it was given {records.Count} {(records.Count == 1 ? "record" : "records")}: {string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})"))}", ""),
+    };
 
     private static Judgement ByFindings(IReadOnlyList<Finding> findings) =>
         findings.FirstOrDefault(finding => !finding.Held) is { } broken

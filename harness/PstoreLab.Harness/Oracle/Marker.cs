@@ -5,6 +5,9 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>A line that the agent wrote into the kernel log before a crash.</summary>
 internal sealed partial record Marker(string Nonce, int Number, int Count)
 {
+    /// <summary>The line, without its end.</summary>
+    public string Text => $"pstorelab: mark {Nonce} {Number}/{Count}";
+
     public static Marker? Parse(string text)
     {
         var match = Pattern().Match(text);
@@ -12,6 +15,9 @@ internal sealed partial record Marker(string Nonce, int Number, int Count)
             ? new Marker(match.Groups[1].Value, number, count)
             : null;
     }
+
+    /// <summary>The line, without its end.</summary>
+    public override string ToString() => $"pstorelab: mark {Nonce} {Number}/{Count}";
 
     [GeneratedRegex(@"^pstorelab: mark ([a-z0-9]+) (\d{1,6})/(\d{1,6})$")]
     private static partial Regex Pattern();

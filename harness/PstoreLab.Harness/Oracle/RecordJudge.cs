@@ -5,12 +5,13 @@ using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Holds records, wherever they were found, against what was expected there.</summary>
-internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle, StoreEvidence stores)
+internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle, RegisteredBackends registered, StoreEvidence stores)
 {
     private const string Whole = "whole to the newest line";
 
@@ -22,8 +23,15 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         var unclaimed = FoundRecord.In(files, out var foreign).ToList();
         foreach (var record in expected)
         {
+            if (record.Content == RecordContent.WholeOrBroken)
+            {
+                foreach (var finding in Remains(record, unclaimed, place, inspect))
+                    yield return finding;
+                continue;
+            }
+
             // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both are there.
-            var found = Claim(unclaimed, record);
+            var found = Claim(unclaimed, record, inspect.Boot);
             yield return found is null ? Missing(record, unclaimed, files.Count, place, inspect.Boot) : Content(found, record, place, inspect.Boot);
         }
 
@@ -38,10 +46,41 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             yield return new Finding(false, place.Layer, $"a file that is no record: {RecordText.ForDisplay(name)}", inspect.Source);
     }
 
-    /// <summary>The record that fits best, taken out of the list; null for none.</summary>
-    public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected)
+    /// <summary>All that a crash left which the power was cut in: one finding for each record, or one that says that there is none.</summary>
+    private IEnumerable<Finding> Remains(ExpectedRecord expected, List<FoundRecord> unclaimed, RecordPlace place, Inspect inspect)
     {
-        var fitting = unclaimed.Where(record => Fits(record, expected)).ToList();
+        var crash = crashes[expected.Crash];
+        // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with it is all the same.
+        var remains = unclaimed.FindAll(record => record.Type == expected.Type && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0));
+        if (remains.Count == 0)
+            yield return new Finding(true, place.Layer, $"absent: nothing of crash {expected.Crash}{place.InWords}", expected.Source);
+        foreach (var record in remains)
+        {
+            unclaimed.Remove(record);
+            bool broken = IsShownAsBroken(record);
+            string[] faults = broken ? [] : Faults(record);
+            yield return new Finding(
+                faults.Length == 0,
+                place.Layer,
+                broken ? $"broken, and shown as that: {record.Names}{place.InWords}"
+                    : faults.Length == 0 ? $"whole: {record.Names}{place.InWords}: {Size(record)}"
+                    : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, passes for a good record: {string.Join("; ", faults)}",
+                expected.Source);
+        }
+
+        string[] Faults(FoundRecord record) =>
+        [
+            .. record.Gaps.Select(gap => gap.ToString()),
+            .. TailComparison.LineFaults(ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)), record.Text),
+        ];
+    }
+
+    private static bool IsShownAsBroken(FoundRecord record) => record.Unread.Count > 0 || record.Ecc.Lost > 0;
+
+    /// <summary>The record that fits best, taken out of the list; null for none.</summary>
+    public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected, int boot)
+    {
+        var fitting = unclaimed.Where(record => Fits(record, expected, boot)).ToList();
         var found = fitting.Find(record => record.Header?.Reason == expected.Reason) ?? fitting.FirstOrDefault();
         if (found is not null)
             unclaimed.Remove(found);
@@ -49,12 +88,15 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
     }
 
     // What a record is: its type, its crash, its name. What it should hold is judged after it was found, so that a damaged one is called that.
-    private bool Fits(FoundRecord record, ExpectedRecord expected) =>
+    private bool Fits(FoundRecord record, ExpectedRecord expected, int boot) =>
         record.Type == expected.Type
         && (expected.Name is null || record.Parts.All(part => FileSystemName.MatchesSimpleExpression(expected.Name, part.Name.ToString(), ignoreCase: false)))
         && (expected.Content switch
         {
             RecordContent.Any => true,
+            // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
+            _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
+            RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce) || Incomplete(record, expected, boot).Count == 0,
             // Of one that cannot be undone here nobody knows whose it is.
             RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
             _ => record.IsOf(crashes[expected.Crash].Nonce),
@@ -82,7 +124,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
     // An empty directory proves something only where a record could have been.
     private Finding Absence(RecordPlace place, Inspect inspect) => place.Layer != "pstore"
         ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspect.Source)
-        : cycle.Boots.FirstOrDefault(boot => boot.Number == inspect.Boot)?.Backend is { } backend
+        : registered.At(inspect) is { } backend
         ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspect.Source)
         : new Finding(false, "pstore", $"no record, but no backend was registered at boot {inspect.Boot} either: this proves nothing", inspect.Source);
 
@@ -100,8 +142,11 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             faults.AddRange(TailComparison.NewestMarkerFaults(found.Text, crashes[expected.Crash].Nonce, crashes[expected.Crash].Markers));
         faults.AddRange(ReadingFaults(found, expected, boot));
         faults.AddRange(EccFaults(found, expected));
+        faults.AddRange(expected.Holds.Where(text => !found.Text.Contains(text, StringComparison.Ordinal)).Select(text => $"it does not hold \"{text}\""));
+        if (expected.Parts is { } parts && (found.Parts.Count < parts.Least || found.Parts.Count > parts.Most))
+            faults.Add($"it has {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}, not {parts}");
         string layer = place.Layer;
-        if (expected.Content == RecordContent.WholeTail && Incomplete(found, expected) is { Count: > 0 } losses)
+        if (expected.Content is RecordContent.WholeTail or RecordContent.Tail && Incomplete(found, expected, boot) is { Count: > 0 } losses)
         {
             faults.AddRange(losses);
             (layer, string where) = LayerOfLoss(expected, losses, boot);
@@ -115,10 +160,21 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
 
     private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) => expected.Content switch
     {
-        RecordContent.WholeTail => $"{Size(found)}, {Whole}",
+        RecordContent.WholeTail => $"{Size(found)}, {InFull(found, expected, boot)}",
+        RecordContent.Tail => $"{Size(found)}, without a gap to the newest line",
         RecordContent.Nonce => $"{Size(found)}, of the right crash",
         RecordContent.Unread => Undone(found, expected, boot),
         _ => $"{Size(found)}, there",
+    };
+
+    /// <summary>What a record is that nothing is missing from.</summary>
+    private string InFull(FoundRecord found, ExpectedRecord expected, int boot) => expected.Type switch
+    {
+        RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } => $"the newest of the {Written(expected).Text.Length} bytes that were written",
+        RecordType.Console or RecordType.Pmsg => "all that was written",
+        RecordType.Mce => "the machine check that the console tells of",
+        RecordType.Ftrace => $"every call of a known function on CPU {string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
+        _ => Whole,
     };
 
     /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
@@ -145,7 +201,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         if (found.Fault is not null)
             return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
         string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
-        var losses = expected.Crash > 0 ? Incomplete(found, expected) : [];
+        var losses = expected.Crash > 0 ? Incomplete(found, expected, boot) : [];
         return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {Size(found)}, {(losses.Count == 0 ? Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
@@ -180,11 +236,36 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         }
     }
 
-    private IReadOnlyList<string> Incomplete(FoundRecord record, ExpectedRecord expected)
+    private IReadOnlyList<string> Incomplete(FoundRecord record, ExpectedRecord expected, int boot)
     {
         var crash = crashes[expected.Crash];
-        return TailComparison.Faults(ConsoleTail.Of(BootConsole.Of(folder, crash.Boot).Text, crash.Survived ? crash.Nonce : null), record.Text, crash.Nonce, crash.Markers);
+        return expected.Type switch
+        {
+            RecordType.Console or RecordType.Pmsg => Written(expected) is { Unknown: { } unknown }
+                ? [unknown]
+                : [.. RingComparison.Faults(Written(expected).Text, record.Text, RingOf(expected.Type, boot)?.IsFull ?? false)],
+            RecordType.Ftrace => [.. CallComparison.Faults(record.Text, CallsOf(boot))],
+            RecordType.Mce => [.. MachineCheckComparison.Faults(BootConsole.Of(folder, crash.Boot).Text, RecordText.ToBytes(record.Text))],
+            _ => TailComparison.Faults(
+                ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)),
+                record.Text,
+                crash.Nonce,
+                expected.Content == RecordContent.Tail ? 0 : crash.Markers),
+        };
     }
+
+    /// <summary>All that went into the ring in the boot of the crash.</summary>
+    private UserMessages Written(ExpectedRecord expected) => crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
+        ? UserMessages.Of(plan, folder, boot)
+        : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
+
+    private StoredRecord? RingOf(string type, int boot) =>
+        stores.FoundBy(boot).Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
+
+    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) => stores.FoundBy(boot).Store is not { } store
+        ? []
+        : [.. store.Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace }).Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
+            .Where(zone => zone.Item1.Count > 0)];
 
     /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
     private (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
@@ -194,7 +275,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             return ("pstore", found.Fault!);
         if (found.Records.FirstOrDefault(record => record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)) is not { } stored)
             return ("store", "the store holds nothing more of it");
-        var lost = Incomplete(stored, expected);
+        var lost = Incomplete(stored, expected, boot);
         return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
             : lost.SequenceEqual(shown) ? ("store", "lost by the writer: the store holds no more")
             : ("store", $"in the store: {string.Join("; ", lost)}");
@@ -205,7 +286,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
     // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
     private string WithoutBackend(int writer, int reader)
     {
-        int[] without = [.. cycle.Boots.Where(boot => boot.Backend is null && (boot.Number == writer || boot.Number == reader)).Select(boot => boot.Number)];
+        int[] without = [.. cycle.Boots.Where(boot => registered.Of(boot.Number) is null && (boot.Number == writer || boot.Number == reader)).Select(boot => boot.Number)];
         return without.Length == 0 ? "" : $", and no backend was registered at boot {string.Join(" and ", without)}";
     }
 

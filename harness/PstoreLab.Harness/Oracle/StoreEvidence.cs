@@ -19,15 +19,24 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         return found;
     }
 
-    private FoundStore Decode(int boot)
+    /// <summary>The store that the inspection must show: as its boot found it, or, where a boot shows its own records, as it was then.</summary>
+    public FoundStore ShownAt(Inspect inspect) => plan.ShowsItsOwn(inspect.Boot)
+        ? Decode(folder.StoreShown(inspect.Number), plan.Backend, plan.StoreOptionsOf(inspect.Boot), $"the store at inspection {inspect.Number}")
+        : FoundBy(inspect.Boot);
+
+    /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
+    public FoundStore Left(OtherStore other) =>
+        Decode(folder.Other(other), other.Backend, plan.StoreOptionsOf(plan.Boots.Last().Boot, other), $"the store of {other.Backend}");
+
+    private FoundStore Decode(int boot) => Decode(PathBefore(boot), plan.Backend, plan.StoreOptionsOf(boot), $"the store as boot {boot} found it");
+
+    private static FoundStore Decode(string path, string backend, StoreOptions options, string what)
     {
-        string path = PathBefore(boot);
         if (!File.Exists(path))
-            return new FoundStore(null, $"the store as boot {boot} found it is not among the evidence");
+            return new FoundStore(null, $"{what} is not among the evidence");
         try
         {
-            var format = StoreFormats.Get(BackendCatalogue.Get(plan.Backend).Kind);
-            var options = plan.StoreOptionsOf(boot);
+            var format = StoreFormats.Get(BackendCatalogue.Get(backend).Kind);
             byte[] store = File.ReadAllBytes(path);
             // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before anything is read.
             if (!store.AsSpan().ContainsAnyExcept((byte)0))
@@ -36,7 +45,7 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         }
         catch (RecordFormatException e)
         {
-            return new FoundStore(null, $"the store as boot {boot} found it cannot be decoded: {e.Message}");
+            return new FoundStore(null, $"{what} cannot be decoded: {e.Message}");
         }
     }
 

@@ -20,9 +20,13 @@ internal static class TailComparison
             return [.. faults, "the console of the crash holds no kernel line to compare with"];
         if (lines.Count == 0)
             return [.. faults, "the record is empty"];
-        faults.AddRange(LineFaults(console.Lines, lines));
+        faults.AddRange(LineFaults(console.Lines, console.Needed, lines));
         return faults;
     }
+
+    /// <summary>The same, however few of the newest lines there are.</summary>
+    public static IEnumerable<string> LineFaults(ConsoleTail console, string record) =>
+        LogLine.ParseAll(record).ToList() is { Count: > 0 } lines ? LineFaults(console.Lines, console.Needed, lines) : ["the record is empty"];
 
     /// <summary>What is wrong with the marker lines of a record that forgets the oldest: from the first that is left they must all be there.</summary>
     public static IEnumerable<string> NewestMarkerFaults(string record, string nonce, int markers)
@@ -47,7 +51,7 @@ internal static class TailComparison
             yield return "marker lines are out of order";
     }
 
-    private static IEnumerable<string> LineFaults(IReadOnlyList<LogLine> console, List<LogLine> record)
+    private static IEnumerable<string> LineFaults(IReadOnlyList<LogLine> console, int needed, List<LogLine> record)
     {
         int start = FindStart(console, record);
         if (start < 0)
@@ -65,9 +69,9 @@ internal static class TailComparison
             yield break;
         }
 
-        if (start + record.Count < console.Count)
+        if (start + record.Count < needed)
         {
-            var lost = console.Skip(start + record.Count).ToList();
+            var lost = console.Take(needed).Skip(start + record.Count).ToList();
             yield return $"the newest {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are missing, the last of them \"{Show(lost[^1])}\"";
         }
         else if (record.Count > compared)

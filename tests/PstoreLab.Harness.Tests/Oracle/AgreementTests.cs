@@ -48,6 +48,21 @@ public class AgreementTests
         Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}the kernel never said \"{CaseEvidence.Uninitialized}\""));
     }
 
+    [TestCase("ignoring unexpected backend 'efi_pstore'")]
+    [TestCase("backend 'efi' already in use: ignoring 'efi_pstore'")]
+    public async Task A_kernel_that_took_no_backend_shows_nothing_of_what_the_store_holds(string said)
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = [said] };
+        _case.ConsoleAfter = $"[    1.000000] pstore: {said}\n";
+        Assert.That(await _case.FaultAsync(), Does.StartWith("the kernel registered no backend (").And.Contain(said).And.Not.EndWith("has no file"));
+        _case.Show(shown => shown.Clear());
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[^1].Text, Does.EndWith("/sys/fs/pstore has no file"));
+        _case.ConsoleAfter += "[    1.000001] pstore: Registered erst as persistent store backend\n";
+        Assert.That(await _case.FaultAsync(), Does.StartWith(Differs).And.Contain("is not shown"), "another backend was taken, and is held to what it holds");
+    }
+
     [Test]
     public async Task A_file_that_is_not_shown_is_named()
     {

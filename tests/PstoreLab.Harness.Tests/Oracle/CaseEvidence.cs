@@ -61,6 +61,9 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
+    /// <summary>Whether a crash kernel was loaded.</summary>
+    public bool TakenOver { get; set; }
+
     /// <summary>What the reader was told.</summary>
     public Dictionary<string, string> Parameters { get; } = [];
 
@@ -68,6 +71,9 @@ internal sealed class CaseEvidence : IDisposable
         CycleEnding.Completed, null, [new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"), new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst")], []);
 
     public Inspect Expected { get; set; } = new(1, 2, [WholePanic], [], [], "cycle.yaml:16:1");
+
+    /// <summary>The backends that are there and must be left alone.</summary>
+    public IReadOnlyList<OtherStore> Others { get; set; } = [];
 
     /// <summary>What the inspection brought of a guest with systemd; null for the small guest.</summary>
     public MadeSystemd? Systemd { get; set; }
@@ -171,11 +177,14 @@ internal sealed class CaseEvidence : IDisposable
         "cycle/record-whole/erst", "", new Dictionary<string, string>(), Backend, "tcg", 512,
         [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null, Address),
         [
-            new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic"),
+            new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { TakenOver = TakenOver },
             .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, Parameters),
             .. Meanwhile.Where(step => step is not DamageStore), Expected,
         ],
-        Known);
+        Known)
+    {
+        Others = Others,
+    };
 
     private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
     {

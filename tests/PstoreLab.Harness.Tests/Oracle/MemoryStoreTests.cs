@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 using PstoreLab.Records.Ramoops;
@@ -90,6 +91,53 @@ public class MemoryStoreTests
             $"no pmsg record of crash 1 (nonce {CaseEvidence.Nonce}); there is pmsg-ramoops-0 (with no nonce of this case)",
             "a record nobody expected: pmsg-ramoops-0 (with no nonce of this case)",
         ]));
+    }
+
+    [Test]
+    public async Task A_console_record_is_everything_that_the_serial_console_showed()
+    {
+        string said = new BootConsole(_case.Console).KernelLog;
+        ShowConsole(said);
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Does.EndWith("all that was written"));
+    }
+
+    [Test]
+    public async Task A_console_record_of_a_ring_that_wrapped_is_the_newest_that_the_serial_console_showed()
+    {
+        string said = new BootConsole(_case.Console).KernelLog;
+        ShowConsole(said[^(0x2000 - 12)..], size: "0x2000");
+        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.EndWith($"the newest of the {said.Length} bytes that were written"));
+    }
+
+    [Test]
+    public async Task A_console_record_that_is_not_what_the_serial_console_showed_is_told()
+    {
+        string said = new BootConsole(_case.Console).KernelLog;
+        ShowConsole(said[..^1]);
+        Assert.That(await _case.FaultAsync(), Does.Contain("the newest 1 bytes are missing").And.EndsWith("lost by the writer: the store holds no more"));
+        ShowConsole(said[100..]);
+        Assert.That(await _case.FaultAsync(), Does.Contain($"the oldest 100 bytes of {said.Length} are missing, although the ring had room for more"));
+        ShowConsole(said + "[    9.000000] what another boot says\n");
+        Assert.That(await _case.FaultAsync(), Does.Contain("\"[    9.000000] what another boot says\""));
+    }
+
+    [Test]
+    public async Task A_record_holds_the_texts_that_it_is_asked_for()
+    {
+        ShowConsole(new BootConsole(_case.Console).KernelLog);
+        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "") { Holds = ["sysrq: Trigger a crash", "never said"] };
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("console-ramoops-0 of crash 1: it does not hold \"never said\""));
+    }
+
+    private void ShowConsole(string text, string size = "0x10000")
+    {
+        var parameters = Parameters(First);
+        parameters["ramoops.console_size"] = size;
+        Write(parameters, RecordType.Console, text);
+        Read(parameters, new() { ["console-ramoops-0"] = text });
+        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "");
     }
 
     [Test]

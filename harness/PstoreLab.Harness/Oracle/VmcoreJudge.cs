@@ -1,0 +1,70 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>Holds what a crash kernel found in <c>/proc/vmcore</c> against the crash that it was loaded for.</summary>
+internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle)
+{
+    private const string Layer = "vmcore";
+
+    public Finding Judge(ExpectedVmcore expected, string source)
+    {
+        var crash = crashes[expected.Crash];
+        try
+        {
+            var vmcore = VmcoreSnapshot.Read(folder.Boot(crash.Boot).Vmcore);
+            return expected.Vmcore == VmcoreExpectation.Dumped ? Dumped(vmcore, expected.Crash, source) : NotDumped(vmcore, expected.Crash, source);
+        }
+        catch (FormatException e)
+        {
+            throw new InfraException(e.Message, e);
+        }
+    }
+
+    private Finding Dumped(VmcoreSnapshot? vmcore, int number, string source)
+    {
+        if (vmcore is null)
+            return new Finding(false, Layer, $"no crash kernel told of a dump of crash {number}: {WhatCameUp(crashes[number])}", source);
+        string[] faults = [.. Faults(vmcore, crashes[number])];
+        return faults.Length == 0
+            ? new Finding(true, Layer, $"the crash kernel found crash {number}: {Described(vmcore)}, all its {crashes[number].Markers} marker lines in the kernel log", source)
+            : new Finding(false, Layer, $"the crash kernel's dump after crash {number}, {Described(vmcore)}: {string.Join("; ", faults)}", source);
+    }
+
+    private IEnumerable<string> Faults(VmcoreSnapshot vmcore, ArmedCrash crash)
+    {
+        if (!vmcore.IsCore)
+            yield return "it is no ELF core file";
+        if (cycle.Boots.FirstOrDefault(boot => boot.Number == crash.Boot) is { } boot && vmcore.Release != boot.Release)
+            yield return $"it is not of {boot.Release}, which died";
+        string log = RecordText.FromBytes(vmcore.Log);
+        int[] missing = [.. Enumerable.Range(1, crash.Markers).Where(index => !log.Contains(new Marker(crash.Nonce, index, crash.Markers).Text, StringComparison.Ordinal))];
+        if (missing.Length > 0)
+            yield return $"its kernel log lacks {missing.Length} of {crash.Markers} marker lines with the nonce {crash.Nonce}, the first of them {missing[0]}";
+    }
+
+    // Nothing was looked at either where a crash kernel stayed away and where one came up and died: which of them it was makes the difference.
+    private Finding NotDumped(VmcoreSnapshot? vmcore, int number, string source)
+    {
+        var crash = crashes[number];
+        if (vmcore is not null)
+            return new Finding(false, Layer, $"a crash kernel found a dump of crash {number} that nobody expected: {Described(vmcore)}", source);
+        return new Finding(CameUp(crash) == crash.TakenOver, Layer, $"no dump of crash {number}: {WhatCameUp(crash)}", source);
+    }
+
+    private bool CameUp(ArmedCrash crash) => File.Exists(folder.Boot(crash.Boot).CrashConsole);
+
+    private string WhatCameUp(ArmedCrash crash) => (crash.TakenOver, CameUp(crash)) switch
+    {
+        (true, true) => "the crash kernel came up, and did not look at it",
+        (true, false) => "a crash kernel was loaded and never came up",
+        (false, true) => "a crash kernel came up that was never loaded",
+        _ => "no crash kernel was loaded, and none came up",
+    };
+
+    private static string Described(VmcoreSnapshot vmcore) => $"{vmcore.Size} bytes of memory of {RecordText.ForDisplay(vmcore.Release ?? "an unknown kernel")}";
+}

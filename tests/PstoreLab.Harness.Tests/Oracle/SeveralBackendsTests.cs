@@ -1,0 +1,101 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Tests.Oracle;
+
+/// <summary>Which backend was registered, and that the others were left alone.</summary>
+public class SeveralBackendsTests
+{
+    private static readonly OtherStore Beside = new("erst", "store-erst", new StoreTemplate(256 << 10, null));
+
+    private CaseEvidence _case = null!;
+
+    [SetUp]
+    public void TakeARealCase() => _case = new CaseEvidence();
+
+    [TearDown]
+    public void PutItAway() => _case.Dispose();
+
+    [TestCase("erst", null)]
+    [TestCase("er*", null)]
+    [TestCase("efi", "boot 2 registered erst, not efi")]
+    public async Task The_backend_can_be_asked_for(string name, string? fault)
+    {
+        _case.Expected = _case.Expected with { Registered = [name] };
+        await AssertAsync(fault);
+    }
+
+    [Test]
+    public async Task That_there_is_none_can_be_asked_for()
+    {
+        _case.Expected = _case.Expected with { Registered = [] };
+        await AssertAsync("boot 2 registered erst, not none");
+    }
+
+    [Test]
+    public async Task A_name_that_was_only_asked_for_is_no_backend()
+    {
+        _case.Parameters["pstore.backend"] = "erst";
+        _case.Expected = _case.Expected with { Registered = ["erst"], Records = null };
+        _case.Show(shown => shown.Clear());
+        await AssertAsync("boot 2 registered no backend, not erst");
+        _case.Expected = _case.Expected with { Registered = [] };
+        await AssertAsync(null);
+    }
+
+    [Test]
+    public async Task What_is_registered_at_an_inspection_counts()
+    {
+        _case.Cycle = _case.Cycle! with { BackendAt = new Dictionary<int, string?> { [1] = "ramoops" } };
+        _case.Expected = _case.Expected with { Registered = ["erst"] };
+        await AssertAsync("boot 2 registered ramoops, not erst");
+    }
+
+    [Test]
+    public async Task A_backend_that_was_left_alone_is_said_to_be()
+    {
+        _case.Others = [Beside];
+        await File.WriteAllBytesAsync(_case.Folder.Other(Beside), new byte[256 << 10]);
+        var judgement = await _case.JudgeAsync();
+        Assert.That((judgement.Verdict, judgement.Findings[^1].Text), Is.EqualTo((Verdict.Passed, "erst beside it was given no record")), judgement.Reason);
+    }
+
+    [Test]
+    public async Task A_record_in_the_store_of_another_backend_is_a_fault()
+    {
+        _case.Others = [Beside];
+        var format = StoreFormats.Get(StoreKind.Erst);
+        byte[] store = format.CreateEmpty(256 << 10, new StoreOptions());
+        Assert.That(format.Write(store, new StoreOptions(), new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Panic#1 Part1\nlost\n"))));
+        await File.WriteAllBytesAsync(_case.Folder.Other(Beside), store);
+        Assert.That(await _case.FaultAsync(), Does.StartWith("erst beside it was given 1 record: dmesg-erst-"));
+    }
+
+    [Test]
+    public async Task A_store_that_is_not_among_the_evidence_is_a_fault()
+    {
+        _case.Others = [Beside];
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("the store of erst is not among the evidence"));
+    }
+
+    [Test]
+    public async Task A_short_tail_needs_no_marker_line_and_no_gap()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Tail, Parts = new PartCount(2, 2) };
+        await AssertAsync(null);
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Tail, Parts = new PartCount(1, 1) };
+        await AssertAsync("it has 2 parts, not 1");
+    }
+
+    private async Task AssertAsync(string? fault)
+    {
+        if (fault is null)
+            Assert.That((await _case.JudgeAsync()).Reason, Is.Empty);
+        else
+            Assert.That(await _case.FaultAsync(), Does.EndWith(fault));
+    }
+}

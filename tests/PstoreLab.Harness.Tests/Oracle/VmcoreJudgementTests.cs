@@ -1,0 +1,129 @@
+using System.Text;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Tests.Oracle;
+
+/// <summary>What a crash kernel found, or that none came, held against what was expected.</summary>
+public class VmcoreJudgementTests
+{
+    private const string Release = "6.1.0-50-amd64";
+
+    private CaseEvidence _case = null!;
+
+    [SetUp]
+    public void TakeARealCase() => _case = new CaseEvidence();
+
+    [TearDown]
+    public void PutItAway() => _case.Dispose();
+
+    [Test]
+    public async Task A_dump_of_the_kernel_that_died_with_all_markers_in_its_log_is_what_was_wanted()
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep();
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings.Select(finding => (finding.Layer, finding.Text)), Does.Contain(
+            ("vmcore", $"the crash kernel found crash 1: 456204288 bytes of memory of {Release}, all its 8 marker lines in the kernel log")));
+    }
+
+    [Test]
+    public async Task A_dump_with_the_markers_of_another_crash_is_not()
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep(nonce: "0123456789abcdef");
+        Assert.That(await _case.FaultAsync(), Does.EndWith($"its kernel log lacks 8 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 1"));
+    }
+
+    [Test]
+    public async Task A_dump_whose_log_breaks_off_is_not()
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep(markers: 5);
+        Assert.That(await _case.FaultAsync(), Does.EndWith($"its kernel log lacks 3 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 6"));
+    }
+
+    [TestCase("6.1.0-51-amd64", "it is not of 6.1.0-50-amd64, which died")]
+    [TestCase(null, "it is not of 6.1.0-50-amd64, which died")]
+    public async Task A_dump_of_another_kernel_is_not(string? release, string fault)
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep(release: release);
+        Assert.That(await _case.FaultAsync(), Does.EndWith(fault));
+    }
+
+    [Test]
+    public async Task A_file_that_is_no_core_is_not()
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep(type: 2);
+        Assert.That(await _case.FaultAsync(), Does.EndWith("it is no ELF core file"));
+    }
+
+    [Test]
+    public async Task No_dump_where_one_was_wanted_says_whether_a_crash_kernel_came_up([Values] bool cameUp)
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        if (cameUp)
+            CrashKernelSays();
+        Assert.That(await _case.FaultAsync(), Is.EqualTo(
+            $"no crash kernel told of a dump of crash 1: {(cameUp ? "the crash kernel came up, and did not look at it" : "a crash kernel was loaded and never came up")}"));
+    }
+
+    [TestCase(false, false, ExpectedResult = "passed: no dump of crash 1: no crash kernel was loaded, and none came up")]
+    [TestCase(true, true, ExpectedResult = "passed: no dump of crash 1: the crash kernel came up, and did not look at it")]
+    [TestCase(true, false, ExpectedResult = "failed: no dump of crash 1: a crash kernel was loaded and never came up")]
+    [TestCase(false, true, ExpectedResult = "failed: no dump of crash 1: a crash kernel came up that was never loaded")]
+    public async Task<string> No_dump_is_a_result_that_something_proves(bool loaded, bool cameUp)
+    {
+        Expect(VmcoreExpectation.None, loaded);
+        if (cameUp)
+            CrashKernelSays();
+        var judgement = await _case.JudgeAsync();
+        return $"{judgement.Verdict.ToString().ToLowerInvariant()}: {judgement.Findings.Single(finding => finding.Layer == "vmcore").Text}";
+    }
+
+    [Test]
+    public async Task A_dump_where_none_was_wanted_is_told()
+    {
+        Expect(VmcoreExpectation.None, loaded: true);
+        Keep();
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"a crash kernel found a dump of crash 1 that nobody expected: 456204288 bytes of memory of {Release}"));
+    }
+
+    [Test]
+    public async Task What_a_crash_kernel_says_is_no_word_of_the_one_that_died()
+    {
+        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Keep();
+        CrashKernelSays();
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed), "the record ends with the dying kernel's newest line");
+
+        _case.Console += "[    9.999999] and one line more\r\n";
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed), "in the other file it would count");
+    }
+
+    private void Expect(VmcoreExpectation vmcore, bool loaded)
+    {
+        _case.Expected = _case.Expected with { Vmcore = new ExpectedVmcore(vmcore, 1) };
+        _case.TakenOver = loaded;
+    }
+
+    private void CrashKernelSays() => File.WriteAllText(_case.Folder.Boot(1).CrashConsole, "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n");
+
+    private void Keep(string nonce = CaseEvidence.Nonce, int markers = 8, string? release = Release, byte type = 4)
+    {
+        CrashKernelSays();
+        string folder = Directory.CreateDirectory(_case.Folder.Boot(1).Vmcore).FullName;
+        byte[] head = new byte[16384];
+        byte[] start = [0x7f, .. "ELF"u8, 2, 1, 1];
+        start.CopyTo(head, 0);
+        head[16] = type;
+        Encoding.ASCII.GetBytes($"VMCOREINFO\0\0{(release is null ? "" : $"OSRELEASE={release}\n")}PAGESIZE=4096\n").CopyTo(head, 4096);
+        File.WriteAllText(Path.Combine(folder, "size"), "456204288\n");
+        File.WriteAllBytes(Path.Combine(folder, "head"), head);
+        File.WriteAllText(Path.Combine(folder, "log"), "\0\0" + string.Concat(Enumerable.Range(1, markers).Select(index => $"\u0002\0pstorelab: mark {nonce} {index}/8\0\0")));
+    }
+}
