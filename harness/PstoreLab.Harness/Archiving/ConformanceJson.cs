@@ -9,14 +9,15 @@ public static class ConformanceJson
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(int seed, IReadOnlyList<ReleaseReport> reports) => new JsonObject
+    /// <param name="causes">Of the catalogued bugs, by name.</param>
+    public static string Of(int seed, IReadOnlyList<ReleaseReport> reports, IReadOnlyDictionary<string, string> causes) => new JsonObject
     {
         ["seed"] = seed,
         ["asKnown"] = reports.All(report => report.IsAsKnown),
-        ["releases"] = new JsonArray([.. reports.Select(Release)]),
+        ["releases"] = new JsonArray([.. reports.Select(report => Release(report, causes))]),
     }.ToJsonString(Readable);
 
-    private static JsonObject Release(ReleaseReport report) => new()
+    private static JsonObject Release(ReleaseReport report, IReadOnlyDictionary<string, string> causes) => new()
     {
         ["release"] = report.Release,
         ["systemd"] = report.Version,
@@ -25,10 +26,10 @@ public static class ConformanceJson
         ["setsPerSecond"] = Math.Round(report.SetsPerSecond, 1),
         ["asKnown"] = report.IsAsKnown,
         ["mended"] = new JsonArray([.. report.Mended.Select(entry => JsonValue.Create(entry.Id))]),
-        ["properties"] = new JsonArray([.. report.Properties.Select(Property)]),
+        ["properties"] = new JsonArray([.. report.Properties.Select(property => Property(property, causes))]),
     };
 
-    private static JsonObject Property(PropertyReport property) => new()
+    private static JsonObject Property(PropertyReport property, IReadOnlyDictionary<string, string> causes) => new()
     {
         ["property"] = JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}"),
         ["right"] = property.Right,
@@ -36,7 +37,7 @@ public static class ConformanceJson
         ["causes"] = new JsonArray([.. property.Causes.Select(cause => new JsonObject
         {
             ["known"] = cause.Known?.Id,
-            ["cause"] = cause.Known?.Cause,
+            ["cause"] = cause.Known is null ? null : causes[cause.Known.Id],
             ["sets"] = cause.Sets,
             ["example"] = new JsonObject { ["set"] = cause.Example.Set.Number, ["kind"] = cause.Example.Set.Kind, ["backend"] = cause.Example.Set.Backend, ["text"] = cause.Text },
         })]),

@@ -34,7 +34,7 @@ public static class KeptExamples
             File.WriteAllBytes(path, file.Content.Span);
         }
 
-        string[] known = cause.Known is { } entry ? [$"{entry.Id}: {entry.Cause}"] : ["not known"];
+        string[] known = cause.Known is { } entry ? [$"{entry.Id}, which `pstorelab list --bugs {entry.Id}` describes"] : ["not known"];
         File.WriteAllLines(
             Path.Combine(folder, "faults.txt"),
             [$"{report.Release}, systemd {report.Version}", $"{set}", .. known, "", .. Properties.FaultsOf(cause.Example).Select(fault => $"{fault.Property}: {RecordText.ForDisplay(fault.Text)}")]);

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Archiving;
 
 /// <summary>
 /// What systemd-pstore is known to do wrong, read in src/pstore/pstore.c of 247.3, 252.39, 254.26, 257.13 and 262 and seen in each that it is said of. A fault that is none of these fails
-/// the check, and so does an entry that nothing shows any more.
+/// the check, and so does an entry that nothing shows any more. Why each happens is in the bug catalogue, under the same name.
 /// </summary>
 public static class KnownArchiverFaults
 {
@@ -21,45 +21,19 @@ public static class KnownArchiverFaults
 
     public static IReadOnlyList<KnownArchiverFault> All { get; } =
     [
-        new("efi-dump-over-a-second",
-            "the folder is named by the second that is in the id, and each part of an EFI dump has the second of its own writing (process_dmesg_files)",
-            FirstOfNew, null, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && !Carries(fault) && Differ(fault, BehindTime)),
-        new("efi-part-100-carries",
-            "the folder is named by all of the id but five digits, of which part 100 and later take more (efi_pstore_write: (time * 100 + part) * 1000 + count)",
-            FirstOfNew, null, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && Carries(fault) && Differ(fault, BehindTime)),
-        new("efi-dump-over-ten-seconds",
-            "the folder is named by all of the id but six digits, the last digit of the second among them (PSTORE_FILENAME_IGNORE)",
-            0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && Differ(fault, IgnoredByOld)),
-        new("efi-dumps-of-ten-seconds-merged",
-            "dumps whose ids are the same but for six digits go to one dmesg.txt, in the order of their ids, whatever their count (PSTORE_FILENAME_IGNORE)",
-            0, LastOfOld, (archived, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Efi(fault) && Shares(archived, fault, IgnoredByOld)),
-        new("erst-dump-over-a-million",
-            "the folder is named by all of the id but six digits, and ERST ids count through them (PSTORE_FILENAME_IGNORE)",
-            0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Split) && Erst(fault) && Differ(fault, IgnoredByOld)),
-        new("erst-dumps-of-a-boot-merged",
-            "ERST ids count on through a boot, and what is the same but for six digits (to 252) or follows without a gap (since 253) is taken for one dump",
-            0, null, (archived, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Erst(fault) && Shares(archived, fault, 1UL << 32)),
-        new("erst-dump-with-a-gap",
-            "an id that does not follow begins a dump, and a part that the kernel could not undo is passed over (.enc.z, process_dmesg_files)",
-            FirstOfNew, null, (archived, fault) => Is(fault, ArchiveFault.Split) && Erst(fault) && HasGap(fault)),
-        new("short-ids-merged",
-            "an id of six digits and less has no folder: all dumps of ramoops and pstore_blk go to one dmesg.txt at the top",
-            0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Zones(fault)),
-        new("record-replaced",
-            "records of zones have the same names at each boot, and what is there of that name is replaced (move_file: copy_file_atomic with COPY_REPLACE)",
-            0, null, (archived, fault) => archived.Set.Rounds.Count > 1 && Is(fault, ArchiveFault.Overwritten, ArchiveFault.Lost) && Zones(fault)),
-        new("appended-again",
-            "with Unlink=no every boot appends the same records once more (append_dmesg: O_APPEND)",
-            FirstOfNew, null, (archived, fault) => Is(fault, ArchiveFault.Repeated) && !archived.Set.Unlink && !Zones(fault)),
-        new("text-exists",
-            "a dmesg.txt that is there already is not written again, of the same dump or another (write_dmesg: link_tmpfile)",
-            0, LastOfOld, (archived, fault) => fault.Property == ArchiveProperty.NoComplaint && archived.Set.Rounds.Count > 1 && fault.Text.EndsWith("dmesg.txt: File exists", StringComparison.Ordinal)),
-        new("efi-pstore-not-known",
-            "a kernel since 6.2 calls its EFI backend efi_pstore, which is none that this release knows; mended in 255 (systemd pull request 30285)",
-            FirstOfNew, 254, (_, fault) => Is(fault, ArchiveFault.NotReassembled) && fault.Finding!.Records[0].Backend == "efi_pstore"),
-        new("large-record-left",
-            "a record of 4 MiB and more is not read, and so neither archived nor deleted (list_files: read_full_file, since 250 read_full_virtual_file)",
-            0, null, (archived, fault) =>
+        new("efi-dump-over-a-second", FirstOfNew, null, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && !Carries(fault) && Differ(fault, BehindTime)),
+        new("efi-part-100-carries", FirstOfNew, null, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && Carries(fault) && Differ(fault, BehindTime)),
+        new("efi-dump-over-ten-seconds", 0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Split) && Efi(fault) && Differ(fault, IgnoredByOld)),
+        new("efi-dumps-of-ten-seconds-merged", 0, LastOfOld, (archived, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Efi(fault) && Shares(archived, fault, IgnoredByOld)),
+        new("erst-dump-over-a-million", 0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Split) && Erst(fault) && Differ(fault, IgnoredByOld)),
+        new("erst-dumps-of-a-boot-merged", 0, null, (archived, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Erst(fault) && Shares(archived, fault, 1UL << 32)),
+        new("erst-dump-with-a-gap", FirstOfNew, null, (archived, fault) => Is(fault, ArchiveFault.Split) && Erst(fault) && HasGap(fault)),
+        new("short-ids-merged", 0, LastOfOld, (_, fault) => Is(fault, ArchiveFault.Merged, ArchiveFault.Interleaved) && Zones(fault)),
+        new("archived-record-replaced", 0, null, (archived, fault) => archived.Set.Rounds.Count > 1 && Is(fault, ArchiveFault.Overwritten, ArchiveFault.Lost) && Zones(fault)),
+        new("appended-again", FirstOfNew, null, (archived, fault) => Is(fault, ArchiveFault.Repeated) && !archived.Set.Unlink && !Zones(fault)),
+        new("text-exists", 0, LastOfOld, (archived, fault) => fault.Property == ArchiveProperty.NoComplaint && archived.Set.Rounds.Count > 1 && fault.Text.EndsWith("dmesg.txt: File exists", StringComparison.Ordinal)),
+        new("efi-pstore-not-known", FirstOfNew, 254, (_, fault) => Is(fault, ArchiveFault.NotReassembled) && fault.Finding!.Records[0].Backend == "efi_pstore"),
+        new("large-record-left", 0, null, (archived, fault) =>
                 archived.Set.Rounds.SelectMany(round => round).Any(record => record.Content.Length > 4 << 20)
                 && (Is(fault, ArchiveFault.Lost) || fault.Property is ArchiveProperty.StoreFreed || (fault.Property is ArchiveProperty.NoComplaint && fault.Text.StartsWith("Failed to read file", StringComparison.Ordinal)))),
     ];

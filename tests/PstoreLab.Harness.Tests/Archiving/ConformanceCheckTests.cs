@@ -89,7 +89,7 @@ public class ConformanceCheckTests
         Assert.That(example.Set.Size.Records, Is.EqualTo(2), "a dump of two parts");
         Assert.That(Directory.GetFiles(Path.Combine(kept, "pstore-1")).Select(Path.GetFileName), Is.EquivalentTo(example.Set.Rounds[0].Select(record => record.Name.ToString())));
         Assert.That(File.ReadAllText(Path.Combine(kept, "faults.txt")), Does.Contain($"set {example.Set.Number}: ").And.Contain("Reassembled: "));
-        using var json = JsonDocument.Parse(ConformanceJson.Of(1, [report]));
+        using var json = JsonDocument.Parse(ConformanceJson.Of(1, [report], new Dictionary<string, string>()));
         var property = json.RootElement.GetProperty("releases")[0].GetProperty("properties").EnumerateArray().Single(one => one.GetProperty("property").GetString() == "reassembled");
         Assert.That(property.GetProperty("causes")[0].GetProperty("example").GetProperty("set").GetInt32(), Is.EqualTo(example.Set.Number));
     }
