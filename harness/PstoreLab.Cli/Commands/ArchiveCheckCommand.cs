@@ -39,6 +39,7 @@ internal static class ArchiveCheckCommand
         var generator = new RecordSetGenerator(parsed.GetValue(Seed));
         var numbers = parsed.GetValue(Only) is { } only ? Enumerable.Range(only, 1) : Enumerable.Range(0, parsed.GetValue(Sets));
         var sets = numbers.AsParallel().AsOrdered().WithCancellation(cancellation).Select(generator.Make).ToList();
+        var causes = lab.Scenarios.Bugs().ToDictionary(bug => bug.Name, bug => bug.Cause);
         var reports = new List<ReleaseReport>();
         foreach (string name in asked)
         {
@@ -55,9 +56,9 @@ internal static class ArchiveCheckCommand
         }
 
         if (parsed.GetValue(Json))
-            Console.Out.WriteLine(ConformanceJson.Of(parsed.GetValue(Seed), reports));
+            Console.Out.WriteLine(ConformanceJson.Of(parsed.GetValue(Seed), reports, causes));
         else
-            ConformanceView.Print(Terminal.Out, parsed.GetValue(Seed), reports);
+            ConformanceView.Print(Terminal.Out, parsed.GetValue(Seed), reports, causes);
         return reports.All(report => report.IsAsKnown) ? ExitCode.Passed : ExitCode.Failed;
     }
 }

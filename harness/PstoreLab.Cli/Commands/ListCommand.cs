@@ -2,6 +2,7 @@ using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 using Spectre.Console;
 
@@ -12,11 +13,12 @@ internal static class ListCommand
 {
     private static readonly Option<bool> Backends = new("--backends") { Description = "Lists backends instead." };
     private static readonly Option<bool> Crashes = new("--crashes") { Description = "Lists the ways to crash instead." };
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object with id, summary and dimensions per line." };
+    private static readonly Option<bool> Bugs = new("--bugs") { Description = "Lists the bug catalogue instead, or describes those of it that are named." };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per line: of a case id, summary and dimensions, of a bug all that is known." };
 
     public static Command Create()
     {
-        var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Json };
+        var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Bugs, Json };
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));
@@ -29,9 +31,22 @@ internal static class ListCommand
             Print(BackendCatalogue.All.Select(backend => (backend.Name, backend.Summary)));
         else if (parsed.GetValue(Crashes))
             Print(CrashCatalogue.All.Select(crash => (crash.Name, crash.Summary)));
+        else if (parsed.GetValue(Bugs))
+            ListBugs(selection.WordsOf(parsed), parsed.GetValue(Json));
         else
             ListCases(parsed, selection.Of(parsed, await kernels.OpenAsync(parsed, view: null, cancellation)));
         return ExitCode.Passed;
+    }
+
+    private static void ListBugs(IReadOnlyList<string> names, bool json)
+    {
+        var bugs = new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs(names);
+        if (json)
+            BugView.PrintJson(Console.Out, bugs);
+        else if (names.Count > 0)
+            BugView.Describe(Terminal.Out, bugs);
+        else
+            BugView.PrintTable(Terminal.Out, bugs);
     }
 
     private static void ListCases(ParseResult parsed, IReadOnlyList<Case> cases)

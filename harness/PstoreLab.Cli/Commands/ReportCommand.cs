@@ -1,15 +1,20 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Reports.Atlas;
+using PstoreLab.Harness.Reports.Coverage;
 using PstoreLab.Harness.Runs;
+using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
 
 /// <summary><c>pstorelab report --atlas</c>: puts runs on a page.</summary>
 internal static class ReportCommand
 {
+    private const string CoverageFile = "coverage.md";
+
     private static readonly Argument<string[]> Runs = new("RUN")
     {
         Description = "The folder of a run, or its results.jsonl; out/latest when left out. Of several, the newer result of a case counts.",
@@ -17,23 +22,26 @@ internal static class ReportCommand
     };
 
     private static readonly Option<bool> Atlas = new("--atlas") { Description = "Which kernel reads what which kernel wrote: writer by reader, for each backend and compressor." };
-    private static readonly Option<string?> Out = new("--out") { Description = $"The folder that gets {AtlasFiles.Html} and {AtlasFiles.Json}; that of the last RUN when left out.", HelpName = "DIR" };
+    private static readonly Option<bool> Coverage = new("--coverage") { Description = "What pstore documents, by backend and kernel, and what the runs have shown of it. Ends with 1 where a cell has neither a result nor a reason." };
+    private static readonly Option<string?> Out = new("--out") { Description = $"The folder that gets {AtlasFiles.Html} and {AtlasFiles.Json}, or {CoverageFile}; that of the last RUN when left out.", HelpName = "DIR" };
     private static readonly Option<bool> Json = new("--json") { Description = "Prints the JSON, and writes no file." };
 
     public static Command Create()
     {
-        var command = new Command("report", "Puts runs on a page that needs no network. Example: pstorelab report --atlas out/latest") { Runs, Atlas, Out, Json };
+        var command = new Command("report", "Puts runs on a page that needs no network. Example: pstorelab report --atlas out/latest") { Runs, Atlas, Coverage, Out, Json };
         command.SetAction(Report);
         return command;
     }
 
     private static int Report(ParseResult parsed)
     {
-        if (!parsed.GetValue(Atlas))
-            throw new UsageException("the one report to be had so far is the atlas: pstorelab report --atlas out/latest; junit.xml and results.ktap are in every run's folder anyway");
+        if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
+            throw new UsageException("expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; junit.xml and results.ktap are in every run's folder anyway");
         string[] named = parsed.GetValue(Runs) is { Length: > 0 } given ? given : [Path.Combine(Checkout.Find().Out, "latest")];
         RunResults[] runs = [.. named.Select(RunResults.Load).Select(run => run with { Root = Lasting(run.Root) }).DistinctBy(run => run.Root)];
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
+        if (parsed.GetValue(Coverage))
+            return Cover(runs, folder, parsed.GetValue(Json));
         var atlas = Cartography.Draw(runs, folder);
         if (parsed.GetValue(Json))
         {
@@ -45,6 +53,28 @@ internal static class ReportCommand
         AtlasView.Print(Terminal.Out, atlas, folder);
         return ExitCode.Passed;
     }
+
+    private static int Cover(IReadOnlyList<RunResults> runs, string folder, bool json)
+    {
+        var lab = new Lab(Checkout.Find(), TimeProvider.System);
+        var table = CoverageTable.Of(lab.Features, [.. lab.Vocabulary.Backends], [.. lab.Catalogue.Names], lab.Scenarios.Load([]), runs);
+        if (json)
+        {
+            Console.Out.WriteLine(EvidenceJson.Line(table.Cells));
+            return Verdict(table);
+        }
+
+        var newest = runs.SelectMany(run => run.Results).Max(result => result.Started);
+        string text = CoverageMarkdown.Of(table, FormattableString.Invariant(
+            $"Made by `pstorelab report --coverage` of {runs.Sum(run => run.Results.Count)} results in {runs.Count} {(runs.Count == 1 ? "run" : "runs")}, the newest of {newest:yyyy-MM-dd}."));
+        string path = Path.Combine(Directory.CreateDirectory(folder).FullName, CoverageFile);
+        File.WriteAllText(path, text);
+        Console.Out.Write(text);
+        Terminal.Out.MarkupLineInterpolated($"{path}");
+        return Verdict(table);
+    }
+
+    private static int Verdict(CoverageTable table) => table.Open.Any() ? ExitCode.Failed : ExitCode.Passed;
 
     // Links have to lead to the same files when out/latest has gone on to another run.
     private static string Lasting(string folder)

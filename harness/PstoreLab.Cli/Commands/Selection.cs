@@ -33,6 +33,9 @@ internal sealed class Selection
     public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab) =>
         CaseFilter.Parse(parsed.GetValue(_filters) ?? []).Apply(lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut));
 
+    /// <summary>The words as they were given.</summary>
+    public IReadOnlyList<string> WordsOf(ParseResult parsed) => parsed.GetValue(_words) ?? [];
+
     /// <summary>Whether anything was chosen at all.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_words) is { Length: > 0 } || parsed.GetValue(_filters) is { Length: > 0 };
 }

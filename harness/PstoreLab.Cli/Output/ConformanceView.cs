@@ -6,7 +6,7 @@ namespace PstoreLab.Cli.Output;
 /// <summary>What <c>archive-check</c> found: a table of properties by release, and every cause with the smallest example.</summary>
 internal static class ConformanceView
 {
-    public static void Print(IAnsiConsole console, int seed, IReadOnlyList<ReleaseReport> reports)
+    public static void Print(IAnsiConsole console, int seed, IReadOnlyList<ReleaseReport> reports, IReadOnlyDictionary<string, string> causes)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("right of all that show it");
         foreach (var report in reports)
@@ -20,7 +20,7 @@ internal static class ConformanceView
             .GroupBy(one => one.Cause.Known)
             .OrderBy(group => group.Key is not null))
         {
-            console.MarkupLine(alike.Key is { } known ? $"[yellow]known[/] [bold]{known.Id}[/]\n    {known.Cause.EscapeMarkup()}" : "[red]not known[/]");
+            console.MarkupLine(alike.Key is { } known ? $"[yellow]known[/] [bold]{known.Id}[/]\n    {causes[known.Id].EscapeMarkup()}" : "[red]not known[/]");
             foreach (var same in alike.GroupBy(one => one.Property))
             {
                 console.MarkupLineInterpolated($"    {Word(same.Key)}: {string.Join(", ", same.Select(one => $"{one.Report.Release} {one.Cause.Sets}"))}");
