@@ -11,7 +11,6 @@ internal sealed record ArmedCrash(string Nonce, int Markers, int Boot, string? N
     /// <summary>What <c>oops_exit</c> (kernel/panic.c, 5.10 to 7.2) prints right before it has the record of an oops written.</summary>
     public const string EndOfOops = "---[ end trace";
 
-
     public static IReadOnlyDictionary<int, ArmedCrash> Of(Plan plan)
     {
         var crashes = new Dictionary<int, ArmedCrash>();

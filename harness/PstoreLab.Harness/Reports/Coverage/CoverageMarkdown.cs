@@ -16,7 +16,7 @@ public static class CoverageMarkdown
         text.Append($"| feature | backend | {string.Join(" | ", table.Kernels)} |\n|---|---|{string.Concat(table.Kernels.Select(_ => "---|"))}\n");
         foreach (var row in table.Cells.GroupBy(cell => (cell.Feature, cell.Backend)))
         {
-            // One reason for all of a backend is one cell's worth of news.
+            // The rows of a feature stand together, one for each backend.
             string name = row.Key.Backend == table.Backends[0] ? $"`{row.Key.Feature}`" : "";
             text.Append($"| {name} | {row.Key.Backend} | {string.Join(" | ", row.Select(cell => Word(cell, notes)))} |\n");
         }
