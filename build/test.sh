@@ -10,11 +10,18 @@ projects=("${@:2}")
 ((${#projects[@]})) || projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Cli.Tests PstoreLab.Scenarios)
 results=artifacts/test-results
 passed=0 failed=0 skipped=0
+complaints=()
 rm -rf "$results"
 mkdir -p "$results"
 
+# The last thing to be read is what failed and why, however much was printed before it.
 finish() {
-  local line="$passed passed, $failed failed"
+  local line project
+  for project in "${projects[@]}"; do
+    [[ ! -f $results/$project.trx ]] || failures "$results/$project.trx"
+  done
+  ((${#complaints[@]} == 0)) || printf 'failed: %s\n' "${complaints[@]}"
+  line="$passed passed, $failed failed"
   ((skipped == 0)) || line+=", $skipped skipped"
   echo "$line"
   ((failed == 0 && passed > 0))
@@ -24,6 +31,15 @@ finish() {
 broken() { # one more failure, and why
   echo "test: $1" >&2
   failed=$((failed + 1))
+  complaints+=("$1")
+}
+
+failures() { # the names of the tests that failed, each with what it says
+  awk -v RS='<' '
+    function text(s) { gsub(/&#xD;|\r/, "", s); gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&#xA;/, "\n", s); gsub(/&amp;/, "\\&", s); return s }
+    /^UnitTestResult / { name = ""; if (/ outcome="Failed"/ && match($0, / testName="[^"]*"/)) name = text(substr($0, RSTART + 11, RLENGTH - 12)) }
+    /^Message>/ && name != "" { message = text(substr($0, 9)); sub(/[ \n]+$/, "", message); gsub(/\n/, "\n  ", message); print "failed: " name ": " message; name = "" }
+  ' "$1"
 }
 
 counters() { # the outcome, then the numbers: total passed failed error timeout aborted
