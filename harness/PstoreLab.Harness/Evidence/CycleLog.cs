@@ -17,6 +17,9 @@ public sealed record CycleLog(
     /// <summary>The backend that was registered at each inspection, by its number; null for none.</summary>
     public IReadOnlyDictionary<int, string?> BackendAt { get; init; } = new Dictionary<int, string?>();
 
+    /// <summary>Whether the store had begun to change when the power was cut, by the number of the crash; of the cuts whose point counts from there.</summary>
+    public IReadOnlyDictionary<int, bool> StoreBegun { get; init; } = new Dictionary<int, bool>();
+
     /// <summary>Seconds spent in each state, by its name.</summary>
     public IReadOnlyDictionary<string, double> SecondsPerState() =>
         Transitions.Zip(Transitions.Skip(1))

@@ -29,6 +29,7 @@ public sealed class CrashCycle : IAsyncDisposable
     private readonly CycleStart? _start;
     private readonly List<ObservedBoot> _boots;
     private readonly Dictionary<int, string?> _backendAt;
+    private readonly Dictionary<int, bool> _storeBegun;
     private GuestMachine? _guest;
     private int _step;
     private int _boot;
@@ -50,6 +51,7 @@ public sealed class CrashCycle : IAsyncDisposable
         _boots = [.. start?.Log.Boots ?? []];
         _boot = _boots.Count;
         _backendAt = new Dictionary<int, string?>(start?.Log.BackendAt ?? new Dictionary<int, string?>());
+        _storeBegun = new Dictionary<int, bool>(start?.Log.StoreBegun ?? new Dictionary<int, bool>());
         _machine = new CycleStateMachine(time, start?.Log.Transitions);
     }
 
@@ -92,7 +94,12 @@ public sealed class CrashCycle : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndGuestAsync();
 
-    private CycleLog Log(CycleEnding ending, string? reason) => new(ending, reason, [.. _boots], [.. _machine.Transitions]) { BegunBy = _start?.Case, BackendAt = new Dictionary<int, string?>(_backendAt) };
+    private CycleLog Log(CycleEnding ending, string? reason) => new(ending, reason, [.. _boots], [.. _machine.Transitions])
+    {
+        BegunBy = _start?.Case,
+        BackendAt = new Dictionary<int, string?>(_backendAt),
+        StoreBegun = new Dictionary<int, bool>(_storeBegun),
+    };
 
     private Task CarryOutAsync(PlanStep step, CancellationToken cancellation) => step switch
     {
@@ -292,7 +299,7 @@ public sealed class CrashCycle : IAsyncDisposable
         {
             _machine.Enter(CycleState.Crashing);
             var shown = cut.After is null ? Task.CompletedTask : Guest.Console.WaitForAsync(cut.After, cancellation);
-            var point = cut.Point is null ? Task.CompletedTask : PointAsync(cut, Guest.Exit, cancellation);
+            var point = cut.Point is null ? Task.CompletedTask : PointAsync(cut, cut.Point, Guest.Exit, cancellation);
             await Guest.Agent.SendAsync(cut.Request, cancellation);
             await WithinAsync($"\"{cut.After}\" on the console", token => Task.WhenAny(shown, Guest.Exit).WaitAsync(token), cancellation);
             // In its last lines QEMU may be quicker than we are.
@@ -311,9 +318,13 @@ public sealed class CrashCycle : IAsyncDisposable
     }
 
     /// <summary>Ends at the point, or with the guest, which may be done before it.</summary>
-    private Task PointAsync(CutPower cut, Task exit, CancellationToken cancellation) => cut.Point is { Lines: { } lines }
-        ? Task.WhenAny(Guest.Console.WaitForAsync(cut.After!, cancellation, lines), exit, Task.Delay(LongestTail, _time, cancellation))
-        : StoreWatch.BeginsAsync(_folder.Store, TimeSpan.FromMicroseconds(cut.Point!.Microseconds), exit, cancellation);
+    private async Task PointAsync(CutPower cut, CutPoint point, Task exit, CancellationToken cancellation)
+    {
+        if (point.Lines is { } lines)
+            await Task.WhenAny(Guest.Console.WaitForAsync(cut.After!, cancellation, lines), exit, Task.Delay(LongestTail, _time, cancellation));
+        else
+            _storeBegun[cut.Number] = await StoreWatch.BeginsAsync(_folder.Store, TimeSpan.FromMicroseconds(point.Microseconds), exit, cancellation);
+    }
 
     private async Task RebootAsync(CancellationToken cancellation)
     {

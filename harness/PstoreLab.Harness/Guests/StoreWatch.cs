@@ -31,7 +31,8 @@ internal static class StoreWatch
     /// Ends so long after the store has begun to change, or with <paramref name="end"/>. It looks without a pause, on a thread of its own: what it waits for is
     /// over in less than any timer's tick.
     /// </summary>
-    public static Task BeginsAsync(string path, TimeSpan delay, Task end, CancellationToken cancellation)
+    /// <returns>Whether it has begun to.</returns>
+    public static Task<bool> BeginsAsync(string path, TimeSpan delay, Task end, CancellationToken cancellation)
     {
         byte[] before = File.ReadAllBytes(path);
         return Task.Factory.StartNew(
@@ -39,10 +40,17 @@ internal static class StoreWatch
             {
                 byte[] now = new byte[before.Length];
                 using var store = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                while (RandomAccess.Read(store, now, 0) == before.Length && before.AsSpan().SequenceEqual(now) && !end.IsCompleted)
-                    cancellation.ThrowIfCancellationRequested();
+                bool begun = false;
+                // What the guest wrote before it ended is there when its end is known.
+                for (bool ended = false; !begun && !ended; cancellation.ThrowIfCancellationRequested())
+                {
+                    ended = end.IsCompleted;
+                    begun = RandomAccess.Read(store, now, 0) != before.Length || !before.AsSpan().SequenceEqual(now);
+                }
+
                 for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < delay && !end.IsCompleted;)
                     cancellation.ThrowIfCancellationRequested();
+                return begun;
             },
             cancellation,
             TaskCreationOptions.LongRunning,

@@ -70,7 +70,7 @@ public static class Judge
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
         var agreement = new Agreement(plan, folder, registered, stores, foretold);
         // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be damaged has to be.
-        Finding[] foundation = [.. DamageFindings(plan, folder), .. inspections.SelectMany(agreement.Findings), .. plan.Others.Select(other => LeftAlone(other, stores))];
+        Finding[] foundation = [.. DamageFindings(plan, folder), .. CutFindings(plan, cycle), .. inspections.SelectMany(agreement.Findings), .. plan.Others.Select(other => LeftAlone(other, stores))];
         Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];
         return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
             ? ByFindings(findings)
@@ -98,6 +98,20 @@ public static class Judge
                 log is { Fault: null },
                 "store",
                 log is null ? $"damage {step.Number} was never done" : log.Fault is null ? $"damage {step.Number}: {log.Done}" : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
+                "");
+        }
+    }
+
+    /// <summary>A cut in a writing that never began has shown nothing.</summary>
+    private static IEnumerable<Finding> CutFindings(Plan plan, CycleLog cycle)
+    {
+        foreach (var cut in plan.Steps.OfType<CutPower>().Where(cut => cut.Point is { Lines: null }))
+        {
+            bool begun = cycle.StoreBegun.GetValueOrDefault(cut.Number);
+            yield return new Finding(
+                begun,
+                "store",
+                begun ? $"power cut in crash {cut.Number}: {cut.Point}" : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
                 "");
         }
     }

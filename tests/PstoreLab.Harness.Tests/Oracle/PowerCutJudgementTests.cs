@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -55,6 +56,19 @@ public class PowerCutJudgementTests
     {
         _case.Damage(CaseEvidence.Newest, text => text[..(text.LastIndexOf('\n', text.Length - 10) + 1)]);
         Assert.That(await _case.FaultAsync(), Does.Contain("passes for a good record"));
+    }
+
+    // A crash that the backend keeps nothing of, or one that never came, would pass for fifty lost records.
+    [Test]
+    public async Task A_cut_needs_something_to_cut_off([Values] bool begun)
+    {
+        _case.Records.Clear();
+        _case.Meanwhile = [new CutPower(1, "crash", "sysrq: Trigger a crash", new CutPoint(null, 30))];
+        _case.Cycle = _case.Cycle! with { StoreBegun = new Dictionary<int, bool> { [1] = begun } };
+        if (begun)
+            Assert.That(await FindingAsync(), Does.StartWith("absent: "));
+        else
+            Assert.That(await _case.FaultAsync(), Is.EqualTo("power cut in crash 1: the store never began to change, so nothing was cut off"));
     }
 
     private async Task<string> FindingAsync()
