@@ -44,7 +44,6 @@ internal sealed class EfiBackend : IBackend
                 "-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={CodeName}",
                 "-drive", $"if=pflash,unit=1,format=raw,file={file}",
             ],
-            KernelArguments: [],
             // Some distributions, Debian's old ones among them, ship it switched off.
             Parameters: new Dictionary<string, string> { ["efi_pstore.pstore_disable"] = "0" },
             Store: new StoreTemplate(new FileInfo(variables).Length, CopyOf: variables),

@@ -36,7 +36,6 @@ internal sealed class ErstBackend : IBackend
                 "-object", $"memory-backend-file,id=erst,mem-path={file},size={size},share=on",
                 "-device", "acpi-erst,memdev=erst",
             ],
-            KernelArguments: [],
             Parameters: new Dictionary<string, string>(),
             Store: new StoreTemplate(size, CopyOf: null),
             Firmware: []);

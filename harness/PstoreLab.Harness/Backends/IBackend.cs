@@ -42,6 +42,9 @@ public interface IBackend
     /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has it.</exception>
     StoreAttachment Attach(long? storeSize, string file = StoreTemplate.FileName);
 
+    /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
+    IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) => parameters;
+
     /// <summary>Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go by.</summary>
     IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) => parameters;
 
@@ -52,21 +55,19 @@ public interface IBackend
 /// <summary>A store as seen from the machine.</summary>
 /// <param name="Memory">The guest's memory.</param>
 /// <param name="Devices">QEMU arguments that attach the store; paths are relative to the case folder.</param>
-/// <param name="KernelArguments">Words for the kernel command line.</param>
 /// <param name="Parameters">Parameters the backend must have to find its store; a scenario's own win over them.</param>
 /// <param name="Store">How the empty store is made.</param>
 /// <param name="Firmware">Read-only files the machine needs beside the store.</param>
 public sealed record StoreAttachment(
     GuestMemory Memory,
     IReadOnlyList<string> Devices,
-    IReadOnlyList<string> KernelArguments,
     IReadOnlyDictionary<string, string> Parameters,
     StoreTemplate Store,
     IReadOnlyList<FirmwareFile> Firmware)
 {
     /// <summary>A machine without any store, to try one out.</summary>
     public static StoreAttachment None { get; } =
-        new(GuestMemory.Ordinary, [], [], new Dictionary<string, string>(), new StoreTemplate(0, null), []);
+        new(GuestMemory.Ordinary, [], new Dictionary<string, string>(), new StoreTemplate(0, null), []);
 
     /// <summary>One machine that has this store and another one.</summary>
     /// <exception cref="Faults.UsageException">Both are pieces of its memory.</exception>
@@ -74,7 +75,6 @@ public sealed record StoreAttachment(
     {
         Memory = Firmware.Count + other.Firmware.Count > 0 ? MemoryWith(other).BelowFirmware() : MemoryWith(other),
         Devices = [.. Devices, .. other.Devices],
-        KernelArguments = [.. KernelArguments, .. other.KernelArguments],
         Parameters = other.Parameters.Concat(Parameters).GroupBy(parameter => parameter.Key).ToDictionary(same => same.Key, same => same.Last().Value),
         Firmware = [.. Firmware, .. other.Firmware],
     };

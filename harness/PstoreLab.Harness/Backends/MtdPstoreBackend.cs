@@ -36,9 +36,9 @@ internal sealed class MtdPstoreBackend : IBackend
         return new StoreAttachment(
             Memory: window.MemoryIn(file),
             Devices: [],
-            KernelArguments: [window.KernelArgument],
             Parameters: new Dictionary<string, string>
             {
+                [PersistentWindow.ParameterName] = window.Reservation,
                 [Phram] = $"{Place(window.Size)},0x{EraseSize:x}",
                 ["pstore_blk.blkdev"] = Device,
                 [BlkLayout.KmsgSize] = $"{BlkLayout.DefaultKmsgSize}",

@@ -14,6 +14,9 @@ internal sealed class PersistentWindow
     /// <summary>The node above the window, for the initramfs and the ACPI tables.</summary>
     private const int TailMiB = 32;
 
+    /// <summary>The parameter of the kernel that <see cref="Reservation"/> is for.</summary>
+    public const string ParameterName = "memmap";
+
     private PersistentWindow(long size) => Size = size;
 
     /// <summary>Physical address of its first byte.</summary>
@@ -33,8 +36,8 @@ internal sealed class PersistentWindow
         new MemoryNode("tail", TailMiB),
     ]);
 
-    /// <summary>Has the kernel leave the window alone.</summary>
-    public string KernelArgument => $"memmap={SizeMiB}M$0x{Address:x}";
+    /// <summary>Has a kernel leave the window alone.</summary>
+    public string Reservation => $"{SizeMiB}M$0x{Address:x}";
 
     /// <param name="size">Wanted size in bytes; null for the default.</param>
     /// <param name="what">What is laid over it, for a message: <c>a ramoops area</c>.</param>

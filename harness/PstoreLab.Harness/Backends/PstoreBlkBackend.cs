@@ -51,7 +51,6 @@ internal sealed class PstoreBlkBackend : IBackend
                 "-drive", $"if=none,id=disk,format=raw,cache=writeback,file={file}",
                 "-device", "virtio-blk-pci,drive=disk",
             ],
-            KernelArguments: [],
             Parameters: new Dictionary<string, string>
             {
                 ["pstore_blk.blkdev"] = "/dev/vda",

@@ -11,6 +11,7 @@ internal sealed class RamoopsBackend : IBackend
 {
     private const string AddressParameter = "ramoops.mem_address";
     private const string SizeParameter = "ramoops.mem_size";
+    private const string NameParameter = "ramoops.mem_name";
 
     // One dmesg zone; large enough that a default panic (kmsg_bytes, 10 KiB) is never cut, small enough for 16 zones in 1 MiB.
     private const long DefaultRecordSize = 64 << 10;
@@ -40,9 +41,9 @@ internal sealed class RamoopsBackend : IBackend
         return new StoreAttachment(
             Memory: window.MemoryIn(file),
             Devices: [],
-            KernelArguments: [window.KernelArgument],
             Parameters: new Dictionary<string, string>
             {
+                [PersistentWindow.ParameterName] = window.Reservation,
                 [AddressParameter] = $"0x{PersistentWindow.Address:x}",
                 [SizeParameter] = $"0x{window.Size:x}",
                 ["ramoops.record_size"] = $"0x{DefaultRecordSize:x}",
@@ -51,9 +52,23 @@ internal sealed class RamoopsBackend : IBackend
             Firmware: []);
     }
 
+    /// <summary>An area with a name needs no address, and the kernel that is to reserve it must find the window free.</summary>
+    public IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.ContainsKey(NameParameter)
+            ? parameters.Where(parameter => parameter.Key is not (PersistentWindow.ParameterName or AddressParameter or SizeParameter)).ToDictionary()
+            : parameters;
+
+    /// <summary>The area is as large as the memory that has its name (<c>ramoops_register_dummy</c> in fs/pstore/ram.c, 6.12 to 7.2).</summary>
+    public IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) =>
+        Named(parameters) is { } named
+            ? new Dictionary<string, string>(parameters) { [SizeParameter] = $"0x{named.Size:x}" }
+            : parameters;
+
     /// <summary>A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
     public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {
+        if (parameters.ContainsKey(NameParameter))
+            return Named(parameters) is { } named ? ObjectionTo(named, store) : null;
         var options = new StoreOptions { Parameters = parameters };
         try
         {
@@ -69,4 +84,18 @@ internal sealed class RamoopsBackend : IBackend
             return e.Message;
         }
     }
+
+    /// <summary>The memory that has the area's name; null where none has.</summary>
+    private static ReservedMemory? Named(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.TryGetValue(NameParameter, out string? name)
+        && parameters.TryGetValue(ReservedMemory.Parameter, out string? value)
+        && ReservedMemory.Parse(value) is { } memory && memory.Name == name
+            ? memory
+            : null;
+
+    // Only one multiple of the window's own address lies in the guest's memory. What the kernel keeps about the window's pages lies in it, too.
+    private static string? ObjectionTo(ReservedMemory named, StoreTemplate store) =>
+        named.Alignment != store.Address ? $"{ReservedMemory.Parameter} takes its memory from the store only with an alignment of {store.Address >> 20}M"
+        : named.Size > store.Size / 2 ? $"{ReservedMemory.Parameter} may take half of the store, which has 0x{store.Size:x} bytes; `store: 8M` and the like make it larger"
+        : null;
 }

@@ -35,7 +35,7 @@ internal static class MachineArguments
         .. systemd is null ? [] : SystemdDevices.Disks(systemd.Disk, systemd.Seed),
         "-kernel", kernel,
         "-initrd", initramfs,
-        "-append", string.Join(' ', [.. Always, .. accelerator == "kvm" ? [] : Emulated, .. store.KernelArguments, .. systemd is null ? [] : SystemdDevices.KernelArguments, .. kernelArguments]),
+        "-append", string.Join(' ', [.. Always, .. accelerator == "kvm" ? [] : Emulated, .. systemd is null ? [] : SystemdDevices.KernelArguments, .. kernelArguments]),
         // Any other action would end QEMU before the record is written.
         "-action", "panic=none",
         .. exitsOnReset ? (string[])["-no-reboot"] : [],

@@ -253,7 +253,7 @@ public sealed class Planner
 
     private ParameterRouting Route(BootImage image) =>
         // What loads modules in a systemd guest reads their parameters off the kernel's command line by itself.
-        ParameterRouting.Of(Effective(), _systemd is null ? ModuleOrder.Of(image.Kernel, ModulesFor(image.Kernel)) : []);
+        ParameterRouting.Of(_present.Aggregate<IBackend, IReadOnlyDictionary<string, string>>(Effective(), (parameters, backend) => backend.Handed(parameters)), _systemd is null ? ModuleOrder.Of(image.Kernel, ModulesFor(image.Kernel)) : []);
 
     /// <summary>What crashes need to come to what they should, at the boot before them and no other.</summary>
     private static IReadOnlyDictionary<string, string> ParametersOf(IReadOnlyList<Step> ahead)
