@@ -1,0 +1,57 @@
+using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Harness.Plans;
+
+/// <summary>What a kernel has to be built with, for whom. All of it ends in <see cref="UnsupportedException"/> where it is not.</summary>
+internal static class KernelNeeds
+{
+    /// <summary>What it takes to boot as the machine stands.</summary>
+    /// <param name="backends">All that the machine has.</param>
+    public static void RequireToBoot(BootImage image, BootSettings settings, IReadOnlyList<IBackend> backends)
+    {
+        foreach (var backend in backends)
+            RequireFor(backend, image);
+        RequireAll(image, OfCrashKernel(settings), "which a crash kernel needs");
+        if (settings.Systemd is not null)
+            RequireAll(image, SystemdModules.RequiredOptions, "which a systemd guest needs");
+    }
+
+    /// <summary>What it takes to die this way.</summary>
+    public static void RequireToCrash(BootImage image, ICrash way)
+    {
+        if (way.LackOf(image.Kernel) is { } lack)
+            throw new UnsupportedException($"{image.Kernel.Name} has no {lack}, which the crash '{way.Name}' needs");
+        RequireAll(image, way.RequiredOptions, $"which the crash '{way.Name}' needs");
+    }
+
+    /// <summary>What it takes to write a record. Whoever reads one needs nothing for that but the backend.</summary>
+    /// <param name="type">One of <see cref="Records.RecordType"/>.</param>
+    public static void RequireToWrite(BootImage writer, IBackend backend, string type) => RequireAll(
+        writer, backend.Frontends.Where(frontend => frontend.Type == type).Select(frontend => frontend.Option), $"without which it writes no {type} record");
+
+    private static void RequireFor(IBackend backend, BootImage image)
+    {
+        foreach (string option in backend.RequiredOptions)
+        {
+            RequireAll(image, [option], $"which the {backend.Name} backend needs");
+            // Of the catalogue's kernels the modules are at hand; of one that was brought along as a bare image they are not.
+            if (image.Config?.Get(option) == "m" && image.Kernel.Modules.Count == 0)
+                throw new UnsupportedException($"{image.Kernel.Name} ({image.Kernel.Release}) has {option}, which the {backend.Name} backend needs, as a module, and its modules are not there; name their folder with --modules");
+        }
+    }
+
+    private static IReadOnlyList<string> OfCrashKernel(BootSettings settings) =>
+        settings.LoadsCrashKernel ? CrashKernelNeeds.ToLoad
+        : settings.CrashKernel == CrashKernel.Reserved ? CrashKernelNeeds.ToReserve
+        : [];
+
+    private static void RequireAll(BootImage image, IEnumerable<string> options, string why)
+    {
+        if (options.FirstOrDefault(image.Lacks) is { } missing)
+            throw new UnsupportedException($"{image.Kernel.Name} ({image.Kernel.Release}) was built without {missing}, {why}");
+    }
+}
