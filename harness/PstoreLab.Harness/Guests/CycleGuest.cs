@@ -1,0 +1,142 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Remote;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>
+/// The guest of a cycle, in one QEMU after another: which state it is in, and waits for what comes of it, none longer than the state may last.
+/// </summary>
+/// <param name="begun">What was done already by another cycle; null for nothing.</param>
+internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, CaseFolder folder, CycleLog? begun)
+{
+    private readonly CycleStateMachine _states = new(time, begun?.Transitions);
+    private GuestMachine? _machine;
+
+    /// <summary>Number of its boot, from 1; 0 before the first.</summary>
+    public int Boot { get; private set; } = begun?.Boots.Count ?? 0;
+
+    /// <summary>Whether it is a systemd guest.</summary>
+    public bool HasSystemd { get; private set; }
+
+    /// <summary>Whether QEMU ends when it resets.</summary>
+    public bool ExitsOnReset { get; private set; }
+
+    public GuestMachine Machine => _machine ?? throw new InvalidOperationException("no guest runs");
+
+    public IReadOnlyList<Transition> Transitions => _states.Transitions;
+
+    public void Enter(CycleState state) => _states.Enter(state);
+
+    /// <summary>Starts QEMU, in place of one that may still run.</summary>
+    public async Task PowerOnAsync(PowerOn on, CancellationToken cancellation)
+    {
+        await EndAsync();
+        ExitsOnReset = on.ExitsOnReset;
+        HasSystemd = on.Systemd is not null;
+        EnterBoot(on.Boot);
+        _machine = await WithinAsync(
+            "QEMU to connect its channels",
+            async token => await GuestMachine.StartAsync(runner, qemu, on.Machine, folder, on.Boot, await LineAsync(on, token), token),
+            cancellation);
+    }
+
+    /// <summary>A boot begins, of a QEMU that was just started or of one that goes on.</summary>
+    public void EnterBoot(int boot)
+    {
+        Boot = boot;
+        Enter(CycleState.Booting);
+    }
+
+    /// <summary>Waits for its agent; returns what <c>uname -r</c> says.</summary>
+    public async Task<string> ReadyAsync(CancellationToken cancellation)
+    {
+        string release = await UndisturbedAsync("the agent to come up", Machine.Agent.ReadyAsync, cancellation);
+        Enter(CycleState.Ready);
+        return release;
+    }
+
+    /// <summary>As <see cref="ReadyAsync"/>, of the crash kernel that has taken over.</summary>
+    /// <param name="request">What the kernel before it died of.</param>
+    public async Task<string> CrashKernelReadyAsync(string request, CancellationToken cancellation)
+    {
+        // Another kernel boots in the state that this one dies in, and has more to unpack.
+        string release = await BeforeResetAsync(
+            $"the agent of the crash kernel after `{request}`", Limit + budget.Of(CycleState.Booting), Machine.Agent.ReadyAsync, cancellation);
+        Enter(CycleState.Dumping);
+        return release;
+    }
+
+    /// <summary>Sends its agent a request, or that of its crash kernel, and waits for the answer.</summary>
+    public Task<byte[]> AskAsync(string request, CancellationToken cancellation) => _states.State == CycleState.Dumping
+        ? BeforeResetAsync($"the crash kernel's answer to `{request}`", Limit, token => Machine.Agent.AskAsync(request, token), cancellation)
+        : UndisturbedAsync($"the answer to `{request}`", token => Machine.Agent.AskAsync(request, token), cancellation);
+
+    /// <inheritdoc cref="StateWait.UndisturbedAsync"/>
+    public Task<T> UndisturbedAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
+        new StateWait(Limit, time).UndisturbedAsync(what, Machine, Boot, operation, cancellation);
+
+    /// <inheritdoc cref="UndisturbedAsync{T}"/>
+    public Task UndisturbedAsync(string what, Func<CancellationToken, Task> operation, CancellationToken cancellation) =>
+        UndisturbedAsync(what, async token => { await operation(token); return true; }, cancellation);
+
+    /// <inheritdoc cref="StateWait.WithinAsync"/>
+    public Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
+        new StateWait(Limit, time).WithinAsync(what, operation, cancellation);
+
+    /// <inheritdoc cref="WithinAsync{T}"/>
+    public Task WithinAsync(string what, Func<CancellationToken, Task> operation, CancellationToken cancellation) =>
+        WithinAsync(what, async token => { await operation(token); return true; }, cancellation);
+
+    /// <summary>Ends QEMU if it still runs.</summary>
+    public async Task EndAsync()
+    {
+        if (_machine is not null)
+            await _machine.DisposeAsync();
+        _machine = null;
+        if (_states.State != CycleState.Off)
+            Enter(CycleState.Off);
+    }
+
+    /// <summary>A fault with what a person asks next: in which state, what was seen last, and where to look.</summary>
+    public string Told(Exception fault)
+    {
+        string last = _machine?.Console.LastLine is { Length: > 0 } line ? $"the console's last line was \"{StateWait.Shown(line)}\"" : "the console is empty";
+        return $"{_states.State} (boot {Boot}): {fault.Message}; {last}; see {folder.Boot(Math.Max(1, Boot)).Root}";
+    }
+
+    private TimeSpan Limit => budget.Of(_states.State, HasSystemd);
+
+    private async Task<IAgentLine> LineAsync(PowerOn on, CancellationToken cancellation)
+    {
+        string log = folder.Boot(on.Boot).Agent;
+        return on.Systemd is null
+            ? new SerialLine(log)
+            : new SshLine(RemoteClient.Available(runner, time)[0], await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, on.Boot, cancellation), time, log);
+    }
+
+    /// <summary>Waits for something of a crash kernel. That the guest resets before is a fault of what is tested.</summary>
+    private async Task<T> BeforeResetAsync<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reset = Machine.ResetAsync(stop.Token);
+        try
+        {
+            return await new StateWait(limit, time).WithinAsync(
+                what,
+                async token =>
+                {
+                    var wanted = operation(token);
+                    return await Task.WhenAny(wanted, reset) == wanted
+                        ? await wanted
+                        : throw new StalledCrashException($"a crash kernel was loaded, and the guest reset while the harness waited for {what}");
+                },
+                cancellation);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+}
