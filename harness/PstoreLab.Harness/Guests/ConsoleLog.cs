@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
@@ -9,32 +7,13 @@ namespace PstoreLab.Harness.Guests;
 /// </summary>
 internal sealed class ConsoleLog : IAsyncDisposable
 {
-    /// <summary>A boot with a panic prints some 40 KB; a guest that prints this much is in a loop.</summary>
-    public const long FloodLimit = 32 << 20;
-
-    private const string KernelsFirstWords = "[    0.000000] Linux version ";
-
-    // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no other, where the dump's headers are
-    // (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
-    private const string OfCrashKernel = " elfcorehdr=";
-    private const string CommandLine = " Command line: ";
-
-    // A line that never ends must not eat memory either.
-    private const int LineLimit = 64 << 10;
-
-    private readonly Lock _gate = new();
     private readonly Stream _source;
     private readonly Func<int, bool, string> _pathOf;
     private readonly Action<int, string> _onLine;
     private readonly Action<int, string> _onFault;
-    private readonly List<Waiter> _waiters = [];
-    private readonly List<(int After, TaskCompletionSource Begun)> _boots = [];
-    private readonly MemoryStream _line = new();
+    private readonly ConsoleWaiters _waiters;
     private readonly Task _copying;
-    private FileStream _file;
-    private bool _kernelSeen;
-    private byte[]? _firstLine;
-    private long _written;
+    private ConsoleFile _file;
 
     /// <param name="source">The guest's ttyS0; ends when QEMU does. Disposed with this.</param>
     /// <param name="firstBoot">Number of the first boot.</param>
@@ -47,6 +26,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _pathOf = pathOf;
         _onLine = onLine;
         _onFault = onFault;
+        _waiters = new ConsoleWaiters(firstBoot);
         Boot = firstBoot;
         _file = Open(firstBoot, crashKernel: false);
         _copying = CopyAsync();
@@ -59,26 +39,10 @@ internal sealed class ConsoleLog : IAsyncDisposable
     public string LastLine { get; private set; } = "";
 
     /// <summary>Ends once a line that comes from now on holds the text, and so many more have come behind it.</summary>
-    public Task WaitForAsync(string text, CancellationToken cancellation, int more = 0)
-    {
-        var waiter = new Waiter(text, more);
-        lock (_gate)
-            _waiters.Add(waiter);
-        return waiter.Seen.Task.WaitAsync(cancellation);
-    }
+    public Task WaitForAsync(string text, CancellationToken cancellation, int more = 0) => _waiters.WaitForAsync(text, more, cancellation);
 
     /// <summary>Ends when a kernel begins after the one of that boot.</summary>
-    public Task NextBootAsync(int boot, CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            if (Boot > boot)
-                return Task.CompletedTask;
-            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _boots.Add((boot, begun));
-            return begun.Task.WaitAsync(cancellation);
-        }
-    }
+    public Task NextBootAsync(int boot, CancellationToken cancellation) => _waiters.NextBootAsync(boot, cancellation);
 
     /// <summary>Ends when QEMU has closed its side and every line was taken.</summary>
     public Task EndedAsync(CancellationToken cancellation) => _copying.WaitAsync(cancellation);
@@ -88,19 +52,23 @@ internal sealed class ConsoleLog : IAsyncDisposable
     {
         await _copying;
         await _source.DisposeAsync();
-        await _file.DisposeAsync();
+        _file.Dispose();
     }
 
-    private FileStream Open(int boot, bool crashKernel) => new(_pathOf(boot, crashKernel), FileMode.Create, FileAccess.Write, FileShare.Read);
+    private ConsoleFile Open(int boot, bool crashKernel) => new(_pathOf(boot, crashKernel), fault => _onFault(boot, fault));
 
     private async Task CopyAsync()
     {
+        var lines = new ConsoleLines(Take);
         var buffer = new byte[16 << 10];
         for (int read; (read = await ReadAsync(buffer)) > 0;)
-            Take(buffer.AsSpan(0, read));
-        EndLine();
-        BeginKernel("");
-        Flush();
+        {
+            lines.Take(buffer.AsSpan(0, read));
+            _file.Flush();
+        }
+
+        lines.End();
+        _file.Flush();
     }
 
     private async Task<int> ReadAsync(byte[] buffer)
@@ -116,128 +84,24 @@ internal sealed class ConsoleLog : IAsyncDisposable
         }
     }
 
-    private void Take(ReadOnlySpan<byte> bytes)
+    private void Take(ConsoleLine line)
     {
-        foreach (byte value in bytes)
-        {
-            _line.WriteByte(value);
-            if (value == (byte)'\n' || _line.Length >= LineLimit)
-                EndLine();
-        }
-
-        Flush();
+        if (line.Begins is { } kernel)
+            Begin(kernel);
+        _file.Write(line.Bytes.Span);
+        if (line.Text.Length == 0)
+            return;
+        LastLine = line.Text;
+        _waiters.Take(line.Text);
+        _onLine(Boot, line.Text);
     }
 
-    private void EndLine()
+    private void Begin(KernelKind kernel)
     {
-        string line = Encoding.Latin1.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd('\r', '\n');
-        int kernel = line.IndexOf(KernelsFirstWords, StringComparison.Ordinal);
-        if (kernel > 0)
-        {
-            // The boot before, or the firmware, left its last line open.
-            byte[] rest = _line.GetBuffer()[kernel..(int)_line.Length];
-            _line.SetLength(kernel);
-            EndLine();
-            _line.Write(rest);
-            line = line[kernel..];
-        }
-
-        if (kernel >= 0 && _kernelSeen && _firstLine is null)
-        {
-            // Whose file it belongs in, the next line tells.
-            _firstLine = _line.ToArray();
-            _line.SetLength(0);
-            return;
-        }
-
-        BeginKernel(line);
-        _kernelSeen |= kernel >= 0;
-        Keep();
-        Tell(line);
-    }
-
-    private void Tell(string line)
-    {
-        if (line.Length == 0)
-            return;
-        LastLine = line;
-        lock (_gate)
-        {
-            foreach (var waiter in _waiters)
-                waiter.Take(line);
-            _waiters.RemoveAll(waiter => waiter.Seen.Task.IsCompleted);
-        }
-
-        _onLine(Boot, line);
-    }
-
-    /// <summary>Has the kernel whose first line is kept back begin, now that it is known which it is.</summary>
-    /// <param name="second">The line behind that.</param>
-    private void BeginKernel(string second)
-    {
-        if (_firstLine is not { } first)
-            return;
-        _firstLine = null;
-        bool crashKernel = second.Contains(CommandLine, StringComparison.Ordinal) && second.Contains(OfCrashKernel, StringComparison.Ordinal);
         _file.Dispose();
-        _written = 0;
-        lock (_gate)
-        {
-            _file = Open(crashKernel ? Boot : ++Boot, crashKernel);
-            foreach (var (_, begun) in _boots.Where(waiter => Boot > waiter.After))
-                begun.TrySetResult();
-            _boots.RemoveAll(waiter => waiter.Begun.Task.IsCompleted);
-        }
-
-        byte[] held = _line.ToArray();
-        _line.SetLength(0);
-        _line.Write(first);
-        Keep();
-        Tell(Encoding.Latin1.GetString(first).TrimEnd('\r', '\n'));
-        _line.Write(held);
-    }
-
-    private void Keep()
-    {
-        if (_written < FloodLimit)
-        {
-            Write(() => _line.WriteTo(_file));
-            _written += _line.Length;
-            if (_written >= FloodLimit)
-                _onFault(Boot, $"the console printed more than {FloodLimit >> 20} MiB");
-        }
-
-        _line.SetLength(0);
-    }
-
-    private void Flush() => Write(_file.Flush);
-
-    // A console with a hole would make the kernel look guilty of what the disk did.
-    private void Write(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException e)
-        {
-            _written = FloodLimit;
-            _onFault(Boot, $"the console cannot be kept: {e.Message}");
-        }
-    }
-
-    private sealed class Waiter(string text, int more)
-    {
-        private int _left = more + 1;
-        private bool _seen;
-
-        public TaskCompletionSource Seen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Take(string line)
-        {
-            _seen |= line.Contains(text, StringComparison.Ordinal);
-            if (_seen && --_left == 0)
-                Seen.TrySetResult();
-        }
+        if (kernel == KernelKind.NextBoot)
+            Boot++;
+        _file = Open(Boot, crashKernel: kernel == KernelKind.CrashKernel);
+        _waiters.Begin(Boot);
     }
 }

@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>Cuts a console into lines, and tells by the kernels' own first lines where one begins.</summary>
+/// <param name="onLine">Called with every line once it is whole, in order.</param>
+internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
+{
+    private const string KernelsFirstWords = "[    0.000000] Linux version ";
+
+    // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no other, where the dump's headers are
+    // (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
+    private const string OfCrashKernel = " elfcorehdr=";
+    private const string CommandLine = " Command line: ";
+
+    // A line that never ends must not eat memory either.
+    private const int LineLimit = 64 << 10;
+
+    private readonly List<byte> _line = [];
+    private bool _kernelSeen;
+    private ReadOnlyMemory<byte>? _firstLine;
+
+    public void Take(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            _line.Add(value);
+            if (value == (byte)'\n' || _line.Count >= LineLimit)
+                EndLine();
+        }
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void End()
+    {
+        EndLine();
+        TellFirstLine("");
+    }
+
+    private void EndLine()
+    {
+        ReadOnlyMemory<byte> line = _line.ToArray();
+        _line.Clear();
+        int kernel = TextOf(line).IndexOf(KernelsFirstWords, StringComparison.Ordinal);
+        if (kernel > 0)
+            // The boot before, or the firmware, left its last line open.
+            Tell(line[..kernel], isKernels: false);
+        Tell(line[Math.Max(0, kernel)..], kernel >= 0);
+    }
+
+    private void Tell(ReadOnlyMemory<byte> line, bool isKernels)
+    {
+        if (isKernels && _kernelSeen && _firstLine is null)
+        {
+            // Which kernel it is of, the next line tells.
+            _firstLine = line;
+            return;
+        }
+
+        string text = TextOf(line);
+        TellFirstLine(text);
+        _kernelSeen |= isKernels;
+        onLine(new ConsoleLine(line, text, Begins: null));
+    }
+
+    /// <summary>Tells the line that is kept back, now that it is known what begins with it.</summary>
+    /// <param name="second">The line behind it.</param>
+    private void TellFirstLine(string second)
+    {
+        if (_firstLine is not { } first)
+            return;
+        _firstLine = null;
+        bool crashKernel = second.Contains(CommandLine, StringComparison.Ordinal) && second.Contains(OfCrashKernel, StringComparison.Ordinal);
+        onLine(new ConsoleLine(first, TextOf(first), crashKernel ? KernelKind.CrashKernel : KernelKind.NextBoot));
+    }
+
+    private static string TextOf(ReadOnlyMemory<byte> line) => Encoding.Latin1.GetString(line.Span).TrimEnd('\r', '\n');
+}
+
+/// <summary>A line of a console.</summary>
+/// <param name="Bytes">As it came, with its end.</param>
+/// <param name="Text">Without it.</param>
+/// <param name="Begins">What begins with it; null where it goes on with what was.</param>
+internal sealed record ConsoleLine(ReadOnlyMemory<byte> Bytes, string Text, KernelKind? Begins);
+
+/// <summary>A kernel that begins behind another one.</summary>
+internal enum KernelKind
+{
+    /// <summary>That of the next boot.</summary>
+    NextBoot,
+
+    /// <summary>The one that was loaded for the panic of the one before.</summary>
+    CrashKernel,
+}

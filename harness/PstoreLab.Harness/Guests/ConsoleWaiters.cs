@@ -1,0 +1,71 @@
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>Those who wait for something on a console.</summary>
+/// <param name="firstBoot">Number of its first boot.</param>
+internal sealed class ConsoleWaiters(int firstBoot)
+{
+    private readonly Lock _gate = new();
+    private readonly List<TextWaiter> _texts = [];
+    private readonly List<(int After, TaskCompletionSource Begun)> _boots = [];
+    private int _boot = firstBoot;
+
+    /// <inheritdoc cref="ConsoleLog.WaitForAsync"/>
+    public Task WaitForAsync(string text, int more, CancellationToken cancellation)
+    {
+        var waiter = new TextWaiter(text, more);
+        lock (_gate)
+            _texts.Add(waiter);
+        return waiter.Seen.Task.WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc cref="ConsoleLog.NextBootAsync"/>
+    public Task NextBootAsync(int boot, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_boot > boot)
+                return Task.CompletedTask;
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _boots.Add((boot, begun));
+            return begun.Task.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>A line has come.</summary>
+    public void Take(string line)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _texts)
+                waiter.Take(line);
+            _texts.RemoveAll(waiter => waiter.Seen.Task.IsCompleted);
+        }
+    }
+
+    /// <summary>A boot has begun.</summary>
+    public void Begin(int boot)
+    {
+        lock (_gate)
+        {
+            _boot = boot;
+            foreach (var (_, begun) in _boots.Where(waiter => boot > waiter.After))
+                begun.TrySetResult();
+            _boots.RemoveAll(waiter => waiter.Begun.Task.IsCompleted);
+        }
+    }
+
+    private sealed class TextWaiter(string text, int more)
+    {
+        private int _left = more + 1;
+        private bool _seen;
+
+        public TaskCompletionSource Seen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Take(string line)
+        {
+            _seen |= line.Contains(text, StringComparison.Ordinal);
+            if (_seen && --_left == 0)
+                Seen.TrySetResult();
+        }
+    }
+}
