@@ -18,7 +18,7 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
         var dying = guest.Machine.Console.WaitForAsync(crash.Sign, cancellation);
         await guest.Machine.ForgetResetsAsync(cancellation);
         if (crash.Cause == CrashCause.Monitor)
-            await guest.Machine.CommandAsync(crash.Request, cancellation);
+            await guest.Machine.Monitor.CommandAsync(crash.Request, cancellation);
         else
             await guest.Machine.Agent.SendAsync(crash.Request, cancellation);
         try
@@ -62,7 +62,7 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
             async token =>
             {
                 await dying.WaitAsync(token);
-                await guest.Machine.StandstillAsync(time, token);
+                await guest.Machine.Monitor.StandstillAsync(time, token);
             },
             cancellation),
         _ => guest.WithinAsync($"the reset after `{crash.Request}`", guest.Machine.ResetAsync, cancellation),

@@ -27,12 +27,16 @@ internal sealed class GuestMachine : IAsyncDisposable
             (number, crashKernel) => crashKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
             (number, line) => { if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
             (number, fault) => TroubleOf(number).TrySetResult(fault));
+        Monitor = new QemuMonitor(_qmp);
         Agent = agent;
     }
 
     public ConsoleLog Console { get; }
 
     public IGuestAgent Agent { get; }
+
+    /// <summary>What QMP has no words for.</summary>
+    public QemuMonitor Monitor { get; }
 
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
@@ -142,29 +146,6 @@ internal sealed class GuestMachine : IAsyncDisposable
         {
             // It ended before it answered, which is what was wanted.
         }
-    }
-
-    /// <summary>Asks QEMU's monitor what QMP has no words for.</summary>
-    private async Task<string> MonitorAsync(string command, CancellationToken cancellation)
-    {
-        var answer = await _qmp.ExecuteAsync("human-monitor-command", new JsonObject { ["command-line"] = command }, cancellation);
-        return answer?.GetValue<string>() ?? "";
-    }
-
-    /// <summary>Has QEMU's monitor do something that it has nothing to say about.</summary>
-    /// <exception cref="InfraException">It complained.</exception>
-    public async Task CommandAsync(string command, CancellationToken cancellation)
-    {
-        if (await MonitorAsync(command, cancellation) is { Length: > 0 } complaint)
-            throw new InfraException($"QEMU refused `{command}`: {complaint.Trim()}");
-    }
-
-    /// <summary>Ends when all processors are halted for good, with interrupts off: nothing but a reset would wake them.</summary>
-    public async Task StandstillAsync(TimeProvider time, CancellationToken cancellation)
-    {
-        // QEMU has no event for it.
-        while (!Standstill.IsAll(await MonitorAsync("info registers -a", cancellation)))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
     }
 
     /// <summary>Ends QEMU as a power failure would.</summary>

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using PstoreLab.Harness.Faults;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>QEMU's monitor for people, which can do what QMP has no words for. Each call ends with <see cref="InfraException"/> when QEMU does.</summary>
+internal sealed class QemuMonitor(QmpClient qmp)
+{
+    /// <summary>Has it do something that it has nothing to say about.</summary>
+    /// <exception cref="InfraException">It complained.</exception>
+    public async Task CommandAsync(string command, CancellationToken cancellation)
+    {
+        if (await AskAsync(command, cancellation) is { Length: > 0 } complaint)
+            throw new InfraException($"QEMU refused `{command}`: {complaint.Trim()}");
+    }
+
+    /// <summary>Ends when all processors are halted for good, with interrupts off: nothing but a reset would wake them.</summary>
+    public async Task StandstillAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        // QEMU has no event for it.
+        while (!Standstill.IsAll(await AskAsync("info registers -a", cancellation)))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
+    }
+
+    private async Task<string> AskAsync(string command, CancellationToken cancellation)
+    {
+        var answer = await qmp.ExecuteAsync("human-monitor-command", new JsonObject { ["command-line"] = command }, cancellation);
+        return answer?.GetValue<string>() ?? "";
+    }
+}
