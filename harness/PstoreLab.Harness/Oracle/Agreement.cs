@@ -22,7 +22,7 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, RegisteredBackends
         if (RecordSnapshot.Read(folder.Records(inspect.Number)) is not { } shown)
             yield break;
         var console = BootConsole.Of(folder, inspect.Boot);
-        if (Refused(console) is { } refused)
+        if (registered.RefusalOf(inspect.Boot) is { } refused)
         {
             yield return new Finding(shown.Count == 0, Layer, $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {Files(shown)}", inspect.Source);
             yield break;
@@ -50,14 +50,6 @@ internal sealed class Agreement(Plan plan, CaseFolder folder, RegisteredBackends
             ? new Finding(true, Layer, $"/sys/fs/pstore is what the store holds: {Files(shown)}{(taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}", inspect.Source)
             : new Finding(false, Layer, $"/sys/fs/pstore is not what the store holds: {string.Join("; ", differences)}", inspect.Source);
     }
-
-    /// <summary>
-    /// What a kernel says of its backend when it was told to use one of another name (<c>pstore_register</c> in fs/pstore/platform.c, 5.10 and 6.1, 6.12 and
-    /// 7.2): it then shows nothing of what the store holds. Null when it registered one. The parameter does not tell: it keeps the name that was asked for.
-    /// </summary>
-    private static string? Refused(BootConsole console) => console.LineWith("as persistent store backend") is not null
-        ? null
-        : console.LineWith("ignoring unexpected backend '") ?? console.LineWith("already in use: ignoring '");
 
     /// <summary>What is shown no more because systemd-pstore has put it somewhere else: the same bytes under the same name.</summary>
     private HashSet<string> Taken(IReadOnlyDictionary<string, byte[]> predicted, IReadOnlyDictionary<string, byte[]> shown, Inspect inspect)
