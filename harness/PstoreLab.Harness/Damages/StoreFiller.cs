@@ -9,6 +9,9 @@ internal static class StoreFiller
     // No store that can be attached holds more; a format that always found room would otherwise never end.
     private const int Most = 100_000;
 
+    // Bytes; less than any part of a dump compresses to.
+    private const int Least = 64;
+
     // In the past, and the same in every run.
     private static readonly DateTimeOffset First = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -16,10 +19,14 @@ internal static class StoreFiller
     public static void Fill(byte[] store, IStoreFormat format, StoreOptions options, int size)
     {
         int written = 0;
-        while (written < Most && format.Write(store, options, Filler(written, size)))
-            written++;
-        if (written == 0)
-            throw new RecordFormatException($"not one record of {size} bytes fits into the store");
+        // Smaller ones into what is left: to be full is to have no room for the smallest part of a dump either.
+        for (int length = size; length == size || length >= Least; length /= 2)
+        {
+            while (written < Most && format.Write(store, options, Filler(written, length)))
+                written++;
+            if (written == 0)
+                throw new RecordFormatException($"not one record of {size} bytes fits into the store");
+        }
     }
 
     private static RecordToWrite Filler(int index, int size)

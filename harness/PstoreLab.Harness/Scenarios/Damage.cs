@@ -83,7 +83,7 @@ public sealed record MarkCompressed(int Record, bool Compressed) : Damage(Record
     public override string ToString() => $"mark record {Record} as {(Compressed ? "compressed" : "not compressed")}";
 }
 
-/// <summary>Writes records of so many bytes until no more fits.</summary>
+/// <summary>Writes records of so many bytes until no more fits, and smaller ones into what is left.</summary>
 public sealed record Fill(int Bytes) : Damage(0)
 {
     /// <summary>What every such record says, by which it is known again.</summary>

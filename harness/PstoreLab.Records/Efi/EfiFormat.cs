@@ -41,8 +41,9 @@ public sealed class EfiFormat : IStoreFormat
 
     /// <summary>
     /// Sets the variable as firmware does: behind the last one, and what it replaces is marked as deleted and stays; if it is there already with
-    /// the same data, nothing happens. The record in its other form, compressed or not, is replaced, too, though it has another name. A kernel on x86
-    /// would also want 5120 bytes to remain free.
+    /// the same data, nothing happens. The record in its other form, compressed or not, is replaced, too, though it has another name. What would
+    /// leave less than 5120 bytes free is refused, as a kernel on x86 refuses it (<c>efi_query_variable_store</c> in arch/x86/platform/efi/quirks.c, 5.10 to
+    /// 7.2): of the variable it counts name and data, not the header.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -59,8 +60,9 @@ public sealed class EfiFormat : IStoreFormat
                 return true;
         }
 
-        long length = EfiVariable.Aligned(store.VariableHeaderLength + EfiVariable.NameBytes(name) + (long)record.Payload.Length);
-        if (length > store.Free)
+        long content = EfiVariable.NameBytes(name) + (long)record.Payload.Length;
+        long length = EfiVariable.Aligned(store.VariableHeaderLength + content);
+        if (length > store.Free || store.Free - content < KernelReserve)
             return false;
         if (image[store.FreeOffset..store.End].ContainsAnyExcept((byte)0xff))
             throw new RecordFormatException("the store's free space is not blank: firmware cannot write there before it has reclaimed it");

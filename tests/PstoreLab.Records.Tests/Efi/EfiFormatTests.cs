@@ -12,6 +12,9 @@ namespace PstoreLab.Records.Tests.Efi;
 
 public class EfiFormatTests
 {
+    // EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c.
+    private const int KernelReserve = 5120;
+
     private const int FirstVariable = 100;
     private static readonly EfiFormat Format = new();
     private static readonly DateTimeOffset Time = DateTimeOffset.FromUnixTimeSeconds(1_795_303_139);
@@ -89,14 +92,14 @@ public class EfiFormatTests
     [Test]
     public void A_variable_store_without_a_volume_is_one_too([Values] bool authenticated)
     {
-        byte[] image = Bare(4096);
+        byte[] image = Bare(8192);
         if (!authenticated)
             EfiGuids.Variables.TryWriteBytes(image);
         Assert.That(Format.Recognises(image, image.Length));
         Assert.That(Format.Write(image, StoreOptions.None, Record("plain")));
         var record = Decode(image).Records.Single();
         Assert.That((record.State, Text(record), record.Regions[0].Length), Is.EqualTo((RecordState.Live, "plain", (authenticated ? 60 : 32) + 56)));
-        Assert.That(Decode(image).Layout, Is.EqualTo($"{(authenticated ? "an authenticated" : "a plain")} variable store of 4096 bytes at byte 0"));
+        Assert.That(Decode(image).Layout, Is.EqualTo($"{(authenticated ? "an authenticated" : "a plain")} variable store of 8192 bytes at byte 0"));
     }
 
     [Test]
@@ -135,17 +138,20 @@ public class EfiFormatTests
     [Test]
     public void A_full_store_takes_nothing_more_and_stays_as_it_is()
     {
-        byte[] image = Bare(1024);
+        byte[] image = Bare(1024 + KernelReserve);
         uint part = 0;
         while (Format.Write(image, StoreOptions.None, Record(new string('x', 100), part + 1)))
             part++;
-        // 28 bytes of header; 60 + 56 + 100 each.
-        Assert.That(part, Is.EqualTo((1024 - 28) / 216));
+        // 28 bytes of header; 60 + 56 + 100 each, of the last of which a kernel does not count the 60.
+        int free = image.Length - 28 - (4 * 216);
+        Assert.That(part, Is.EqualTo(4));
         byte[] full = [.. image];
         Assert.That(Format.Write(image, StoreOptions.None, Record(new string('x', 100), 100)), Is.False);
+        int most = free - KernelReserve - 56;
+        Assert.That(Format.Write(image, StoreOptions.None, Record(new string('y', most + 1), 7)), Is.False);
         Assert.That(image, Is.EqualTo(full));
-        Assert.That(Format.Write(image, StoreOptions.None, Record(new string('y', 1024 - 28 - (4 * 216) - 116), 7)), "a smaller one that fits to the last byte");
-        Assert.That(Decode(image).Remarks[0], Does.EndWith("0 are free; a kernel on x86 writes nothing that leaves fewer than 5120"));
+        Assert.That(Format.Write(image, StoreOptions.None, Record(new string('y', most), 7)), "a smaller one that leaves what a kernel wants left, as it counts");
+        Assert.That(Decode(image).Remarks[0], Does.EndWith("5060 are free; a kernel on x86 writes nothing that leaves fewer than 5120"));
     }
 
     [Test]
@@ -285,7 +291,7 @@ public class EfiFormatTests
         for (int seed = 1; seed <= 10_000 / perStore; seed++)
         {
             var random = new Random(seed);
-            byte[] image = Bare(perStore * 400);
+            byte[] image = Bare((perStore * 400) + KernelReserve);
             if (random.Next(2) == 0)
                 EfiGuids.Variables.TryWriteBytes(image);
             var written = Enumerable.Range(1, perStore).Select(part => Random(random, (uint)part)).ToList();
@@ -304,7 +310,7 @@ public class EfiFormatTests
     [Test]
     public void A_record_takes_the_place_of_itself_in_the_other_form_and_of_no_other()
     {
-        byte[] image = Bare(1600);
+        byte[] image = Bare(1600 + KernelReserve);
         Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1));
         Format.Write(image, StoreOptions.None, Record("Panic#1 Part11\nplain", 11));
         Assert.That(Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1, compress: true)), Is.True);
@@ -319,11 +325,11 @@ public class EfiFormatTests
     [Test]
     public void A_hundred_thousand_damaged_stores_are_decoded_or_refused()
     {
-        byte[] bare = Bare(1600);
-        byte[] volume = Bare(1600 + 72);
+        byte[] bare = Bare(1600 + KernelReserve);
+        byte[] volume = Bare(1600 + KernelReserve + 72);
         volume.AsSpan().Fill(0xff);
         OvmfFlash.WriteVolumeHeader(volume);
-        OvmfFlash.WriteStoreHeader(volume.AsSpan(72), 1600);
+        OvmfFlash.WriteStoreHeader(volume.AsSpan(72), 1600 + KernelReserve);
         foreach (byte[] image in (byte[][])[bare, volume])
         {
             for (uint part = 1; part <= 4; part++)
