@@ -9,13 +9,19 @@ internal sealed class EfiBackend : IBackend
 {
     private const string CodeName = "OVMF_CODE.fd";
 
-    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build and size: 4 MiB.
+    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build; the first that is there is that of a machine which asks for no size.
     private static readonly (string Code, string Variables)[] Builds =
     [
         ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
         ("/usr/share/edk2/ovmf/OVMF_CODE_4M.fd", "/usr/share/edk2/ovmf/OVMF_VARS_4M.fd"),
         ("/usr/share/edk2/x64/OVMF_CODE.4m.fd", "/usr/share/edk2/x64/OVMF_VARS.4m.fd"),
+        // The older layout of 2 MiB, whose store is a quarter of that.
+        ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
+        ("/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"),
+        ("/usr/share/edk2/x64/OVMF_CODE.fd", "/usr/share/edk2/x64/OVMF_VARS.fd"),
     ];
+
+    private static readonly long[] Sizes = [528 << 10, 128 << 10];
 
     public string Name => "efi";
 
@@ -32,11 +38,12 @@ internal sealed class EfiBackend : IBackend
 
     public StoreAttachment Attach(long? storeSize, string file)
     {
-        if (storeSize is not null)
-            throw new UsageException("store: the size of an EFI variable store is the firmware's own; leave the key out for the efi backend");
-        var (code, variables) = Builds.FirstOrDefault(build => File.Exists(build.Code) && File.Exists(build.Variables));
+        if (storeSize is { } wanted && !Sizes.Contains(wanted))
+            throw new UsageException("store: an EFI variable store is as large as its firmware has it: 528K (OVMF of 4 MB, the default) or 128K (OVMF of 2 MB)");
+        long size = storeSize ?? Sizes[0];
+        var (code, variables) = Builds.FirstOrDefault(build => File.Exists(build.Code) && File.Exists(build.Variables) && new FileInfo(build.Variables).Length == size);
         if (code is null)
-            throw new UnsupportedException($"no OVMF firmware at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)");
+            throw new UnsupportedException($"no OVMF firmware whose variable store has {size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; newer distributions ship it no more")}");
         return new StoreAttachment(
             Memory: GuestMemory.Ordinary,
             Devices:
@@ -46,7 +53,7 @@ internal sealed class EfiBackend : IBackend
             ],
             // Some distributions, Debian's old ones among them, ship it switched off.
             Parameters: new Dictionary<string, string> { ["efi_pstore.pstore_disable"] = "0" },
-            Store: new StoreTemplate(new FileInfo(variables).Length, CopyOf: variables),
+            Store: new StoreTemplate(size, CopyOf: variables),
             Firmware: [new FirmwareFile(CodeName, code)]);
     }
 }
