@@ -14,6 +14,9 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
     /// <summary>The file names as a person names a record.</summary>
     public string Names => Parts.Count == 1 ? $"{Parts[0].Name}" : $"{Parts[0].Name} and {Parts.Count - 1} more {(Parts.Count == 2 ? "part" : "parts")}";
 
+    /// <summary>How much there is of it, for a person.</summary>
+    public string Extent => $"{Text.Length} bytes, {LogLine.ParseAll(Text).Count()} lines in {Parts.Count} {(Parts.Count == 1 ? "part" : "parts")}";
+
     /// <summary>Whether the kernel shows no part of it in a form that can be read.</summary>
     public bool IsUnread => Unread.Count == Parts.Count;
 

@@ -5,7 +5,6 @@ using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
-using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
@@ -13,7 +12,8 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Holds records, wherever they were found, against what was expected there.</summary>
 internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle, RegisteredBackends registered, StoreEvidence stores)
 {
-    private const string Whole = "whole to the newest line";
+    private readonly Completeness _completeness = new(plan, folder, crashes, stores);
+    private readonly PowerCutRemains _remains = new(folder, crashes);
 
     /// <summary>All records of one place against all that are expected there.</summary>
     /// <param name="expected">Exactly these.</param>
@@ -25,7 +25,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         {
             if (record.Content == RecordContent.WholeOrBroken)
             {
-                foreach (var finding in Remains(record, unclaimed, place, inspect))
+                foreach (var finding in _remains.Findings(record, unclaimed, place))
                     yield return finding;
                 continue;
             }
@@ -46,37 +46,6 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             yield return new Finding(false, place.Layer, $"a file that is no record: {RecordText.ForDisplay(name)}", inspect.Source);
     }
 
-    /// <summary>All that a crash left which the power was cut in: one finding for each record, or one that says that there is none.</summary>
-    private IEnumerable<Finding> Remains(ExpectedRecord expected, List<FoundRecord> unclaimed, RecordPlace place, Inspect inspect)
-    {
-        var crash = crashes[expected.Crash];
-        // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with it is all the same.
-        var remains = unclaimed.FindAll(record => record.Type == expected.Type && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0));
-        if (remains.Count == 0)
-            yield return new Finding(true, place.Layer, $"absent: nothing of crash {expected.Crash}{place.InWords}", expected.Source);
-        foreach (var record in remains)
-        {
-            unclaimed.Remove(record);
-            bool broken = IsShownAsBroken(record);
-            string[] faults = broken ? [] : Faults(record);
-            yield return new Finding(
-                faults.Length == 0,
-                place.Layer,
-                broken ? $"broken, and shown as that: {record.Names}{place.InWords}"
-                    : faults.Length == 0 ? $"whole: {record.Names}{place.InWords}: {Size(record)}"
-                    : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, passes for a good record: {string.Join("; ", faults)}",
-                expected.Source);
-        }
-
-        string[] Faults(FoundRecord record) =>
-        [
-            .. record.Gaps.Select(gap => gap.ToString()),
-            .. TailComparison.LineFaults(ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)), record.Text),
-        ];
-    }
-
-    private static bool IsShownAsBroken(FoundRecord record) => record.Unread.Count > 0 || record.Ecc.Lost > 0;
-
     /// <summary>The record that fits best, taken out of the list; null for none.</summary>
     public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected, int boot)
     {
@@ -96,7 +65,7 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             RecordContent.Any => true,
             // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
             _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
-            RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce) || Incomplete(record, expected, boot).Count == 0,
+            RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce) || _completeness.Losses(record, expected, boot).Count == 0,
             // Of one that cannot be undone here nobody knows whose it is.
             RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
             _ => record.IsOf(crashes[expected.Crash].Nonce),
@@ -146,10 +115,10 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         if (expected.Parts is { } parts && (found.Parts.Count < parts.Least || found.Parts.Count > parts.Most))
             faults.Add($"it has {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}, not {parts}");
         string layer = place.Layer;
-        if (expected.Content is RecordContent.WholeTail or RecordContent.Tail && Incomplete(found, expected, boot) is { Count: > 0 } losses)
+        if (expected.Content is RecordContent.WholeTail or RecordContent.Tail && _completeness.Losses(found, expected, boot) is { Count: > 0 } losses)
         {
             faults.AddRange(losses);
-            (layer, string where) = LayerOfLoss(expected, losses, boot);
+            (layer, string where) = _completeness.LayerOfLoss(expected, losses, boot);
             faults.Add(where);
         }
 
@@ -160,21 +129,11 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
 
     private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) => expected.Content switch
     {
-        RecordContent.WholeTail => $"{Size(found)}, {InFull(found, expected, boot)}",
-        RecordContent.Tail => $"{Size(found)}, without a gap to the newest line",
-        RecordContent.Nonce => $"{Size(found)}, of the right crash",
+        RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
+        RecordContent.Tail => $"{found.Extent}, without a gap to the newest line",
+        RecordContent.Nonce => $"{found.Extent}, of the right crash",
         RecordContent.Unread => Undone(found, expected, boot),
-        _ => $"{Size(found)}, there",
-    };
-
-    /// <summary>What a record is that nothing is missing from.</summary>
-    private string InFull(FoundRecord found, ExpectedRecord expected, int boot) => expected.Type switch
-    {
-        RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } => $"the newest of the {Written(expected).Text.Length} bytes that were written",
-        RecordType.Console or RecordType.Pmsg => "all that was written",
-        RecordType.Mce => "the machine check that the console tells of",
-        RecordType.Ftrace => $"every call of a known function on CPU {string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
-        _ => Whole,
+        _ => $"{found.Extent}, there",
     };
 
     /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
@@ -201,8 +160,8 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         if (found.Fault is not null)
             return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
         string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
-        var losses = expected.Crash > 0 ? Incomplete(found, expected, boot) : [];
-        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {Size(found)}, {(losses.Count == 0 ? Whole : $"not whole: {string.Join("; ", losses)}")}";
+        var losses = expected.Crash > 0 ? _completeness.Losses(found, expected, boot) : [];
+        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {found.Extent}, {(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
     private string ReleaseOf(int boot) => cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Release ?? "the kernel";
@@ -236,51 +195,6 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         }
     }
 
-    private IReadOnlyList<string> Incomplete(FoundRecord record, ExpectedRecord expected, int boot)
-    {
-        var crash = crashes[expected.Crash];
-        return expected.Type switch
-        {
-            RecordType.Console or RecordType.Pmsg => Written(expected) is { Unknown: { } unknown }
-                ? [unknown]
-                : [.. RingComparison.Faults(Written(expected).Text, record.Text, RingOf(expected.Type, boot)?.IsFull ?? false)],
-            RecordType.Ftrace => [.. CallComparison.Faults(record.Text, CallsOf(boot))],
-            RecordType.Mce => [.. MachineCheckComparison.Faults(BootConsole.Of(folder, crash.Boot).Text, RecordText.ToBytes(record.Text))],
-            _ => TailComparison.Faults(
-                ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)),
-                record.Text,
-                crash.Nonce,
-                expected.Content == RecordContent.Tail ? 0 : crash.Markers),
-        };
-    }
-
-    /// <summary>All that went into the ring in the boot of the crash.</summary>
-    private UserMessages Written(ExpectedRecord expected) => crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
-        ? UserMessages.Of(plan, folder, boot)
-        : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
-
-    private StoredRecord? RingOf(string type, int boot) =>
-        stores.FoundBy(boot).Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
-
-    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) => stores.FoundBy(boot).Store is not { } store
-        ? []
-        : [.. store.Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace }).Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
-            .Where(zone => zone.Item1.Count > 0)];
-
-    /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
-    private (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
-    {
-        var found = stores.FoundBy(boot);
-        if (found.Store is null)
-            return ("pstore", found.Fault!);
-        if (found.Records.FirstOrDefault(record => record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)) is not { } stored)
-            return ("store", "the store holds nothing more of it");
-        var lost = Incomplete(stored, expected, boot);
-        return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
-            : lost.SequenceEqual(shown) ? ("store", "lost by the writer: the store holds no more")
-            : ("store", $"in the store: {string.Join("; ", lost)}");
-    }
-
     private static string Mended(FoundRecord found) => found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
 
     // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
@@ -298,7 +212,4 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         var crash = crashes.FirstOrDefault(crash => record.IsOf(crash.Value.Nonce));
         return crash.Value is null ? " (with no nonce of this case)" : $" (of crash {crash.Key})";
     }
-
-    private static string Size(FoundRecord found) =>
-        $"{found.Text.Length} bytes, {LogLine.ParseAll(found.Text).Count()} lines in {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}";
 }

@@ -1,0 +1,71 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Records;
+using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>What should be in a record, by what was written and what the store has room for; what of it is missing, and who lost it.</summary>
+internal sealed class Completeness(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, StoreEvidence stores)
+{
+    public const string Whole = "whole to the newest line";
+
+    /// <summary>Every way in which it is not what it should be, each as a sentence; empty when it is whole.</summary>
+    /// <param name="boot">The boot that shows it.</param>
+    public IReadOnlyList<string> Losses(FoundRecord record, ExpectedRecord expected, int boot)
+    {
+        var crash = crashes[expected.Crash];
+        return expected.Type switch
+        {
+            RecordType.Console or RecordType.Pmsg => Written(expected) is { Unknown: { } unknown }
+                ? [unknown]
+                : [.. RingComparison.Faults(Written(expected).Text, record.Text, RingOf(expected.Type, boot)?.IsFull ?? false)],
+            RecordType.Ftrace => [.. CallComparison.Faults(record.Text, CallsOf(boot))],
+            RecordType.Mce => [.. MachineCheckComparison.Faults(BootConsole.Of(folder, crash.Boot).Text, RecordText.ToBytes(record.Text))],
+            _ => TailComparison.Faults(
+                ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)),
+                record.Text,
+                crash.Nonce,
+                expected.Content == RecordContent.Tail ? 0 : crash.Markers),
+        };
+    }
+
+    /// <summary>All that went into the ring in the boot of the crash.</summary>
+    private UserMessages Written(ExpectedRecord expected) => crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
+        ? UserMessages.Of(plan, folder, boot)
+        : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
+
+    private StoredRecord? RingOf(string type, int boot) =>
+        stores.FoundBy(boot).Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
+
+    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) => stores.FoundBy(boot).Store is not { } store
+        ? []
+        : [.. store.Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace }).Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
+            .Where(zone => zone.Item1.Count > 0)];
+
+    /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
+    public (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
+    {
+        var found = stores.FoundBy(boot);
+        if (found.Store is null)
+            return ("pstore", found.Fault!);
+        if (found.Records.FirstOrDefault(record => record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)) is not { } stored)
+            return ("store", "the store holds nothing more of it");
+        var lost = Losses(stored, expected, boot);
+        return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
+            : lost.SequenceEqual(shown) ? ("store", "lost by the writer: the store holds no more")
+            : ("store", $"in the store: {string.Join("; ", lost)}");
+    }
+
+    /// <summary>What a record is that nothing is missing from.</summary>
+    public string InFull(FoundRecord found, ExpectedRecord expected, int boot) => expected.Type switch
+    {
+        RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } => $"the newest of the {Written(expected).Text.Length} bytes that were written",
+        RecordType.Console or RecordType.Pmsg => "all that was written",
+        RecordType.Mce => "the machine check that the console tells of",
+        RecordType.Ftrace => $"every call of a known function on CPU {string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
+        _ => Whole,
+    };
+}
