@@ -19,12 +19,15 @@ internal static class StoreFiller
     public static void Fill(byte[] store, IStoreFormat format, StoreOptions options, int size)
     {
         int written = 0;
+        // Those of an earlier filling stay as they are, and where it has left no room the store is full already.
+        var there = format.Decode(store, options).Records;
+        bool isFull = there.Any(record => record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(Scenarios.Fill.Words)) >= 0);
         // Smaller ones into what is left: to be full is to have no room for the smallest part of a dump either.
         for (int length = size; length == size || length >= Least; length /= 2)
         {
-            while (written < Most && format.Write(store, options, Filler(written, length)))
+            while (written < Most && format.Write(store, options, Filler(there.Count + written, length)))
                 written++;
-            if (written == 0)
+            if (written == 0 && !isFull)
                 throw new RecordFormatException($"not one record of {size} bytes fits into the store");
         }
     }
