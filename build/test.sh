@@ -37,8 +37,9 @@ broken() { # one more failure, and why
 failures() { # the names of the tests that failed, each with what it says
   awk -v RS='<' '
     function text(s) { gsub(/&#xD;|\r/, "", s); gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&#xA;/, "\n", s); gsub(/&amp;/, "\\&", s); return s }
-    /^UnitTestResult / { name = ""; if (/ outcome="Failed"/ && match($0, / testName="[^"]*"/)) name = text(substr($0, RSTART + 11, RLENGTH - 12)) }
+    /^UnitTestResult / { name = ""; if (/ outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, / testName="[^"]*"/)) name = text(substr($0, RSTART + 11, RLENGTH - 12)) }
     /^Message>/ && name != "" { message = text(substr($0, 9)); sub(/[ \n]+$/, "", message); gsub(/\n/, "\n  ", message); print "failed: " name ": " message; name = "" }
+    /^\/UnitTestResult>/ && name != "" { print "failed: " name; name = "" }
   ' "$1"
 }
 
