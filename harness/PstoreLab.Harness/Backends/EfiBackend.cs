@@ -9,7 +9,7 @@ internal sealed class EfiBackend : IBackend
 {
     private const string CodeName = "OVMF_CODE.fd";
 
-    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build; the first that is there is that of a machine which asks for no size.
+    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build, and the size of its variables is what tells the builds apart.
     private static readonly (string Code, string Variables)[] Builds =
     [
         ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
@@ -21,6 +21,7 @@ internal sealed class EfiBackend : IBackend
         ("/usr/share/edk2/x64/OVMF_CODE.fd", "/usr/share/edk2/x64/OVMF_VARS.fd"),
     ];
 
+    // The default first.
     private static readonly long[] Sizes = [528 << 10, 128 << 10];
 
     public string Name => "efi";
@@ -43,7 +44,7 @@ internal sealed class EfiBackend : IBackend
         long size = storeSize ?? Sizes[0];
         var (code, variables) = Builds.FirstOrDefault(build => File.Exists(build.Code) && File.Exists(build.Variables) && new FileInfo(build.Variables).Length == size);
         if (code is null)
-            throw new UnsupportedException($"no OVMF firmware whose variable store has {size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; newer distributions ship it no more")}");
+            throw new UnsupportedException($"no OVMF firmware whose variable store has {size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; only the 2 MB build of OVMF has such a one")}");
         return new StoreAttachment(
             Memory: GuestMemory.Ordinary,
             Devices:

@@ -50,7 +50,8 @@ internal sealed class MtdPstoreBackend : IBackend
 
     /// <summary>phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).</summary>
     public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) =>
-        parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal)
+        PersistentWindow.Objection(store.Size, parameters) is { } objection ? objection
+        : parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal)
             ? null
             : $"{Phram} {parameters[Phram]} is not the store, which is {Place(store.Size)}; only the size of an erase block, behind a comma, may be another one";
 

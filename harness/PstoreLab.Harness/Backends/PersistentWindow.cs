@@ -39,6 +39,13 @@ internal sealed class PersistentWindow
     /// <summary>Has a kernel leave the window alone.</summary>
     public string Reservation => $"{SizeMiB}M$0x{Address:x}";
 
+    /// <summary>Why no kernel may have these parameters; null when it may.</summary>
+    /// <param name="size">The window's, in bytes.</param>
+    public static string? Objection(long size, IReadOnlyDictionary<string, string> parameters) =>
+        parameters[ParameterName] == new PersistentWindow(size).Reservation
+            ? null
+            : $"{ParameterName} {parameters[ParameterName]} would take the place of what keeps the store out of the guest's own memory; leave it out";
+
     /// <param name="size">Wanted size in bytes; null for the default.</param>
     /// <param name="what">What is laid over it, for a message: <c>a ramoops area</c>.</param>
     /// <exception cref="UsageException">No window has this size.</exception>

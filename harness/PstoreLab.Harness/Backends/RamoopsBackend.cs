@@ -67,6 +67,8 @@ internal sealed class RamoopsBackend : IBackend
     /// <summary>A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
     public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {
+        if (PersistentWindow.Objection(store.Size, parameters) is { } objection)
+            return objection;
         if (parameters.ContainsKey(NameParameter))
             return Named(parameters) is { } named ? ObjectionTo(named, store) : null;
         var options = new StoreOptions { Parameters = parameters };

@@ -34,6 +34,13 @@ public class NamedAreaTests
     public void It_has_to_lie_in_the_store(string reserved, string objection) =>
         Assert.That(() => Plan(reserved), Throws.TypeOf<UsageException>().With.Message.EqualTo($"{PlanBench.Line(11)}: {objection}"));
 
+    [TestCase("ramoops")]
+    [TestCase("mtd-pstore")]
+    public void What_keeps_a_store_out_of_the_guests_memory_is_not_replaced(string backend) => Assert.That(
+        () => PlanBench.Plan(PlanBench.Case(backend, PlanBench.Boot(options: PlanBench.With("memmap", "2M$0x1000000")), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect()), _scratch),
+        Throws.TypeOf<UsageException>().With.Message.EqualTo(
+            $"{PlanBench.Line(11)}: memmap 2M$0x1000000 would take the place of what keeps the store out of the guest's own memory; leave it out"));
+
     private Plan Plan(string reserved)
     {
         var options = new BootOptions(new Dictionary<string, string> { ["reserve_mem"] = reserved, ["ramoops.mem_name"] = "oops" }, null, null);
