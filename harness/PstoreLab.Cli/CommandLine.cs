@@ -5,12 +5,18 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Cli;
 
-/// <summary>The command line as a whole: its commands, Ctrl-C, and the one place where a fault becomes a message and an exit code.</summary>
+/// <summary>
+/// The command line as a whole: its commands, Ctrl-C, and the one place where a fault becomes a message and an exit
+/// code.
+/// </summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore kept of their last words.")
+        var root = new RootCommand(
+            "PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore "
+                + "kept of their last words."
+        )
         {
             RunCommand.Create(),
             ListCommand.Create(),
@@ -29,7 +35,13 @@ internal static class CommandLine
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
                 return WrongUsage(parsed);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                }
+            );
         }
         catch (OperationCanceledException)
         {
@@ -52,7 +64,10 @@ internal static class CommandLine
     {
         foreach (var error in parsed.Errors)
             Terminal.Error(error.Message);
-        string command = parsed.CommandResult.Command is RootCommand ? "pstorelab" : $"pstorelab {parsed.CommandResult.Command.Name}";
+        string command =
+            parsed.CommandResult.Command is RootCommand
+                ? "pstorelab"
+                : $"pstorelab {parsed.CommandResult.Command.Name}";
         Terminal.Error($"see `{command} --help`");
         return ExitCode.Usage;
     }

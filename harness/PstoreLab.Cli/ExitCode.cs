@@ -14,7 +14,10 @@ internal static class ExitCode
 
     public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
 
-    /// <summary>The worst verdict decides; a broken product is worse than a broken scenario, and that worse than a broken machine.</summary>
+    /// <summary>
+    /// The worst verdict decides; a broken product is worse than a broken scenario, and that worse than a broken
+    /// machine.
+    /// </summary>
     public static int Of(IReadOnlyCollection<Verdict> verdicts) =>
         verdicts.Contains(Verdict.Failed) ? Failed
         : verdicts.Contains(Verdict.Error) ? Usage

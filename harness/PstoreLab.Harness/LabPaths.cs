@@ -7,7 +7,9 @@ public sealed record LabPaths(string Root)
     /// <summary>What guests are made of, under version control.</summary>
     public string Images => Path.Combine(Root, "images");
 
-    /// <summary>Kernels, initramfs images and what was learnt about this machine: may be deleted at any time, costs only time.</summary>
+    /// <summary>
+    /// Kernels, initramfs images and what was learnt about this machine: may be deleted at any time, costs only time.
+    /// </summary>
     public string Cache => Path.Combine(Images, ".cache");
 
     /// <summary>The shipped scenarios, one folder per family.</summary>

@@ -26,7 +26,8 @@ public sealed class Dump
     public DumpHeader? Header => Parts[0].Header;
 
     /// <summary>
-    /// The log from its oldest line to its newest, one character a byte; a line <c>[parts 3 to 4 missing]</c> stands for each gap.
+    /// The log from its oldest line to its newest, one character a byte; a line <c>[parts 3 to 4 missing]</c> stands
+    /// for each gap.
     /// </summary>
     public string Text
     {
@@ -46,10 +47,14 @@ public sealed class Dump
         }
     }
 
-    /// <summary>The parts missing between a piece and the next newer one, which for the newest piece there is should be part 0.</summary>
+    /// <summary>
+    /// The parts missing between a piece and the next newer one, which for the newest piece there is should be part 0.
+    /// </summary>
     private PartGap? Before(int index)
     {
         var newer = index == 0 ? 0 : Parts[index - 1].Header!.Part;
-        return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > newer ? new PartGap(newer + 1, header.Part - 1) : null;
+        return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > newer
+            ? new PartGap(newer + 1, header.Part - 1)
+            : null;
     }
 }

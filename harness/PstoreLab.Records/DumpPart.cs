@@ -4,8 +4,10 @@ namespace PstoreLab.Records;
 
 /// <summary>One file that is a piece of a dump.</summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Header">Its first line; null when there is none to be read, as in a record that is still compressed.</param>
-/// <param name="Text">What the kernel log said: without the header and the notice. One character a byte, see <see cref="RecordText"/>.</param>
+/// <param name="Header">Its first line; null when there is none to be read, as in a record that is still
+/// compressed.</param>
+/// <param name="Text">What the kernel log said: without the header and the notice. One character a byte, see
+/// <see cref="RecordText"/>.</param>
 /// <param name="Ecc">What ramoops says of its repairs, if anything.</param>
 public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, EccNotice? Ecc = null)
 {
@@ -19,8 +21,11 @@ public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, 
         return new DumpPart(name, header, text, ecc);
     }
 
-    /// <summary>The piece that a stored record is: its text as far as it can be had, or, where none can, its bytes as they lie.</summary>
-    public static DumpPart Of(StoredRecord record) => record.Unpacked.Bytes.IsEmpty
-        ? Read(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
-        : Read(record.Name, record.Unpacked.Bytes.Span);
+    /// <summary>
+    /// The piece that a stored record is: its text as far as it can be had, or, where none can, its bytes as they lie.
+    /// </summary>
+    public static DumpPart Of(StoredRecord record) =>
+        record.Unpacked.Bytes.IsEmpty
+            ? Read(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
+            : Read(record.Name, record.Unpacked.Bytes.Span);
 }

@@ -4,11 +4,12 @@ using System.Globalization;
 namespace PstoreLab.Records;
 
 /// <summary>
-/// A file name in /sys/fs/pstore: <c>TYPE-BACKEND-ID</c>, with <c>.enc.z</c> after it when the kernel could not decompress the record
-/// (<c>pstore_mkfile</c> in fs/pstore/inode.c: "%s-%s-%llu%s", the same from 5.10 to 7.2).
+/// A file name in /sys/fs/pstore: <c>TYPE-BACKEND-ID</c>, with <c>.enc.z</c> after it when the kernel could not
+/// decompress the record (<c>pstore_mkfile</c> in fs/pstore/inode.c: "%s-%s-%llu%s", the same from 5.10 to 7.2).
 /// </summary>
 /// <param name="Type">One of <see cref="RecordType"/>, or a type that some later kernel invents.</param>
-/// <param name="Backend"><c>ramoops</c>, <c>efi</c> (6.1 and before), <c>efi_pstore</c>, <c>erst</c>, <c>pstore_blk</c>, …</param>
+/// <param name="Backend"><c>ramoops</c>, <c>efi</c> (6.1 and before), <c>efi_pstore</c>, <c>erst</c>,
+/// <c>pstore_blk</c>, …</param>
 /// <param name="Id">What the backend calls the record; each counts in its own way.</param>
 /// <param name="Compressed">The content is still compressed.</param>
 public sealed record RecordName(string Type, string Backend, ulong Id, bool Compressed = false)
@@ -19,7 +20,9 @@ public sealed record RecordName(string Type, string Backend, ulong Id, bool Comp
     public static RecordName Parse(string text) =>
         TryParse(text, out var name)
             ? name
-            : throw new RecordFormatException($"'{RecordText.ForDisplay(text)}' is not a pstore file name; expected <type>-<backend>-<id>[.enc.z].");
+            : throw new RecordFormatException(
+                $"'{RecordText.ForDisplay(text)}' is not a pstore file name; expected <type>-<backend>-<id>[.enc.z]."
+            );
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RecordName? name)
     {
@@ -29,7 +32,9 @@ public sealed record RecordName(string Type, string Backend, ulong Id, bool Comp
         var compressed = text.EndsWith(CompressedSuffix, StringComparison.Ordinal);
         var stem = compressed ? text[..^CompressedSuffix.Length] : text;
         // Types and backends may both contain dashes; the id cannot, and known types are known.
-        var type = RecordType.Known.FirstOrDefault(known => stem.StartsWith(known + "-", StringComparison.Ordinal)) ?? stem.Split('-')[0];
+        var type =
+            RecordType.Known.FirstOrDefault(known => stem.StartsWith(known + "-", StringComparison.Ordinal))
+            ?? stem.Split('-')[0];
         var idDash = stem.LastIndexOf('-');
         if (type.Length == 0 || idDash <= type.Length + 1)
             return false;
@@ -47,5 +52,6 @@ public sealed record RecordName(string Type, string Backend, ulong Id, bool Comp
 
     // As %llu prints it, so that a name reads back as it was.
     private static bool TryParseId(ReadOnlySpan<char> text, out ulong id) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && (text.Length == 1 || text[0] != '0');
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id)
+        && (text.Length == 1 || text[0] != '0');
 }

@@ -3,8 +3,9 @@ using System.Text;
 namespace PstoreLab.Records;
 
 /// <summary>
-/// Records, consoles and archives are bytes, cut anywhere and damaged on purpose, and have to be compared as such. So text is held one
-/// character a byte (ISO 8859-1), which loses nothing, and becomes readable only on its way to a reader.
+/// Records, consoles and archives are bytes, cut anywhere and damaged on purpose, and have to be compared as such. So
+/// text is held one character a byte (ISO 8859-1), which loses nothing, and becomes readable only on its way to a
+/// reader.
 /// </summary>
 public static class RecordText
 {
@@ -14,8 +15,8 @@ public static class RecordText
     public static byte[] ToBytes(string text) => Encoding.Latin1.GetBytes(text);
 
     /// <summary>
-    /// For a person: what is UTF-8 is decoded; control characters (except line feed and tab) and bytes that are no UTF-8 are shown as
-    /// <c>\xNN</c>, so that a record cannot drive the terminal that shows it.
+    /// For a person: what is UTF-8 is decoded; control characters (except line feed and tab) and bytes that are no
+    /// UTF-8 are shown as <c>\xNN</c>, so that a record cannot drive the terminal that shows it.
     /// </summary>
     public static string ForDisplay(string text)
     {

@@ -9,12 +9,17 @@ public class ArchiveCheckTests
     public async Task A_release_that_is_not_there_is_refused_with_those_that_are() =>
         Assert.That(
             await CommandRun.ComplaintAsync(Here, "archive-check", "bookworm", "wheezy"),
-            Is.EqualTo("pstorelab: There is no systemd guest 'wheezy' in the catalogue; it has bullseye, bookworm, bookworm-backports, trixie, forky.\n"));
+            Is.EqualTo(
+                "pstorelab: There is no systemd guest 'wheezy' in the catalogue; it has bullseye, "
+                    + "bookworm, bookworm-backports, trixie, forky.\n"
+            )
+        );
 
     [TestCase("--sets", "0")]
     [TestCase("--set", "-1")]
     public async Task A_number_that_makes_no_sense_is_refused(string option, string number) =>
         Assert.That(
             await CommandRun.ComplaintAsync(Here, "archive-check", "bookworm", option, number),
-            Is.EqualTo("pstorelab: --sets and --set: expected a number, 1 or more sets, and a set from 0\n"));
+            Is.EqualTo("pstorelab: --sets and --set: expected a number, 1 or more sets, and a set from 0\n")
+        );
 }

@@ -18,7 +18,9 @@ internal static class CommandRun
     /// <summary>The output of a run that has to go well, as bytes.</summary>
     public static async Task IntoAsync(Stream output, string folder, params string[] arguments)
     {
-        var run = await ProcessRunner.Default.RunAsync(new ProcessSpec(Program, arguments) { WorkingDirectory = folder, StandardOutput = output });
+        var run = await ProcessRunner.Default.RunAsync(
+            new ProcessSpec(Program, arguments) { WorkingDirectory = folder, StandardOutput = output }
+        );
         Assert.That((run.Exit.Code, run.StandardError), Is.EqualTo((0, "")), run.Spec.CommandLine);
     }
 

@@ -11,20 +11,34 @@ public class ListTests
     public async Task The_bug_catalogue_is_a_table()
     {
         string table = await CommandRun.OutputAsync(Here, "list", "--bugs");
-        Assert.That(table, Does.Contain("empty-zone-bad-start").And.Contain("CVE-2023-53331").And.Contain("systemd-pstore").And.Contain("bugs/empty-zone-bad-start.yaml"));
+        Assert.That(
+            table,
+            Does.Contain("empty-zone-bad-start")
+                .And.Contain("CVE-2023-53331")
+                .And.Contain("systemd-pstore")
+                .And.Contain("bugs/empty-zone-bad-start.yaml")
+        );
     }
 
     [Test]
     public async Task A_bug_by_its_name_is_described_with_what_to_do()
     {
         string text = await CommandRun.OutputAsync(Here, "list", "--bugs", "pmsg-lost-across-6.2");
-        Assert.That(text, Does.Contain("commit 6daf4e82bd54").And.Contain("ramoops.ftrace_size=0").And.Contain("bugs/pmsg-lost-across-6.2"));
+        Assert.That(
+            text,
+            Does.Contain("commit 6daf4e82bd54")
+                .And.Contain("ramoops.ftrace_size=0")
+                .And.Contain("bugs/pmsg-lost-across-6.2")
+        );
     }
 
     [Test]
     public async Task A_bug_is_a_line_of_json()
     {
-        string[] lines = (await CommandRun.OutputAsync(Here, "list", "--bugs", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = (await CommandRun.OutputAsync(Here, "list", "--bugs", "--json")).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         var bugs = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var renamed = bugs.Single(bug => bug.GetProperty("name").GetString() == "efi-backend-renamed");
         Assert.That(renamed.GetProperty("reference")[0].GetString(), Is.EqualTo("commit 893c5f1de620"));
@@ -34,5 +48,8 @@ public class ListTests
 
     [Test]
     public async Task A_bug_that_is_not_there_is_refused() =>
-        Assert.That(await CommandRun.ComplaintAsync(Here, "list", "--bugs", "efi-store-fool"), Does.Contain("did you mean 'efi-store-full'?"));
+        Assert.That(
+            await CommandRun.ComplaintAsync(Here, "list", "--bugs", "efi-store-fool"),
+            Does.Contain("did you mean 'efi-store-full'?")
+        );
 }

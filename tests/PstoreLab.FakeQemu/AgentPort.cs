@@ -4,12 +4,17 @@ using System.Text;
 
 namespace PstoreLab.FakeQemu;
 
-/// <summary>The guest's end of ttyS1, written from the description in <c>images/initramfs/agent</c> and not from the harness.</summary>
+/// <summary>
+/// The guest's end of ttyS1, written from the description in <c>images/initramfs/agent</c> and not from the harness.
+/// </summary>
 internal sealed class AgentPort(NetworkStream stream) : IDisposable
 {
     private readonly StreamReader _reader = new(stream, Encoding.Latin1);
 
-    /// <summary>The next request, by its id; null when nobody will ask any more. One with a wrong checksum is refused on the way.</summary>
+    /// <summary>
+    /// The next request, by its id; null when nobody will ask any more. One with a wrong checksum is refused on the
+    /// way.
+    /// </summary>
     public async Task<(int Id, string[] Words)?> NextAsync()
     {
         while (await _reader.ReadLineAsync() is { } line)
@@ -32,7 +37,8 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
     public void Send(int id, string kind, byte[] payload) => Write(Frame(id, kind, payload));
 
     /// <summary>Sends a frame in which one character was damaged on the way.</summary>
-    public void SendGarbled(int id, string kind, byte[] payload) => Write(Frame(id, kind, payload).Replace($" {kind} ", $" {kind.ToUpperInvariant()} "));
+    public void SendGarbled(int id, string kind, byte[] payload) =>
+        Write(Frame(id, kind, payload).Replace($" {kind} ", $" {kind.ToUpperInvariant()} "));
 
     public void Dispose() => _reader.Dispose();
 
@@ -44,5 +50,6 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
 
     private void Write(string frame) => stream.Write(Encoding.Latin1.GetBytes(frame + "\n"));
 
-    private static string Checksum(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
+    private static string Checksum(string body) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
 }

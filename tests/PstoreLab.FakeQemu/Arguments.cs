@@ -19,7 +19,10 @@ internal sealed class Arguments(IReadOnlyList<string> words)
     }
 
     /// <summary>The file that gets what the guest prints.</summary>
-    public string Console => words.Single(word => word.StartsWith("file,id=console,path=", StringComparison.Ordinal))["file,id=console,path=".Length..];
+    public string Console =>
+        words.Single(word => word.StartsWith("file,id=console,path=", StringComparison.Ordinal))[
+            "file,id=console,path=".Length..
+        ];
 
     private string After(string option) => words[words.ToList().IndexOf(option) + 1];
 }

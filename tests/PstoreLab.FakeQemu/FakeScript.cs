@@ -3,9 +3,11 @@ using System.Text.Json;
 namespace PstoreLab.FakeQemu;
 
 /// <summary>
-/// What the fake machine does. It is the file that <c>-kernel</c> names, as it is the kernel that decides what a real one does.
+/// What the fake machine does. It is the file that <c>-kernel</c> names, as it is the kernel that decides what a real
+/// one does.
 /// </summary>
-/// <param name="Tally">A file that grows by a byte with every boot, so that the boots of one case, over all its QEMU processes, can differ.</param>
+/// <param name="Tally">A file that grows by a byte with every boot, so that the boots of one case, over all its QEMU
+/// processes, can differ.</param>
 /// <param name="Boots">What each boot does; those after the last do as the last.</param>
 public sealed record FakeScript(string Tally, IReadOnlyList<FakeBoot> Boots)
 {

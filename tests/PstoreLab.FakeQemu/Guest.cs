@@ -41,7 +41,10 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         return false;
     }
 
-    /// <summary>What is wrong with this boot comes to pass, once; true when it ends in a reset, null when nothing is wrong at this place.</summary>
+    /// <summary>
+    /// What is wrong with this boot comes to pass, once; true when it ends in a reset, null when nothing is wrong at
+    /// this place.
+    /// </summary>
     private async Task<bool?> StrikeAsync(int id)
     {
         _struck = true;
@@ -69,7 +72,11 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 agent.Send(0, "garbled", []);
                 return false;
             case FakeFault.Refuses:
-                agent.Send(id, "failed", "mount: mounting pstore on /sys/fs/pstore failed: No such device\n"u8.ToArray());
+                agent.Send(
+                    id,
+                    "failed",
+                    "mount: mounting pstore on /sys/fs/pstore failed: No such device\n"u8.ToArray()
+                );
                 return false;
             case FakeFault.FallsSilent:
                 await Never();
@@ -93,7 +100,10 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 agent.Send(id, "ok", SysfsArchive.Of(_shown));
                 break;
             case ["erase", var glob]:
-                string[] erased = [.. _shown.Keys.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false))];
+                string[] erased =
+                [
+                    .. _shown.Keys.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false)),
+                ];
                 RecordStore.Erase(erased);
                 _shown = _shown.Where(file => !erased.Contains(file.Key)).ToDictionary();
                 agent.Send(id, "ok", []);
@@ -104,7 +114,9 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 break;
             case ["mount", ..]:
                 // A kernel reads its backend when the file system is mounted, and shows that until it is mounted anew.
-                _shown = RecordStore.Listing(Version.Parse(boot.Release[..boot.Release.IndexOf('.', boot.Release.IndexOf('.') + 1)]));
+                _shown = RecordStore.Listing(
+                    Version.Parse(boot.Release[..boot.Release.IndexOf('.', boot.Release.IndexOf('.') + 1)])
+                );
                 agent.Send(id, "ok", "fake\n"u8.ToArray());
                 break;
             case ["load-crash-kernel"]:
@@ -168,11 +180,28 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
     private Dictionary<string, byte[]> Vmcore()
     {
         var nonce = boot.Fault == FakeFault.DumpsAnotherCrash ? new string('0', _nonce.Length) : _nonce;
-        byte[] head = [0x7f, .. "ELF"u8, 2, 1, 1, .. new byte[9], 4, 0, .. Encoding.Latin1.GetBytes($"\0OSRELEASE={boot.Release}\n")];
-        return new() { ["size"] = "1000\n"u8.ToArray(), ["head"] = head, ["log"] = Encoding.Latin1.GetBytes(string.Join('\0', _log.Lines).Replace(_nonce, nonce)) };
+        byte[] head =
+        [
+            0x7f,
+            .. "ELF"u8,
+            2,
+            1,
+            1,
+            .. new byte[9],
+            4,
+            0,
+            .. Encoding.Latin1.GetBytes($"\0OSRELEASE={boot.Release}\n"),
+        ];
+        return new()
+        {
+            ["size"] = "1000\n"u8.ToArray(),
+            ["head"] = head,
+            ["log"] = Encoding.Latin1.GetBytes(string.Join('\0', _log.Lines).Replace(_nonce, nonce)),
+        };
     }
 
-    // As oops_end() of arch/x86/kernel/dumpstack.c: the record is written right behind the end of the trace, a summary follows.
+    // As oops_end() of arch/x86/kernel/dumpstack.c: the record is written right behind the end of the trace, a summary
+    // follows.
     private void Oops()
     {
         _log.Say("invalid opcode: 0000 [#1] PREEMPT SMP PTI");
@@ -188,7 +217,11 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
     }
 
     private void Dump(string reason, IEnumerable<string> lines) =>
-        RecordStore.Add(Encoding.Latin1.GetBytes($"{reason}#{++_dumps} Part1\n" + string.Concat(lines.Select(line => $"<6>{line}\n"))));
+        RecordStore.Add(
+            Encoding.Latin1.GetBytes(
+                $"{reason}#{++_dumps} Part1\n" + string.Concat(lines.Select(line => $"<6>{line}\n"))
+            )
+        );
 
     private static Task Never() => Task.Delay(Timeout.Infinite);
 }

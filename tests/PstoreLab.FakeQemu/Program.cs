@@ -7,7 +7,9 @@ var script = FakeScript.Read(arguments.Kernel);
 var boot = script.Next();
 if (boot.Fault == FakeFault.EndsAtOnce)
 {
-    Console.Error.WriteLine("qemu-system-x86_64: -device acpi-erst,memdev=erst: 'acpi-erst' is not a valid device model name");
+    Console.Error.WriteLine(
+        "qemu-system-x86_64: -device acpi-erst,memdev=erst: 'acpi-erst' is not a valid device model name"
+    );
     return 1;
 }
 
@@ -23,6 +25,7 @@ if (boot.Fault == FakeFault.EndsAfterDialling)
 
 RecordStore.Realize();
 _ = monitor.ServeAsync();
+
 // QEMU has long begun when the guest says its first word.
 await monitor.NegotiatedAsync;
 using var console = new FileStream(arguments.Console, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);

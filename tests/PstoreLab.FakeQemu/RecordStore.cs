@@ -28,15 +28,30 @@ internal static class RecordStore
 
     /// <summary>What a kernel shows of it: file name to content.</summary>
     public static IReadOnlyDictionary<string, byte[]> Listing(Version kernel) =>
-        File.Exists(Path) ? PstoreListing.Of(Decode(File.ReadAllBytes(Path)), kernel) : new Dictionary<string, byte[]>();
+        File.Exists(Path)
+            ? PstoreListing.Of(Decode(File.ReadAllBytes(Path)), kernel)
+            : new Dictionary<string, byte[]>();
 
     /// <summary>Writes one record; a full store keeps what it has.</summary>
     public static void Add(byte[] content)
     {
         var store = File.ReadAllBytes(Path);
-        var ids = Decode(store).Records.Where(record => record.State == RecordState.Live).Select(record => record.Name.Id).ToList();
+        var ids = Decode(store)
+            .Records.Where(record => record.State == RecordState.Live)
+            .Select(record => record.Name.Id)
+            .ToList();
         var id = ids.Count == 0 ? FirstId : Math.Max(FirstId, ids.Max() + 1);
-        if (Erst.Write(store, StoreOptions.None, new RecordToWrite(RecordType.Dmesg, content) { Id = id, Written = DateTimeOffset.FromUnixTimeSeconds(1_795_296_241) }))
+        if (
+            Erst.Write(
+                store,
+                StoreOptions.None,
+                new RecordToWrite(RecordType.Dmesg, content)
+                {
+                    Id = id,
+                    Written = DateTimeOffset.FromUnixTimeSeconds(1_795_296_241),
+                }
+            )
+        )
             Save(store);
     }
 
@@ -44,7 +59,9 @@ internal static class RecordStore
     public static void Erase(IReadOnlyCollection<string> names)
     {
         var store = File.ReadAllBytes(Path);
-        var erased = Decode(store).Records.Where(record => record.State == RecordState.Live && names.Any(name => IsOf(name, record))).ToList();
+        var erased = Decode(store)
+            .Records.Where(record => record.State == RecordState.Live && names.Any(name => IsOf(name, record)))
+            .ToList();
         foreach (var record in erased)
         {
             var map = record.Regions.Single(region => region.Kind == RegionKind.Map);
@@ -52,7 +69,10 @@ internal static class RecordStore
         }
 
         var count = store.AsSpan(CountOffset);
-        BinaryPrimitives.WriteUInt32LittleEndian(count, BinaryPrimitives.ReadUInt32LittleEndian(count) - (uint)erased.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            count,
+            BinaryPrimitives.ReadUInt32LittleEndian(count) - (uint)erased.Count
+        );
         Save(store);
     }
 

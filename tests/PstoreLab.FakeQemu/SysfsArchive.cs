@@ -15,7 +15,9 @@ internal static class SysfsArchive
             // As busybox tar does: the folder itself comes first.
             writer.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "./"));
             foreach (var (name, content) in files)
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./" + name) { DataStream = new MemoryStream(content) });
+                writer.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, "./" + name) { DataStream = new MemoryStream(content) }
+                );
         }
 
         return packed.ToArray();

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PstoreLab.Harness.Tests;
 
 /// <summary>
-/// Holds a text against the approved one in a folder <c>Approved</c> beside the test's source. <c>PSTORELAB_APPROVE=1 dotnet test</c> writes
-/// what the texts are now, to be read in <c>git diff</c> before it is committed.
+/// Holds a text against the approved one in a folder <c>Approved</c> beside the test's source. <c>PSTORELAB_APPROVE=1
+/// dotnet test</c> writes what the texts are now, to be read in <c>git diff</c> before it is committed.
 /// </summary>
 internal static class Approved
 {

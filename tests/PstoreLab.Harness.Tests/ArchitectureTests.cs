@@ -8,7 +8,26 @@ public partial class ArchitectureTests
 {
     /// <summary>Each folder may use those before it.</summary>
     private static readonly string[] Order =
-        ["Faults", "Processes", "Remote", "Scenarios", "Images", "Archiving", "Backends", "Damages", "Crashes", "Plans", "Evidence", "Guests", "Oracle", "Runs", "Comparison", "Bisection", "Reports", "Doctor"];
+    [
+        "Faults",
+        "Processes",
+        "Remote",
+        "Scenarios",
+        "Images",
+        "Archiving",
+        "Backends",
+        "Damages",
+        "Crashes",
+        "Plans",
+        "Evidence",
+        "Guests",
+        "Oracle",
+        "Runs",
+        "Comparison",
+        "Bisection",
+        "Reports",
+        "Doctor",
+    ];
 
     private static readonly string[] Vague = ["Util", "Helper", "Manager", "Service"];
 
@@ -27,7 +46,14 @@ public partial class ArchitectureTests
     [Test]
     public void A_folder_uses_only_those_before_it()
     {
-        Assert.That(Sources.Where(file => file.StartsWith(Harness)).SelectMany(file => Violations(FolderOf(file), File.ReadAllText(file)).Select(used => $"{file} uses {used}")), Is.Empty);
+        Assert.That(
+            Sources
+                .Where(file => file.StartsWith(Harness))
+                .SelectMany(file =>
+                    Violations(FolderOf(file), File.ReadAllText(file)).Select(used => $"{file} uses {used}")
+                ),
+            Is.Empty
+        );
     }
 
     [TestCase("Scenarios", "using PstoreLab.Harness.Backends;", ExpectedResult = "Backends")]
@@ -44,25 +70,52 @@ public partial class ArchitectureTests
     public void The_records_know_nothing_of_the_harness_and_the_harness_nothing_of_the_commands()
     {
         Assert.That(
-            Sources.Where(file => !file.StartsWith(Path.Combine(Root, "PstoreLab.Cli"))).Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Cli")), Is.Empty);
+            Sources
+                .Where(file => !file.StartsWith(Path.Combine(Root, "PstoreLab.Cli")))
+                .Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Cli")),
+            Is.Empty
+        );
         Assert.That(
-            Sources.Where(file => file.StartsWith(Path.Combine(Root, "PstoreLab.Records"))).Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Harness")), Is.Empty);
+            Sources
+                .Where(file => file.StartsWith(Path.Combine(Root, "PstoreLab.Records")))
+                .Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Harness")),
+            Is.Empty
+        );
     }
 
     [Test]
     public void Nothing_has_a_name_that_says_nothing()
     {
-        var names = Sources.SelectMany(file => TypeName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Concat(
-            Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Select(folder => Path.GetFileName(folder)!)).ToList();
+        var names = Sources
+            .SelectMany(file => TypeName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .Concat(
+                Directory
+                    .EnumerateDirectories(Root, "*", SearchOption.AllDirectories)
+                    .Select(folder => Path.GetFileName(folder)!)
+            )
+            .ToList();
         Assert.That(names, Has.Count.GreaterThan(100), "they were found");
-        Assert.That(names.Where(name => Vague.Any(word => name.EndsWith(word) || name.EndsWith(word + "s") || name.EndsWith(word[..^1] + "ities"))), Is.Empty);
+        Assert.That(
+            names.Where(name =>
+                Vague.Any(word =>
+                    name.EndsWith(word) || name.EndsWith(word + "s") || name.EndsWith(word[..^1] + "ities")
+                )
+            ),
+            Is.Empty
+        );
     }
 
     [Test]
     public void Nothing_sleeps_but_by_a_clock_that_a_test_can_stop()
     {
         // flock(2) can only be tried from .NET, not waited for.
-        Assert.That(Sources.Where(file => !file.EndsWith("/Images/FileLock.cs")).Where(file => Sleep().IsMatch(Code(File.ReadAllText(file)))).Select(file => Path.GetRelativePath(Root, file)), Is.Empty);
+        Assert.That(
+            Sources
+                .Where(file => !file.EndsWith("/Images/FileLock.cs"))
+                .Where(file => Sleep().IsMatch(Code(File.ReadAllText(file))))
+                .Select(file => Path.GetRelativePath(Root, file)),
+            Is.Empty
+        );
     }
 
     [TestCase("Thread.Sleep(5);", ExpectedResult = true)]
@@ -72,10 +125,15 @@ public partial class ArchitectureTests
     [TestCase("await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation);", ExpectedResult = false)]
     public bool A_sleep_is_seen(string code) => Sleep().IsMatch(code);
 
-    private static string FolderOf(string file) => Path.GetRelativePath(Harness, file) is var path && path.Contains('/') ? path.Split('/')[0] : "";
+    private static string FolderOf(string file) =>
+        Path.GetRelativePath(Harness, file) is var path && path.Contains('/') ? path.Split('/')[0] : "";
 
     private static IEnumerable<string> Violations(string folder, string code) =>
-        Use().Matches(Code(code)).Select(match => match.Groups[1].Value).Where(used => Array.IndexOf(Order, used) > Array.IndexOf(Order, folder)).Distinct();
+        Use()
+            .Matches(Code(code))
+            .Select(match => match.Groups[1].Value)
+            .Where(used => Array.IndexOf(Order, used) > Array.IndexOf(Order, folder))
+            .Distinct();
 
     /// <summary>Without comments: a remark may speak of anything.</summary>
     private static string Code(string text) => Comment().Replace(text, "");
@@ -83,7 +141,9 @@ public partial class ArchitectureTests
     [GeneratedRegex(@"//.*")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?:using (?:static )?PstoreLab\.Harness\.|(?<![\w.])PstoreLab\.Harness\.|(?<![\w.""])(?=\w+\.[A-Z]\w*[ .?>,)]))(Faults|Processes|Remote|Scenarios|Images|Archiving|Backends|Damages|Crashes|Plans|Evidence|Guests|Oracle|Runs|Comparison|Bisection|Reports)\b")]
+    [GeneratedRegex(
+        @"(?:using (?:static )?PstoreLab\.Harness\.|(?<![\w.])PstoreLab\.Harness\.|(?<![\w.""])(?=\w+\.[A-Z]\w*[ .?>,)]))(Faults|Processes|Remote|Scenarios|Images|Archiving|Backends|Damages|Crashes|Plans|Evidence|Guests|Oracle|Runs|Comparison|Bisection|Reports)\b"
+    )]
     private static partial Regex Use();
 
     [GeneratedRegex(@"(?:class|record|struct|interface|enum) (\w+)")]

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PstoreLab.Records.Tests;
 
-/// <summary>What one store may hold after some boots: their crashes, each with the parts that are still there, newest first.</summary>
+/// <summary>
+/// What one store may hold after some boots: their crashes, each with the parts that are still there, newest first.
+/// </summary>
 internal static class CrashSet
 {
     private static readonly string[] Backends = ["efi", "efi_pstore", "erst", "ramoops", "pstore_blk"];
@@ -24,13 +26,24 @@ internal static class CrashSet
             {
                 count++;
                 string reason = dumps > 1 ? DumpReason.Oops : DumpReason.Panic;
-                int length = zones ? 1 : random.Next(10) == 0 ? 100 + random.Next(60) : 1 + random.Next(20);
+                int length =
+                    zones ? 1
+                    : random.Next(10) == 0 ? 100 + random.Next(60)
+                    : 1 + random.Next(20);
                 int slow = random.Next(length + 1);
                 var parts = new List<DumpPart>();
                 for (uint part = 1; part <= length; part++)
                 {
-                    ulong id = zones ? zone++ : backend == "erst" ? record : ((((ulong)clock * 100) + part) * 1000) + (ulong)count;
-                    parts.Add(DumpPart.Read(new RecordName(RecordType.Dmesg, backend, id), Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{crashes.Count}.{part}")));
+                    ulong id =
+                        zones ? zone++
+                        : backend == "erst" ? record
+                        : ((((ulong)clock * 100) + part) * 1000) + (ulong)count;
+                    parts.Add(
+                        DumpPart.Read(
+                            new RecordName(RecordType.Dmesg, backend, id),
+                            Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{crashes.Count}.{part}")
+                        )
+                    );
                     record++;
                     // Flash takes its time, and once it erases a block.
                     clock += (random.NextDouble() / 5) + (part == slow ? 4 * random.NextDouble() : 0);

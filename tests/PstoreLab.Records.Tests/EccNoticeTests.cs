@@ -16,7 +16,9 @@ public class EccNoticeTests
     [Test]
     public void A_damaged_record_need_not_end_in_a_line_feed()
     {
-        Assert.That(EccNotice.TryStrip("torn\nECC: 0 Corrected bytes, 1 unrecoverable blocks\n", out var found, out var content));
+        Assert.That(
+            EccNotice.TryStrip("torn\nECC: 0 Corrected bytes, 1 unrecoverable blocks\n", out var found, out var content)
+        );
         Assert.That(found, Is.EqualTo(new EccNotice(0, 1)));
         Assert.That(content, Is.EqualTo("torn"));
     }

@@ -28,7 +28,8 @@ public class LogLineTests
     ];
 
     [TestCaseSource(nameof(Lines))]
-    public void A_line_is_taken_apart(string text, LogLine expected) => Assert.That(LogLine.Parse(text), Is.EqualTo(expected));
+    public void A_line_is_taken_apart(string text, LogLine expected) =>
+        Assert.That(LogLine.Parse(text), Is.EqualTo(expected));
 
     [Test]
     public void The_level_is_what_the_priority_has_beside_the_facility()
@@ -41,9 +42,16 @@ public class LogLineTests
     public void A_line_of_the_console_says_the_same_as_that_of_the_record()
     {
         var console = LogLine.Parse("[    1.234567] Kernel panic - not syncing: sysrq triggered crash\r");
-        Assert.That(console.SaysTheSameAs(LogLine.Parse("<0>[    1.234567] Kernel panic - not syncing: sysrq triggered crash")));
-        Assert.That(console.SaysTheSameAs(LogLine.Parse(">[    1.234567] Kernel panic - not syncing: sysrq triggered crash")));
-        Assert.That(console.SaysTheSameAs(LogLine.Parse("<0>[    1.234568] Kernel panic - not syncing: sysrq triggered crash")), Is.False);
+        Assert.That(
+            console.SaysTheSameAs(LogLine.Parse("<0>[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
+        );
+        Assert.That(
+            console.SaysTheSameAs(LogLine.Parse(">[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
+        );
+        Assert.That(
+            console.SaysTheSameAs(LogLine.Parse("<0>[    1.234568] Kernel panic - not syncing: sysrq triggered crash")),
+            Is.False
+        );
     }
 
     [TestCase("", 0)]
@@ -68,5 +76,8 @@ public class LogLineTests
 
     [Test]
     public void A_long_line_takes_no_long_time() =>
-        Assert.That(LogLine.Parse("[" + new string(' ', 1 << 20) + new string('1', 1 << 20)).Text, Has.Length.EqualTo((2 << 20) + 1));
+        Assert.That(
+            LogLine.Parse("[" + new string(' ', 1 << 20) + new string('1', 1 << 20)).Text,
+            Has.Length.EqualTo((2 << 20) + 1)
+        );
 }

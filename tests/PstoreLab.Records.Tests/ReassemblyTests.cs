@@ -40,9 +40,16 @@ public class ReassemblyTests
     public void An_oops_and_the_panic_after_it_are_two_dumps_though_their_efi_ids_mix()
     {
         var dumps = Assemble(
-            Efi(Second, 1, 1, "Oops"), Efi(Second, 1, 2), Efi(Second, 2, 1, "Oops"), Efi(Second, 2, 2), Efi(Second, 3, 1, "Oops"));
-        Assert.That(dumps.Select(dump => (dump.Header!.ToString(), dump.Parts.Count)),
-            Is.EqualTo([("Oops#1 Part1", 3), ("Panic#2 Part1", 2)]));
+            Efi(Second, 1, 1, "Oops"),
+            Efi(Second, 1, 2),
+            Efi(Second, 2, 1, "Oops"),
+            Efi(Second, 2, 2),
+            Efi(Second, 3, 1, "Oops")
+        );
+        Assert.That(
+            dumps.Select(dump => (dump.Header!.ToString(), dump.Parts.Count)),
+            Is.EqualTo([("Oops#1 Part1", 3), ("Panic#2 Part1", 2)])
+        );
     }
 
     [Test]
@@ -65,11 +72,16 @@ public class ReassemblyTests
     {
         const ulong boot = Second << 32;
         var dumps = Assemble(
-            Part("erst", boot + 1, "Oops", 1, 1), Part("erst", boot + 2, "Oops", 1, 2),
-            Part("erst", boot + 3, "Panic", 2, 1), Part("erst", boot + 5, "Panic", 2, 3),
-            Part("erst", boot + (60UL << 32), "Panic", 2, 4));
-        Assert.That(dumps.Select(dump => (dump.Header!.ToString(), dump.Parts.Count)),
-            Is.EqualTo([("Oops#1 Part1", 2), ("Panic#2 Part1", 2), ("Panic#2 Part4", 1)]));
+            Part("erst", boot + 1, "Oops", 1, 1),
+            Part("erst", boot + 2, "Oops", 1, 2),
+            Part("erst", boot + 3, "Panic", 2, 1),
+            Part("erst", boot + 5, "Panic", 2, 3),
+            Part("erst", boot + (60UL << 32), "Panic", 2, 4)
+        );
+        Assert.That(
+            dumps.Select(dump => (dump.Header!.ToString(), dump.Parts.Count)),
+            Is.EqualTo([("Oops#1 Part1", 2), ("Panic#2 Part1", 2), ("Panic#2 Part4", 1)])
+        );
         Assert.That(dumps[1].Gaps, Is.EqualTo([new PartGap(2, 2)]));
     }
 
@@ -92,18 +104,26 @@ public class ReassemblyTests
 
     [Test]
     public void Other_types_are_no_dumps() =>
-        Assert.That(Assemble(DumpPart.Read(RecordName.Parse("pmsg-ramoops-0"), "Panic#1 Part1\nso a program says"u8)), Is.Empty);
+        Assert.That(
+            Assemble(DumpPart.Read(RecordName.Parse("pmsg-ramoops-0"), "Panic#1 Part1\nso a program says"u8)),
+            Is.Empty
+        );
 
     [Test]
     public void A_part_is_stripped_of_all_that_is_not_log()
     {
-        var part = DumpPart.Read(RecordName.Parse("dmesg-ramoops-0"), "Panic#1 Part1\n<0>[    1.0] x\n\nECC: No errors detected\n"u8);
+        var part = DumpPart.Read(
+            RecordName.Parse("dmesg-ramoops-0"),
+            "Panic#1 Part1\n<0>[    1.0] x\n\nECC: No errors detected\n"u8
+        );
         Assert.That(part.Text, Is.EqualTo("<0>[    1.0] x\n"));
         Assert.That(part.Ecc, Is.EqualTo(new EccNotice(0, 0)));
     }
 
     [Test]
-    public void What_is_there_twice_counts_once([Values("efi", "efi_pstore", "erst", "ramoops", "pstore_blk", "mtd")] string backend)
+    public void What_is_there_twice_counts_once(
+        [Values("efi", "efi_pstore", "erst", "ramoops", "pstore_blk", "mtd")] string backend
+    )
     {
         DumpPart[] parts = [Part(backend, 10_001_001, "Panic", 1, 1), Part(backend, 10_001_001, "Panic", 1, 1)];
         var dump = Assemble(parts).Single();
@@ -116,8 +136,16 @@ public class ReassemblyTests
         ulong Id(uint part) => backend == "erst" ? (Second << 32) + part : (Second * 100 + part) * 1000 + 1;
         var other = DumpPart.Read(new RecordName("dmesg", backend, Id(2)), "Panic#1 Part2\nanother text\n"u8);
         var dumps = Assemble(
-            Part(backend, Id(3), "Panic", 1, 3), Part(backend, Id(2), "Panic", 1, 2), other, Part(backend, Id(2), "Panic", 1, 2), Part(backend, Id(1), "Panic", 1, 1));
-        Assert.That(dumps.Select(dump => dump.Text), Is.EquivalentTo(["Panic#1.3\nPanic#1.2\nPanic#1.1\n", "another text\n[part 1 missing]\n"]));
+            Part(backend, Id(3), "Panic", 1, 3),
+            Part(backend, Id(2), "Panic", 1, 2),
+            other,
+            Part(backend, Id(2), "Panic", 1, 2),
+            Part(backend, Id(1), "Panic", 1, 1)
+        );
+        Assert.That(
+            dumps.Select(dump => dump.Text),
+            Is.EquivalentTo(["Panic#1.3\nPanic#1.2\nPanic#1.1\n", "another text\n[part 1 missing]\n"])
+        );
     }
 
     [Test]
@@ -132,13 +160,19 @@ public class ReassemblyTests
             .. Enumerable.Range(1, 150).Select(part => Efi(Second, (uint)part, 1, "Oops")),
             .. Enumerable.Range(1, 60).Select(part => Efi(Second + 1, (uint)part, 2, "Oops")),
         ]);
-        Assert.That(dumps.Select(dump => (dump.Header!.Count, dump.Parts.Count, dump.Gaps.Count)), Is.EquivalentTo([(1, 150, 0), (2, 60, 0)]));
+        Assert.That(
+            dumps.Select(dump => (dump.Header!.Count, dump.Parts.Count, dump.Gaps.Count)),
+            Is.EquivalentTo([(1, 150, 0), (2, 60, 0)])
+        );
     }
 
     [Test]
     public void A_second_crash_that_lost_its_newest_parts_does_not_fill_up_the_first()
     {
-        var dumps = Assemble([Efi(Second, 1, 1), .. Enumerable.Range(13, 3).Select(part => Efi(Second + 30, (uint)part, 1))]);
+        var dumps = Assemble([
+            Efi(Second, 1, 1),
+            .. Enumerable.Range(13, 3).Select(part => Efi(Second + 30, (uint)part, 1)),
+        ]);
         Assert.That(dumps.Select(dump => dump.Parts.Count), Is.EqualTo([1, 3]));
         Assert.That(dumps[1].Gaps, Is.EqualTo([new PartGap(1, 12)]));
     }
@@ -152,10 +186,13 @@ public class ReassemblyTests
     {
         var dumps = Assemble([
             .. from boot in Enumerable.Range(0, 6)
-               from part in Enumerable.Range(1, 15)
-               select Efi(Second + ((ulong)boot * 10), (uint)part, 1),
+            from part in Enumerable.Range(1, 15)
+            select Efi(Second + ((ulong)boot * 10), (uint)part, 1),
         ]);
-        Assert.That(dumps.Select(dump => (dump.Parts.Count, dump.Gaps.Count)), Is.EqualTo(Enumerable.Repeat((15, 0), 6)));
+        Assert.That(
+            dumps.Select(dump => (dump.Parts.Count, dump.Gaps.Count)),
+            Is.EqualTo(Enumerable.Repeat((15, 0), 6))
+        );
     }
 
     [TestCase(999)]
@@ -168,8 +205,10 @@ public class ReassemblyTests
     public void Names_of_the_oldest_form_leave_the_count_out_of_the_id()
     {
         var dumps = Assemble(
-            Part("efi", (Second * 100 + 1) * 1000, "Panic", 3, 1), Part("efi", (Second * 100 + 2) * 1000, "Panic", 3, 2),
-            Part("efi", ((Second + 60) * 100 + 3) * 1000, "Panic", 3, 3));
+            Part("efi", (Second * 100 + 1) * 1000, "Panic", 3, 1),
+            Part("efi", (Second * 100 + 2) * 1000, "Panic", 3, 2),
+            Part("efi", ((Second + 60) * 100 + 3) * 1000, "Panic", 3, 3)
+        );
         Assert.That(dumps.Select(dump => dump.Parts.Count), Is.EqualTo([2, 1]));
     }
 
@@ -184,14 +223,21 @@ public class ReassemblyTests
             DumpPart[] listing = [.. parts, .. parts.Where(_ => random.Next(20) == 0)];
             random.Shuffle(listing);
             var dumps = Assemble(listing).Select(dump => string.Join(' ', dump.Parts.Select(part => part.Text)));
-            Assert.That(dumps, Is.EquivalentTo(crashes.Select(crash => string.Join(' ', crash.Select(part => part.Text)))), $"seed {seed}");
+            Assert.That(
+                dumps,
+                Is.EquivalentTo(crashes.Select(crash => string.Join(' ', crash.Select(part => part.Text)))),
+                $"seed {seed}"
+            );
         }
     }
 
     [Test]
     public void Thousands_of_parts_of_no_dump_take_no_time()
     {
-        var parts = Enumerable.Range(0, 20_000).Select(index => Efi(Second + (ulong)index, (uint)(30_000 - index), 1)).ToArray();
+        var parts = Enumerable
+            .Range(0, 20_000)
+            .Select(index => Efi(Second + (ulong)index, (uint)(30_000 - index), 1))
+            .ToArray();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Assert.That(Assemble(parts), Has.Count.EqualTo(parts.Length));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
@@ -204,11 +250,13 @@ public class ReassemblyTests
         ulong[] ids = [0, 1, 999, 100_000, ulong.MaxValue - 1, ulong.MaxValue];
         uint[] numbers = [0, 1, 2, 99, 100, uint.MaxValue - 1, uint.MaxValue];
         int[] counts = [int.MinValue, -1, 0, 1];
-        var parts = (from backend in backends
-                     from id in ids
-                     from number in numbers
-                     from count in counts
-                     select Part(backend, id, "Panic", count, number)).ToArray();
+        var parts = (
+            from backend in backends
+            from id in ids
+            from number in numbers
+            from count in counts
+            select Part(backend, id, "Panic", count, number)
+        ).ToArray();
         var dumps = Assemble(parts);
         Assert.That(dumps.Sum(dump => dump.Parts.Count), Is.EqualTo(parts.Length), "nothing is lost");
         Assert.That(dumps.Sum(dump => dump.Text.Length), Is.Positive);
@@ -220,5 +268,8 @@ public class ReassemblyTests
         Part("efi_pstore", (time * 100 + part) * 1000 + (ulong)count, reason, count, part);
 
     internal static DumpPart Part(string backend, ulong id, string reason, int count, uint part) =>
-        DumpPart.Read(new RecordName("dmesg", backend, id), Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{reason}#{count}.{part}\n"));
+        DumpPart.Read(
+            new RecordName("dmesg", backend, id),
+            Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{reason}#{count}.{part}\n")
+        );
 }

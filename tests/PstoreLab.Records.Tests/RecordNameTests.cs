@@ -6,7 +6,10 @@ public class RecordNameTests
     [
         new("dmesg-ramoops-0", new RecordName("dmesg", "ramoops", 0)),
         new("dmesg-efi-171500000001001", new RecordName("dmesg", "efi", 171500000001001)),
-        new("dmesg-efi_pstore-171500000001001.enc.z", new RecordName("dmesg", "efi_pstore", 171500000001001, Compressed: true)),
+        new(
+            "dmesg-efi_pstore-171500000001001.enc.z",
+            new RecordName("dmesg", "efi_pstore", 171500000001001, Compressed: true)
+        ),
         new("dmesg-erst-7365813295871197185", new RecordName("dmesg", "erst", 7365813295871197185)),
         new("mce-erst-18446744073709551615", new RecordName("mce", "erst", ulong.MaxValue)),
         new("console-pstore_blk-0", new RecordName("console", "pstore_blk", 0)),

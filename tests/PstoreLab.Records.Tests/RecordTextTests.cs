@@ -12,7 +12,20 @@ public class RecordTextTests
     [Test]
     public void A_reader_sees_utf8_decoded_and_everything_dangerous_spelt_out()
     {
-        var text = RecordText.FromBytes([(byte)'a', 0x1b, (byte)'[', 0xc3, 0xa9, 0xff, 0xe2, 0x82, (byte)'\t', (byte)'\r', (byte)'\n', 0]);
+        var text = RecordText.FromBytes([
+            (byte)'a',
+            0x1b,
+            (byte)'[',
+            0xc3,
+            0xa9,
+            0xff,
+            0xe2,
+            0x82,
+            (byte)'\t',
+            (byte)'\r',
+            (byte)'\n',
+            0,
+        ]);
         Assert.That(RecordText.ForDisplay(text), Is.EqualTo("a\\x1b[é\\xff\\xe2\\x82\t\\x0d\n\\x00"));
     }
 }

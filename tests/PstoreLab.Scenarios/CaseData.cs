@@ -2,7 +2,9 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Scenarios;
 
-/// <summary>Describes a case to NUnit: its id as the test's name, what it is as categories, and every dimension as a property.</summary>
+/// <summary>
+/// Describes a case to NUnit: its id as the test's name, what it is as categories, and every dimension as a property.
+/// </summary>
 internal static class CaseData
 {
     public static TestCaseData Of(Case @case)
@@ -28,11 +30,13 @@ internal static class CaseData
     }
 
     private static IEnumerable<(string Name, string Value)> Properties(Case @case) =>
-    [
-        ("Family", @case.Family),
-        ("Scenario", @case.Scenario),
-        ("Backend", @case.Backend),
-        .. @case.Kernels.Select(kernel => ("Kernel", kernel)),
-        .. @case.Dimensions.Select(dimension => (char.ToUpperInvariant(dimension.Key[0]) + dimension.Key[1..], dimension.Value)),
-    ];
+        [
+            ("Family", @case.Family),
+            ("Scenario", @case.Scenario),
+            ("Backend", @case.Backend),
+            .. @case.Kernels.Select(kernel => ("Kernel", kernel)),
+            .. @case.Dimensions.Select(dimension =>
+                (char.ToUpperInvariant(dimension.Key[0]) + dimension.Key[1..], dimension.Value)
+            ),
+        ];
 }

@@ -6,8 +6,8 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Scenarios;
 
 /// <summary>
-/// The one run that a test process is: one lab, one accelerator, one folder under <c>out/</c>, one set of places for guests. It begins with
-/// the first test that boots something, so that discovery needs neither QEMU nor a kernel.
+/// The one run that a test process is: one lab, one accelerator, one folder under <c>out/</c>, one set of places for
+/// guests. It begins with the first test that boots something, so that discovery needs neither QEMU nor a kernel.
 /// </summary>
 internal sealed class LabSession : IAsyncDisposable
 {
@@ -64,7 +64,11 @@ internal sealed class LabSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _lines.DisposeAsync();
-        await ReportCatalogue.WriteAllAsync(Folder, [.. _results.OrderBy(result => result.Case, StringComparer.Ordinal)], CancellationToken.None);
+        await ReportCatalogue.WriteAllAsync(
+            Folder,
+            [.. _results.OrderBy(result => result.Case, StringComparer.Ordinal)],
+            CancellationToken.None
+        );
         await Lab.Durations.SaveAsync(_results, CancellationToken.None);
         _oneResult.Dispose();
         TestContext.Progress.WriteLine($"results and evidence: {Folder.Root}");

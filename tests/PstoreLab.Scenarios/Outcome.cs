@@ -4,7 +4,9 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Scenarios;
 
-/// <summary>Turns a verdict into what NUnit knows: passed, skipped or failed, with a message that says whose turn it is.</summary>
+/// <summary>
+/// Turns a verdict into what NUnit knows: passed, skipped or failed, with a message that says whose turn it is.
+/// </summary>
 internal static class Outcome
 {
     public static void Report(CaseResult result, RunFolder run)
@@ -24,7 +26,10 @@ internal static class Outcome
                 Assert.Fail($"the kernel, its backend or its archiver broke an expectation: {Details(result, run)}");
                 break;
             case Verdict.Infra:
-                Assert.Fail($"not the kernel: QEMU, the host or an image got in the way at every attempt: {Details(result, run)}");
+                Assert.Fail(
+                    "not the kernel: QEMU, the host or an image got in the way at every attempt: "
+                        + $"{Details(result, run)}"
+                );
                 break;
             case Verdict.Error:
                 Assert.Fail($"the scenario is wrong: {result.Reason}");
@@ -35,18 +40,32 @@ internal static class Outcome
     }
 
     private static string Retries(CaseResult result) =>
-        string.Concat(result.Attempts.SkipLast(1).Select((attempt, index) => $"\nattempt {index + 1} did not count: {attempt.Reason}"));
+        string.Concat(
+            result
+                .Attempts.SkipLast(1)
+                .Select((attempt, index) => $"\nattempt {index + 1} did not count: {attempt.Reason}")
+        );
 
     private static string Details(CaseResult result, RunFolder run)
     {
         var folder = run.Case(result.Case);
-        return string.Join('\n',
-        [
-            result.Reason,
-            .. result.Findings.Where(finding => !finding.Held).Select(finding => $"  [{finding.Layer}] {finding.Text} ({finding.Source})"),
-            .. result.Attempts.Count > 1 ? result.Attempts.Select((attempt, index) => $"  attempt {index + 1}: {attempt.Reason} ({attempt.Folder})") : [],
-            $"evidence: {folder.Root}",
-            .. File.Exists(folder.Repro) ? [$"again without PstoreLab: {ShellWords.Join(["bash", folder.Repro])}"] : Array.Empty<string>(),
-        ]);
+        return string.Join(
+            '\n',
+            [
+                result.Reason,
+                .. result
+                    .Findings.Where(finding => !finding.Held)
+                    .Select(finding => $"  [{finding.Layer}] {finding.Text} ({finding.Source})"),
+                .. result.Attempts.Count > 1
+                    ? result.Attempts.Select(
+                        (attempt, index) => $"  attempt {index + 1}: {attempt.Reason} ({attempt.Folder})"
+                    )
+                    : [],
+                $"evidence: {folder.Root}",
+                .. File.Exists(folder.Repro)
+                    ? [$"again without PstoreLab: {ShellWords.Join(["bash", folder.Repro])}"]
+                    : Array.Empty<string>(),
+            ]
+        );
     }
 }

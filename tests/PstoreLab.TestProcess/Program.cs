@@ -1,5 +1,5 @@
-// A harness to be killed: starts a child that never ends through the runner named by the first argument, prints the child's process id,
-// and waits until it is killed itself.
+// A harness to be killed: starts a child that never ends through the runner named by the first argument, prints the
+// child's process id, and waits until it is killed itself.
 using PstoreLab.Harness.Processes;
 
 var runner = ProcessRunner.Available.Single(runner => runner.Name == args[0]);

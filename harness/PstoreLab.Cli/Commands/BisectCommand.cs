@@ -10,26 +10,51 @@ namespace PstoreLab.Cli.Commands;
 /// <summary><c>pstorelab bisect CASE</c>: the kernel with which a case began to fail.</summary>
 internal static class BisectCommand
 {
-    private static readonly Argument<string> Name = new("CASE") { Description = "A case as `pstorelab list` prints it, or anything that chooses cases which differ only in the kernel." };
+    private static readonly Argument<string> Name = new("CASE")
+    {
+        Description =
+            "A case as `pstorelab list` prints it, or anything that chooses cases which differ only in the kernel.",
+    };
     private static readonly Option<string> Kernels = new("--kernels")
     {
-        Description = "The versions, the good end first: trixie-backports:6.18..7.2 (of what the suite holds), bookworm: (all of it), debian-5.10..debian-7.2, or names and paths with commas.",
+        Description =
+            "The versions, the good end first: trixie-backports:6.18..7.2 (of what the suite holds), "
+            + "bookworm: (all of it), debian-5.10..debian-7.2, or names and paths with commas.",
         HelpName = "A..B",
         Required = true,
     };
 
-    private static readonly Option<string?> Vary = new("--vary") { Description = "Changes only this dimension, such as reader, and leaves the others as CASE says.", HelpName = "DIMENSION" };
-    private static readonly Option<string[]> Filters = new("--filter", "-f") { Description = "Narrows CASE, as for run.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
-    private static readonly Option<bool> Listing = new("--list") { Description = "Lists the versions and what the search would cost, and boots nothing." };
+    private static readonly Option<string?> Vary = new("--vary")
+    {
+        Description = "Changes only this dimension, such as reader, and leaves the others as CASE says.",
+        HelpName = "DIMENSION",
+    };
+    private static readonly Option<string[]> Filters = new("--filter", "-f")
+    {
+        Description = "Narrows CASE, as for run.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+    private static readonly Option<bool> Listing = new("--list")
+    {
+        Description = "Lists the versions and what the search would cost, and boots nothing.",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Prints the answer as one JSON object." };
 
     public static Command Create()
     {
         var command = new Command(
             "bisect",
-            "Finds the first kernel that fails a case. Example: pstorelab bisect cycle/record-whole/erst-cold-debian-6.18 --kernels trixie-backports:6.16..7.2")
+            "Finds the first kernel that fails a case. Example: pstorelab bisect "
+                + "cycle/record-whole/erst-cold-debian-6.18 --kernels trixie-backports:6.16..7.2"
+        )
         {
-            Name, Kernels, Vary, Filters, Listing, Json,
+            Name,
+            Kernels,
+            Vary,
+            Filters,
+            Listing,
+            Json,
         };
         var guests = new GuestOptions(command);
         command.SetAction((parsed, cancellation) => BisectAsync(parsed, guests, cancellation));
@@ -46,7 +71,12 @@ internal static class BisectCommand
         var cases = BisectCases.Of(word, chosen, parsed.GetValue(Vary), named.Kernels, lab.Scenarios);
         foreach (string excluded in cases.Excluded)
             view.Report($"{excluded} is left out: the scenario excludes it");
-        var cost = BisectCost.Of(cases.Kernels, kernel => named.VersionHere(kernel) is not null, guests.Repeat(parsed), SecondsOf(cases, chosen, lab));
+        var cost = BisectCost.Of(
+            cases.Kernels,
+            kernel => named.VersionHere(kernel) is not null,
+            guests.Repeat(parsed),
+            SecondsOf(cases, chosen, lab)
+        );
         if (parsed.GetValue(Listing))
         {
             BisectView.List(Terminal.Out, cases, named.VersionHere, cost);
@@ -59,7 +89,14 @@ internal static class BisectCommand
     }
 
     private static async Task<int> SearchAsync(
-        ParseResult parsed, GuestOptions guests, Lab lab, BisectCases cases, BisectCost cost, ProgressView view, CancellationToken cancellation)
+        ParseResult parsed,
+        GuestOptions guests,
+        Lab lab,
+        BisectCases cases,
+        BisectCost cost,
+        ProgressView view,
+        CancellationToken cancellation
+    )
     {
         int repeat = guests.Repeat(parsed);
         string question = cases.Question(repeat, guests.Accelerator(parsed));
@@ -86,16 +123,23 @@ internal static class BisectCommand
                 await folder.SaveAsync(state);
                 await lab.Durations.SaveAsync([state.Trials[^1].Result], CancellationToken.None);
             },
-            step => view.Report(BisectView.StepLine(step)));
+            step => view.Report(BisectView.StepLine(step))
+        );
         try
         {
-            var report = await search.RunAsync(cases.Id, folder.Before ?? new BisectState(question, names, []), cancellation);
+            var report = await search.RunAsync(
+                cases.Id,
+                folder.Before ?? new BisectState(question, names, []),
+                cancellation
+            );
             view.End();
             if (parsed.GetValue(Json))
                 Console.Out.WriteLine(BisectJson.Text(report));
             else
                 BisectView.Print(Terminal.Out, report, folder.Run);
-            return report.IsHeldUp ? ExitCode.Infra : report.Ending is BisectEnding.Found or BisectEnding.Range ? ExitCode.Passed : ExitCode.Failed;
+            return report.IsHeldUp ? ExitCode.Infra
+                : report.Ending is BisectEnding.Found or BisectEnding.Range ? ExitCode.Passed
+                : ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {
@@ -110,11 +154,18 @@ internal static class BisectCommand
         var durations = lab.Durations;
         double[] known =
         [
-            .. lab.Scenarios.Load([chosen[0].Source.File])
-                .Where(@case => KernelDimensions.IdWithout(@case, KernelDimensions.Names) == KernelDimensions.IdWithout(chosen[0], KernelDimensions.Names))
+            .. lab
+                .Scenarios.Load([chosen[0].Source.File])
+                .Where(@case =>
+                    KernelDimensions.IdWithout(@case, KernelDimensions.Names)
+                    == KernelDimensions.IdWithout(chosen[0], KernelDimensions.Names)
+                )
                 .Concat(cases.Cases.Values)
-                .Select(@case => @case.Id).Distinct()
-                .Select(durations.Known).OfType<double>().Order(),
+                .Select(@case => @case.Id)
+                .Distinct()
+                .Select(durations.Known)
+                .OfType<double>()
+                .Order(),
         ];
         return known.Length == 0 ? null : known[known.Length / 2];
     }

@@ -6,19 +6,33 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>Kernels that a command line names, and a lab that can boot them.</summary>
 internal sealed record ChosenKernels(Lab Lab, IReadOnlyList<KernelChoice> Kernels)
 {
-    public static async Task<ChosenKernels> ReadAsync(IEnumerable<string> words, IProgress<string> progress, CancellationToken cancellation)
+    public static async Task<ChosenKernels> ReadAsync(
+        IEnumerable<string> words,
+        IProgress<string> progress,
+        CancellationToken cancellation
+    )
     {
         var lab = new Lab(Checkout.Find(), TimeProvider.System, progress);
-        var choices = new KernelChoices(lab.Catalogue, new SuiteKernels(lab.Archive, new VersionOrder(lab.Runner)), (word, token) => Lab.ImportInto(lab.Paths).ImportAsync(GivenKernel.Parse(word, modules: null), token));
+        var choices = new KernelChoices(
+            lab.Catalogue,
+            new SuiteKernels(lab.Archive, new VersionOrder(lab.Runner)),
+            (word, token) => Lab.ImportInto(lab.Paths).ImportAsync(GivenKernel.Parse(word, modules: null), token)
+        );
         var kernels = new List<KernelChoice>();
         foreach (string word in words)
             kernels.AddRange(await choices.ReadAsync(word, cancellation));
         KernelEntry[] more = [.. kernels.Select(kernel => kernel.Entry).OfType<KernelEntry>()];
         Kernel[] brought = [.. kernels.Select(kernel => kernel.Brought).OfType<Kernel>()];
         var named = new NamedKernels(brought, more);
-        return new ChosenKernels(more.Length + brought.Length == 0 ? lab : new Lab(lab.Paths, TimeProvider.System, progress, named: named), kernels);
+        return new ChosenKernels(
+            more.Length + brought.Length == 0 ? lab : new Lab(lab.Paths, TimeProvider.System, progress, named: named),
+            kernels
+        );
     }
 
-    /// <summary>The version of a kernel that is on this machine already; null for one that is still to be fetched.</summary>
-    public string? VersionHere(KernelChoice kernel) => kernel.Brought?.Release ?? Lab.Kernels.Find(kernel.Name)?.Version;
+    /// <summary>
+    /// The version of a kernel that is on this machine already; null for one that is still to be fetched.
+    /// </summary>
+    public string? VersionHere(KernelChoice kernel) =>
+        kernel.Brought?.Release ?? Lab.Kernels.Find(kernel.Name)?.Version;
 }

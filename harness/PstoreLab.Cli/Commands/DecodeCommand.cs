@@ -9,25 +9,61 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab decode FILE…</c>: reads the records out of a store, or out of files of their own, without a kernel.</summary>
+/// <summary>
+/// <c>pstorelab decode FILE…</c>: reads the records out of a store, or out of files of their own, without a kernel.
+/// </summary>
 internal static partial class DecodeCommand
 {
     private static readonly Argument<string[]> Names = new("FILE")
     {
-        Description = "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, OVMF variables, or a pstore_blk device; perhaps gzipped. "
+        Description =
+            "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, "
+            + "OVMF variables, or a pstore_blk device; perhaps gzipped. "
             + "Or record files, such as dmesg-ramoops-0.enc.z: any number of them, and directories of them.",
         Arity = ArgumentArity.OneOrMore,
     };
-    private static readonly Option<string?> Kind = new("--kind") { Description = "What it is, where that cannot be told from its content: ramoops, erst, efi or pstore-blk." };
-    private static readonly Option<string?> Offset = new("--offset") { Description = "Where in the file the store begins, in bytes, such as 0x100000. Without it a file that is no store is searched for ramoops areas.", HelpName = "N" };
-    private static readonly Option<string[]> Parameter = new("--parameter") { Description = "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. What is left out is told from the content." };
-    private static readonly Option<int?> Cpus = new("--cpus") { Description = "How many CPUs the writer had; ftrace has a zone for each." };
-    private static readonly Option<string?> Kernel = new("--kernel") { Description = "The version of the kernel that wrote it, such as 6.1." };
-    private static readonly Option<string?> Record = new("--record") { Description = "Prints this record and nothing else, uncompressed: its file name or its place." };
-    private static readonly Option<bool> Deleted = new("--deleted") { Description = "Also prints the text of records that were erased or that a kernel passes over." };
-    private static readonly Option<bool> Fields = new("--fields") { Description = "Also prints everything else that the store says of each record." };
+    private static readonly Option<string?> Kind = new("--kind")
+    {
+        Description = "What it is, where that cannot be told from its content: ramoops, erst, efi or pstore-blk.",
+    };
+    private static readonly Option<string?> Offset = new("--offset")
+    {
+        Description =
+            "Where in the file the store begins, in bytes, such as 0x100000. Without it a file that is no "
+            + "store is searched for ramoops areas.",
+        HelpName = "N",
+    };
+    private static readonly Option<string[]> Parameter = new("--parameter")
+    {
+        Description =
+            "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. "
+            + "What is left out is told from the content.",
+    };
+    private static readonly Option<int?> Cpus = new("--cpus")
+    {
+        Description = "How many CPUs the writer had; ftrace has a zone for each.",
+    };
+    private static readonly Option<string?> Kernel = new("--kernel")
+    {
+        Description = "The version of the kernel that wrote it, such as 6.1.",
+    };
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Prints this record and nothing else, uncompressed: its file name or its place.",
+    };
+    private static readonly Option<bool> Deleted = new("--deleted")
+    {
+        Description = "Also prints the text of records that were erased or that a kernel passes over.",
+    };
+    private static readonly Option<bool> Fields = new("--fields")
+    {
+        Description = "Also prints everything else that the store says of each record.",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "All of it as one JSON object." };
-    private static readonly Option<bool> Payload = new("--payload") { Description = "With --json: each record's bytes as stored, in hexadecimal." };
+    private static readonly Option<bool> Payload = new("--payload")
+    {
+        Description = "With --json: each record's bytes as stored, in hexadecimal.",
+    };
 
     private static readonly Dictionary<string, StoreKind> Kinds = new()
     {
@@ -39,9 +75,23 @@ internal static partial class DecodeCommand
 
     public static Command Create()
     {
-        var command = new Command("decode", "Reads the records of a store, erased and damaged ones too, or record files that no kernel can uncompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z")
+        var command = new Command(
+            "decode",
+            "Reads the records of a store, erased and damaged ones too, or record files that no kernel can "
+                + "uncompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
+        )
         {
-            Names, Kind, Offset, Parameter, Cpus, Kernel, Record, Deleted, Fields, Json, Payload,
+            Names,
+            Kind,
+            Offset,
+            Parameter,
+            Cpus,
+            Kernel,
+            Record,
+            Deleted,
+            Fields,
+            Json,
+            Payload,
         };
         command.SetAction(Decode);
         return command;
@@ -58,7 +108,9 @@ internal static partial class DecodeCommand
         if (names is not [var name] || Directory.Exists(name))
         {
             return isStore
-                ? throw new UsageException("--kind, --offset and --parameter are of a store, which is one file; give that alone")
+                ? throw new UsageException(
+                    "--kind, --offset and --parameter are of a store, which is one file; give that alone"
+                )
                 : Print(parsed, RecordFiles.Read(names));
         }
         try
@@ -66,7 +118,11 @@ internal static partial class DecodeCommand
             using var file = StoreFile.Open(name, offset ?? 0);
             byte[]? content = isStore ? null : file.ReadSmall(RecordFile.Largest);
             var stores = StoreSearch.Find(file, kind, options, here: offset is not null);
-            if (stores.Count == 0 && content is { Length: > 0 } && RecordFile.Read(name, content, index: 0) is { } record)
+            if (
+                stores.Count == 0
+                && content is { Length: > 0 }
+                && RecordFile.Read(name, content, index: 0) is { } record
+            )
                 return Print(parsed, [record]);
             if (stores.Count == 0)
             {
@@ -78,7 +134,14 @@ internal static partial class DecodeCommand
             else if (parsed.GetValue(Json))
                 Console.Out.WriteLine(StoreJson.Of(file, stores, parsed.GetValue(Payload)));
             else
-                StoreView.Print(Terminal.Out, Console.Out, file, stores, parsed.GetValue(Deleted), parsed.GetValue(Fields));
+                StoreView.Print(
+                    Terminal.Out,
+                    Console.Out,
+                    file,
+                    stores,
+                    parsed.GetValue(Deleted),
+                    parsed.GetValue(Fields)
+                );
             return ExitCode.Passed;
         }
         catch (RecordFormatException fault)
@@ -92,7 +155,8 @@ internal static partial class DecodeCommand
     {
         if (!files.Any(file => file.IsReadable))
         {
-            string others = files.Count > 1 ? $", and nothing of the other {files.Count - 1} files can be read either" : "";
+            string others =
+                files.Count > 1 ? $", and nothing of the other {files.Count - 1} files can be read either" : "";
             Terminal.Error($"{files[0].Path}: {files[0].Unpacked.Fault ?? "an empty file"}{others}");
             return ExitCode.Usage;
         }
@@ -106,7 +170,8 @@ internal static partial class DecodeCommand
     }
 
     private static string Nothing(StoreFile file, StoreKind? kind) =>
-        $"no {(kind is null ? "store" : "ramoops area")} that is known here, neither at byte {file.Start} nor behind it ({file.Length} bytes); "
+        $"no {(kind is null ? "store" : "ramoops area")} that is known here, neither at byte {file.Start} "
+        + $"nor behind it ({file.Length} bytes); "
         + "where you know better, say --kind and the writer's --parameter";
 
     // As the kernel reads numbers, and a person writes them.
@@ -115,7 +180,14 @@ internal static partial class DecodeCommand
         if (word is null)
             return null;
         bool hexadecimal = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return long.TryParse(hexadecimal ? word.AsSpan(2) : word, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out long offset) && offset >= 0
+        return
+            long.TryParse(
+                hexadecimal ? word.AsSpan(2) : word,
+                hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long offset
+            )
+            && offset >= 0
             ? offset
             : throw new UsageException($"--offset '{word}'; expected a number of bytes, such as 1048576 or 0x100000");
     }
@@ -127,20 +199,35 @@ internal static partial class DecodeCommand
         {
             int equals = given.IndexOf('=');
             if (equals < 1 || equals == given.Length - 1 || !given[..equals].Contains('.'))
-                throw new UsageException($"--parameter '{given}'; expected module.parameter=value, such as ramoops.record_size=0x10000");
+                throw new UsageException(
+                    $"--parameter '{given}'; expected module.parameter=value, such as ramoops.record_size=0x10000"
+                );
             parameters[given[..equals]] = given[(equals + 1)..];
         }
         Version? kernel = null;
-        if (parsed.GetValue(Kernel) is { } version && (!VersionPattern().IsMatch(version) || !Version.TryParse(VersionPattern().Match(version).Value, out kernel)))
+        if (
+            parsed.GetValue(Kernel) is { } version
+            && (
+                !VersionPattern().IsMatch(version)
+                || !Version.TryParse(VersionPattern().Match(version).Value, out kernel)
+            )
+        )
             throw new UsageException($"--kernel '{version}'; expected a version, such as 6.1");
         int? cpus = parsed.GetValue(Cpus);
         if (cpus is < 1)
             throw new UsageException($"--cpus {cpus}; expected 1 or more");
-        return new StoreOptions { Parameters = parameters, Cpus = cpus, Kernel = kernel };
+        return new StoreOptions
+        {
+            Parameters = parameters,
+            Cpus = cpus,
+            Kernel = kernel,
+        };
     }
 
     private static StoreKind KindOf(string word) =>
-        Kinds.TryGetValue(word, out var kind) ? kind : throw new UsageException($"--kind '{word}'; expected one of {string.Join(", ", Kinds.Keys)}");
+        Kinds.TryGetValue(word, out var kind)
+            ? kind
+            : throw new UsageException($"--kind '{word}'; expected one of {string.Join(", ", Kinds.Keys)}");
 
     [GeneratedRegex(@"^[0-9]{1,3}\.[0-9]{1,5}(?![0-9])")]
     private static partial Regex VersionPattern();

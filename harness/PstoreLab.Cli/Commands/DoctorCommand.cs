@@ -9,20 +9,43 @@ namespace PstoreLab.Cli.Commands;
 /// <summary><c>pstorelab doctor</c>: what this machine has of what a run needs, or what a kernel has.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<bool> Prove = new("--prove") { Description = "Boots guests now to find the accelerator, instead of leaving it to the first run." };
+    private static readonly Option<bool> Prove = new("--prove")
+    {
+        Description = "Boots guests now to find the accelerator, instead of leaving it to the first run.",
+    };
     private static readonly Option<string?> OfKernel = new("--kernel", "-k")
     {
-        Description = "Says which pstore features this kernel has instead: a name of the catalogue, a bzImage, a linux-image .deb or a built tree. NAME=PATH names it.",
+        Description =
+            "Says which pstore features this kernel has instead: a name of the catalogue, a bzImage, a "
+            + "linux-image .deb or a built tree. NAME=PATH names it.",
         HelpName = "KERNEL",
     };
 
-    private static readonly Option<string?> Modules = new("--modules") { Description = "The folder of that kernel's modules; looked for beside it when left out.", HelpName = "DIR" };
+    private static readonly Option<string?> Modules = new("--modules")
+    {
+        Description = "The folder of that kernel's modules; looked for beside it when left out.",
+        HelpName = "DIR",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object." };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Says what is there, what is missing, and what mends it. Example: pstorelab doctor --prove") { Prove, OfKernel, Modules, Json };
-        command.SetAction((parsed, cancellation) => parsed.GetValue(OfKernel) is { } kernel ? ExamineKernelAsync(parsed, kernel, cancellation) : ExamineAsync(parsed, cancellation));
+        var command = new Command(
+            "doctor",
+            "Says what is there, what is missing, and what mends it. Example: pstorelab doctor --prove"
+        )
+        {
+            Prove,
+            OfKernel,
+            Modules,
+            Json,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                parsed.GetValue(OfKernel) is { } kernel
+                    ? ExamineKernelAsync(parsed, kernel, cancellation)
+                    : ExamineAsync(parsed, cancellation)
+        );
         return command;
     }
 
@@ -44,7 +67,8 @@ internal static class DoctorCommand
         var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
         var kernel = lab.Catalogue.Contains(word)
             ? await lab.Kernels.EnsureAsync(word, cancellation)
-            : await Lab.ImportInto(lab.Paths).ImportAsync(GivenKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
+            : await Lab.ImportInto(lab.Paths)
+                .ImportAsync(GivenKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
         var found = KernelExamination.Of(kernel);
         if (parsed.GetValue(Json))
             Console.Out.WriteLine(KernelFeatureView.Json(found));

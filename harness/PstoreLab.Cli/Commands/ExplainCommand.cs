@@ -7,22 +7,43 @@ using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab explain CASE</c>: prints the plan of one case, which is exactly what <c>run</c> would carry out.</summary>
+/// <summary>
+/// <c>pstorelab explain CASE</c>: prints the plan of one case, which is exactly what <c>run</c> would carry out.
+/// </summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> Name = new("CASE") { Description = "A case as `pstorelab list` prints it, or anything that chooses just one." };
+    private static readonly Argument<string> Name = new("CASE")
+    {
+        Description = "A case as `pstorelab list` prints it, or anything that chooses just one.",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "The plan as JSON." };
-    private static readonly Option<bool> Script = new("--script") { Description = "The plan as the bash script that repro.sh would be." };
+    private static readonly Option<bool> Script = new("--script")
+    {
+        Description = "The plan as the bash script that repro.sh would be.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("explain", "Prints what a case does, to the last QEMU argument. Example: pstorelab explain cycle/record-whole/erst-cold-debian-6.1") { Name, Json, Script };
+        var command = new Command(
+            "explain",
+            "Prints what a case does, to the last QEMU argument. Example: pstorelab explain "
+                + "cycle/record-whole/erst-cold-debian-6.1"
+        )
+        {
+            Name,
+            Json,
+            Script,
+        };
         var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ExplainAsync(parsed, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> ExplainAsync(ParseResult parsed, OwnGuestsOption kernels, CancellationToken cancellation)
+    private static async Task<int> ExplainAsync(
+        ParseResult parsed,
+        OwnGuestsOption kernels,
+        CancellationToken cancellation
+    )
     {
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
@@ -34,11 +55,13 @@ internal static class ExplainCommand
             cases[0],
             await lab.Images.ForAsync(cases[0], cancellation),
             lab.RememberedAccelerator?.Name ?? "tcg",
-            () => RandomNumberGenerator.GetHexString(16, lowercase: true));
+            () => RandomNumberGenerator.GetHexString(16, lowercase: true)
+        );
         Console.Out.WriteLine(
             parsed.GetValue(Json) ? EvidenceJson.Text(plan)
             : parsed.GetValue(Script) ? ReproScript.Write(plan)
-            : PlanText.Of(plan));
+            : PlanText.Of(plan)
+        );
         return ExitCode.Passed;
     }
 }

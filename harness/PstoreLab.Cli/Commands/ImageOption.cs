@@ -6,12 +6,16 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>--image</c>: disks of systemd guests of the user's own, the same for every command that takes cases.</summary>
+/// <summary>
+/// <c>--image</c>: disks of systemd guests of the user's own, the same for every command that takes cases.
+/// </summary>
 internal sealed class ImageOption
 {
     private readonly Option<string[]> _images = new("--image")
     {
-        Description = "Runs the cases of systemd guests with this disk in place of the catalogue's: qcow2 or raw, with sshd on it. NAME=PATH names it.",
+        Description =
+            "Runs the cases of systemd guests with this disk in place of the catalogue's: qcow2 or raw, "
+            + "with sshd on it. NAME=PATH names it.",
         HelpName = "[NAME=]PATH",
         DefaultValueFactory = _ => [],
     };
@@ -20,7 +24,11 @@ internal sealed class ImageOption
 
     /// <summary>The disks, checked.</summary>
     /// <exception cref="UsageException">One is not a guest's disk, or two have the same name.</exception>
-    public async Task<IReadOnlyList<Rootfs>> ImportAsync(ParseResult parsed, LabPaths paths, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Rootfs>> ImportAsync(
+        ParseResult parsed,
+        LabPaths paths,
+        CancellationToken cancellation
+    )
     {
         var import = new ImageImport(ProcessRunner.Default, paths);
         var images = new List<Rootfs>();
@@ -28,7 +36,10 @@ internal sealed class ImageOption
         {
             var given = GivenImage.Parse(argument);
             if (images.Any(image => image.Name == given.Name))
-                throw new UsageException($"--image {argument}: there is one called '{given.Name}' already; give it another name, as in --image other={given.Path}");
+                throw new UsageException(
+                    $"--image {argument}: there is one called '{given.Name}' already; give it another name, "
+                        + $"as in --image other={given.Path}"
+                );
             images.Add(await import.ImportAsync(given, cancellation));
         }
         return images;

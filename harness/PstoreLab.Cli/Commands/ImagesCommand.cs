@@ -10,7 +10,16 @@ namespace PstoreLab.Cli.Commands;
 /// <summary><c>pstorelab images</c>: the kernels that guests boot, and the disks of those with systemd.</summary>
 internal static class ImagesCommand
 {
-    public static Command Create() => new("images", "Lists, makes and prunes kernels and systemd guests. Example: pstorelab images build debian-6.12 bookworm") { List(), Build(), Prune() };
+    public static Command Create() =>
+        new(
+            "images",
+            "Lists, makes and prunes kernels and systemd guests. Example: pstorelab images build debian-6.12 bookworm"
+        )
+        {
+            List(),
+            Build(),
+            Prune(),
+        };
 
     private static Command List()
     {
@@ -23,11 +32,23 @@ internal static class ImagesCommand
             foreach (string name in lab.Catalogue.Names)
             {
                 var here = stored.Where(kernel => kernel.Name == name && kernel.IsCurrent).ToList();
-                table.AddRow(name, lab.Catalogue[name].Suite, here.Count > 0 ? here[0].Version : lab.Catalogue[name].Kind == KernelKind.Built ? "not built" : "not fetched", here.Count > 0 ? $"{here[0].Bytes >> 20}" : "");
+                table.AddRow(
+                    name,
+                    lab.Catalogue[name].Suite,
+                    here.Count > 0 ? here[0].Version
+                        : lab.Catalogue[name].Kind == KernelKind.Built ? "not built"
+                        : "not fetched",
+                    here.Count > 0 ? $"{here[0].Bytes >> 20}" : ""
+                );
             }
 
             foreach (var old in stored.Where(kernel => !kernel.IsCurrent))
-                table.AddRow(old.Name.EscapeMarkup(), "", $"{old.Version} (prunable)".EscapeMarkup(), $"{old.Bytes >> 20}");
+                table.AddRow(
+                    old.Name.EscapeMarkup(),
+                    "",
+                    $"{old.Version} (prunable)".EscapeMarkup(),
+                    $"{old.Bytes >> 20}"
+                );
             Terminal.Out.Write(table);
             Terminal.Out.Write(Guests(lab));
             return ExitCode.Passed;
@@ -42,50 +63,93 @@ internal static class ImagesCommand
         foreach (string name in lab.RootfsCatalogue.Names)
         {
             var here = stored.FirstOrDefault(disk => disk.Name == name && disk.IsCurrent);
-            table.AddRow(name, string.Join(", ", lab.RootfsCatalogue[name].Suites), (here?.SystemdVersion ?? "not made").EscapeMarkup(), here is null ? "" : $"{here.Bytes >> 20}");
+            table.AddRow(
+                name,
+                string.Join(", ", lab.RootfsCatalogue[name].Suites),
+                (here?.SystemdVersion ?? "not made").EscapeMarkup(),
+                here is null ? "" : $"{here.Bytes >> 20}"
+            );
         }
 
         foreach (var old in stored.Where(disk => !disk.IsCurrent))
-            table.AddRow(old.Name.EscapeMarkup(), "", $"{old.SystemdVersion} (prunable)".EscapeMarkup(), $"{old.Bytes >> 20}");
+            table.AddRow(
+                old.Name.EscapeMarkup(),
+                "",
+                $"{old.SystemdVersion} (prunable)".EscapeMarkup(),
+                $"{old.Bytes >> 20}"
+            );
         return table;
     }
 
     private static Command Build()
     {
-        var names = new Argument<string[]>("NAME") { Description = "Names of the catalogues, of kernels or systemd guests; every kernel when nothing is asked for.", Arity = ArgumentArity.ZeroOrMore };
-        var refresh = new Option<bool>("--refresh") { Description = "Looks for newer versions of what is already here." };
-        var guests = new Option<bool>("--guests") { Description = "Every systemd guest." };
-        var command = new Command("build", "Fetches kernels from the Debian archive; builds those that are built here, and systemd guests.") { names, refresh, guests };
-        command.SetAction(async (parsed, cancellation) =>
+        var names = new Argument<string[]>("NAME")
         {
-            using var view = ProgressView.Create();
-            var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
-            string[] asked = [.. parsed.GetValue(names) ?? [], .. parsed.GetValue(guests) ? lab.RootfsCatalogue.Names : []];
-            string[] known = [.. lab.Catalogue.Names, .. lab.RootfsCatalogue.Names];
-            if (asked.Except(known).FirstOrDefault() is { } unknown)
-                throw new UsageException($"There is no kernel and no systemd guest '{unknown}' in the catalogues; they have {string.Join(", ", known)}.");
-            var wanted = asked.Length > 0 ? asked : lab.Catalogue.Names;
-            foreach (string name in wanted)
+            Description =
+                "Names of the catalogues, of kernels or systemd guests; every kernel when nothing is asked for.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var refresh = new Option<bool>("--refresh")
+        {
+            Description = "Looks for newer versions of what is already here.",
+        };
+        var guests = new Option<bool>("--guests") { Description = "Every systemd guest." };
+        var command = new Command(
+            "build",
+            "Fetches kernels from the Debian archive; builds those that are built here, and systemd guests."
+        )
+        {
+            names,
+            refresh,
+            guests,
+        };
+        command.SetAction(
+            async (parsed, cancellation) =>
             {
-                if (lab.RootfsCatalogue.Contains(name))
+                using var view = ProgressView.Create();
+                var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
+                string[] asked =
+                [
+                    .. parsed.GetValue(names) ?? [],
+                    .. parsed.GetValue(guests) ? lab.RootfsCatalogue.Names : [],
+                ];
+                string[] known = [.. lab.Catalogue.Names, .. lab.RootfsCatalogue.Names];
+                if (asked.Except(known).FirstOrDefault() is { } unknown)
+                    throw new UsageException(
+                        $"There is no kernel and no systemd guest '{unknown}' in the catalogues; they have "
+                            + $"{string.Join(", ", known)}."
+                    );
+                var wanted = asked.Length > 0 ? asked : lab.Catalogue.Names;
+                foreach (string name in wanted)
                 {
-                    Rootfs rootfs = parsed.GetValue(refresh) ? await lab.Rootfs.RefreshAsync(name, cancellation) : await lab.Rootfs.EnsureAsync(name, cancellation);
-                    Console.Out.WriteLine($"{rootfs.Name} systemd {rootfs.SystemdVersion}");
-                    continue;
+                    if (lab.RootfsCatalogue.Contains(name))
+                    {
+                        Rootfs rootfs = parsed.GetValue(refresh)
+                            ? await lab.Rootfs.RefreshAsync(name, cancellation)
+                            : await lab.Rootfs.EnsureAsync(name, cancellation);
+                        Console.Out.WriteLine($"{rootfs.Name} systemd {rootfs.SystemdVersion}");
+                        continue;
+                    }
+
+                    Kernel kernel = parsed.GetValue(refresh)
+                        ? await lab.Kernels.RefreshAsync(name, cancellation)
+                        : await lab.Kernels.EnsureAsync(name, cancellation);
+                    Console.Out.WriteLine($"{kernel.Name} {kernel.Version}");
                 }
 
-                Kernel kernel = parsed.GetValue(refresh) ? await lab.Kernels.RefreshAsync(name, cancellation) : await lab.Kernels.EnsureAsync(name, cancellation);
-                Console.Out.WriteLine($"{kernel.Name} {kernel.Version}");
+                return ExitCode.Passed;
             }
-
-            return ExitCode.Passed;
-        });
+        );
         return command;
     }
 
     private static Command Prune()
     {
-        var command = new Command("prune", "Deletes kernels and systemd guests that no catalogue entry stands for any more, and what interrupted builds and --kernel left.");
+        var command = new Command(
+            "prune",
+            "Deletes kernels and systemd guests that no catalogue entry stands for any more, and what "
+                + "interrupted builds and --kernel left."
+        );
         command.SetAction(_ =>
         {
             var paths = Checkout.Find();
@@ -94,7 +158,9 @@ internal static class ImagesCommand
             foreach (var gone in lab.Kernels.Prune())
                 Console.Out.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");
             foreach (var gone in lab.Rootfs.Prune())
-                Console.Out.WriteLine($"deleted {gone.Name} with systemd {gone.SystemdVersion}, {gone.Bytes >> 20} MiB");
+                Console.Out.WriteLine(
+                    $"deleted {gone.Name} with systemd {gone.SystemdVersion}, {gone.Bytes >> 20} MiB"
+                );
             return ExitCode.Passed;
         });
         return command;

@@ -12,20 +12,43 @@ namespace PstoreLab.Cli.Commands;
 internal static class ListCommand
 {
     private static readonly Option<bool> Backends = new("--backends") { Description = "Lists backends instead." };
-    private static readonly Option<bool> Crashes = new("--crashes") { Description = "Lists the ways to crash instead." };
-    private static readonly Option<bool> Bugs = new("--bugs") { Description = "Lists the bug catalogue instead, or describes those of it that are named." };
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per line: of a case id, summary and dimensions, of a bug all that is known." };
+    private static readonly Option<bool> Crashes = new("--crashes")
+    {
+        Description = "Lists the ways to crash instead.",
+    };
+    private static readonly Option<bool> Bugs = new("--bugs")
+    {
+        Description = "Lists the bug catalogue instead, or describes those of it that are named.",
+    };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "One JSON object per line: of a case id, summary and dimensions, of a bug all that is known.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("list", "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'") { Backends, Crashes, Bugs, Json };
+        var command = new Command(
+            "list",
+            "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'"
+        )
+        {
+            Backends,
+            Crashes,
+            Bugs,
+            Json,
+        };
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));
         return command;
     }
 
-    private static async Task<int> ListAsync(ParseResult parsed, Selection selection, OwnGuestsOption kernels, CancellationToken cancellation)
+    private static async Task<int> ListAsync(
+        ParseResult parsed,
+        Selection selection,
+        OwnGuestsOption kernels,
+        CancellationToken cancellation
+    )
     {
         if (parsed.GetValue(Backends))
             Print(BackendCatalogue.All.Select(backend => (backend.Name, backend.Summary)));
@@ -66,6 +89,6 @@ internal static class ListCommand
     private static void Print(IEnumerable<(string Name, string Summary)> entries)
     {
         foreach (var (name, summary) in entries)
-            Console.Out.WriteLine($"{name,-10} {summary}");
+            Console.Out.WriteLine($"{name, -10} {summary}");
     }
 }

@@ -6,12 +6,17 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>--kernel</c> and <c>--image</c>: kernels and guests of the user's own, the same for every command that takes cases.</summary>
+/// <summary>
+/// <c>--kernel</c> and <c>--image</c>: kernels and guests of the user's own, the same for every command that takes
+/// cases.
+/// </summary>
 internal sealed class OwnGuestsOption
 {
     private readonly Option<string[]> _kernels = new("--kernel", "-k")
     {
-        Description = "Runs the cases with this kernel in place of the catalogue's: a bzImage, a linux-image .deb or a built tree. NAME=PATH names it.",
+        Description =
+            "Runs the cases with this kernel in place of the catalogue's: a bzImage, a linux-image .deb or "
+            + "a built tree. NAME=PATH names it.",
         HelpName = "[NAME=]PATH",
         DefaultValueFactory = _ => [],
     };
@@ -44,6 +49,12 @@ internal sealed class OwnGuestsOption
         var given = new List<Kernel>();
         foreach (var argument in arguments)
             given.Add(await import.ImportAsync(GivenKernel.Parse(argument, modules), cancellation));
-        return new Lab(paths, TimeProvider.System, view, given, images: await _images.ImportAsync(parsed, paths, cancellation));
+        return new Lab(
+            paths,
+            TimeProvider.System,
+            view,
+            given,
+            images: await _images.ImportAsync(parsed, paths, cancellation)
+        );
     }
 }

@@ -15,7 +15,14 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
     /// <param name="onResult">Called for one result at a time.</param>
     /// <returns>After a cancellation, with the results that were ready.</returns>
     public static async Task<RecordedRun> RunAsync(
-        Lab lab, IReadOnlyList<Case> cases, GuestOptions guests, ParseResult parsed, ProgressView view, Action<CaseResult> onResult, CancellationToken cancellation)
+        Lab lab,
+        IReadOnlyList<Case> cases,
+        GuestOptions guests,
+        ParseResult parsed,
+        ProgressView view,
+        Action<CaseResult> onResult,
+        CancellationToken cancellation
+    )
     {
         foreach (var @case in cases)
             Planner.Check(@case);
@@ -30,7 +37,8 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
                 await lines.AddAsync(result);
                 onResult(result);
             },
-            cancellation);
+            cancellation
+        );
         return new RecordedRun(folder, results, lines.Fault);
     }
 

@@ -17,18 +17,44 @@ internal static class ReportCommand
 
     private static readonly Argument<string[]> Runs = new("RUN")
     {
-        Description = "The folder of a run, or its results.jsonl; out/latest when left out. Of several, the newer result of a case counts.",
+        Description =
+            "The folder of a run, or its results.jsonl; out/latest when left out. Of several, the newer "
+            + "result of a case counts.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<bool> Atlas = new("--atlas") { Description = "Which kernel reads what which kernel wrote: writer by reader, for each backend and compressor." };
-    private static readonly Option<bool> Coverage = new("--coverage") { Description = "What pstore documents, by backend and kernel, and what the runs have shown of it. Ends with 1 where a cell has neither a result nor a reason." };
-    private static readonly Option<string?> Out = new("--out") { Description = $"The folder that gets {AtlasFiles.Html} and {AtlasFiles.Json}, or {CoverageFile}; that of the last RUN when left out.", HelpName = "DIR" };
+    private static readonly Option<bool> Atlas = new("--atlas")
+    {
+        Description = "Which kernel reads what which kernel wrote: writer by reader, for each backend and compressor.",
+    };
+    private static readonly Option<bool> Coverage = new("--coverage")
+    {
+        Description =
+            "What pstore documents, by backend and kernel, and what the runs have shown of it. Ends with 1 "
+            + "where a cell has neither a result nor a reason.",
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description =
+            $"The folder that gets {AtlasFiles.Html} and {AtlasFiles.Json}, or {CoverageFile}; that of the "
+            + "last RUN when left out.",
+        HelpName = "DIR",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Prints the JSON, and writes no file." };
 
     public static Command Create()
     {
-        var command = new Command("report", "Puts runs on a page that needs no network. Example: pstorelab report --atlas out/latest") { Runs, Atlas, Coverage, Out, Json };
+        var command = new Command(
+            "report",
+            "Puts runs on a page that needs no network. Example: pstorelab report --atlas out/latest"
+        )
+        {
+            Runs,
+            Atlas,
+            Coverage,
+            Out,
+            Json,
+        };
         command.SetAction(Report);
         return command;
     }
@@ -36,9 +62,20 @@ internal static class ReportCommand
     private static int Report(ParseResult parsed)
     {
         if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
-            throw new UsageException("expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; junit.xml and results.ktap are in every run's folder anyway");
-        string[] named = parsed.GetValue(Runs) is { Length: > 0 } given ? given : [Path.Combine(Checkout.Find().Out, "latest")];
-        RunResults[] runs = [.. named.Select(RunResults.Load).Select(run => run with { Root = Lasting(run.Root) }).DistinctBy(run => run.Root)];
+            throw new UsageException(
+                "expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; "
+                    + "junit.xml and results.ktap are in every run's folder anyway"
+            );
+        string[] named = parsed.GetValue(Runs) is { Length: > 0 } given
+            ? given
+            : [Path.Combine(Checkout.Find().Out, "latest")];
+        RunResults[] runs =
+        [
+            .. named
+                .Select(RunResults.Load)
+                .Select(run => run with { Root = Lasting(run.Root) })
+                .DistinctBy(run => run.Root),
+        ];
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
         if (parsed.GetValue(Coverage))
             return Cover(runs, folder, parsed.GetValue(Json));
@@ -57,7 +94,13 @@ internal static class ReportCommand
     private static int Cover(IReadOnlyList<RunResults> runs, string folder, bool json)
     {
         var lab = new Lab(Checkout.Find(), TimeProvider.System);
-        var table = CoverageTable.Of(lab.Features, [.. lab.Vocabulary.Backends], [.. lab.Catalogue.Names], lab.Scenarios.Load([]), runs);
+        var table = CoverageTable.Of(
+            lab.Features,
+            [.. lab.Vocabulary.Backends],
+            [.. lab.Catalogue.Names],
+            lab.Scenarios.Load([]),
+            runs
+        );
         if (json)
         {
             Console.Out.WriteLine(EvidenceJson.Line(table.Cells));
@@ -65,8 +108,11 @@ internal static class ReportCommand
         }
 
         var newest = runs.SelectMany(run => run.Results).Max(result => result.Started);
-        string text = CoverageMarkdown.Of(table, FormattableString.Invariant(
-            $"Made by `pstorelab report --coverage` of {runs.Sum(run => run.Results.Count)} results in {runs.Count} {(runs.Count == 1 ? "run" : "runs")}, the newest of {newest:yyyy-MM-dd}."));
+        string text = CoverageMarkdown.Of(
+            table,
+            $"Made by `pstorelab report --coverage` of {runs.Sum(run => run.Results.Count)} results in "
+                + $"{runs.Count} {(runs.Count == 1 ? "run" : "runs")}, the newest of {newest:yyyy-MM-dd}."
+        );
         string path = Path.Combine(Directory.CreateDirectory(folder).FullName, CoverageFile);
         File.WriteAllText(path, text);
         Console.Out.Write(text);
@@ -80,6 +126,8 @@ internal static class ReportCommand
     private static string Lasting(string folder)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return new DirectoryInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+        return new DirectoryInfo(path) is { LinkTarget: not null } link
+            ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+            : path;
     }
 }

@@ -7,11 +7,20 @@ namespace PstoreLab.Cli.Commands;
 /// <summary><c>pstorelab run</c>: boots cases and prints their verdicts.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Prints results as JSON lines instead of a table." };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Prints results as JSON lines instead of a table.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("run", "Boots cases and judges what pstore kept. Example: pstorelab run cycle --filter backend=ramoops") { Json };
+        var command = new Command(
+            "run",
+            "Boots cases and judges what pstore kept. Example: pstorelab run cycle --filter backend=ramoops"
+        )
+        {
+            Json,
+        };
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
@@ -19,19 +28,33 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Selection selection, GuestOptions guests, OwnGuestsOption kernels, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Selection selection,
+        GuestOptions guests,
+        OwnGuestsOption kernels,
+        CancellationToken cancellation
+    )
     {
         bool json = parsed.GetValue(Json);
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
-        var run = await RecordedRun.RunAsync(lab, cases, guests, parsed, view, result =>
-        {
-            if (json)
-                Console.Out.WriteLine(EvidenceJson.Line(result));
-            else
-                view.Add(result);
-        }, cancellation);
+        var run = await RecordedRun.RunAsync(
+            lab,
+            cases,
+            guests,
+            parsed,
+            view,
+            result =>
+            {
+                if (json)
+                    Console.Out.WriteLine(EvidenceJson.Line(result));
+                else
+                    view.Add(result);
+            },
+            cancellation
+        );
         view.End();
         if (!json)
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);

@@ -12,7 +12,9 @@ internal sealed class Selection
 
     private readonly Option<string[]> _filters = new("--filter", "-f")
     {
-        Description = "Keeps cases whose dimension matches: backend=erst, kernel='>=6.6', restart=cold, quick=true. Repeat it to narrow further.",
+        Description =
+            "Keeps cases whose dimension matches: backend=erst, kernel='>=6.6', restart=cold, quick=true. "
+            + "Repeat it to narrow further.",
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
@@ -23,7 +25,9 @@ internal sealed class Selection
         _whenLeftOut = whenLeftOut is null ? [] : [whenLeftOut];
         _words = new Argument<string[]>("FILTER")
         {
-            Description = $"A family (cycle), a scenario (cycle/record-whole), a case, or a YAML file anywhere; {whenLeftOut ?? "all shipped scenarios"} when left out.",
+            Description =
+                "A family (cycle), a scenario (cycle/record-whole), a case, or a YAML file anywhere; "
+                + $"{whenLeftOut ?? "all shipped scenarios"} when left out.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         command.Arguments.Add(_words);
@@ -31,11 +35,14 @@ internal sealed class Selection
     }
 
     public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab) =>
-        CaseFilter.Parse(parsed.GetValue(_filters) ?? []).Apply(lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut));
+        CaseFilter
+            .Parse(parsed.GetValue(_filters) ?? [])
+            .Apply(lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut));
 
     /// <summary>The words as they were given.</summary>
     public IReadOnlyList<string> WordsOf(ParseResult parsed) => parsed.GetValue(_words) ?? [];
 
     /// <summary>Whether anything was chosen at all.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_words) is { Length: > 0 } || parsed.GetValue(_filters) is { Length: > 0 };
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetValue(_words) is { Length: > 0 } || parsed.GetValue(_filters) is { Length: > 0 };
 }

@@ -8,14 +8,22 @@ namespace PstoreLab.Cli.Output;
 /// <summary>A search for a person: what there is to search, each step, and the answer with its evidence.</summary>
 internal static class BisectView
 {
-    public static void List(IAnsiConsole console, BisectCases cases, Func<KernelChoice, string?> versionHere, BisectCost cost)
+    public static void List(
+        IAnsiConsole console,
+        BisectCases cases,
+        Func<KernelChoice, string?> versionHere,
+        BisectCost cost
+    )
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("kernel", "version", "MB to fetch");
         table.Columns[2].RightAligned();
         foreach (var kernel in cases.Kernels)
         {
             string? here = versionHere(kernel);
-            string fetching = here is not null ? "here" : kernel.Bytes is { } bytes ? $"{(bytes + 999_999) / 1_000_000}" : "not known";
+            string fetching =
+                here is not null ? "here"
+                : kernel.Bytes is { } bytes ? $"{(bytes + 999_999) / 1_000_000}"
+                : "not known";
             table.AddRow(kernel.Name.EscapeMarkup(), (kernel.Version ?? here ?? "the newest").EscapeMarkup(), fetching);
         }
 
@@ -26,8 +34,13 @@ internal static class BisectView
 
     public static string StepLine(BisectStep step)
     {
-        string verdicts = string.Join(", ", step.Results.GroupBy(result => result.Verdict).Select(group => VerdictStyle.Word(group.Key) + (group.Count() > 1 ? $" {group.Count()} times" : "")));
-        string reason = step.Answer != StepAnswer.Good && step.Telling.Reason.Length > 0 ? $": {OneLine(step.Telling.Reason)}" : "";
+        string verdicts = string.Join(
+            ", ",
+            step.Results.GroupBy(result => result.Verdict)
+                .Select(group => VerdictStyle.Word(group.Key) + (group.Count() > 1 ? $" {group.Count()} times" : ""))
+        );
+        string reason =
+            step.Answer != StepAnswer.Good && step.Telling.Reason.Length > 0 ? $": {OneLine(step.Telling.Reason)}" : "";
         return $"{step.Kernel}: {Word(step.Answer)} ({verdicts}){(step.Uncertain ? ", by majority" : "")}{reason}";
     }
 
@@ -41,7 +54,10 @@ internal static class BisectView
                 Step(console, "[green]last good[/]", report.StepOf(report.LastGood)!, folder);
                 break;
             case BisectEnding.Range:
-                console.MarkupLineInterpolated($"the first bad version is one of {string.Join(", ", report.Between.Append(report.FirstBad!))}: of the others among them nothing is known");
+                string range = string.Join(", ", report.Between.Append(report.FirstBad!));
+                console.MarkupLineInterpolated(
+                    $"the first bad version is one of {range}: of the others among them nothing is known"
+                );
                 Step(console, "[red]bad      [/]", report.StepOf(report.FirstBad)!, folder);
                 Step(console, "[green]last good[/]", report.StepOf(report.LastGood)!, folder);
                 break;
@@ -61,12 +77,14 @@ internal static class BisectView
     private static void Ends(IAnsiConsole console, BisectReport report, RunFolder folder)
     {
         var judged = report.Steps.Where(step => step.Answer != StepAnswer.Skipped).ToList();
-        console.MarkupLineInterpolated($"nothing to find: {report.Ending switch
+        console.MarkupLineInterpolated(
+            $"nothing to find: {report.Ending switch
         {
             BisectEnding.BothGood => "both ends pass; the last version has to fail",
             BisectEnding.BothBad => "both ends fail; the first version has to pass",
-            _ => "the first version fails and the last one passes; to find what mended it, give --kernels the other way round",
-        }}");
+            _ => "the first version fails and the last one passes; to find what mended it, give --kernels the " + "other way round",
+        }}"
+        );
         Step(console, "first    ", judged[0], folder);
         Step(console, "last     ", judged[^1], folder);
     }
@@ -75,12 +93,16 @@ internal static class BisectView
     {
         string release = string.Join(" → ", step.Telling.Kernels.Select(kernel => kernel.Release));
         string reason = step.Telling.Reason.Length > 0 ? $": {OneLine(step.Telling.Reason)}" : "";
-        console.MarkupLine($"{title} [bold]{step.Kernel.EscapeMarkup()}[/] ({release.EscapeMarkup()}) {VerdictStyle.Word(step.Telling.Verdict)}{reason.EscapeMarkup()}{(step.Uncertain ? ", by majority" : "")}");
+        console.MarkupLine(
+            $"{title} [bold]{step.Kernel.EscapeMarkup()}[/] ({release.EscapeMarkup()}) "
+                + $"{VerdictStyle.Word(step.Telling.Verdict)}{reason.EscapeMarkup()}{(step.Uncertain ? ", by majority" : "")}"
+        );
         console.MarkupLineInterpolated($"          [grey]{folder.In(step.Telling.Folder)}[/]");
     }
 
     private static string Word(StepAnswer answer) => answer.ToString().ToLowerInvariant();
 
     // Reasons quote what a guest said.
-    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 }

@@ -12,11 +12,19 @@ internal static class BugView
     // What fits on a narrow terminal, and no line of a wide one is too long to read.
     private const int Widest = 140;
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void PrintTable(IAnsiConsole console, IReadOnlyList<Bug> bugs)
     {
-        var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = true, Width = Math.Min(console.Profile.Width, Widest) }.AddColumns("bug", "what has it", "cause, reference, file");
+        var table = new Table
+        {
+            Border = TableBorder.Simple,
+            ShowRowSeparators = true,
+            Width = Math.Min(console.Profile.Width, Widest),
+        }.AddColumns("bug", "what has it", "cause, reference, file");
         table.Columns[0].NoWrap();
         table.Columns[1].Width = 20;
         foreach (var bug in bugs)
@@ -24,7 +32,8 @@ internal static class BugView
             table.AddRow(
                 bug.Name.EscapeMarkup(),
                 $"[bold]{bug.Component.EscapeMarkup()}[/]\n{bug.Affected.EscapeMarkup()}",
-                $"{bug.Cause.EscapeMarkup()}\n[grey]{References(bug).EscapeMarkup()}\n{File(bug).EscapeMarkup()}[/]");
+                $"{bug.Cause.EscapeMarkup()}\n[grey]{References(bug).EscapeMarkup()}\n{File(bug).EscapeMarkup()}[/]"
+            );
         }
 
         console.Write(table);
@@ -48,18 +57,20 @@ internal static class BugView
     {
         foreach (var bug in bugs)
         {
-            output.WriteLine(new JsonObject
-            {
-                ["name"] = bug.Name,
-                ["component"] = bug.Component,
-                ["affected"] = bug.Affected,
-                ["cause"] = bug.Cause,
-                ["reference"] = Words(bug.Reference),
-                ["remedy"] = bug.Remedy,
-                ["shownBy"] = Words(bug.ShownBy),
-                ["notShown"] = bug.NotShown,
-                ["file"] = bug.Source.File,
-            }.ToJsonString(Readable));
+            output.WriteLine(
+                new JsonObject
+                {
+                    ["name"] = bug.Name,
+                    ["component"] = bug.Component,
+                    ["affected"] = bug.Affected,
+                    ["cause"] = bug.Cause,
+                    ["reference"] = Words(bug.Reference),
+                    ["remedy"] = bug.Remedy,
+                    ["shownBy"] = Words(bug.ShownBy),
+                    ["notShown"] = bug.NotShown,
+                    ["file"] = bug.Source.File,
+                }.ToJsonString(Readable)
+            );
         }
     }
 
@@ -78,7 +89,8 @@ internal static class BugView
     }
 
     // Without the extension it is a word that `run` understands.
-    private static string File(Bug bug) => $"{Path.GetFileName(Path.GetDirectoryName(bug.Source.File))}/{Path.GetFileName(bug.Source.File)}";
+    private static string File(Bug bug) =>
+        $"{Path.GetFileName(Path.GetDirectoryName(bug.Source.File))}/{Path.GetFileName(bug.Source.File)}";
 
     private static string References(Bug bug) => string.Join("; ", bug.Reference);
 

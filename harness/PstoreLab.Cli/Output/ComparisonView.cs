@@ -29,8 +29,11 @@ internal static class ComparisonView
         Summary(console, comparison);
     }
 
-    private static void Side(IAnsiConsole console, string name, ComparedSide side) =>
-        console.MarkupLineInterpolated($"[bold]{name}[/]  {side.Label}: {side.Results} {(side.Results == 1 ? "result" : "results")}, {string.Join(", ", side.Kernels)}");
+    private static void Side(IAnsiConsole console, string name, ComparedSide side)
+    {
+        string results = side.Results == 1 ? "1 result" : $"{side.Results} results";
+        console.MarkupLineInterpolated($"[bold]{name}[/]  {side.Label}: {results}, {string.Join(", ", side.Kernels)}");
+    }
 
     private static void Section(IAnsiConsole console, IReadOnlyList<ComparedCase> cases, string colour, string title)
     {
@@ -43,7 +46,9 @@ internal static class ComparisonView
             if (one.Reason.Length > 0)
                 console.MarkupLineInterpolated($"      {OneLine(one.Reason)}");
             if (one.Standing is Standing.Regression or Standing.Catalogued or Standing.NotCompared)
-                console.MarkupLineInterpolated($"      [grey]A: {one.EvidenceA ?? "no evidence"}  B: {one.EvidenceB ?? "no evidence"}[/]");
+                console.MarkupLineInterpolated(
+                    $"      [grey]A: {one.EvidenceA ?? "no evidence"}  B: {one.EvidenceB ?? "no evidence"}[/]"
+                );
         }
     }
 
@@ -51,9 +56,15 @@ internal static class ComparisonView
     {
         var changed = comparison.Cases.Where(one => one.Changes is { Count: > 0 }).ToList();
         if (changed.Count > 0)
-            console.MarkupLine($"\n[bold]{changed.Count} {(changed.Count == 1 ? "case shows" : "cases show")} another text in B[/]");
+            console.MarkupLine(
+                $"\n[bold]{changed.Count} {(changed.Count == 1 ? "case shows" : "cases show")} another text in B[/]"
+            );
         // The same sentence of twenty cases is one thing to know, not twenty.
-        foreach (var same in changed.GroupBy(one => string.Join('\n', one.Changes!)).OrderByDescending(group => group.Count()))
+        foreach (
+            var same in changed
+                .GroupBy(one => string.Join('\n', one.Changes!))
+                .OrderByDescending(group => group.Count())
+        )
         {
             console.MarkupLineInterpolated($"  {string.Join(", ", same.Select(one => one.Case))}");
             foreach (string change in same.First().Changes!)
@@ -62,14 +73,21 @@ internal static class ComparisonView
 
         int without = comparison.Cases.Count(one => one.Changes is null && one.A is not null && one.B is not null);
         if (without > 0)
-            console.MarkupLine($"\n[grey]text not compared of {without} {(without == 1 ? "case" : "cases")}: no evidence on one side[/]");
+            console.MarkupLine(
+                $"\n[grey]text not compared of {without} {(without == 1 ? "case" : "cases")}: no evidence "
+                    + "on one side[/]"
+            );
     }
 
     private static void Timing(IAnsiConsole console, Timing timing)
     {
-        console.MarkupLine($"\n[bold]{(timing.Shifts.Count == 0 ? "seconds per state: no shift that could be told from noise" : "seconds per state: shifts")}[/]");
+        console.MarkupLine(
+            $"\n[bold]{(timing.Shifts.Count == 0 ? "seconds per state: no shift that could be told from noise" : "seconds per state: shifts")}[/]"
+        );
         foreach (var shift in timing.Shifts)
-            console.MarkupLineInterpolated($"  {shift.Case ?? "all cases"}: {shift.State} {shift.A:0.00} s → {shift.B:0.00} s ({shift.Basis})");
+            console.MarkupLineInterpolated(
+                $"  {shift.Case ?? "all cases"}: {shift.State} {shift.A:0.00} s → {shift.B:0.00} s ({shift.Basis})"
+            );
         foreach (string basis in timing.Basis)
             console.MarkupLineInterpolated($"  [grey]{basis}[/]");
     }
@@ -77,12 +95,18 @@ internal static class ComparisonView
     private static void Summary(IAnsiConsole console, RunComparison comparison)
     {
         int same = comparison.With(Standing.Same).Count();
-        string worse = comparison.HasRegression ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]" : "[green]0 worse[/]";
-        console.MarkupLine($"\n{worse}, {comparison.With(Standing.Mended).Count()} mended, {same} with the same verdict, of {comparison.Cases.Count}");
+        string worse = comparison.HasRegression
+            ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]"
+            : "[green]0 worse[/]";
+        console.MarkupLine(
+            $"\n{worse}, {comparison.With(Standing.Mended).Count()} mended, {same} with the same verdict, "
+                + $"of {comparison.Cases.Count}"
+        );
     }
 
     private static string Verdicts(ComparedCase one) => $"{one.A ?? "not run"} → {one.B ?? "not run"}";
 
     // Reasons quote what a guest said.
-    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 }

@@ -11,11 +11,17 @@ internal static class JudgementTable
         var table = new Table().Border(TableBorder.Simple).AddColumns("verdict", "case", "what was found");
         table.Columns[1].NoWrap();
         foreach (var judged in cases)
-            table.AddRow(VerdictStyle.Mark(judged.Judgement.Verdict).TrimEnd(), judged.Case.EscapeMarkup(), Found(judged).EscapeMarkup());
+            table.AddRow(
+                VerdictStyle.Mark(judged.Judgement.Verdict).TrimEnd(),
+                judged.Case.EscapeMarkup(),
+                Found(judged).EscapeMarkup()
+            );
         console.Write(table);
         console.MarkupLine(VerdictTable.Summary([.. cases.Select(judged => judged.Judgement.Verdict)]));
         if (cases.Count(HasChanged) is > 0 and var changed)
-            console.MarkupLineInterpolated($"{changed} of them {(changed == 1 ? "is" : "are")} not what was found when the evidence was made");
+            console.MarkupLineInterpolated(
+                $"{changed} of them {(changed == 1 ? "is" : "are")} not what was found when the evidence was made"
+            );
     }
 
     private static string Found(JudgedCase judged)
@@ -25,5 +31,6 @@ internal static class JudgementTable
         return HasChanged(judged) ? $"(before: {VerdictStyle.Word(judged.Before!.Value)}) {found}" : found;
     }
 
-    private static bool HasChanged(JudgedCase judged) => judged.Before is { } before && before != judged.Judgement.Verdict;
+    private static bool HasChanged(JudgedCase judged) =>
+        judged.Before is { } before && before != judged.Judgement.Verdict;
 }

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace PstoreLab.Cli.Output;
 
-/// <summary>What is shown while a run goes on: a line per result, and on a terminal a last line that says how far it is.</summary>
+/// <summary>
+/// What is shown while a run goes on: a line per result, and on a terminal a last line that says how far it is.
+/// </summary>
 internal sealed class ProgressView : IProgress<string>, IDisposable
 {
     private readonly Lock _gate = new();
@@ -16,7 +18,8 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
 
     private ProgressView(bool moves) => _moves = moves;
 
-    public static ProgressView Create() => new(!Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null);
+    public static ProgressView Create() =>
+        new(!Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null);
 
     /// <summary>Something that takes long has begun.</summary>
     public void Report(string value) => Line($"{value.EscapeMarkup()}");
@@ -33,7 +36,10 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
         _count[result.Verdict] = _count.GetValueOrDefault(result.Verdict) + 1;
         string attempts = result.Attempts.Count > 1 ? $" (attempt {result.Attempts.Count})" : "";
         string reason = result.Reason.Length > 0 ? $": {result.Reason}" : "";
-        Line($"{VerdictStyle.Mark(result.Verdict)} {result.Case.EscapeMarkup()} {result.Seconds:0.0} s{attempts}{reason.EscapeMarkup()}");
+        Line(
+            $"{VerdictStyle.Mark(result.Verdict)} {result.Case.EscapeMarkup()} {result.Seconds:0.0} "
+                + $"s{attempts}{reason.EscapeMarkup()}"
+        );
     }
 
     public void End()
@@ -57,7 +63,13 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
             if (!_moves || _total == 0)
                 return;
             int done = _count.Values.Sum();
-            _status = $"{done}/{_total}" + string.Concat(_count.Where(pair => pair.Key != Verdict.Passed).Select(pair => $", {pair.Value} {VerdictStyle.Word(pair.Key)}"));
+            _status =
+                $"{done}/{_total}"
+                + string.Concat(
+                    _count
+                        .Where(pair => pair.Key != Verdict.Passed)
+                        .Select(pair => $", {pair.Value} {VerdictStyle.Word(pair.Key)}")
+                );
             Console.Error.Write(_status);
         }
     }

@@ -6,7 +6,10 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
 
-/// <summary>One record's text, uncompressed, and nothing else: its very bytes into a file or a pipe, made harmless on a terminal.</summary>
+/// <summary>
+/// One record's text, uncompressed, and nothing else: its very bytes into a file or a pipe, made harmless on a
+/// terminal.
+/// </summary>
 internal static class RawRecord
 {
     /// <param name="wanted">The name of its file, or its place.</param>
@@ -15,25 +18,50 @@ internal static class RawRecord
     {
         var holders = stores.Where(found => Matches(found.Store, wanted).Any()).ToList();
         if (holders.Count > 1)
-            throw new UsageException($"there is a record '{wanted}' in {holders.Count} areas; say which with --offset {string.Join(" or ", holders.Select(found => $"0x{found.Offset:x}"))}");
+            throw new UsageException(
+                $"there is a record '{wanted}' in {holders.Count} areas; say which with --offset "
+                    + $"{string.Join(" or ", holders.Select(found => $"0x{found.Offset:x}"))}"
+            );
         // An erased record may have the name of a live one.
-        var record = holders.SelectMany(found => Matches(found.Store, wanted))
-            .OrderBy(record => record.State == RecordState.Live ? 0 : 1)
-            .FirstOrDefault()
-            ?? throw new UsageException(stores.All(found => found.Store.Records.Count == 0)
-                ? $"there is no record '{wanted}'; the store is empty"
-                : NoSuch(wanted, stores.SelectMany(found => found.Store.Records).Select(record => record.Name.ToString())));
+        var record =
+            holders
+                .SelectMany(found => Matches(found.Store, wanted))
+                .OrderBy(record => record.State == RecordState.Live ? 0 : 1)
+                .FirstOrDefault()
+            ?? throw new UsageException(
+                stores.All(found => found.Store.Records.Count == 0)
+                    ? $"there is no record '{wanted}'; the store is empty"
+                    : NoSuch(
+                        wanted,
+                        stores.SelectMany(found => found.Store.Records).Select(record => record.Name.ToString())
+                    )
+            );
         Print(wanted, record.Unpacked);
     }
 
-    /// <param name="wanted">The name of the file, with or without <c>.enc.z</c>, or its whole path as it was given.</param>
+    /// <param name="wanted">The name of the file, with or without <c>.enc.z</c>, or its whole path as it was
+    /// given.</param>
     /// <exception cref="UsageException">There is no such file among them, or more than one.</exception>
     public static void Print(IReadOnlyList<RecordFile> files, string wanted)
     {
-        var found = files.Where(file => file.Path == wanted || Path.GetFileName(file.Path) == wanted || (file.Name with { Compressed = false }).ToString() == wanted).ToList();
+        var found = files
+            .Where(file =>
+                file.Path == wanted
+                || Path.GetFileName(file.Path) == wanted
+                || (file.Name with { Compressed = false }).ToString() == wanted
+            )
+            .ToList();
         if (found.Count > 1)
-            throw new UsageException($"there are {found.Count} records '{wanted}'; say which: {string.Join(" or ", found.Select(file => file.Path))}");
-        Print(wanted, found.Count == 1 ? found[0].Unpacked : throw new UsageException(NoSuch(wanted, files.Select(file => Path.GetFileName(file.Path)))));
+            throw new UsageException(
+                $"there are {found.Count} records '{wanted}'; say which: "
+                    + $"{string.Join(" or ", found.Select(file => file.Path))}"
+            );
+        Print(
+            wanted,
+            found.Count == 1
+                ? found[0].Unpacked
+                : throw new UsageException(NoSuch(wanted, files.Select(file => Path.GetFileName(file.Path))))
+        );
     }
 
     private static void Print(string wanted, Unpacked unpacked)
@@ -49,7 +77,8 @@ internal static class RawRecord
         Console.Out.Write(RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
     }
 
-    private static string NoSuch(string wanted, IEnumerable<string> names) => $"there is no record '{wanted}'; there are {string.Join(", ", names)}";
+    private static string NoSuch(string wanted, IEnumerable<string> names) =>
+        $"there is no record '{wanted}'; there are {string.Join(", ", names)}";
 
     private static IEnumerable<StoredRecord> Matches(DecodedStore store, string wanted) =>
         store.Records.Where(record => record.Name.ToString() == wanted || record.Place == wanted);

@@ -10,7 +10,11 @@ namespace PstoreLab.Cli.Output;
 internal sealed record RecordContent(string Label, RecordName Name, Unpacked Unpacked)
 {
     /// <summary>The piece of a dump that it is. Its name may say compressed, and what is read here is not.</summary>
-    public DumpPart Part { get; } = DumpPart.Read(Name with { Compressed = false }, Unpacked.Bytes.Span) with { Name = Name };
+    public DumpPart Part { get; } =
+        DumpPart.Read(Name with { Compressed = false }, Unpacked.Bytes.Span) with
+        {
+            Name = Name,
+        };
 
     public static RecordContent Of(StoredRecord record) => new(record.Name.ToString(), record.Name, record.Unpacked);
 
@@ -19,7 +23,9 @@ internal sealed record RecordContent(string Label, RecordName Name, Unpacked Unp
     /// <summary>The dumps that records make.</summary>
     /// <param name="records">Of any type and one state: an erased piece is no part of a live dump.</param>
     public static IReadOnlyList<Dump> Dumps(IEnumerable<RecordContent> records) =>
-        Reassembly.Assemble(records
-            .Where(record => record.Name.Type == RecordType.Dmesg && record.Unpacked.Bytes.Length > 0)
-            .Select(record => record.Part));
+        Reassembly.Assemble(
+            records
+                .Where(record => record.Name.Type == RecordType.Dmesg && record.Unpacked.Bytes.Length > 0)
+                .Select(record => record.Part)
+        );
 }

@@ -5,19 +5,28 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
 
-/// <summary>Record files as JSON, in the shape of a store's, so that one filter reads both; what only a store has is not there.</summary>
+/// <summary>
+/// Record files as JSON, in the shape of a store's, so that one filter reads both; what only a store has is not there.
+/// </summary>
 internal static class RecordFilesJson
 {
     /// <param name="payload">Each file's bytes as they are, in hexadecimal, too.</param>
-    public static string Of(IReadOnlyList<RecordFile> files, bool payload) => new JsonObject
-    {
-        ["stores"] = new JsonArray(new JsonObject
+    public static string Of(IReadOnlyList<RecordFile> files, bool payload) =>
+        new JsonObject
         {
-            ["kind"] = "record-files",
-            ["records"] = new JsonArray([.. files.Select(file => Record(file, payload))]),
-            ["dumps"] = new JsonArray([.. RecordContent.Dumps(files.Select(RecordContent.Of)).Select(dump => StoreJson.Dump(dump, RecordState.Live))]),
-        }),
-    }.ToJsonString(StoreJson.Readable);
+            ["stores"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kind"] = "record-files",
+                    ["records"] = new JsonArray([.. files.Select(file => Record(file, payload))]),
+                    ["dumps"] = new JsonArray([
+                        .. RecordContent
+                            .Dumps(files.Select(RecordContent.Of))
+                            .Select(dump => StoreJson.Dump(dump, RecordState.Live)),
+                    ]),
+                }
+            ),
+        }.ToJsonString(StoreJson.Readable);
 
     private static JsonObject Record(RecordFile file, bool payload)
     {
@@ -33,7 +42,13 @@ internal static class RecordFilesJson
             ["compression"] = file.Unpacked.Method.Name,
             ["uncompressedSize"] = file.Unpacked.Bytes.Length,
             ["compressionFault"] = file.Unpacked.Fault,
-            ["ecc"] = file.Ecc is { } ecc ? new JsonObject { ["correctedBytes"] = ecc.CorrectedBytes, ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks } : null,
+            ["ecc"] = file.Ecc is { } ecc
+                ? new JsonObject
+                {
+                    ["correctedBytes"] = ecc.CorrectedBytes,
+                    ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
+                }
+                : null,
             ["text"] = StoreJson.Text(file.Name, file.Unpacked),
         };
         if (payload)

@@ -20,9 +20,13 @@ internal static class RecordFilesView
     private static void Print(IAnsiConsole console, RecordFile file)
     {
         console.MarkupLine($"[bold]{Safe(file.Path)}[/]{Safe(Header(file.Name, file.Unpacked))}");
-        console.MarkupLine($"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Unpacked)}")}");
+        console.MarkupLine(
+            $"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Unpacked)}")}"
+        );
         if (file.Ecc is { } ecc)
-            console.MarkupLine($"    ECC: {(ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 } ? "no errors" : $"{Many(ecc.CorrectedBytes, "byte")} corrected, {Many(ecc.UnrecoverableBlocks, "block")} beyond repair")}");
+            console.MarkupLine(
+                $"    ECC: {(ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 } ? "no errors" : $"{Many(ecc.CorrectedBytes, "byte")} corrected, {Many(ecc.UnrecoverableBlocks, "block")} beyond repair")}"
+            );
         if (Unused(file.Unpacked) is { } unused)
             console.MarkupLine($"    [yellow]![/] {Safe(unused)}");
         if (file.Unpacked.Fault is { } fault)

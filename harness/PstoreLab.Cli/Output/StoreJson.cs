@@ -9,39 +9,53 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Cli.Output;
 
 /// <summary>
-/// The stores of a file as JSON. Offsets are in bytes from the beginning of the file, or of what is gzipped in it; texts are made harmless as
-/// on a terminal.
+/// The stores of a file as JSON. Offsets are in bytes from the beginning of the file, or of what is gzipped in it;
+/// texts are made harmless as on a terminal.
 /// </summary>
 internal static class StoreJson
 {
-    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+    public static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
 
     /// <param name="payload">Each record's bytes as stored, in hexadecimal, too.</param>
-    public static string Of(StoreFile file, IReadOnlyList<FoundStore> stores, bool payload) => new JsonObject
-    {
-        ["file"] = file.Name,
-        ["length"] = file.Length,
-        ["unpacked"] = file.Unpacked,
-        ["fault"] = file.Fault,
-        ["stores"] = new JsonArray([.. stores.Select(found => Store(found.Store, found.Offset, payload))]),
-    }.ToJsonString(Readable);
+    public static string Of(StoreFile file, IReadOnlyList<FoundStore> stores, bool payload) =>
+        new JsonObject
+        {
+            ["file"] = file.Name,
+            ["length"] = file.Length,
+            ["unpacked"] = file.Unpacked,
+            ["fault"] = file.Fault,
+            ["stores"] = new JsonArray([.. stores.Select(found => Store(found.Store, found.Offset, payload))]),
+        }.ToJsonString(Readable);
 
-    private static JsonObject Store(DecodedStore store, long offset, bool payload) => new()
-    {
-        ["kind"] = Word(store.Kind),
-        ["offset"] = offset,
-        ["length"] = store.Length,
-        ["layout"] = store.Layout,
-        ["parameters"] = new JsonObject(store.Options.Parameters.Select(parameter => KeyValuePair.Create(parameter.Key, (JsonNode?)parameter.Value))),
-        ["cpus"] = store.Options.Cpus,
-        ["kernel"] = store.Options.Kernel?.ToString(),
-        ["remarks"] = Strings(store.Remarks),
-        ["records"] = new JsonArray([.. store.Records.Select(record => Record(record, offset, payload))]),
-        ["dumps"] = new JsonArray(
-        [
-            .. Enum.GetValues<RecordState>().SelectMany(state => RecordContent.Dumps(store.Records.Where(record => record.State == state).Select(RecordContent.Of)).Select(dump => Dump(dump, state))),
-        ]),
-    };
+    private static JsonObject Store(DecodedStore store, long offset, bool payload) =>
+        new()
+        {
+            ["kind"] = Word(store.Kind),
+            ["offset"] = offset,
+            ["length"] = store.Length,
+            ["layout"] = store.Layout,
+            ["parameters"] = new JsonObject(
+                store.Options.Parameters.Select(parameter =>
+                    KeyValuePair.Create(parameter.Key, (JsonNode?)parameter.Value)
+                )
+            ),
+            ["cpus"] = store.Options.Cpus,
+            ["kernel"] = store.Options.Kernel?.ToString(),
+            ["remarks"] = Strings(store.Remarks),
+            ["records"] = new JsonArray([.. store.Records.Select(record => Record(record, offset, payload))]),
+            ["dumps"] = new JsonArray([
+                .. Enum.GetValues<RecordState>()
+                    .SelectMany(state =>
+                        RecordContent
+                            .Dumps(store.Records.Where(record => record.State == state).Select(RecordContent.Of))
+                            .Select(dump => Dump(dump, state))
+                    ),
+            ]),
+        };
 
     private static JsonObject Record(StoredRecord record, long offset, bool payload)
     {
@@ -58,9 +72,13 @@ internal static class StoreJson
             ["state"] = Word(record.State),
             ["endsListing"] = record.EndsListing,
             ["offset"] = offset + record.Offset,
-            ["regions"] = new JsonArray(
-            [
-                .. record.Regions.Select(region => new JsonObject { ["kind"] = Word(region.Kind), ["offset"] = offset + region.Offset, ["length"] = region.Length }),
+            ["regions"] = new JsonArray([
+                .. record.Regions.Select(region => new JsonObject
+                {
+                    ["kind"] = Word(region.Kind),
+                    ["offset"] = offset + region.Offset,
+                    ["length"] = region.Length,
+                }),
             ]),
             ["size"] = record.Payload.Length,
             ["markedCompressed"] = record.MarkedCompressed,
@@ -78,40 +96,47 @@ internal static class StoreJson
         return json;
     }
 
-    private static JsonObject? Ecc(EccReport? ecc) => ecc is null ? null : new JsonObject
-    {
-        ["blockSize"] = ecc.BlockSize,
-        ["paritySize"] = ecc.ParitySize,
-        ["correctedBytes"] = ecc.CorrectedBytes,
-        ["headerCorrectedBytes"] = ecc.HeaderCorrectedBytes,
-        ["headerLost"] = ecc.HeaderLost,
-        ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
-        ["blocks"] = new JsonArray(
-        [
-            .. ecc.Blocks.Where(block => block.CorrectedBytes != 0).Select(block => new JsonObject
+    private static JsonObject? Ecc(EccReport? ecc) =>
+        ecc is null
+            ? null
+            : new JsonObject
             {
-                ["index"] = block.Index,
-                ["offset"] = block.Offset,
-                ["length"] = block.Length,
-                ["correctedBytes"] = block.CorrectedBytes,
-            }),
-        ]),
-    };
+                ["blockSize"] = ecc.BlockSize,
+                ["paritySize"] = ecc.ParitySize,
+                ["correctedBytes"] = ecc.CorrectedBytes,
+                ["headerCorrectedBytes"] = ecc.HeaderCorrectedBytes,
+                ["headerLost"] = ecc.HeaderLost,
+                ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
+                ["blocks"] = new JsonArray([
+                    .. ecc
+                        .Blocks.Where(block => block.CorrectedBytes != 0)
+                        .Select(block => new JsonObject
+                        {
+                            ["index"] = block.Index,
+                            ["offset"] = block.Offset,
+                            ["length"] = block.Length,
+                            ["correctedBytes"] = block.CorrectedBytes,
+                        }),
+                ]),
+            };
 
-    public static JsonObject Dump(Dump dump, RecordState state) => new()
-    {
-        ["state"] = Word(state),
-        ["backend"] = dump.Backend,
-        ["reason"] = dump.Header?.Reason,
-        ["count"] = dump.Header?.Count,
-        ["parts"] = Strings(dump.Parts.Select(part => part.Name.ToString())),
-        ["gaps"] = Strings(dump.Gaps.Select(gap => gap.ToString())),
-        ["text"] = RecordText.ForDisplay(dump.Text),
-    };
+    public static JsonObject Dump(Dump dump, RecordState state) =>
+        new()
+        {
+            ["state"] = Word(state),
+            ["backend"] = dump.Backend,
+            ["reason"] = dump.Header?.Reason,
+            ["count"] = dump.Header?.Count,
+            ["parts"] = Strings(dump.Parts.Select(part => part.Name.ToString())),
+            ["gaps"] = Strings(dump.Gaps.Select(gap => gap.ToString())),
+            ["text"] = RecordText.ForDisplay(dump.Text),
+        };
 
     /// <summary>What is in a record; null for one that is no text.</summary>
     public static string? Text(RecordName name, Unpacked unpacked) =>
-        name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span));
+        name.Type is RecordType.Mce or RecordType.Ftrace
+            ? null
+            : RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span));
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

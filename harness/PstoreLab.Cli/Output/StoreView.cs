@@ -7,7 +7,10 @@ using static PstoreLab.Cli.Output.Wording;
 
 namespace PstoreLab.Cli.Output;
 
-/// <summary>The stores of a file for a person: what each is, every record with what is wrong with it, and at the end what the kernels said.</summary>
+/// <summary>
+/// The stores of a file for a person: what each is, every record with what is wrong with it, and at the end what the
+/// kernels said.
+/// </summary>
 internal sealed class StoreView
 {
     /// <summary>Taken for the reader where no kernel is given.</summary>
@@ -25,7 +28,10 @@ internal sealed class StoreView
     {
         var store = found.Store;
         var reader = store.Options.Kernel ?? NewestKernel;
-        _shown = [.. PstoreListing.Of(store, reader).Keys.Select(RecordName.Parse).Select(name => (name.Type, name.Id))];
+        _shown =
+        [
+            .. PstoreListing.Of(store, reader).Keys.Select(RecordName.Parse).Select(name => (name.Type, name.Id)),
+        ];
         _hidden = store.Records.FirstOrDefault(record => record.EndsListing) is { } end
             ? $"a kernel does not come to it: it stops at {end.Place}"
             : $"a kernel such as {reader} does not show it";
@@ -38,10 +44,20 @@ internal sealed class StoreView
 
     /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
     /// <param name="lost">Also the texts of records that a kernel does not show.</param>
-    public static void Print(IAnsiConsole console, TextWriter text, StoreFile file, IReadOnlyList<FoundStore> stores, bool lost, bool fields)
+    public static void Print(
+        IAnsiConsole console,
+        TextWriter text,
+        StoreFile file,
+        IReadOnlyList<FoundStore> stores,
+        bool lost,
+        bool fields
+    )
     {
         bool searched = stores.Any(found => found.Searched);
-        console.MarkupLine($"[bold]{Safe(file.Name)}[/], {file.Length} bytes{(file.Unpacked ? " unpacked" : "")}{(searched ? $", with {Many(stores.Count, "ramoops area")}" : "")}");
+        console.MarkupLine(
+            $"[bold]{Safe(file.Name)}[/], {file.Length} "
+                + $"bytes{(file.Unpacked ? " unpacked" : "")}{(searched ? $", with {Many(stores.Count, "ramoops area")}" : "")}"
+        );
         if (file.Fault is { } fault)
             console.MarkupLine($"[yellow]![/] {Safe(fault)}");
         foreach (var found in stores)
@@ -66,7 +82,10 @@ internal sealed class StoreView
         if (lost)
             Texts([.. rest.Where(record => record.State == RecordState.Invalid)], ", passed over by a kernel");
         else if (rest.Count > 0)
-            Line($"\n[grey]--deleted also prints the text of the {Many(rest.Count, "record")} that a kernel does not show[/]");
+            Line(
+                $"\n[grey]--deleted also prints the text of the {Many(rest.Count, "record")} that a kernel "
+                    + "does not show[/]"
+            );
     }
 
     private void Head(DecodedStore store)
@@ -74,7 +93,11 @@ internal sealed class StoreView
         Line(Safe(store.Layout));
         foreach (string remark in store.Remarks)
             Line($"• {Safe(remark)}");
-        var states = store.Records.GroupBy(record => record.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}").ToList();
+        var states = store
+            .Records.GroupBy(record => record.State)
+            .OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {Word(group.Key)}")
+            .ToList();
         Line(states.Count == 0 ? "no record" : $"{Many(store.Records.Count, "record")}: {string.Join(", ", states)}");
         if (states.Count > 0)
             Line("");
@@ -82,20 +105,31 @@ internal sealed class StoreView
 
     private void Record(StoredRecord record)
     {
-        Line($"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  {Marked(record.State)}{Safe(Header(record.Name, record.Unpacked))}");
+        Line(
+            $"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  "
+                + $"{Marked(record.State)}{Safe(Header(record.Name, record.Unpacked))}"
+        );
         Line($"    {Safe(Description(record))}");
         if (record.Ecc is { } ecc)
             Line($"    {Safe(Ecc(ecc))}");
         foreach (string fault in record.Faults)
             Line($"    {(record.State == RecordState.Invalid ? "[red]✗[/]" : "[yellow]![/]")} {Safe(fault)}");
-        if (record.State == RecordState.Live && record.Name.Type != RecordType.Ftrace && !_shown.Contains((record.Name.Type, record.Name.Id)))
+        if (
+            record.State == RecordState.Live
+            && record.Name.Type != RecordType.Ftrace
+            && !_shown.Contains((record.Name.Type, record.Name.Id))
+        )
             Line($"    [yellow]![/] {Safe(_hidden)}");
         if (Unused(record.Unpacked) is { } unused)
             Line($"    [yellow]![/] {unused}");
         if (record.Unpacked.Fault is { } broken && !record.Faults.Contains(broken))
             Line($"    [red]✗[/] {Safe(broken)}");
         // A machine check has no text: its fields are all it says.
-        foreach (var (name, value) in record.Fields.Where(field => _fields || field.Key.StartsWith("mce ", StringComparison.Ordinal)))
+        foreach (
+            var (name, value) in record.Fields.Where(field =>
+                _fields || field.Key.StartsWith("mce ", StringComparison.Ordinal)
+            )
+        )
             Line($"    [grey]{Safe(name)}[/] {Safe(value)}");
     }
 
@@ -113,25 +147,30 @@ internal sealed class StoreView
             return scheme + "no errors";
         // Which ones is said by the faults.
         int lost = ecc.Blocks.Count(block => block.CorrectedBytes is null);
-        return scheme + $"{Many(ecc.CorrectedBytes, "byte")} corrected"
+        return scheme
+            + $"{Many(ecc.CorrectedBytes, "byte")} corrected"
             + (ecc.HeaderCorrectedBytes > 0 ? $" ({ecc.HeaderCorrectedBytes} of them in the header)" : "")
             + (ecc.HeaderLost ? ", header beyond repair" : "")
             + (lost > 0 ? $", {Many(lost, "block")} beyond repair" : "");
     }
 
-    private void Texts(IEnumerable<StoredRecord> records, string state) => _texts.Print([.. records.Select(RecordContent.Of)], state);
+    private void Texts(IEnumerable<StoredRecord> records, string state) =>
+        _texts.Print([.. records.Select(RecordContent.Of)], state);
 
     private void Line(string markup) => _console.MarkupLine(markup);
 
     private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff' UTC'", CultureInfo.InvariantCulture).Replace(".000000", "", StringComparison.Ordinal);
+        time
+            .UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff' UTC'", CultureInfo.InvariantCulture)
+            .Replace(".000000", "", StringComparison.Ordinal);
 
-    private static string Marked(RecordState state) => state switch
-    {
-        RecordState.Live => "[green]live[/]",
-        RecordState.Deleted => "[yellow]deleted[/]",
-        _ => "[red]invalid[/]",
-    };
+    private static string Marked(RecordState state) =>
+        state switch
+        {
+            RecordState.Live => "[green]live[/]",
+            RecordState.Deleted => "[yellow]deleted[/]",
+            _ => "[red]invalid[/]",
+        };
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

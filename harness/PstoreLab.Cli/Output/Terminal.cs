@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace PstoreLab.Cli.Output;
 
-/// <summary>The two streams a person reads. Colour and movement only on a terminal, and not with <c>NO_COLOR</c>.</summary>
+/// <summary>
+/// The two streams a person reads. Colour and movement only on a terminal, and not with <c>NO_COLOR</c>.
+/// </summary>
 internal static class Terminal
 {
     /// <summary>Results: standard output.</summary>
@@ -15,14 +17,20 @@ internal static class Terminal
 
     private static IAnsiConsole Make(TextWriter writer, bool redirected, int widthOfFile)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
-        // A file has no width: a table is given one that a wide screen has, and a message stays on one line however long it is.
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem =
+                    redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+                        ? ColorSystemSupport.NoColors
+                        : ColorSystemSupport.Detect,
+                Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
+        // A file has no width: a table is given one that a wide screen has, and a message stays on one line however
+        // long it is.
         if (redirected)
             console.Profile.Width = widthOfFile;
         return console;

@@ -15,10 +15,18 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
         {
             int parts = dump.Parts.Count;
             string gaps = dump.Gaps.Count > 0 ? $", {string.Join(", ", dump.Gaps)}" : "";
-            string what = dump.Header is { } header ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}" : "a dump without a header";
+            string what = dump.Header is { } header
+                ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}"
+                : "a dump without a header";
             int torn = dump.Parts.Count(part => !Of(part).Unpacked.IsWhole);
-            string whole = torn == 0 ? "" : parts == 1 ? ", not whole: its end cannot be read" : $", {Many(torn, "part")} not whole";
-            Text($"{what}{whole}, {(parts == 1 ? Of(dump.Parts[0]).Label : $"{Of(dump.Parts[^1]).Label} to {Of(dump.Parts[0]).Label}")}{state}", dump.Text);
+            string whole =
+                torn == 0 ? ""
+                : parts == 1 ? ", not whole: its end cannot be read"
+                : $", {Many(torn, "part")} not whole";
+            Text(
+                $"{what}{whole}, {(parts == 1 ? Of(dump.Parts[0]).Label : $"{Of(dump.Parts[^1]).Label} to {Of(dump.Parts[0]).Label}")}{state}",
+                dump.Text
+            );
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
             Text($"{record.Label}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));

@@ -4,15 +4,22 @@ using PstoreLab.Records.Compression;
 namespace PstoreLab.Cli.Stores;
 
 /// <summary>
-/// A file out of <c>/sys/fs/pstore</c>, or a copy of one, such as <c>dmesg-erst-7710738641726734337.enc.z</c>: one record, perhaps still compressed
-/// because no kernel that looked could undo it.
+/// A file out of <c>/sys/fs/pstore</c>, or a copy of one, such as <c>dmesg-erst-7710738641726734337.enc.z</c>: one
+/// record, perhaps still compressed because no kernel that looked could undo it.
 /// </summary>
 /// <param name="Path">As it was given, or from the given folder on.</param>
-/// <param name="Name">What its file is called; made up for a file of any other name, of which only the content says that it is a dump.</param>
+/// <param name="Name">What its file is called; made up for a file of any other name, of which only the content says
+/// that it is a dump.</param>
 /// <param name="Payload">Its bytes, without the notice of what ECC did.</param>
 /// <param name="Unpacked">The payload uncompressed, as far as it could be.</param>
 /// <param name="Ecc">What ramoops says of its repairs, behind the payload; null when it says nothing.</param>
-internal sealed record RecordFile(string Path, RecordName Name, ReadOnlyMemory<byte> Payload, Unpacked Unpacked, EccNotice? Ecc)
+internal sealed record RecordFile(
+    string Path,
+    RecordName Name,
+    ReadOnlyMemory<byte> Payload,
+    Unpacked Unpacked,
+    EccNotice? Ecc
+)
 {
     /// <summary>No record is larger, neither compressed nor uncompressed.</summary>
     public const int Largest = RecordCompression.LargestRecord;
@@ -24,7 +31,8 @@ internal sealed record RecordFile(string Path, RecordName Name, ReadOnlyMemory<b
     public bool IsReadable => Unpacked.Bytes.Length > 0;
 
     /// <summary>Takes a file for a record: by its name, or by its content if that is or undoes to a dump.</summary>
-    /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this order.</param>
+    /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this
+    /// order.</param>
     /// <returns>Null when it is none.</returns>
     public static RecordFile? Read(string path, ReadOnlySpan<byte> content, int index)
     {
@@ -32,7 +40,13 @@ internal sealed record RecordFile(string Path, RecordName Name, ReadOnlyMemory<b
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out string text);
         ReadOnlyMemory<byte> payload = RecordText.ToBytes(text);
         return Undo(name, payload) is { } unpacked
-            ? new RecordFile(path, name ?? new RecordName(RecordType.Dmesg, UnknownBackend, (ulong)index), payload, unpacked, ecc)
+            ? new RecordFile(
+                path,
+                name ?? new RecordName(RecordType.Dmesg, UnknownBackend, (ulong)index),
+                payload,
+                unpacked,
+                ecc
+            )
             : null;
     }
 
@@ -45,8 +59,11 @@ internal sealed record RecordFile(string Path, RecordName Name, ReadOnlyMemory<b
             return plain;
         // Somebody may have named it anew.
         var undone = RecordCompression.Undo(payload);
-        return IsDump(undone) ? undone : name is null ? null : plain;
+        return IsDump(undone) ? undone
+            : name is null ? null
+            : plain;
     }
 
-    private static bool IsDump(Unpacked unpacked) => DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out _, out _);
+    private static bool IsDump(Unpacked unpacked) =>
+        DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out _, out _);
 }

@@ -39,9 +39,7 @@ internal sealed class ReplayedStream(ReadOnlyMemory<byte> head, Stream rest) : S
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

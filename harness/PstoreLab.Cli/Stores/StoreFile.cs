@@ -5,8 +5,8 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Cli.Stores;
 
 /// <summary>
-/// A file that holds stores, from where they are to be looked for. A gzipped one is unpacked on the way. Of a large one nothing is held that
-/// is not asked for.
+/// A file that holds stores, from where they are to be looked for. A gzipped one is unpacked on the way. Of a large one
+/// nothing is held that is not asked for.
 /// </summary>
 internal sealed class StoreFile : IDisposable
 {
@@ -38,8 +38,13 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Whether the file is gzipped.</summary>
     public bool Unpacked { get; }
 
-    /// <summary>Of the content, unpacked, in bytes; of what can be read only once, as far as it has been read.</summary>
-    public long Length => Content is ReplayedStream replayed ? Start + replayed.Position : Content is MemoryStream held ? Start + held.Length : Content.Length;
+    /// <summary>
+    /// Of the content, unpacked, in bytes; of what can be read only once, as far as it has been read.
+    /// </summary>
+    public long Length =>
+        Content is ReplayedStream replayed ? Start + replayed.Position
+        : Content is MemoryStream held ? Start + held.Length
+        : Content.Length;
 
     /// <summary>What is wrong with the file as a whole, once it has been read; null for nothing.</summary>
     public string? Fault
@@ -57,29 +62,41 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
-    /// <exception cref="UsageException">It is not there, cannot be read, or ends before <paramref name="start"/>.</exception>
+    /// <exception cref="UsageException">It is not there, cannot be read, or ends before
+    /// <paramref name="start"/>.</exception>
     public static StoreFile Open(string name, long start)
     {
         if (name.Length == 0)
             throw new UsageException("FILE is empty");
         if (Directory.Exists(name))
             throw new UsageException($"{name} is a directory; a store is one file");
-        return Reading(name, () =>
-        {
-            var source = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            try
+        return Reading(
+            name,
+            () =>
             {
-                return Open(name, source, start);
+                var source = new FileStream(
+                    name,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete,
+                    bufferSize: 0
+                );
+                try
+                {
+                    return Open(name, source, start);
+                }
+                catch
+                {
+                    source.Dispose();
+                    throw;
+                }
             }
-            catch
-            {
-                source.Dispose();
-                throw;
-            }
-        });
+        );
     }
 
-    /// <summary>Bytes of the content from <see cref="Start"/> on, as far as there are so many; it has to be seekable.</summary>
+    /// <summary>
+    /// Bytes of the content from <see cref="Start"/> on, as far as there are so many; it has to be seekable.
+    /// </summary>
     public byte[] Read(long length)
     {
         long start = Content.Position;
@@ -89,7 +106,9 @@ internal sealed class StoreFile : IDisposable
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <summary>All from <see cref="Start"/> on; null when that is more than so many bytes, or too much to be held.</summary>
+    /// <summary>
+    /// All from <see cref="Start"/> on; null when that is more than so many bytes, or too much to be held.
+    /// </summary>
     public byte[]? ReadSmall(int most) => Reading(() => Content.CanSeek && Length - Start <= most ? Read(most) : null);
 
     /// <summary>Does what reads the file; a fault of it becomes a message that names the file.</summary>
@@ -132,19 +151,30 @@ internal sealed class StoreFile : IDisposable
                 break;
         }
         held.Position = 0;
-        return new StoreFile(name, source, got == 0 ? held : new ReplayedStream(held.GetBuffer().AsMemory(0, (int)held.Length), once), start, gzipped);
+        return new StoreFile(
+            name,
+            source,
+            got == 0 ? held : new ReplayedStream(held.GetBuffer().AsMemory(0, (int)held.Length), once),
+            start,
+            gzipped
+        );
     }
 
     private static long Skip(Stream stream, long count)
     {
         byte[] piece = new byte[PieceSize];
         long skipped = 0;
-        for (int got; skipped < count && (got = stream.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, count - skipped)))) > 0;)
+        for (
+            int got;
+            skipped < count && (got = stream.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, count - skipped)))) > 0;
+
+        )
             skipped += got;
         return skipped;
     }
 
-    private static UsageException EndsBefore(string name, long start, long length) => new($"--offset {start}: {name} has only {length} bytes");
+    private static UsageException EndsBefore(string name, long start, long length) =>
+        new($"--offset {start}: {name} has only {length} bytes");
 
     private static T Reading<T>(string name, Func<T> read)
     {

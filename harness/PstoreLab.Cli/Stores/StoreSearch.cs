@@ -5,7 +5,10 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Stores;
 
-/// <summary>Finds and decodes the stores of a file: the one that it is, or else every ramoops area in it, as in a dump of a machine's memory.</summary>
+/// <summary>
+/// Finds and decodes the stores of a file: the one that it is, or else every ramoops area in it, as in a dump of a
+/// machine's memory.
+/// </summary>
 internal static class StoreSearch
 {
     private const int HeadLength = 64 << 10;
@@ -18,31 +21,46 @@ internal static class StoreSearch
     /// <param name="kind">What it is; null to be told from the content.</param>
     /// <param name="here">A store begins where the file stands, and only that one is meant.</param>
     /// <returns>In the order of the file; empty when there is none.</returns>
-    /// <exception cref="UsageException">The file cannot be read, or is too large to be a store of this kind.</exception>
-    /// <exception cref="RecordFormatException">It is not of the kind that it is said to be; or the options contradict it.</exception>
-    public static IReadOnlyList<FoundStore> Find(StoreFile file, StoreKind? kind, StoreOptions options, bool here) => file.Reading<IReadOnlyList<FoundStore>>(() =>
-    {
-        bool divided = DividesRamoops(options);
-        var format = Format(file, kind);
-        if (format is not null && (format.Kind != StoreKind.Ramoops || divided))
-            return [Decode(file, format, options)];
-        if (divided)
-            throw new UsageException($"{file.Name}: no store begins at byte {file.Start}. Where the parameters are to be taken for an area somewhere in it, say where with --offset; "
-                + "without --parameter the file is searched for areas");
+    /// <exception cref="UsageException">The file cannot be read, or is too large to be a store of this
+    /// kind.</exception>
+    /// <exception cref="RecordFormatException">It is not of the kind that it is said to be; or the options contradict
+    /// it.</exception>
+    public static IReadOnlyList<FoundStore> Find(StoreFile file, StoreKind? kind, StoreOptions options, bool here) =>
+        file.Reading<IReadOnlyList<FoundStore>>(() =>
+        {
+            bool divided = DividesRamoops(options);
+            var format = Format(file, kind);
+            if (format is not null && (format.Kind != StoreKind.Ramoops || divided))
+                return [Decode(file, format, options)];
+            if (divided)
+                throw new UsageException(
+                    $"{file.Name}: no store begins at byte {file.Start}. Where the parameters are to be "
+                        + "taken for an area somewhere in it, say where with --offset; "
+                        + "without --parameter the file is searched for areas"
+                );
 
-        bool begins = format is not null && format.Recognises(file.Read(HeadLength), file.Length - file.Start);
-        if (begins && (here || file.Length - file.Start <= RamoopsScan.LargestArea))
-            return [Decode(file, format!, options)];
-        return [.. RamoopsScan.Read(file.Content, options).Select(found => new FoundStore(file.Start + found.Area.Offset, Searched: true, found.Store))];
-    });
+            bool begins = format is not null && format.Recognises(file.Read(HeadLength), file.Length - file.Start);
+            if (begins && (here || file.Length - file.Start <= RamoopsScan.LargestArea))
+                return [Decode(file, format!, options)];
+            return
+            [
+                .. RamoopsScan
+                    .Read(file.Content, options)
+                    .Select(found => new FoundStore(file.Start + found.Area.Offset, Searched: true, found.Store)),
+            ];
+        });
 
     // What cannot be read twice is too large for any but a dump of memory.
     private static IStoreFormat? Format(StoreFile file, StoreKind? kind)
     {
         if (file.Content.CanSeek)
-            return kind is { } given ? StoreFormats.Get(given) : StoreFormats.Recognise(file.Read(HeadLength), file.Length - file.Start);
+            return kind is { } given
+                ? StoreFormats.Get(given)
+                : StoreFormats.Recognise(file.Read(HeadLength), file.Length - file.Start);
         if (kind is not (null or StoreKind.Ramoops))
-            throw new UsageException($"{file.Name} is too large, as it cannot be read twice; make a plain file of it first");
+            throw new UsageException(
+                $"{file.Name} is too large, as it cannot be read twice; make a plain file of it first"
+            );
         return null;
     }
 
@@ -52,10 +70,15 @@ internal static class StoreSearch
         if (format.Kind == StoreKind.Ramoops)
             length = Math.Min(length, options.Number(MemorySize) ?? RamoopsScan.LargestArea);
         if (length > Largest)
-            throw new UsageException($"{file.Name} has {length} bytes, and a store is read up to {Largest >> 20} MiB; cut out its part, such as with dd");
+            throw new UsageException(
+                $"{file.Name} has {length} bytes, and a store is read up to {Largest >> 20} MiB; cut out "
+                    + "its part, such as with dd"
+            );
         return new FoundStore(file.Start, Searched: false, format.Decode(file.Read(length), options));
     }
 
     private static bool DividesRamoops(StoreOptions options) =>
-        options.Parameters.Keys.Any(name => name.StartsWith("ramoops.", StringComparison.Ordinal) && name.EndsWith("_size", StringComparison.Ordinal));
+        options.Parameters.Keys.Any(name =>
+            name.StartsWith("ramoops.", StringComparison.Ordinal) && name.EndsWith("_size", StringComparison.Ordinal)
+        );
 }

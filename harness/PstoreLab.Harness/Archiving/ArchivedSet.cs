@@ -8,8 +8,17 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="Left">The records in the store after each round.</param>
 /// <param name="Exits">How each round went.</param>
 public sealed record ArchivedSet(
-    RecordSet Set, IReadOnlyList<ArchivedFile> Archive, ArchiveComparison Comparison, IReadOnlyList<IReadOnlyList<ListedRecord>> Left, IReadOnlyList<ArchiverExit> Exits)
+    RecordSet Set,
+    IReadOnlyList<ArchivedFile> Archive,
+    ArchiveComparison Comparison,
+    IReadOnlyList<IReadOnlyList<ListedRecord>> Left,
+    IReadOnlyList<ArchiverExit> Exits
+)
 {
-    public static ArchivedSet Judge(RecordSet set, IReadOnlyList<ArchivedFile> archive, IReadOnlyList<IReadOnlyList<ListedRecord>> left, IReadOnlyList<ArchiverExit> exits) =>
-        new(set, archive, ArchiveComparison.Of(archive, set.Rounds.SelectMany(round => round)), left, exits);
+    public static ArchivedSet Judge(
+        RecordSet set,
+        IReadOnlyList<ArchivedFile> archive,
+        IReadOnlyList<IReadOnlyList<ListedRecord>> left,
+        IReadOnlyList<ArchiverExit> exits
+    ) => new(set, archive, ArchiveComparison.Of(archive, set.Rounds.SelectMany(round => round)), left, exits);
 }

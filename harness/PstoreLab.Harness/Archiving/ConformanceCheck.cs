@@ -3,7 +3,8 @@ namespace PstoreLab.Harness.Archiving;
 /// <summary>Has an archiver archive record sets, several at once, and judges what it made of each.</summary>
 public sealed class ConformanceCheck(IArchiver archiver)
 {
-    // Enough that starting the archiver's sandbox costs nothing by comparison, and few enough to share the cores evenly.
+    // Enough that starting the archiver's sandbox costs nothing by comparison, and few enough to share the cores
+    // evenly.
     private const int SetsAtOnce = 32;
 
     /// <param name="judged">Gets each set when it is judged, one at a time, in no order.</param>
@@ -13,15 +14,23 @@ public sealed class ConformanceCheck(IArchiver archiver)
         var one = new Lock();
         // One run of the archiver has one configuration.
         var batches = sets.GroupBy(set => set.Unlink).SelectMany(alike => alike.Chunk(SetsAtOnce));
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(batches, options, async (batch, token) =>
+        var options = new ParallelOptions
         {
-            foreach (var archived in await RunAsync(batch, token))
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
+        await Parallel.ForEachAsync(
+            batches,
+            options,
+            async (batch, token) =>
             {
-                lock (one)
-                    judged(archived);
+                foreach (var archived in await RunAsync(batch, token))
+                {
+                    lock (one)
+                        judged(archived);
+                }
             }
-        });
+        );
     }
 
     private async Task<IReadOnlyList<ArchivedSet>> RunAsync(RecordSet[] batch, CancellationToken cancellation)
@@ -36,7 +45,11 @@ public sealed class ConformanceCheck(IArchiver archiver)
                 var now = running.Where(one => one.Set.Rounds.Count > round).ToList();
                 foreach (var one in now)
                     one.Folder.Place(one.Set.Rounds[round]);
-                var exits = await archiver.RunAsync([.. now.Select(one => $"{one.Set.Number}")], batch[0].Unlink, cancellation);
+                var exits = await archiver.RunAsync(
+                    [.. now.Select(one => $"{one.Set.Number}")],
+                    batch[0].Unlink,
+                    cancellation
+                );
                 foreach (var (one, exit) in now.Zip(exits))
                 {
                     one.Exits.Add(exit);

@@ -2,16 +2,29 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Archiving;
 
-/// <summary>Writes example sets to a folder, for somebody to look at: the records of each boot, the archive made of them, and what is wrong with it.</summary>
+/// <summary>
+/// Writes example sets to a folder, for somebody to look at: the records of each boot, the archive made of them, and
+/// what is wrong with it.
+/// </summary>
 public static class KeptExamples
 {
-    /// <summary>Writes <c>RELEASE/PROPERTY-CAUSE/</c> for each cause of a report; folders of that name are replaced.</summary>
+    /// <summary>
+    /// Writes <c>RELEASE/PROPERTY-CAUSE/</c> for each cause of a report; folders of that name are replaced.
+    /// </summary>
     public static void Write(string folder, ReleaseReport report)
     {
         foreach (var property in report.Properties)
         {
             foreach (var cause in property.Causes)
-                Write(Path.Combine(folder, report.Release, $"{System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}")}-{cause.Known?.Id ?? "not-known"}"), report, cause);
+                Write(
+                    Path.Combine(
+                        folder,
+                        report.Release,
+                        $"{System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}")}-{cause.Known?.Id ?? "not-known"}"
+                    ),
+                    report,
+                    cause
+                );
         }
     }
 
@@ -34,9 +47,20 @@ public static class KeptExamples
             File.WriteAllBytes(path, file.Content.Span);
         }
 
-        string[] known = cause.Known is { } entry ? [$"{entry.Id}, which `pstorelab list --bugs {entry.Id}` describes"] : ["not known"];
+        string[] known = cause.Known is { } entry
+            ? [$"{entry.Id}, which `pstorelab list --bugs {entry.Id}` describes"]
+            : ["not known"];
         File.WriteAllLines(
             Path.Combine(folder, "faults.txt"),
-            [$"{report.Release}, systemd {report.Version}", $"{set}", .. known, "", .. Properties.FaultsOf(cause.Example).Select(fault => $"{fault.Property}: {RecordText.ForDisplay(fault.Text)}")]);
+            [
+                $"{report.Release}, systemd {report.Version}",
+                $"{set}",
+                .. known,
+                "",
+                .. Properties
+                    .FaultsOf(cause.Example)
+                    .Select(fault => $"{fault.Property}: {RecordText.ForDisplay(fault.Text)}"),
+            ]
+        );
     }
 }

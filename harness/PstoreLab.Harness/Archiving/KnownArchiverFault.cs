@@ -5,7 +5,12 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="First">The first systemd that has it; 0 for all older ones.</param>
 /// <param name="Last">The last that has it; null where it is not mended.</param>
 /// <param name="Explains">Whether it is what a fault in a set comes from.</param>
-public sealed record KnownArchiverFault(string Id, int First, int? Last, Func<ArchivedSet, ArchiverFault, bool> Explains)
+public sealed record KnownArchiverFault(
+    string Id,
+    int First,
+    int? Last,
+    Func<ArchivedSet, ArchiverFault, bool> Explains
+)
 {
     public bool IsIn(int systemd) => systemd >= First && systemd <= (Last ?? int.MaxValue);
 }

@@ -7,8 +7,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Archiving;
 
 /// <summary>
-/// A machine that crashes, without the machine: each backend's store written as its kernel writes it, and listed as <see cref="PstoreListing"/> says that a kernel does, so that
-/// names, ids and contents are those of a real listing.
+/// A machine that crashes, without the machine: each backend's store written as its kernel writes it, and listed as
+/// <see cref="PstoreListing"/> says that a kernel does, so that names, ids and contents are those of a real listing.
 /// </summary>
 internal sealed class MadeStore
 {
@@ -36,8 +36,25 @@ internal sealed class MadeStore
         _random = random;
         (var kind, _size, _options) = backend switch
         {
-            "ramoops" => (StoreKind.Ramoops, 0x20000L, Options(new() { ["ramoops.mem_size"] = "0x20000", ["ramoops.record_size"] = "0x2000", ["ramoops.console_size"] = "0x4000", ["ramoops.pmsg_size"] = "0x1000", ["ramoops.ftrace_size"] = "0x1000" })),
-            "pstore_blk" => (StoreKind.PstoreBlk, 0x40000L, Options(new() { [BlkLayout.KmsgSize] = "16", [BlkLayout.PmsgSize] = "4" })),
+            "ramoops" => (
+                StoreKind.Ramoops,
+                0x20000L,
+                Options(
+                    new()
+                    {
+                        ["ramoops.mem_size"] = "0x20000",
+                        ["ramoops.record_size"] = "0x2000",
+                        ["ramoops.console_size"] = "0x4000",
+                        ["ramoops.pmsg_size"] = "0x1000",
+                        ["ramoops.ftrace_size"] = "0x1000",
+                    }
+                )
+            ),
+            "pstore_blk" => (
+                StoreKind.PstoreBlk,
+                0x40000L,
+                Options(new() { [BlkLayout.KmsgSize] = "16", [BlkLayout.PmsgSize] = "4" })
+            ),
             "erst" => (StoreKind.Erst, 0x100000L, Options([])),
             _ => (StoreKind.Efi, 0x84000L, Options([])),
         };
@@ -72,7 +89,13 @@ internal sealed class MadeStore
     /// <param name="pace">Seconds that a part takes.</param>
     /// <param name="compressed">Which parts are compressed.</param>
     /// <param name="unreadable">Which of these no reader undoes.</param>
-    public void Dump(string reason, int parts, double pace = 0.002, Func<int, bool>? compressed = null, Func<int, bool>? unreadable = null)
+    public void Dump(
+        string reason,
+        int parts,
+        double pace = 0.002,
+        Func<int, bool>? compressed = null,
+        Func<int, bool>? unreadable = null
+    )
     {
         _count++;
         string nonce = $"{_random.Next():x8}";
@@ -83,24 +106,47 @@ internal sealed class MadeStore
             byte[] payload = isCompressed ? RecordCompression.Do(CompressionMethod.Deflate, text) : text;
             if (isCompressed && unreadable?.Invoke(part) == true)
                 payload[0] |= 0x06;
-            Write(new RecordToWrite(RecordType.Dmesg, payload) { MarkedCompressed = isCompressed, Part = (uint)part, Count = _count, Reason = reason });
+            Write(
+                new RecordToWrite(RecordType.Dmesg, payload)
+                {
+                    MarkedCompressed = isCompressed,
+                    Part = (uint)part,
+                    Count = _count,
+                    Reason = reason,
+                }
+            );
             Clock += pace;
         }
     }
 
-    /// <summary>What other frontends keep: a machine check in ERST, console, messages of programs and calls in zones. EFI has none of them.</summary>
+    /// <summary>
+    /// What other frontends keep: a machine check in ERST, console, messages of programs and calls in zones. EFI has
+    /// none of them.
+    /// </summary>
     public void OtherFrontends()
     {
         byte[] lines = RecordText.ToBytes(Log($"{_random.Next():x8}", 0));
         byte[] binary = new byte[120];
         _random.NextBytes(binary);
-        string[] types = Backend switch { "ramoops" => [RecordType.Console, RecordType.Pmsg, RecordType.Ftrace], "pstore_blk" => [RecordType.Pmsg], "erst" => [RecordType.Mce], _ => [] };
+        string[] types = Backend switch
+        {
+            "ramoops" => [RecordType.Console, RecordType.Pmsg, RecordType.Ftrace],
+            "pstore_blk" => [RecordType.Pmsg],
+            "erst" => [RecordType.Mce],
+            _ => [],
+        };
         foreach (string type in types)
-            Write(new RecordToWrite(type, type is RecordType.Mce or RecordType.Ftrace ? binary : lines) { Index = type == RecordType.Mce ? null : 0 });
+            Write(
+                new RecordToWrite(type, type is RecordType.Mce or RecordType.Ftrace ? binary : lines)
+                {
+                    Index = type == RecordType.Mce ? null : 0,
+                }
+            );
     }
 
     /// <summary>As <c>/sys/fs/pstore</c> shows it.</summary>
-    public IReadOnlyList<ListedRecord> Listing() => [.. ListedRecord.Of(PstoreListing.Of(_format.Decode(_image, _options), Reader))];
+    public IReadOnlyList<ListedRecord> Listing() =>
+        [.. ListedRecord.Of(PstoreListing.Of(_format.Decode(_image, _options), Reader))];
 
     /// <summary>All records deleted, as through <c>/sys/fs/pstore</c>.</summary>
     public void Free() => _image = _format.CreateEmpty(_size, _options);
@@ -125,9 +171,20 @@ internal sealed class MadeStore
     /// <summary>Some lines, the older the more parts come behind.</summary>
     private string Log(string nonce, int age)
     {
-        var lines = Enumerable.Range(0, 2 + _random.Next(6)).Select(line => $"<{_random.Next(8)}>[{1000 - age,5}.{(line * 1000) + _random.Next(1000):d6}] {nonce}: line {line} of what it said\n");
+        var lines = Enumerable
+            .Range(0, 2 + _random.Next(6))
+            .Select(line =>
+                $"<{_random.Next(8)}>[{1000 - age, 5}.{(line * 1000) + _random.Next(1000):d6}] {nonce}: "
+                + $"line {line} of what it said\n"
+            );
         return string.Concat(lines);
     }
 
-    private static StoreOptions Options(Dictionary<string, string> parameters) => new() { Parameters = parameters, Cpus = 1, Kernel = New };
+    private static StoreOptions Options(Dictionary<string, string> parameters) =>
+        new()
+        {
+            Parameters = parameters,
+            Cpus = 1,
+            Kernel = New,
+        };
 }

@@ -2,7 +2,9 @@ using PstoreLab.Records.Archive;
 
 namespace PstoreLab.Harness.Archiving;
 
-/// <summary>What an archiver finds over one or more boots: what some kernel could show, and what lay in the archive before.</summary>
+/// <summary>
+/// What an archiver finds over one or more boots: what some kernel could show, and what lay in the archive before.
+/// </summary>
 /// <param name="Number">Which of its seed.</param>
 /// <param name="Kind">What it is made to show, one of <see cref="RecordSetGenerator.Kinds"/>.</param>
 /// <param name="Backend">That the records are of, as in their names.</param>
@@ -10,12 +12,20 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="Unlink">Whether the archiver is to free the store, the <c>Unlink=</c> of pstore.conf.</param>
 /// <param name="Foreign">What lies in the archive before the first round.</param>
 public sealed record RecordSet(
-    int Number, string Kind, string Backend, IReadOnlyList<IReadOnlyList<ListedRecord>> Rounds, bool Unlink, IReadOnlyList<ArchivedFile> Foreign)
+    int Number,
+    string Kind,
+    string Backend,
+    IReadOnlyList<IReadOnlyList<ListedRecord>> Rounds,
+    bool Unlink,
+    IReadOnlyList<ArchivedFile> Foreign
+)
 {
     /// <summary>How much there is to look at: records, and then bytes.</summary>
-    public (int Records, int Bytes) Size => (Rounds.Sum(round => round.Count), Rounds.Sum(round => round.Sum(record => record.Content.Length)));
+    public (int Records, int Bytes) Size =>
+        (Rounds.Sum(round => round.Count), Rounds.Sum(round => round.Sum(record => record.Content.Length)));
 
     /// <summary>In one line, for a person.</summary>
     public override string ToString() =>
-        $"set {Number}: {Kind} on {Backend}, {string.Join(" then ", Rounds.Select(round => $"{round.Count} records"))}{(Unlink ? "" : ", Unlink=no")}";
+        $"set {Number}: {Kind} on {Backend}, "
+        + $"{string.Join(" then ", Rounds.Select(round => $"{round.Count} records"))}{(Unlink ? "" : ", Unlink=no")}";
 }

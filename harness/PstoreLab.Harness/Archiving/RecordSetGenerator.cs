@@ -9,18 +9,60 @@ public sealed class RecordSetGenerator(int seed)
 {
     private static readonly (string Kind, Func<Random, RecordSet> Make)[] Makers =
     [
-        ("one crash", random => OneRound(random, Any(random), (store, _) => store.Dump(DumpReason.Panic, 1 + random.Next(20)))),
+        (
+            "one crash",
+            random => OneRound(random, Any(random), (store, _) => store.Dump(DumpReason.Panic, 1 + random.Next(20)))
+        ),
         ("a crash over a second", OverASecond),
-        ("a crash of 100 parts and more", random => OneRound(random, One(random, "efi", "efi_pstore", "erst"), (store, _) => store.Dump(DumpReason.Panic, 100 + random.Next(30), 0.001))),
+        (
+            "a crash of 100 parts and more",
+            random =>
+                OneRound(
+                    random,
+                    One(random, "efi", "efi_pstore", "erst"),
+                    (store, _) => store.Dump(DumpReason.Panic, 100 + random.Next(30), 0.001)
+                )
+        ),
         ("an oops, then a panic", random => OneRound(random, Any(random), (store, _) => OopsThenPanic(store, random))),
         ("crashes of several boots", SeveralBoots),
-        ("records of other frontends", random => OneRound(random, One(random, "erst", "ramoops", "pstore_blk"), (store, _) =>
-        {
-            store.OtherFrontends();
-            store.Dump(DumpReason.Panic, 1 + random.Next(8));
-        })),
-        ("some compressed, some not", random => OneRound(random, Any(random), (store, _) => store.Dump(DumpReason.Panic, 2 + random.Next(10), compressed: _ => random.Next(2) == 0))),
-        ("some that nothing undoes", random => OneRound(random, Any(random), (store, _) => store.Dump(DumpReason.Panic, 2 + random.Next(10), compressed: _ => true, unreadable: _ => random.Next(3) == 0))),
+        (
+            "records of other frontends",
+            random =>
+                OneRound(
+                    random,
+                    One(random, "erst", "ramoops", "pstore_blk"),
+                    (store, _) =>
+                    {
+                        store.OtherFrontends();
+                        store.Dump(DumpReason.Panic, 1 + random.Next(8));
+                    }
+                )
+        ),
+        (
+            "some compressed, some not",
+            random =>
+                OneRound(
+                    random,
+                    Any(random),
+                    (store, _) =>
+                        store.Dump(DumpReason.Panic, 2 + random.Next(10), compressed: _ => random.Next(2) == 0)
+                )
+        ),
+        (
+            "some that nothing undoes",
+            random =>
+                OneRound(
+                    random,
+                    Any(random),
+                    (store, _) =>
+                        store.Dump(
+                            DumpReason.Panic,
+                            2 + random.Next(10),
+                            compressed: _ => true,
+                            unreadable: _ => random.Next(3) == 0
+                        )
+                )
+        ),
         ("a crash after each archiving", CrashAfterEach),
         ("archived twice, and kept in the store", random => Kept(random, crashBetween: false)),
         ("a crash more, and all kept in the store", random => Kept(random, crashBetween: true)),
@@ -31,12 +73,22 @@ public sealed class RecordSetGenerator(int seed)
     // Those that are the same every time come once.
     private static readonly RecordSet[] First =
     [
-        new(0, "nothing", "none", [[]], true, []),
+        new(
+            0,
+            "nothing",
+            "none",
+            [
+                [],
+            ],
+            true,
+            []
+        ),
         Large(),
     ];
 
     /// <summary>Names of the kinds.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [.. First.Select(set => set.Kind), .. Makers.Select(maker => maker.Kind)];
+    public static IReadOnlyList<string> Kinds { get; } =
+    [.. First.Select(set => set.Kind), .. Makers.Select(maker => maker.Kind)];
 
     /// <summary>One set.</summary>
     /// <param name="number">From 0.</param>
@@ -55,7 +107,11 @@ public sealed class RecordSetGenerator(int seed)
         double pace = 0.01 + (random.NextDouble() / 20);
         // Somewhere in the middle; and, once in four times, where ten seconds end as well.
         double boundary = Math.Ceiling(store.Clock / 10) * 10;
-        store.Clock = boundary + (random.Next(4) == 0 ? 0 : random.Next(1, 10)) - (pace * (1 + random.Next(parts - 1))) + (pace / 2);
+        store.Clock =
+            boundary
+            + (random.Next(4) == 0 ? 0 : random.Next(1, 10))
+            - (pace * (1 + random.Next(parts - 1)))
+            + (pace / 2);
         store.Dump(DumpReason.Panic, parts, pace);
         return Of(store, [store.Listing()]);
     }
@@ -63,18 +119,28 @@ public sealed class RecordSetGenerator(int seed)
     private static void OopsThenPanic(MadeStore store, Random random)
     {
         store.Dump(DumpReason.Oops, 1 + random.Next(12));
-        store.Clock += random.Next(3) switch { 0 => 0, 1 => random.NextDouble(), _ => random.Next(600) };
+        store.Clock += random.Next(3) switch
+        {
+            0 => 0,
+            1 => random.NextDouble(),
+            _ => random.Next(600),
+        };
         store.Dump(DumpReason.Panic, 1 + random.Next(12));
     }
 
-    private static RecordSet SeveralBoots(Random random) => OneRound(random, Any(random), (store, _) =>
-    {
-        for (int boots = 2 + random.Next(3); boots > 0; boots--)
-        {
-            store.Dump(DumpReason.Panic, 1 + random.Next(10));
-            store.Boot(20 + random.Next(100_000));
-        }
-    });
+    private static RecordSet SeveralBoots(Random random) =>
+        OneRound(
+            random,
+            Any(random),
+            (store, _) =>
+            {
+                for (int boots = 2 + random.Next(3); boots > 0; boots--)
+                {
+                    store.Dump(DumpReason.Panic, 1 + random.Next(10));
+                    store.Boot(20 + random.Next(100_000));
+                }
+            }
+        );
 
     private static RecordSet CrashAfterEach(Random random)
     {
@@ -123,19 +189,40 @@ public sealed class RecordSetGenerator(int seed)
     {
         ArchivedFile[] files =
         [
-            new("README", "kept by hand"u8.ToArray(), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead),
+            new(
+                "README",
+                "kept by hand"u8.ToArray(),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+            ),
             new("case 4711/console.log", "[    0.0] x\n"u8.ToArray(), UnixFileMode.UserRead),
             new(".hidden", ReadOnlyMemory<byte>.Empty, UnixFileMode.UserRead | UnixFileMode.UserWrite),
         ];
         return OneRound(random, Any(random), (store, _) => OopsThenPanic(store, random)) with { Foreign = files };
     }
 
-    // ramoops.console_size=8M, and a kernel that had much to say; a zone takes its size and no byte less when it has wrapped (fs/pstore/ram_core.c).
+    // ramoops.console_size=8M, and a kernel that had much to say; a zone takes its size and no byte less when it has
+    // wrapped (fs/pstore/ram_core.c).
     private static RecordSet Large()
     {
-        const string Line = "[    1.000000] a kernel that has much to say, for as long as there is room for it, and then a little more\n";
+        const string Line =
+            "[    1.000000] a kernel that has much to say, for as long as there is room for it, and then a "
+            + "little more\n";
         const int Room = (8 << 20) - 12;
-        return new RecordSet(0, "a console of 8 MiB", "ramoops", [[new ListedRecord(new RecordName(RecordType.Console, "ramoops", 0), string.Concat(Enumerable.Repeat(Line, (Room / Line.Length) + 1))[^Room..])]], true, []);
+        return new RecordSet(
+            0,
+            "a console of 8 MiB",
+            "ramoops",
+            [
+                [
+                    new ListedRecord(
+                        new RecordName(RecordType.Console, "ramoops", 0),
+                        string.Concat(Enumerable.Repeat(Line, (Room / Line.Length) + 1))[^Room..]
+                    ),
+                ],
+            ],
+            true,
+            []
+        );
     }
 
     private static RecordSet OneRound(Random random, string backend, Action<MadeStore, Random> fill)
@@ -145,10 +232,12 @@ public sealed class RecordSetGenerator(int seed)
         return Of(store, [store.Listing()]);
     }
 
-    private static RecordSet Of(MadeStore store, IReadOnlyList<IReadOnlyList<ListedRecord>> rounds) => new(0, "", store.Backend, rounds, true, []);
+    private static RecordSet Of(MadeStore store, IReadOnlyList<IReadOnlyList<ListedRecord>> rounds) =>
+        new(0, "", store.Backend, rounds, true, []);
 
     // Not near the end of a second, unless it is to be.
-    private static MadeStore Store(Random random, string backend) => new(backend, random, random.Next(1_700_000_000, 1_900_000_000) + (random.NextDouble() / 4));
+    private static MadeStore Store(Random random, string backend) =>
+        new(backend, random, random.Next(1_700_000_000, 1_900_000_000) + (random.NextDouble() / 4));
 
     private static string Any(Random random) => MadeStore.Backends[random.Next(MadeStore.Backends.Count)];
 

@@ -4,10 +4,15 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="catalogue">The bugs that are known.</param>
 public sealed class ReleaseTally(string release, string version, IReadOnlyList<KnownArchiverFault> catalogue)
 {
-    /// <summary>With so many sets each bug of the catalogue shows itself; fewer do not tell that one is mended.</summary>
+    /// <summary>
+    /// With so many sets each bug of the catalogue shows itself; fewer do not tell that one is mended.
+    /// </summary>
     public const int Telling = 300;
 
-    private readonly IReadOnlyList<KnownArchiverFault> _known = [.. catalogue.Where(entry => entry.IsIn(SystemdPstore.SystemdOf(version)))];
+    private readonly IReadOnlyList<KnownArchiverFault> _known =
+    [
+        .. catalogue.Where(entry => entry.IsIn(SystemdPstore.SystemdOf(version))),
+    ];
     private readonly Dictionary<ArchiveProperty, (int Right, int Wrong)> _counts = [];
     private readonly Dictionary<(ArchiveProperty Property, KnownArchiverFault? Known), CauseReport> _causes = [];
     private int _sets;
@@ -16,27 +21,57 @@ public sealed class ReleaseTally(string release, string version, IReadOnlyList<K
     {
         _sets++;
         var faults = Properties.FaultsOf(archived).ToLookup(fault => fault.Property);
-        foreach (var property in Enum.GetValues<ArchiveProperty>().Where(property => faults.Contains(property) || property.IsShownBy(archived)))
+        foreach (
+            var property in Enum.GetValues<ArchiveProperty>()
+                .Where(property => faults.Contains(property) || property.IsShownBy(archived))
+        )
         {
             var (right, wrong) = _counts.GetValueOrDefault(property);
             _counts[property] = faults.Contains(property) ? (right, wrong + 1) : (right + 1, wrong);
-            foreach (var alike in faults[property].GroupBy(fault => _known.FirstOrDefault(entry => entry.Explains(archived, fault))))
+            foreach (
+                var alike in faults[property]
+                    .GroupBy(fault => _known.FirstOrDefault(entry => entry.Explains(archived, fault)))
+            )
                 Add((property, alike.Key), archived, alike.First().Text);
         }
     }
 
-    public ReleaseReport Report(double seconds) => new(
-        release, version, _sets, seconds,
-        [
-            .. _counts.OrderBy(count => count.Key).Select(count => new PropertyReport(
-                count.Key, count.Value.Right, count.Value.Wrong,
-                [.. _causes.Where(cause => cause.Key.Property == count.Key).Select(cause => cause.Value).OrderByDescending(cause => cause.Known is null).ThenByDescending(cause => cause.Sets)])),
-        ],
-        _sets < Telling ? [] : [.. _known.Where(entry => !_causes.Keys.Any(key => key.Known == entry))]);
+    public ReleaseReport Report(double seconds) =>
+        new(
+            release,
+            version,
+            _sets,
+            seconds,
+            [
+                .. _counts
+                    .OrderBy(count => count.Key)
+                    .Select(count => new PropertyReport(
+                        count.Key,
+                        count.Value.Right,
+                        count.Value.Wrong,
+                        [
+                            .. _causes
+                                .Where(cause => cause.Key.Property == count.Key)
+                                .Select(cause => cause.Value)
+                                .OrderByDescending(cause => cause.Known is null)
+                                .ThenByDescending(cause => cause.Sets),
+                        ]
+                    )),
+            ],
+            _sets < Telling ? [] : [.. _known.Where(entry => !_causes.Keys.Any(key => key.Known == entry))]
+        );
 
     private void Add((ArchiveProperty, KnownArchiverFault? Known) key, ArchivedSet archived, string text)
     {
-        bool smallest = !_causes.TryGetValue(key, out var cause) || archived.Set.Size.CompareTo(cause.Example.Set.Size) is var order && (order < 0 || (order == 0 && archived.Set.Number < cause.Example.Set.Number));
-        _causes[key] = smallest ? new CauseReport(key.Known, (cause?.Sets ?? 0) + 1, archived, text) : cause! with { Sets = cause.Sets + 1 };
+        bool smallest =
+            !_causes.TryGetValue(key, out var cause)
+            || archived.Set.Size.CompareTo(cause.Example.Set.Size) is var order
+                && (order < 0 || (order == 0 && archived.Set.Number < cause.Example.Set.Number));
+        _causes[key] = smallest
+            ? new CauseReport(key.Known, (cause?.Sets ?? 0) + 1, archived, text)
+            : cause! with
+            {
+                Sets = cause.Sets + 1,
+            };
     }
 }

@@ -7,9 +7,15 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="path">Of the folder.</param>
 internal sealed class SetFolder(string path)
 {
-    private const UnixFileMode StoreMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode StoreMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions All = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
 
     private string Store => Path.Combine(path, "pstore");
 
@@ -35,11 +41,25 @@ internal sealed class SetFolder(string path)
 
     /// <summary>What is in the store.</summary>
     public IReadOnlyList<ListedRecord> Left() =>
-        [.. Directory.GetFiles(Store).Order(StringComparer.Ordinal).Select(file => new ListedRecord(RecordName.Parse(Path.GetFileName(file)), File.ReadAllBytes(file)))];
+        [
+            .. Directory
+                .GetFiles(Store)
+                .Order(StringComparer.Ordinal)
+                .Select(file => new ListedRecord(RecordName.Parse(Path.GetFileName(file)), File.ReadAllBytes(file))),
+        ];
 
     /// <summary>All that is in the archive.</summary>
     public IReadOnlyList<ArchivedFile> Archived() =>
-        [.. Directory.EnumerateFiles(Archive, "*", All).Order(StringComparer.Ordinal).Select(file => new ArchivedFile(Path.GetRelativePath(Archive, file), File.ReadAllBytes(file), File.GetUnixFileMode(file)))];
+        [
+            .. Directory
+                .EnumerateFiles(Archive, "*", All)
+                .Order(StringComparer.Ordinal)
+                .Select(file => new ArchivedFile(
+                    Path.GetRelativePath(Archive, file),
+                    File.ReadAllBytes(file),
+                    File.GetUnixFileMode(file)
+                )),
+        ];
 
     public void Delete()
     {

@@ -4,12 +4,14 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Archiving;
 
 /// <summary>
-/// Runs the real systemd-pstore of a release on folders, some hundred a second. It is shut into a root of its own, in a mount namespace of its own, with nothing of the host in it
-/// but <c>/proc</c>, without which it cannot rename what it wrote: so it finds no pstore.conf but ours, and no journal to write thousands of records to.
+/// Runs the real systemd-pstore of a release on folders, some hundred a second. It is shut into a root of its own, in a
+/// mount namespace of its own, with nothing of the host in it but <c>/proc</c>, without which it cannot rename what it
+/// wrote: so it finds no pstore.conf but ours, and no journal to write thousands of records to.
 /// </summary>
 public sealed class SystemdArchiver : IArchiver, IDisposable
 {
-    // The umask is systemd's own for services. All that is said on the way is said to nobody: the answers are the codes.
+    // The umask is systemd's own for services. All that is said on the way is said to nobody: the answers are the
+    // codes.
     private const string Script = """
         set -eu
         umask 022
@@ -40,7 +42,10 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
         foreach (bool unlink in new[] { true, false })
         {
             string settings = Directory.CreateDirectory(Path.Combine(_root, Configuration(unlink), "systemd")).FullName;
-            File.WriteAllText(Path.Combine(settings, "pstore.conf"), $"[PStore]\nStorage=external\nUnlink={(unlink ? "yes" : "no")}\n");
+            File.WriteAllText(
+                Path.Combine(settings, "pstore.conf"),
+                $"[PStore]\nStorage=external\nUnlink={(unlink ? "yes" : "no")}\n"
+            );
         }
     }
 
@@ -49,13 +54,33 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
 
     public string Workspace => Path.Combine(_root, "sets");
 
-    public async Task<IReadOnlyList<ArchiverExit>> RunAsync(IReadOnlyList<string> folders, bool unlink, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ArchiverExit>> RunAsync(
+        IReadOnlyList<string> folders,
+        bool unlink,
+        CancellationToken cancellation
+    )
     {
         if (folders.Count == 0)
             return [];
-        using var input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Concat(folders.Select(folder => $"{folder}\n"))));
+        using var input = new MemoryStream(
+            System.Text.Encoding.UTF8.GetBytes(string.Concat(folders.Select(folder => $"{folder}\n")))
+        );
         string[] asRoot = Environment.IsPrivilegedProcess ? [] : ["--map-root-user"];
-        var spec = new ProcessSpec("unshare", [.. asRoot, "--mount", "--", "sh", "-c", Script, "sh", _root, _program.Folder, Path.Combine(_root, Configuration(unlink))])
+        var spec = new ProcessSpec(
+            "unshare",
+            [
+                .. asRoot,
+                "--mount",
+                "--",
+                "sh",
+                "-c",
+                Script,
+                "sh",
+                _root,
+                _program.Folder,
+                Path.Combine(_root, Configuration(unlink)),
+            ]
+        )
         {
             StandardInput = input,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8", ["SYSTEMD_LOG_LEVEL"] = "info" },
@@ -64,14 +89,25 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
         if (!said.Exit.Success)
         {
             throw new UnsupportedException(
-                $"systemd-pstore of {_program.Release} is run in a mount namespace of its own, which this machine does not allow: {said.StandardError.Trim()}. "
-                + "As an ordinary user it takes user namespaces (sysctl kernel.unprivileged_userns_clone, or AppArmor's restriction of them); root in a container takes CAP_SYS_ADMIN.");
+                $"systemd-pstore of {_program.Release} is run in a mount namespace of its own, which this "
+                    + $"machine does not allow: {said.StandardError.Trim()}. "
+                    + "As an ordinary user it takes user namespaces (sysctl "
+                    + "kernel.unprivileged_userns_clone, or AppArmor's restriction of them); root in a "
+                    + "container takes CAP_SYS_ADMIN."
+            );
         }
 
         string[] codes = said.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (codes.Length != folders.Count)
             throw new InfraException($"`{spec.CommandLine}` ended after {codes.Length} of {folders.Count} record sets");
-        return [.. folders.Zip(codes, (folder, code) => new ArchiverExit(int.Parse(code), File.ReadAllLines(Path.Combine(Workspace, folder, "messages"))))];
+        return
+        [
+            .. folders.Zip(
+                codes,
+                (folder, code) =>
+                    new ArchiverExit(int.Parse(code), File.ReadAllLines(Path.Combine(Workspace, folder, "messages")))
+            ),
+        ];
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -16,5 +16,6 @@ public sealed record SystemdPstore(string Release, string Version, string Folder
     public int Systemd => SystemdOf(Version);
 
     /// <summary>The first number of a package's version.</summary>
-    public static int SystemdOf(string version) => int.Parse(version[..version.AsSpan().IndexOfAnyExceptInRange('0', '9')]);
+    public static int SystemdOf(string version) =>
+        int.Parse(version[..version.AsSpan().IndexOfAnyExceptInRange('0', '9')]);
 }

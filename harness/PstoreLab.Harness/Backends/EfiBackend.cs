@@ -4,12 +4,15 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
-/// <summary>EFI variables: OVMF's own store, a private copy per case of the empty one that the distribution ships.</summary>
+/// <summary>
+/// EFI variables: OVMF's own store, a private copy per case of the empty one that the distribution ships.
+/// </summary>
 internal sealed class EfiBackend : IBackend
 {
     private const string CodeName = "OVMF_CODE.fd";
 
-    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build, and the size of its variables is what tells the builds apart.
+    // Debian and Ubuntu, Fedora, Arch. Code and variables must be of one build, and the size of its variables is what
+    // tells the builds apart.
     private static readonly (string Code, string Variables)[] Builds =
     [
         ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
@@ -40,21 +43,32 @@ internal sealed class EfiBackend : IBackend
     public StoreAttachment Attach(long? storeSize, string file)
     {
         if (storeSize is { } wanted && !Sizes.Contains(wanted))
-            throw new UsageException("store: an EFI variable store is as large as its firmware has it: 528K (OVMF of 4 MB, the default) or 128K (OVMF of 2 MB)");
+            throw new UsageException(
+                "store: an EFI variable store is as large as its firmware has it: 528K (OVMF of 4 MB, the "
+                    + "default) or 128K (OVMF of 2 MB)"
+            );
         long size = storeSize ?? Sizes[0];
-        var (code, variables) = Builds.FirstOrDefault(build => File.Exists(build.Code) && File.Exists(build.Variables) && new FileInfo(build.Variables).Length == size);
+        var (code, variables) = Builds.FirstOrDefault(build =>
+            File.Exists(build.Code) && File.Exists(build.Variables) && new FileInfo(build.Variables).Length == size
+        );
         if (code is null)
-            throw new UnsupportedException($"no OVMF firmware whose variable store has {size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; only the 2 MB build of OVMF has such a one")}");
+            throw new UnsupportedException(
+                "no OVMF firmware whose variable store has "
+                    + $"{size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; only the 2 MB build of OVMF has such a one")}"
+            );
         return new StoreAttachment(
             Memory: GuestMemory.Ordinary,
             Devices:
             [
-                "-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={CodeName}",
-                "-drive", $"if=pflash,unit=1,format=raw,file={file}",
+                "-drive",
+                $"if=pflash,unit=0,format=raw,readonly=on,file={CodeName}",
+                "-drive",
+                $"if=pflash,unit=1,format=raw,file={file}",
             ],
             // Some distributions, Debian's old ones among them, ship it switched off.
             Parameters: new Dictionary<string, string> { ["efi_pstore.pstore_disable"] = "0" },
             Store: new StoreTemplate(size, CopyOf: variables),
-            Firmware: [new FirmwareFile(CodeName, code)]);
+            Firmware: [new FirmwareFile(CodeName, code)]
+        );
     }
 }

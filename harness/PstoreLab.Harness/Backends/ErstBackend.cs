@@ -4,7 +4,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
 
-/// <summary>ACPI ERST: the platform's own error record store; QEMU's <c>acpi-erst</c> device keeps it in a file of 8 KiB slots.</summary>
+/// <summary>
+/// ACPI ERST: the platform's own error record store; QEMU's <c>acpi-erst</c> device keeps it in a file of 8 KiB slots.
+/// </summary>
 internal sealed class ErstBackend : IBackend
 {
     private const long SlotSize = 8 << 10;
@@ -33,11 +35,14 @@ internal sealed class ErstBackend : IBackend
             Memory: GuestMemory.Ordinary,
             Devices:
             [
-                "-object", $"memory-backend-file,id=erst,mem-path={file},size={size},share=on",
-                "-device", "acpi-erst,memdev=erst",
+                "-object",
+                $"memory-backend-file,id=erst,mem-path={file},size={size},share=on",
+                "-device",
+                "acpi-erst,memdev=erst",
             ],
             Parameters: new Dictionary<string, string>(),
             Store: new StoreTemplate(size, CopyOf: null),
-            Firmware: []);
+            Firmware: []
+        );
     }
 }

@@ -4,8 +4,9 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// Everything that is particular to one place where pstore keeps records: devices, kernel arguments, modules, configuration, and the file on
-/// the host that is its store. A new backend is a new file that implements this, and a line in <see cref="BackendCatalogue"/>.
+/// Everything that is particular to one place where pstore keeps records: devices, kernel arguments, modules,
+/// configuration, and the file on the host that is its store. A new backend is a new file that implements this, and a
+/// line in <see cref="BackendCatalogue"/>.
 /// </summary>
 public interface IBackend
 {
@@ -21,7 +22,9 @@ public interface IBackend
     /// <summary>Kernel options without which it cannot work, each <c>y</c> or <c>m</c>.</summary>
     IReadOnlyList<string> RequiredOptions { get; }
 
-    /// <summary>Modules to load, in order, where the kernel has them as modules; dependencies are found by the image builder.</summary>
+    /// <summary>
+    /// Modules to load, in order, where the kernel has them as modules; dependencies are found by the image builder.
+    /// </summary>
     IReadOnlyList<string> Modules { get; }
 
     /// <summary>Guest images that can reach this backend, the quickest first.</summary>
@@ -39,16 +42,23 @@ public interface IBackend
     /// <param name="storeSize">Wanted size in bytes; null for the default.</param>
     /// <param name="file">The store's name in the case folder.</param>
     /// <exception cref="Faults.UsageException">The size is not one that this store can have.</exception>
-    /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has it.</exception>
+    /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has
+    /// it.</exception>
     StoreAttachment Attach(long? storeSize, string file = StoreTemplate.FileName);
 
     /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
     IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) => parameters;
 
-    /// <summary>Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go by.</summary>
+    /// <summary>
+    /// Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go
+    /// by.
+    /// </summary>
     IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) => parameters;
 
-    /// <summary>Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is left to it.</summary>
+    /// <summary>
+    /// Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is
+    /// left to it.
+    /// </summary>
     string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
 }
 
@@ -63,7 +73,8 @@ public sealed record StoreAttachment(
     IReadOnlyList<string> Devices,
     IReadOnlyDictionary<string, string> Parameters,
     StoreTemplate Store,
-    IReadOnlyList<FirmwareFile> Firmware)
+    IReadOnlyList<FirmwareFile> Firmware
+)
 {
     /// <summary>A machine without any store, to try one out.</summary>
     public static StoreAttachment None { get; } =
@@ -71,21 +82,30 @@ public sealed record StoreAttachment(
 
     /// <summary>One machine that has this store and another one.</summary>
     /// <exception cref="Faults.UsageException">Both are pieces of its memory.</exception>
-    public StoreAttachment Beside(StoreAttachment other) => this with
-    {
-        Memory = Firmware.Count + other.Firmware.Count > 0 ? MemoryWith(other).BelowFirmware() : MemoryWith(other),
-        Devices = [.. Devices, .. other.Devices],
-        Parameters = other.Parameters.Concat(Parameters).GroupBy(parameter => parameter.Key).ToDictionary(same => same.Key, same => same.Last().Value),
-        Firmware = [.. Firmware, .. other.Firmware],
-    };
+    public StoreAttachment Beside(StoreAttachment other) =>
+        this with
+        {
+            Memory = Firmware.Count + other.Firmware.Count > 0 ? MemoryWith(other).BelowFirmware() : MemoryWith(other),
+            Devices = [.. Devices, .. other.Devices],
+            Parameters = other
+                .Parameters.Concat(Parameters)
+                .GroupBy(parameter => parameter.Key)
+                .ToDictionary(same => same.Key, same => same.Last().Value),
+            Firmware = [.. Firmware, .. other.Firmware],
+        };
 
     private GuestMemory MemoryWith(StoreAttachment other) =>
         Memory == GuestMemory.Ordinary ? other.Memory
         : other.Memory == GuestMemory.Ordinary ? Memory
-        : throw new Faults.UsageException("two stores that are pieces of the guest's memory would be the same piece; leave one of them out");
+        : throw new Faults.UsageException(
+            "two stores that are pieces of the guest's memory would be the same piece; leave one of them out"
+        );
 }
 
-/// <summary>The store before the first boot: <see cref="Size"/> bytes that are <see cref="Blank"/>, or a copy of <see cref="CopyOf"/>.</summary>
+/// <summary>
+/// The store before the first boot: <see cref="Size"/> bytes that are <see cref="Blank"/>, or a copy of
+/// <see cref="CopyOf"/>.
+/// </summary>
 /// <param name="Address">Physical address of its first byte, where parameters speak of that.</param>
 /// <param name="Blank">0, or 0xff of erased flash.</param>
 public sealed record StoreTemplate(long Size, string? CopyOf, long? Address = null, byte Blank = 0)

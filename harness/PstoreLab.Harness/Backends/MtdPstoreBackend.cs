@@ -5,8 +5,9 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// mtdpstore (drivers/mtd/mtdpstore.c, 6.1 to 7.2) over a phram device, which makes flash of the persistent window. phram has no
-/// <c>_panic_write</c>, so oopses that the kernel survives are kept and panics are not; of the frontends mtdpstore has dmesg alone.
+/// mtdpstore (drivers/mtd/mtdpstore.c, 6.1 to 7.2) over a phram device, which makes flash of the persistent window.
+/// phram has no <c>_panic_write</c>, so oopses that the kernel survives are kept and panics are not; of the frontends
+/// mtdpstore has dmesg alone.
 /// </summary>
 internal sealed class MtdPstoreBackend : IBackend
 {
@@ -45,17 +46,22 @@ internal sealed class MtdPstoreBackend : IBackend
             },
             // Erased flash.
             Store: new StoreTemplate(window.Size, CopyOf: null, Blank: 0xff),
-            Firmware: []);
+            Firmware: []
+        );
     }
 
-    /// <summary>phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).</summary>
+    /// <summary>
+    /// phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).
+    /// </summary>
     public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) =>
         PersistentWindow.Objection(store.Size, parameters) is { } objection ? objection
-        : parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal)
-            ? null
-            : $"{Phram} {parameters[Phram]} is not the store, which is {Place(store.Size)}; only the size of an erase block, behind a comma, may be another one";
+        : parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal) ? null
+        : $"{Phram} {parameters[Phram]} is not the store, which is {Place(store.Size)}; only the size of an "
+            + "erase block, behind a comma, may be another one";
 
-    /// <summary>mtdpstore has PSTORE_FLAGS_DMESG only, so <c>verify_size</c> in fs/pstore/blk.c takes the other sizes for 0.</summary>
+    /// <summary>
+    /// mtdpstore has PSTORE_FLAGS_DMESG only, so <c>verify_size</c> in fs/pstore/blk.c takes the other sizes for 0.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) =>
         parameters.Where(parameter => !Passed.Contains(parameter.Key)).ToDictionary();
 

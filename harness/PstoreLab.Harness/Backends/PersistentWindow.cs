@@ -3,8 +3,9 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// A range of the guest's memory that outlives QEMU: a NUMA node of its own between two ordinary ones, backed by a shared file. It cannot lie at the
-/// end of low memory: QEMU puts the initramfs and its ACPI tables there at every boot.
+/// A range of the guest's memory that outlives QEMU: a NUMA node of its own between two ordinary ones, backed by a
+/// shared file. It cannot lie at the end of low memory: QEMU puts the initramfs and its ACPI tables there at every
+/// boot.
 /// </summary>
 internal sealed class PersistentWindow
 {
@@ -29,12 +30,12 @@ internal sealed class PersistentWindow
 
     /// <summary>All of the guest's memory.</summary>
     /// <param name="file">The window's content, in the case folder.</param>
-    public GuestMemory MemoryIn(string file) => new(
-    [
-        new MemoryNode("ordinary", GuestMemory.OrdinaryMiB),
-        new MemoryNode("window", SizeMiB, file),
-        new MemoryNode("tail", TailMiB),
-    ]);
+    public GuestMemory MemoryIn(string file) =>
+        new([
+            new MemoryNode("ordinary", GuestMemory.OrdinaryMiB),
+            new MemoryNode("window", SizeMiB, file),
+            new MemoryNode("tail", TailMiB),
+        ]);
 
     /// <summary>Has a kernel leave the window alone.</summary>
     public string Reservation => $"{SizeMiB}M$0x{Address:x}";
@@ -44,7 +45,8 @@ internal sealed class PersistentWindow
     public static string? Objection(long size, IReadOnlyDictionary<string, string> parameters) =>
         parameters[ParameterName] == new PersistentWindow(size).Reservation
             ? null
-            : $"{ParameterName} {parameters[ParameterName]} would take the place of what keeps the store out of the guest's own memory; leave it out";
+            : $"{ParameterName} {parameters[ParameterName]} would take the place of what keeps the store out "
+                + "of the guest's own memory; leave it out";
 
     /// <param name="size">Wanted size in bytes; null for the default.</param>
     /// <param name="what">What is laid over it, for a message: <c>a ramoops area</c>.</param>

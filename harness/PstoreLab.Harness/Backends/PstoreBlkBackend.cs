@@ -7,8 +7,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// pstore_blk over a virtio disk. An ordinary block device cannot be written while a kernel panics (fs/pstore/blk.c: best effort has no
-/// <c>panic_write</c>), so it keeps oopses that the kernel survives and no panics.
+/// pstore_blk over a virtio disk. An ordinary block device cannot be written while a kernel panics (fs/pstore/blk.c:
+/// best effort has no <c>panic_write</c>), so it keeps oopses that the kernel survives and no panics.
 /// </summary>
 internal sealed class PstoreBlkBackend : IBackend
 {
@@ -23,7 +23,8 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public StoreKind Kind => StoreKind.PstoreBlk;
 
-    public IReadOnlyList<string> RequiredOptions => ["CONFIG_PSTORE", "CONFIG_PSTORE_BLK", "CONFIG_VIRTIO_BLK", "CONFIG_VIRTIO_PCI"];
+    public IReadOnlyList<string> RequiredOptions =>
+        ["CONFIG_PSTORE", "CONFIG_PSTORE_BLK", "CONFIG_VIRTIO_BLK", "CONFIG_VIRTIO_PCI"];
 
     public IReadOnlyList<string> Modules => ["virtio_pci", "virtio_blk", "pstore_blk"];
 
@@ -42,14 +43,18 @@ internal sealed class PstoreBlkBackend : IBackend
     {
         long size = storeSize ?? DefaultSize;
         if (size < 64 << 10 || size > 64 << 20 || size % Sector != 0)
-            throw new UsageException($"store: a pstore_blk device is 64K to 64M in steps of 512 bytes here, not {size} bytes");
+            throw new UsageException(
+                $"store: a pstore_blk device is 64K to 64M in steps of 512 bytes here, not {size} bytes"
+            );
         return new StoreAttachment(
             Memory: GuestMemory.Ordinary,
             Devices:
             [
                 // The host's page cache is as good as a disk here: it outlives QEMU.
-                "-drive", $"if=none,id=disk,format=raw,cache=writeback,file={file}",
-                "-device", "virtio-blk-pci,drive=disk",
+                "-drive",
+                $"if=none,id=disk,format=raw,cache=writeback,file={file}",
+                "-device",
+                "virtio-blk-pci,drive=disk",
             ],
             Parameters: new Dictionary<string, string>
             {
@@ -59,6 +64,7 @@ internal sealed class PstoreBlkBackend : IBackend
                 ["pstore_blk.kmsg_size"] = "64",
             },
             Store: new StoreTemplate(size, CopyOf: null),
-            Firmware: []);
+            Firmware: []
+        );
     }
 }

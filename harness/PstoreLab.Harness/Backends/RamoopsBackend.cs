@@ -5,7 +5,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Backends;
 
 /// <summary>
-/// ramoops: a reserved range of RAM that survives a reset. Here it is a <see cref="PersistentWindow"/>, so it outlives QEMU too.
+/// ramoops: a reserved range of RAM that survives a reset. Here it is a <see cref="PersistentWindow"/>, so it outlives
+/// QEMU too.
 /// </summary>
 internal sealed class RamoopsBackend : IBackend
 {
@@ -13,7 +14,8 @@ internal sealed class RamoopsBackend : IBackend
     private const string SizeParameter = "ramoops.mem_size";
     private const string NameParameter = "ramoops.mem_name";
 
-    // One dmesg zone; large enough that a default panic (kmsg_bytes, 10 KiB) is never cut, small enough for 16 zones in 1 MiB.
+    // One dmesg zone; large enough that a default panic (kmsg_bytes, 10 KiB) is never cut, small enough for 16 zones in
+    // 1 MiB.
     private const long DefaultRecordSize = 64 << 10;
 
     public string Name => "ramoops";
@@ -49,22 +51,35 @@ internal sealed class RamoopsBackend : IBackend
                 ["ramoops.record_size"] = $"0x{DefaultRecordSize:x}",
             },
             Store: new StoreTemplate(window.Size, CopyOf: null, PersistentWindow.Address),
-            Firmware: []);
+            Firmware: []
+        );
     }
 
-    /// <summary>An area with a name needs no address, and the kernel that is to reserve it must find the window free.</summary>
+    /// <summary>
+    /// An area with a name needs no address, and the kernel that is to reserve it must find the window free.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) =>
         parameters.ContainsKey(NameParameter)
-            ? parameters.Where(parameter => parameter.Key is not (PersistentWindow.ParameterName or AddressParameter or SizeParameter)).ToDictionary()
+            ? parameters
+                .Where(parameter =>
+                    parameter.Key is not (PersistentWindow.ParameterName or AddressParameter or SizeParameter)
+                )
+                .ToDictionary()
             : parameters;
 
-    /// <summary>The area is as large as the memory that has its name (<c>ramoops_register_dummy</c> in fs/pstore/ram.c, 6.12 to 7.2).</summary>
+    /// <summary>
+    /// The area is as large as the memory that has its name (<c>ramoops_register_dummy</c> in fs/pstore/ram.c, 6.12 to
+    /// 7.2).
+    /// </summary>
     public IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) =>
         Named(parameters) is { } named
             ? new Dictionary<string, string>(parameters) { [SizeParameter] = $"0x{named.Size:x}" }
             : parameters;
 
-    /// <summary>A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
+    /// <summary>
+    /// A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10
+    /// to 7.2).
+    /// </summary>
     public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {
         if (PersistentWindow.Objection(store.Size, parameters) is { } objection)
@@ -78,8 +93,10 @@ internal sealed class RamoopsBackend : IBackend
             long size = options.Number(SizeParameter) ?? 0;
             return size == 0 || (start >= 0 && start <= store.Size && size <= store.Size - start)
                 ? null
-                : $"ramoops.mem_address {parameters[AddressParameter]} with ramoops.mem_size {parameters[SizeParameter]} reaches into the guest's own memory; "
-                    + $"the store is 0x{store.Size:x} bytes from 0x{store.Address:x} on, and `store: 2M` and the like make it larger";
+                : $"ramoops.mem_address {parameters[AddressParameter]} with ramoops.mem_size "
+                    + $"{parameters[SizeParameter]} reaches into the guest's own memory; "
+                    + $"the store is 0x{store.Size:x} bytes from 0x{store.Address:x} on, and `store: 2M` and "
+                    + "the like make it larger";
         }
         catch (RecordFormatException e)
         {
@@ -91,13 +108,19 @@ internal sealed class RamoopsBackend : IBackend
     private static ReservedMemory? Named(IReadOnlyDictionary<string, string> parameters) =>
         parameters.TryGetValue(NameParameter, out string? name)
         && parameters.TryGetValue(ReservedMemory.Parameter, out string? value)
-        && ReservedMemory.Parse(value) is { } memory && memory.Name == name
+        && ReservedMemory.Parse(value) is { } memory
+        && memory.Name == name
             ? memory
             : null;
 
-    // Only one multiple of the window's own address lies in the guest's memory. What the kernel keeps about the window's pages lies in it, too.
+    // Only one multiple of the window's own address lies in the guest's memory. What the kernel keeps about the
+    // window's pages lies in it, too.
     private static string? ObjectionTo(ReservedMemory named, StoreTemplate store) =>
-        named.Alignment != store.Address ? $"{ReservedMemory.Parameter} takes its memory from the store only with an alignment of {store.Address >> 20}M"
-        : named.Size > store.Size / 2 ? $"{ReservedMemory.Parameter} may take half of the store, which has 0x{store.Size:x} bytes; `store: 8M` and the like make it larger"
+        named.Alignment != store.Address
+            ? $"{ReservedMemory.Parameter} takes its memory from the store only with an alignment of "
+                + $"{store.Address >> 20}M"
+        : named.Size > store.Size / 2
+            ? $"{ReservedMemory.Parameter} may take half of the store, which has 0x{store.Size:x} bytes; "
+                + "`store: 8M` and the like make it larger"
         : null;
 }

@@ -11,39 +11,75 @@ namespace PstoreLab.Harness.Bisection;
 /// <param name="Kernels">Those that the scenario does not exclude, in order.</param>
 /// <param name="Excluded">The names of the others.</param>
 public sealed record BisectCases(
-    string Id, IReadOnlyList<string> Dimensions, IReadOnlyList<KernelChoice> Kernels, IReadOnlyDictionary<string, Case> Cases, IReadOnlyList<string> Excluded)
+    string Id,
+    IReadOnlyList<string> Dimensions,
+    IReadOnlyList<KernelChoice> Kernels,
+    IReadOnlyDictionary<string, Case> Cases,
+    IReadOnlyList<string> Excluded
+)
 {
     /// <param name="word">What was asked for, for messages.</param>
     /// <param name="chosen">Cells that may differ only in the kernel.</param>
     /// <param name="vary">The kernel dimension that changes; null for all that the case has.</param>
-    /// <exception cref="UsageException">It is not one case, has no such dimension, or there are no two kernels to search between.</exception>
-    public static BisectCases Of(string word, IReadOnlyList<Case> chosen, string? vary, IReadOnlyList<KernelChoice> kernels, ScenarioLoader loader)
+    /// <exception cref="UsageException">It is not one case, has no such dimension, or there are no two kernels to
+    /// search between.</exception>
+    public static BisectCases Of(
+        string word,
+        IReadOnlyList<Case> chosen,
+        string? vary,
+        IReadOnlyList<KernelChoice> kernels,
+        ScenarioLoader loader
+    )
     {
         var one = chosen[0];
         IReadOnlyList<string> dimensions = vary is null ? KernelDimensions.Of(one) : [vary];
         if (dimensions.Count == 0)
-            throw new UsageException($"{one.Id} has no dimension {string.Join(", ", KernelDimensions.Names)}: its kernel is written into its steps, so there is nothing to bisect");
+            throw new UsageException(
+                $"{one.Id} has no dimension {string.Join(", ", KernelDimensions.Names)}: its kernel is "
+                    + "written into its steps, so there is nothing to bisect"
+            );
         if (dimensions.FirstOrDefault(name => !KernelDimensions.Of(one).Contains(name)) is { } unknown)
-            throw new UsageException($"--vary: {Nearest.Unknown("kernel dimension", unknown, [.. KernelDimensions.Of(one)])}");
+            throw new UsageException(
+                $"--vary: {Nearest.Unknown("kernel dimension", unknown, [.. KernelDimensions.Of(one)])}"
+            );
         string[] ids = [.. chosen.Select(@case => KernelDimensions.IdWithout(@case, dimensions)).Distinct()];
         if (ids.Length > 1)
-            throw new UsageException($"'{word}' is {ids.Length} cases that differ in more than {string.Join(", ", dimensions)}; name one of them, such as {one.Id}, or narrow with --filter");
-        var cases = kernels.Select(kernel => (Kernel: kernel, Case: loader.With(one, dimensions.ToDictionary(name => name, _ => kernel.Name)))).ToList();
+            throw new UsageException(
+                $"'{word}' is {ids.Length} cases that differ in more than {string.Join(", ", dimensions)}; "
+                    + $"name one of them, such as {one.Id}, or narrow with --filter"
+            );
+        var cases = kernels
+            .Select(kernel =>
+                (Kernel: kernel, Case: loader.With(one, dimensions.ToDictionary(name => name, _ => kernel.Name)))
+            )
+            .ToList();
         KernelChoice[] left = [.. cases.Where(pair => pair.Case is not null).Select(pair => pair.Kernel)];
         if (left.Length < 2)
-            throw new UsageException($"--kernels names {left.Length} {(left.Length == 1 ? "version" : "versions")} that {ids[0]} can be run with; a search needs two or more, the good end first");
+            throw new UsageException(
+                $"--kernels names {left.Length} {(left.Length == 1 ? "version" : "versions")} that {ids[0]} "
+                    + "can be run with; a search needs two or more, the good end first"
+            );
         return new BisectCases(
-            ids[0], dimensions, left, cases.Where(pair => pair.Case is not null).ToDictionary(pair => pair.Kernel.Name, pair => pair.Case!),
-            [.. cases.Where(pair => pair.Case is null).Select(pair => pair.Kernel.Name)]);
+            ids[0],
+            dimensions,
+            left,
+            cases.Where(pair => pair.Case is not null).ToDictionary(pair => pair.Kernel.Name, pair => pair.Case!),
+            [.. cases.Where(pair => pair.Case is null).Select(pair => pair.Kernel.Name)]
+        );
     }
 
     /// <summary>The name of the search's folder.</summary>
     public string FolderName => $"bisect-{Id.Replace('/', '-')}";
 
-    /// <summary>All that the verdicts depend on, but for the kernels: with another question the old verdicts are of no use.</summary>
+    /// <summary>
+    /// All that the verdicts depend on, but for the kernels: with another question the old verdicts are of no use.
+    /// </summary>
     public string Question(int repeat, string? accelerator)
     {
-        string source = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Cases.Values.First().Source.File)))[..16];
-        return $"{Id}, {string.Join(" and ", Dimensions)}, {repeat} times, {accelerator ?? "any accelerator"}, scenario {source}{string.Concat(Kernels.Where(kernel => kernel.Brought is not null).Select(kernel => $", {kernel.Identity}"))}";
+        string source = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Cases.Values.First().Source.File)))[
+            ..16
+        ];
+        return $"{Id}, {string.Join(" and ", Dimensions)}, {repeat} times, {accelerator ?? "any accelerator"}, "
+            + $"scenario {source}{string.Concat(Kernels.Where(kernel => kernel.Brought is not null).Select(kernel => $", {kernel.Identity}"))}";
     }
 }

@@ -8,11 +8,24 @@ namespace PstoreLab.Harness.Bisection;
 /// <param name="Between">Versions of which nothing is known, between the last good and the first bad one.</param>
 /// <param name="Steps">Every version that was tried, in the order of the versions.</param>
 public sealed record BisectReport(
-    string Case, BisectEnding Ending, string? LastGood, string? FirstBad, IReadOnlyList<string> Between, IReadOnlyList<BisectStep> Steps)
+    string Case,
+    BisectEnding Ending,
+    string? LastGood,
+    string? FirstBad,
+    IReadOnlyList<string> Between,
+    IReadOnlyList<BisectStep> Steps
+)
 {
-    /// <summary>Whether the machine kept versions from being judged, without which the answer would be narrower, or there would be one.</summary>
-    public bool IsHeldUp => Steps.Any(step => step.Answer == StepAnswer.Skipped && step.Results.All(result => result.Verdict == Verdict.Infra)
-        && (Ending == BisectEnding.NothingToTest || Between.Contains(step.Kernel)));
+    /// <summary>
+    /// Whether the machine kept versions from being judged, without which the answer would be narrower, or there would
+    /// be one.
+    /// </summary>
+    public bool IsHeldUp =>
+        Steps.Any(step =>
+            step.Answer == StepAnswer.Skipped
+            && step.Results.All(result => result.Verdict == Verdict.Infra)
+            && (Ending == BisectEnding.NothingToTest || Between.Contains(step.Kernel))
+        );
 
     public BisectStep? StepOf(string? kernel) => Steps.FirstOrDefault(step => step.Kernel == kernel);
 }
@@ -23,10 +36,13 @@ public sealed record BisectStep(string Kernel, StepAnswer Answer, bool Uncertain
 {
     /// <summary>The result that the answer rests on: one that says why, if there is any.</summary>
     [JsonIgnore]
-    public CaseResult Telling => Results.FirstOrDefault(result => Answer switch
-    {
-        StepAnswer.Good => result.Verdict == Verdict.Passed,
-        StepAnswer.Bad => result.Verdict is Verdict.Failed or Verdict.Known,
-        _ => result.Verdict is Verdict.Unsupported or Verdict.Infra,
-    }) ?? Results[^1];
+    public CaseResult Telling =>
+        Results.FirstOrDefault(result =>
+            Answer switch
+            {
+                StepAnswer.Good => result.Verdict == Verdict.Passed,
+                StepAnswer.Bad => result.Verdict is Verdict.Failed or Verdict.Known,
+                _ => result.Verdict is Verdict.Unsupported or Verdict.Infra,
+            }
+        ) ?? Results[^1];
 }

@@ -45,8 +45,9 @@ public enum BisectEnding
 public sealed record BisectOutcome(BisectEnding Ending, int? LastGood, int? FirstBad, IReadOnlyList<int> Between);
 
 /// <summary>
-/// Which version to try next, given the answers: both ends first, then always the middle of what is left. A version that cannot be judged
-/// is left out of that; at an end, the next one takes its place. Pure: the same answers give the same next step.
+/// Which version to try next, given the answers: both ends first, then always the middle of what is left. A version
+/// that cannot be judged is left out of that; at an end, the next one takes its place. Pure: the same answers give the
+/// same next step.
 /// </summary>
 /// <param name="count">How many versions there are, in order.</param>
 public sealed class BisectSearch(int count)
@@ -73,7 +74,8 @@ public sealed class BisectSearch(int count)
             if (right == left || Of(left) != StepAnswer.Good || Of(right) != StepAnswer.Bad)
                 return null;
             var (good, bad) = Bounds(left);
-            // The middle of those that may still answer, not of the places: so each skipped one costs a single step and no more.
+            // The middle of those that may still answer, not of the places: so each skipped one costs a single step and
+            // no more.
             int[] candidates = [.. Enumerable.Range(good + 1, bad - good - 1).Where(index => Of(index) is null)];
             return candidates.Length == 0 ? null : candidates[(candidates.Length - 1) / 2];
         }
@@ -90,9 +92,24 @@ public sealed class BisectSearch(int count)
             if (left is null || left == right)
                 return new BisectOutcome(BisectEnding.NothingToTest, null, null, []);
             if ((Of(left.Value), Of(right!.Value)) is not (StepAnswer.Good, StepAnswer.Bad))
-                return new BisectOutcome((Of(left.Value), Of(right.Value)) switch { (StepAnswer.Good, _) => BisectEnding.BothGood, (_, StepAnswer.Bad) => BisectEnding.BothBad, _ => BisectEnding.Reversed }, null, null, []);
+                return new BisectOutcome(
+                    (Of(left.Value), Of(right.Value)) switch
+                    {
+                        (StepAnswer.Good, _) => BisectEnding.BothGood,
+                        (_, StepAnswer.Bad) => BisectEnding.BothBad,
+                        _ => BisectEnding.Reversed,
+                    },
+                    null,
+                    null,
+                    []
+                );
             var (good, bad) = Bounds(left.Value);
-            return new BisectOutcome(bad == good + 1 ? BisectEnding.Found : BisectEnding.Range, good, bad, [.. Enumerable.Range(good + 1, bad - good - 1)]);
+            return new BisectOutcome(
+                bad == good + 1 ? BisectEnding.Found : BisectEnding.Range,
+                good,
+                bad,
+                [.. Enumerable.Range(good + 1, bad - good - 1)]
+            );
         }
     }
 
@@ -104,7 +121,9 @@ public sealed class BisectSearch(int count)
 
     private StepAnswer? Of(int index) => _answers.TryGetValue(index, out var answer) ? answer : null;
 
-    private int? FirstWhere(Func<int, bool> condition) => Enumerable.Range(0, count).Where(condition).Select(index => (int?)index).FirstOrDefault();
+    private int? FirstWhere(Func<int, bool> condition) =>
+        Enumerable.Range(0, count).Where(condition).Select(index => (int?)index).FirstOrDefault();
 
-    private int? LastWhere(Func<int, bool> condition) => Enumerable.Range(0, count).Reverse().Where(condition).Select(index => (int?)index).FirstOrDefault();
+    private int? LastWhere(Func<int, bool> condition) =>
+        Enumerable.Range(0, count).Reverse().Where(condition).Select(index => (int?)index).FirstOrDefault();
 }

@@ -4,7 +4,9 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Comparison;
 
-/// <summary>The consoles of a case, by the number of the boot. Only read: <see cref="CaseFolder.Boot"/> would make the folder.</summary>
+/// <summary>
+/// The consoles of a case, by the number of the boot. Only read: <see cref="CaseFolder.Boot"/> would make the folder.
+/// </summary>
 internal static class BootConsoles
 {
     private const string Prefix = "boot-";
@@ -17,7 +19,15 @@ internal static class BootConsoles
         foreach (string boot in Directory.EnumerateDirectories(folder.Root, Prefix + "*"))
         {
             string console = new BootFolder(boot).Console;
-            if (File.Exists(console) && int.TryParse(Path.GetFileName(boot).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (
+                File.Exists(console)
+                && int.TryParse(
+                    Path.GetFileName(boot).AsSpan(Prefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int number
+                )
+            )
                 consoles[number] = RecordText.FromBytes(File.ReadAllBytes(console));
         }
 

@@ -1,14 +1,16 @@
 namespace PstoreLab.Harness.Comparison;
 
-/// <summary>How likely it is that a difference is none. Both tests make no assumption about how seconds are distributed.</summary>
+/// <summary>
+/// How likely it is that a difference is none. Both tests make no assumption about how seconds are distributed.
+/// </summary>
 internal static class Chance
 {
     /// <summary>What may be called a shift by mistake, over all that one comparison tells.</summary>
     public const double Accepted = 0.05;
 
     /// <summary>
-    /// The chance that all values of one side lie beyond all of the other when both come from the same source: 2 of the ways to choose which of
-    /// all the values are A's.
+    /// The chance that all values of one side lie beyond all of the other when both come from the same source: 2 of the
+    /// ways to choose which of all the values are A's.
     /// </summary>
     public static double OfSeparation(int a, int b)
     {
@@ -18,7 +20,10 @@ internal static class Chance
         return Math.Min(1, 2 / ways);
     }
 
-    /// <summary>The chance of so uneven a split of pairs into slower and faster ones, or a more uneven one (two-sided sign test).</summary>
+    /// <summary>
+    /// The chance of so uneven a split of pairs into slower and faster ones, or a more uneven one (two-sided sign
+    /// test).
+    /// </summary>
     public static double OfSplit(int slower, int faster)
     {
         int n = slower + faster;
@@ -33,7 +38,9 @@ internal static class Chance
         return Math.Min(1, 2 * sum);
     }
 
-    /// <summary>Repetitions a side that it takes before a single case can say anything among so many comparisons.</summary>
+    /// <summary>
+    /// Repetitions a side that it takes before a single case can say anything among so many comparisons.
+    /// </summary>
     public static int RepetitionsFor(int comparisons)
     {
         int n = 2;
@@ -45,6 +52,8 @@ internal static class Chance
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -9,7 +9,9 @@ public enum Standing
     /// <summary>Fails in B as a catalogued bug says it does, and not in A.</summary>
     Catalogued,
 
-    /// <summary>The machine got in the way, or the scenario is wrong, on one side: there is nothing to compare.</summary>
+    /// <summary>
+    /// The machine got in the way, or the scenario is wrong, on one side: there is nothing to compare.
+    /// </summary>
     NotCompared,
 
     /// <summary>Only one of the sides can run it.</summary>
@@ -34,17 +36,33 @@ public enum Standing
 /// <summary>One case, on both sides.</summary>
 /// <param name="Case">What it is called without the compared dimensions.</param>
 /// <param name="A">Its verdicts in A; null where A has none of it.</param>
-/// <param name="Reason">Why the standing is what it is, in the words of the side that is worse off; empty where that says nothing.</param>
+/// <param name="Reason">Why the standing is what it is, in the words of the side that is worse off; empty where that
+/// says nothing.</param>
 /// <param name="EvidenceA">The folder that shows it; null for none.</param>
-/// <param name="Changes">What differs in records and messages, whatever the verdicts; null where it could not be compared.</param>
+/// <param name="Changes">What differs in records and messages, whatever the verdicts; null where it could not be
+/// compared.</param>
 public sealed record ComparedCase(
-    string Case, Standing Standing, string? A, string? B, string Reason, string? EvidenceA, string? EvidenceB, IReadOnlyList<string>? Changes);
+    string Case,
+    Standing Standing,
+    string? A,
+    string? B,
+    string Reason,
+    string? EvidenceA,
+    string? EvidenceB,
+    IReadOnlyList<string>? Changes
+);
 
 /// <summary>Two runs, case by case.</summary>
-/// <param name="Across">The dimensions that A and B may differ in and that name no case; empty when the cases are the same.</param>
+/// <param name="Across">The dimensions that A and B may differ in and that name no case; empty when the cases are the
+/// same.</param>
 /// <param name="Cases">The worst first, then by name.</param>
 public sealed record RunComparison(
-    ComparedSide A, ComparedSide B, IReadOnlyList<string> Across, IReadOnlyList<ComparedCase> Cases, Timing Timing)
+    ComparedSide A,
+    ComparedSide B,
+    IReadOnlyList<string> Across,
+    IReadOnlyList<ComparedCase> Cases,
+    Timing Timing
+)
 {
     public IEnumerable<ComparedCase> With(Standing standing) => Cases.Where(one => one.Standing == standing);
 

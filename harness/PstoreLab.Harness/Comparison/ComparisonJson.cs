@@ -7,13 +7,15 @@ namespace PstoreLab.Harness.Comparison;
 /// <summary>A comparison for a program to read, in the manner of the evidence.</summary>
 public static class ComparisonJson
 {
-    private static readonly ComparisonContext Context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter<Standing>(JsonNamingPolicy.KebabCaseLower) },
-    });
+    private static readonly ComparisonContext Context = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter<Standing>(JsonNamingPolicy.KebabCaseLower) },
+        }
+    );
 
     public static string Text(RunComparison comparison) => JsonSerializer.Serialize(comparison, Context.RunComparison);
 }

@@ -4,7 +4,10 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Comparison;
 
-/// <summary>The cases that two kernels are compared by: each chosen case once with the one and once with the other in every kernel dimension.</summary>
+/// <summary>
+/// The cases that two kernels are compared by: each chosen case once with the one and once with the other in every
+/// kernel dimension.
+/// </summary>
 /// <param name="Cases">Both of a pair after each other, so that a busy hour hits both.</param>
 /// <param name="LeftOut">Why chosen cases are not among them, one sentence each.</param>
 public sealed record KernelPairs(string A, string B, IReadOnlyList<Case> Cases, IReadOnlyList<string> LeftOut)
@@ -21,11 +24,18 @@ public sealed record KernelPairs(string A, string B, IReadOnlyList<Case> Cases, 
             var dimensions = KernelDimensions.Of(one);
             if (dimensions.Count == 0)
             {
-                leftOut.Add($"{one.Id} is left out: its kernel is written into its steps, not a dimension of its matrix");
+                leftOut.Add(
+                    $"{one.Id} is left out: its kernel is written into its steps, not a dimension of its matrix"
+                );
                 continue;
             }
 
-            Case?[] pair = [.. new[] { a, b }.Select(kernel => loader.With(one, dimensions.ToDictionary(name => name, _ => kernel)))];
+            Case?[] pair =
+            [
+                .. new[] { a, b }.Select(kernel =>
+                    loader.With(one, dimensions.ToDictionary(name => name, _ => kernel))
+                ),
+            ];
             if (pair is [{ } first, { } second])
                 cases.AddRange([first, second]);
             else
@@ -41,5 +51,6 @@ public sealed record KernelPairs(string A, string B, IReadOnlyList<Case> Cases, 
 
     public bool IsB(CaseResult result) => Has(result, B);
 
-    private static bool Has(CaseResult result, string kernel) => KernelDimensions.Names.Any(name => result.Dimensions.GetValueOrDefault(name) == kernel);
+    private static bool Has(CaseResult result, string kernel) =>
+        KernelDimensions.Names.Any(name => result.Dimensions.GetValueOrDefault(name) == kernel);
 }

@@ -4,7 +4,9 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Comparison;
 
-/// <summary>What pstore and its backends say on the console of a boot, without the numbers that differ from run to run.</summary>
+/// <summary>
+/// What pstore and its backends say on the console of a boot, without the numbers that differ from run to run.
+/// </summary>
 internal static partial class PstoreMessages
 {
     /// <summary>Each as <c>boot 2: text</c>.</summary>
@@ -17,20 +19,28 @@ internal static partial class PstoreMessages
     }
 
     /// <summary>The messages of one console.</summary>
-    public static IEnumerable<string> Of(string console) => AsPrinted(console)
-        .Select(message => Number().Replace(message, match => match.Value.StartsWith("0x", StringComparison.Ordinal) ? "0x…" : "…").Trim())
-        .Distinct();
+    public static IEnumerable<string> Of(string console) =>
+        AsPrinted(console)
+            .Select(message =>
+                Number()
+                    .Replace(message, match => match.Value.StartsWith("0x", StringComparison.Ordinal) ? "0x…" : "…")
+                    .Trim()
+            )
+            .Distinct();
 
     /// <summary>The same word for word, in their order, as often as they come.</summary>
-    public static IEnumerable<string> AsPrinted(string console) => LogLine.ParseAll(console)
-        .Where(line => line.Timestamp is not null && Speaker().IsMatch(line.Text) && !Other().IsMatch(line.Text))
-        .Select(line => RecordText.ForDisplay(line.Text));
+    public static IEnumerable<string> AsPrinted(string console) =>
+        LogLine
+            .ParseAll(console)
+            .Where(line => line.Timestamp is not null && Speaker().IsMatch(line.Text) && !Other().IsMatch(line.Text))
+            .Select(line => RecordText.ForDisplay(line.Text));
 
     // The words of fs/pstore/, drivers/acpi/apei/erst.c and drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2.
     [GeneratedRegex(@"pstore|ramoops|\bERST\b|persistent_ram|crypto_a?comp_|zlib_(?:in|de)flate|decompression failed")]
     private static partial Regex Speaker();
 
-    // Our own marker lines; command lines and lists of modules, which only name pstore; call traces, ACPI's list of tables.
+    // Our own marker lines; command lines and lists of modules, which only name pstore; call traces, ACPI's list of
+    // tables.
     [GeneratedRegex(@"^pstorelab: |[Cc]ommand line|^Modules linked in|^ |^\[|^ACPI: |^CPU: |^RIP: ")]
     private static partial Regex Other();
 

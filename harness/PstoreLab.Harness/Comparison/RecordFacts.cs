@@ -8,10 +8,21 @@ namespace PstoreLab.Harness.Comparison;
 /// <summary>What can be said of a record of one run and holds for the next run, too.</summary>
 /// <param name="Of">Which record it is: inspection, type and crash, and its number among those.</param>
 /// <param name="Names">Its files' names, without the numbers that are those of a clock.</param>
-/// <param name="Leeway">Bytes by which its size differs from run to run: each part ends with a whole line, so up to the longest one for each.</param>
+/// <param name="Leeway">Bytes by which its size differs from run to run: each part ends with a whole line, so up to the
+/// longest one for each.</param>
 /// <param name="Ecc">What the kernel says of error correction; null where it says nothing.</param>
-/// <param name="BeginsWithLog">Whether it goes back to the first line of the console: then its size is that of the log, and says nothing of pstore.</param>
-internal sealed partial record RecordFacts(string Of, string? Reason, int Parts, int Bytes, string Names, int Leeway, string? Ecc, bool BeginsWithLog)
+/// <param name="BeginsWithLog">Whether it goes back to the first line of the console: then its size is that of the log,
+/// and says nothing of pstore.</param>
+internal sealed partial record RecordFacts(
+    string Of,
+    string? Reason,
+    int Parts,
+    int Bytes,
+    string Names,
+    int Leeway,
+    string? Ecc,
+    bool BeginsWithLog
+)
 {
     /// <summary>The records of every inspection of a case.</summary>
     /// <param name="nonces">Of the case's crashes, in order.</param>
@@ -23,8 +34,30 @@ internal sealed partial record RecordFacts(string Of, string? Reason, int Parts,
         {
             var records = FoundRecord.In(files, out var foreign);
             var kinds = records.Where(record => !record.IsFiller).GroupBy(record => Kind(record, nonces));
-            facts.AddRange(kinds.SelectMany(kind => kind.Select((record, index) => Fact($"{Which(number)}{kind.Key}{(index == 0 ? "" : $", number {index + 1}")}", record, beginnings))));
-            facts.AddRange(foreign.Select(name => new RecordFacts($"{Which(number)}a file that is no record, {RecordText.ForDisplay(name)}", null, 1, files[name].Length, "", files[name].Length, null, false)));
+            facts.AddRange(
+                kinds.SelectMany(kind =>
+                    kind.Select(
+                        (record, index) =>
+                            Fact(
+                                $"{Which(number)}{kind.Key}{(index == 0 ? "" : $", number {index + 1}")}",
+                                record,
+                                beginnings
+                            )
+                    )
+                )
+            );
+            facts.AddRange(
+                foreign.Select(name => new RecordFacts(
+                    $"{Which(number)}a file that is no record, {RecordText.ForDisplay(name)}",
+                    null,
+                    1,
+                    files[name].Length,
+                    "",
+                    files[name].Length,
+                    null,
+                    false
+                ))
+            );
         }
 
         return facts;
@@ -38,14 +71,27 @@ internal sealed partial record RecordFacts(string Of, string? Reason, int Parts,
         return crash > 0 ? $"the {record.Type} record of crash {crash}" : $"a {record.Type} record of no crash";
     }
 
-    private static RecordFacts Fact(string of, FoundRecord record, IReadOnlyList<LogLine> beginnings) => new(
-        of, record.Header?.Reason, record.Parts.Count, record.Text.Length,
-        string.Join(", ", record.Parts.Select(part => Clock().Replace(part.Name.ToString(), "N")).Distinct().Order(StringComparer.Ordinal)),
-        (LogLine.ParseAll(record.Text).Select(line => line.Text.Length).DefaultIfEmpty().Max() + LongestPrefix) * record.Parts.Count,
-        record.Parts.Any(part => part.Ecc is not null) ? record.Ecc.ToString() : null,
-        FirstLine(record.Text) is { } first && beginnings.Any(beginning => beginning.SaysTheSameAs(first)));
+    private static RecordFacts Fact(string of, FoundRecord record, IReadOnlyList<LogLine> beginnings) =>
+        new(
+            of,
+            record.Header?.Reason,
+            record.Parts.Count,
+            record.Text.Length,
+            string.Join(
+                ", ",
+                record
+                    .Parts.Select(part => Clock().Replace(part.Name.ToString(), "N"))
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            ),
+            (LogLine.ParseAll(record.Text).Select(line => line.Text.Length).DefaultIfEmpty().Max() + LongestPrefix)
+                * record.Parts.Count,
+            record.Parts.Any(part => part.Ecc is not null) ? record.Ecc.ToString() : null,
+            FirstLine(record.Text) is { } first && beginnings.Any(beginning => beginning.SaysTheSameAs(first))
+        );
 
-    private static LogLine? FirstLine(string log) => LogLine.ParseAll(log).Where(line => line.Timestamp is not null).Select(line => (LogLine?)line).FirstOrDefault();
+    private static LogLine? FirstLine(string log) =>
+        LogLine.ParseAll(log).Where(line => line.Timestamp is not null).Select(line => (LogLine?)line).FirstOrDefault();
 
     /// <summary>Level, time and caller before a line's text.</summary>
     private const int LongestPrefix = 32;

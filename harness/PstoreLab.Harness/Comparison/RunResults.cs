@@ -13,7 +13,9 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     public const string FileName = "results.jsonl";
 
     /// <summary>Whether a word names a run rather than anything else.</summary>
-    public static bool IsNamedBy(string word) => Directory.Exists(word) && File.Exists(Path.Combine(word, FileName)) || File.Exists(word) && Path.GetExtension(word) == ".jsonl";
+    public static bool IsNamedBy(string word) =>
+        Directory.Exists(word) && File.Exists(Path.Combine(word, FileName))
+        || File.Exists(word) && Path.GetExtension(word) == ".jsonl";
 
     /// <param name="path">The folder of a run, or its <c>results.jsonl</c>.</param>
     /// <exception cref="UsageException">There are no results, or they are damaged; says which line.</exception>
@@ -24,7 +26,10 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
             throw new UsageException($"{path} holds no {FileName}; name the folder of a run, such as out/latest");
         try
         {
-            CaseResult[] results = [.. File.ReadLines(file).Select((line, index) => Parse(file, index + 1, line)).OfType<CaseResult>()];
+            CaseResult[] results =
+            [
+                .. File.ReadLines(file).Select((line, index) => Parse(file, index + 1, line)).OfType<CaseResult>(),
+            ];
             return results.Length > 0
                 ? new RunResults(path, Path.GetDirectoryName(Path.GetFullPath(file))!, results)
                 : throw new UsageException($"{file} holds no result: the run was ended before its first case was");

@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Comparison;
 
 /// <summary>
-/// How the records and the console of two sides of one case differ. What differs between repetitions of one side is no difference between the
-/// sides: a property counts when no repetition of A has it as any of B has.
+/// How the records and the console of two sides of one case differ. What differs between repetitions of one side is no
+/// difference between the sides: a property counts when no repetition of A has it as any of B has.
 /// </summary>
 internal static class TextChanges
 {
@@ -16,7 +16,14 @@ internal static class TextChanges
 
     private static IEnumerable<string> Records(CaseEvidence[] before, CaseEvidence[] after)
     {
-        foreach (string of in before.Concat(after).SelectMany(evidence => evidence.Records).Select(record => record.Of).Distinct().Order(StringComparer.Ordinal))
+        foreach (
+            string of in before
+                .Concat(after)
+                .SelectMany(evidence => evidence.Records)
+                .Select(record => record.Of)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        )
         {
             RecordFacts[] left = [.. before.SelectMany(evidence => evidence.Records).Where(record => record.Of == of)];
             RecordFacts[] right = [.. after.SelectMany(evidence => evidence.Records).Where(record => record.Of == of)];
@@ -44,24 +51,40 @@ internal static class TextChanges
             Difference("parts", left, right, record => $"{record.Parts}"),
             Difference("file names", left, right, record => record.Names),
             Difference("error correction", left, right, record => record.Ecc ?? "not told of"),
-            Difference("holds", left, right, record => record.BeginsWithLog ? "the log from its first line" : "the end of the log"),
+            Difference(
+                "holds",
+                left,
+                right,
+                record => record.BeginsWithLog ? "the log from its first line" : "the end of the log"
+            ),
         };
         foreach (string difference in differences.OfType<string>())
             yield return difference;
-        // A record that holds all of the log is as long as that is, which differs between kernels and is nothing that pstore does.
+        // A record that holds all of the log is as long as that is, which differs between kernels and is nothing that
+        // pstore does.
         if (left.Concat(right).All(record => record.BeginsWithLog))
             yield break;
-        int gap = Math.Max(right.Min(record => record.Bytes) - left.Max(record => record.Bytes), left.Min(record => record.Bytes) - right.Max(record => record.Bytes));
+        int gap = Math.Max(
+            right.Min(record => record.Bytes) - left.Max(record => record.Bytes),
+            left.Min(record => record.Bytes) - right.Max(record => record.Bytes)
+        );
         int leeway = left.Concat(right).Max(record => record.Leeway);
         if (gap > leeway)
             yield return $"size {Size(left)} → {Size(right)}; from run to run up to {leeway} bytes";
     }
 
-    private static string? Difference(string what, RecordFacts[] left, RecordFacts[] right, Func<RecordFacts, string> property)
+    private static string? Difference(
+        string what,
+        RecordFacts[] left,
+        RecordFacts[] right,
+        Func<RecordFacts, string> property
+    )
     {
         string[] before = [.. left.Select(property).Distinct().Order(StringComparer.Ordinal)];
         string[] after = [.. right.Select(property).Distinct().Order(StringComparer.Ordinal)];
-        return before.Intersect(after).Any() ? null : $"{what} {string.Join(" or ", before)} → {string.Join(" or ", after)}";
+        return before.Intersect(after).Any()
+            ? null
+            : $"{what} {string.Join(" or ", before)} → {string.Join(" or ", after)}";
     }
 
     private static IEnumerable<string> Messages(CaseEvidence[] before, CaseEvidence[] after)
@@ -75,11 +98,14 @@ internal static class TextChanges
     }
 
     private static IEnumerable<string> Always(CaseEvidence[] side) =>
-        side.Skip(1).Aggregate(side[0].Messages.AsEnumerable(), (common, evidence) => common.Where(evidence.Messages.Contains)).ToList();
+        side.Skip(1)
+            .Aggregate(side[0].Messages.AsEnumerable(), (common, evidence) => common.Where(evidence.Messages.Contains))
+            .ToList();
 
-    private static string Size(RecordFacts[] records) => (records.Min(record => record.Bytes), records.Max(record => record.Bytes)) switch
-    {
-        (var least, var most) when least == most => $"{least} bytes",
-        (var least, var most) => $"{least} to {most} bytes",
-    };
+    private static string Size(RecordFacts[] records) =>
+        (records.Min(record => record.Bytes), records.Max(record => record.Bytes)) switch
+        {
+            (var least, var most) when least == most => $"{least} bytes",
+            (var least, var most) => $"{least} to {most} bytes",
+        };
 }

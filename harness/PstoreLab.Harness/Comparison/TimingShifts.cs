@@ -11,8 +11,9 @@ public sealed record TimingShift(string? Case, string State, double A, double B,
 public sealed record Timing(IReadOnlyList<TimingShift> Shifts, IReadOnlyList<string> Basis);
 
 /// <summary>
-/// Tells shifts of seconds per state from noise: a single case by its repetitions, all cases together by how many are slower. Both are held
-/// against what chance does among all that is compared here, and a shift below a tenth is not told at all.
+/// Tells shifts of seconds per state from noise: a single case by its repetitions, all cases together by how many are
+/// slower. Both are held against what chance does among all that is compared here, and a shift below a tenth is not
+/// told at all.
 /// </summary>
 internal static class TimingShifts
 {
@@ -21,9 +22,17 @@ internal static class TimingShifts
 
     public static Timing Between(IReadOnlyList<(string Case, CaseSide A, CaseSide B)> pairs)
     {
-        var accelerators = pairs.SelectMany(pair => pair.A.Results.Concat(pair.B.Results)).Select(result => result.Accelerator).Distinct().Order(StringComparer.Ordinal).ToList();
+        var accelerators = pairs
+            .SelectMany(pair => pair.A.Results.Concat(pair.B.Results))
+            .Select(result => result.Accelerator)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (accelerators.Count > 1)
-            return new Timing([], [$"not compared: run with different accelerators ({string.Join(", ", accelerators)})"]);
+            return new Timing(
+                [],
+                [$"not compared: run with different accelerators ({string.Join(", ", accelerators)})"]
+            );
         Sample[] samples = [.. pairs.SelectMany(pair => Samples(pair.Case, pair.A, pair.B))];
         if (samples.Length == 0)
             return new Timing([], ["not compared: no case has seconds on both sides"]);
@@ -42,7 +51,11 @@ internal static class TimingShifts
         select new Sample(@case, state, before, after);
 
     private static double[] Values(CaseSide side, string state) =>
-        [.. side.Judged.Where(result => result.SecondsPerState.ContainsKey(state)).Select(result => result.SecondsPerState[state])];
+        [
+            .. side
+                .Judged.Where(result => result.SecondsPerState.ContainsKey(state))
+                .Select(result => result.SecondsPerState[state]),
+        ];
 
     private static List<TimingShift> Together(Sample[] samples, List<string> basis)
     {
@@ -51,7 +64,10 @@ internal static class TimingShifts
         int most = states.Max(state => state.Count());
         if (Chance.OfSplit(most, 0) > Chance.Accepted / states.Count)
         {
-            basis.Add($"all cases together: {most} {(most == 1 ? "pair is" : "pairs are")} too few to tell anything from chance");
+            basis.Add(
+                $"all cases together: {most} {(most == 1 ? "pair is" : "pairs are")} too few to tell "
+                    + "anything from chance"
+            );
             return shifts;
         }
 
@@ -59,15 +75,30 @@ internal static class TimingShifts
         {
             int slower = state.Count(sample => sample.B > sample.A);
             int faster = state.Count(sample => sample.B < sample.A);
-            double ratio = Chance.Median(state.Where(sample => sample.A > 0).Select(sample => sample.B / sample.A).DefaultIfEmpty(1));
+            double ratio = Chance.Median(
+                state.Where(sample => sample.A > 0).Select(sample => sample.B / sample.A).DefaultIfEmpty(1)
+            );
             double a = Chance.Median(state.Select(sample => sample.A));
             double b = Chance.Median(state.Select(sample => sample.B));
             double chance = Chance.OfSplit(slower, faster);
             if (chance <= Chance.Accepted / states.Count && IsLarge(ratio) && Math.Abs(b - a) >= LeastSeconds)
-                shifts.Add(new TimingShift(null, state.Key, a, b, $"{Math.Max(slower, faster)} of {state.Count()} cases {(slower > faster ? "slower" : "faster")}, median ratio {ratio:0.00}, by chance {chance:0.####}"));
+                shifts.Add(
+                    new TimingShift(
+                        null,
+                        state.Key,
+                        a,
+                        b,
+                        $"{Math.Max(slower, faster)} of {state.Count()} cases "
+                            + $"{(slower > faster ? "slower" : "faster")}, median ratio {ratio:0.00}, by chance "
+                            + $"{chance:0.####}"
+                    )
+                );
         }
 
-        basis.Add($"all cases together: a sign test over {most} pairs for each of {states.Count} states, at most {Chance.Accepted:0.##} by chance in all, and at least a tenth");
+        basis.Add(
+            $"all cases together: a sign test over {most} pairs for each of {states.Count} states, at most "
+                + $"{Chance.Accepted:0.##} by chance in all, and at least a tenth"
+        );
         return shifts;
     }
 
@@ -75,11 +106,17 @@ internal static class TimingShifts
     {
         var shifts = new List<TimingShift>();
         double limit = Chance.Accepted / samples.Length;
-        var able = samples.Where(sample => Chance.OfSeparation(sample.Before.Length, sample.After.Length) <= limit).ToList();
+        var able = samples
+            .Where(sample => Chance.OfSeparation(sample.Before.Length, sample.After.Length) <= limit)
+            .ToList();
         if (able.Count == 0)
         {
             int least = samples.Min(sample => Math.Min(sample.Before.Length, sample.After.Length));
-            basis.Add($"single cases: {least} {(least == 1 ? "run" : "runs")} a side cannot be told from noise among {samples.Length} comparisons; --repeat {Chance.RepetitionsFor(samples.Length)} on both sides would");
+            basis.Add(
+                $"single cases: {least} {(least == 1 ? "run" : "runs")} a side cannot be told from noise "
+                    + $"among {samples.Length} comparisons; --repeat {Chance.RepetitionsFor(samples.Length)} on "
+                    + "both sides would"
+            );
             return shifts;
         }
 
@@ -87,10 +124,23 @@ internal static class TimingShifts
         {
             bool apart = sample.Before.Max() < sample.After.Min() || sample.After.Max() < sample.Before.Min();
             if (apart && sample.A > 0 && IsLarge(sample.B / sample.A) && Math.Abs(sample.B - sample.A) >= LeastSeconds)
-                shifts.Add(new TimingShift(sample.Case, sample.State, sample.A, sample.B, $"every one of {sample.After.Length} runs {(sample.B > sample.A ? "slower" : "faster")} than each of {sample.Before.Length}"));
+                shifts.Add(
+                    new TimingShift(
+                        sample.Case,
+                        sample.State,
+                        sample.A,
+                        sample.B,
+                        $"every one of {sample.After.Length} runs "
+                            + $"{(sample.B > sample.A ? "slower" : "faster")} than each of {sample.Before.Length}"
+                    )
+                );
         }
 
-        basis.Add($"single cases: medians of {able.Min(sample => sample.Before.Length)} runs and more, where no run of one side lies among those of the other, at most {Chance.Accepted:0.##} by chance in all, and at least a tenth");
+        basis.Add(
+            $"single cases: medians of {able.Min(sample => sample.Before.Length)} runs and more, where no "
+                + $"run of one side lies among those of the other, at most {Chance.Accepted:0.##} by chance in "
+                + "all, and at least a tenth"
+        );
         return shifts;
     }
 

@@ -13,12 +13,20 @@ public static class CrashCatalogue
 
     public static IReadOnlyList<ICrash> All { get; } =
     [
-        new SysrqCrash(), new OopsCrash(), new NmiCrash(), new MachineCheckCrash(), .. LkdtmCrash.All, .. OrderlyEnd.All, new NoCrash(),
+        new SysrqCrash(),
+        new OopsCrash(),
+        new NmiCrash(),
+        new MachineCheckCrash(),
+        .. LkdtmCrash.All,
+        .. OrderlyEnd.All,
+        new NoCrash(),
     ];
 
     public static ICrash Get(string name) =>
         All.FirstOrDefault(crash => crash.Name == name)
-        ?? throw new UsageException($"there is no way to crash called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}");
+        ?? throw new UsageException(
+            $"there is no way to crash called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}"
+        );
 
     /// <summary>What the console shows of a crash.</summary>
     /// <param name="survived">Whether the kernel goes on, as it may not where it is told to panic on an oops.</param>

@@ -2,7 +2,10 @@ using PstoreLab.Harness.Images;
 
 namespace PstoreLab.Harness.Crashes;
 
-/// <summary>A way to make the kernel die, or end. A new way is a new file that implements this, and a line in <see cref="CrashCatalogue"/>.</summary>
+/// <summary>
+/// A way to make the kernel die, or end. A new way is a new file that implements this, and a line in
+/// <see cref="CrashCatalogue"/>.
+/// </summary>
 public interface ICrash
 {
     /// <summary>Its name in scenarios.</summary>
@@ -14,7 +17,10 @@ public interface ICrash
     /// <summary>What sets it off, as <see cref="Cause"/> understands it; null when nothing happens.</summary>
     string? Request { get; }
 
-    /// <summary>A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish crashing.</summary>
+    /// <summary>
+    /// A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish
+    /// crashing.
+    /// </summary>
     string? Sign { get; }
 
     /// <summary>Who is told <see cref="Request"/>.</summary>
@@ -24,12 +30,14 @@ public interface ICrash
     CrashEnd End => CrashEnd.Reset;
 
     /// <summary>
-    /// The beginning of the line of the kernel's log after which the record is written, where the log goes on behind that; null where it is the dying
-    /// kernel's last.
+    /// The beginning of the line of the kernel's log after which the record is written, where the log goes on behind
+    /// that; null where it is the dying kernel's last.
     /// </summary>
     string? NewestLine => null;
 
-    /// <summary>Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.</summary>
+    /// <summary>
+    /// Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.
+    /// </summary>
     bool Survived => false;
 
     /// <summary>Kernel parameters without which it would not come to this; a scenario's own win over them.</summary>
@@ -38,7 +46,10 @@ public interface ICrash
     /// <summary>Kernel options without which a kernel cannot die this way, each <c>y</c> or <c>m</c>.</summary>
     IReadOnlyList<string> RequiredOptions => [];
 
-    /// <summary>What a kernel lacks for it beside options, ending the sentence "debian-6.1 has no"; null when it can die this way.</summary>
+    /// <summary>
+    /// What a kernel lacks for it beside options, ending the sentence "debian-6.1 has no"; null when it can die this
+    /// way.
+    /// </summary>
     string? LackOf(Kernel kernel) => null;
 }
 

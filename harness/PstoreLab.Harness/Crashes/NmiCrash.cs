@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
-/// A non-maskable interrupt that nobody claims, as from the button of a server: <c>unknown_nmi_error</c> in arch/x86/kernel/nmi.c panics if
-/// <c>unknown_nmi_panic</c> is set, 5.10 to 7.2.
+/// A non-maskable interrupt that nobody claims, as from the button of a server: <c>unknown_nmi_error</c> in
+/// arch/x86/kernel/nmi.c panics if <c>unknown_nmi_panic</c> is set, 5.10 to 7.2.
 /// </summary>
 internal sealed class NmiCrash : ICrash
 {
@@ -16,5 +16,6 @@ internal sealed class NmiCrash : ICrash
 
     public CrashCause Cause => CrashCause.Monitor;
 
-    public IReadOnlyDictionary<string, string> Parameters { get; } = new Dictionary<string, string> { ["unknown_nmi_panic"] = "" };
+    public IReadOnlyDictionary<string, string> Parameters { get; } =
+        new Dictionary<string, string> { ["unknown_nmi_panic"] = "" };
 }

@@ -3,8 +3,8 @@ using PstoreLab.Harness.Images;
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
-/// An oops that costs one process: the kernel prints a trace, writes its record and goes on. No distribution's kernel has LKDTM, so a module
-/// of that very kernel is loaded whose first instruction is invalid (<see cref="OopsModule"/>).
+/// An oops that costs one process: the kernel prints a trace, writes its record and goes on. No distribution's kernel
+/// has LKDTM, so a module of that very kernel is loaded whose first instruction is invalid (<see cref="OopsModule"/>).
 /// </summary>
 internal sealed class OopsCrash : ICrash
 {
@@ -20,5 +20,7 @@ internal sealed class OopsCrash : ICrash
     public bool Survived => true;
 
     public string? LackOf(Kernel kernel) =>
-        OopsModule.DonorOf(kernel) is null ? $"module that an oops can be made of ({string.Join(" or ", OopsModule.Donors)})" : null;
+        OopsModule.DonorOf(kernel) is null
+            ? $"module that an oops can be made of ({string.Join(" or ", OopsModule.Donors)})"
+            : null;
 }

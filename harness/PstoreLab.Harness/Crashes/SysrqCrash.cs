@@ -1,6 +1,8 @@
 namespace PstoreLab.Harness.Crashes;
 
-/// <summary>The magic SysRq key's crash (drivers/tty/sysrq.c, <c>sysrq_handle_crash</c>): <c>panic("sysrq triggered crash")</c>.</summary>
+/// <summary>
+/// The magic SysRq key's crash (drivers/tty/sysrq.c, <c>sysrq_handle_crash</c>): <c>panic("sysrq triggered crash")</c>.
+/// </summary>
 internal sealed class SysrqCrash : ICrash
 {
     public string Name => "sysrq-c";

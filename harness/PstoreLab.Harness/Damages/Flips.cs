@@ -15,7 +15,9 @@ internal static class Flips
         if (block is { } index)
             regions = [BlockOf(record, kind, regions, index)];
         int[] candidates = [.. regions.SelectMany(region => Enumerable.Range((int)region.Offset, region.Length))];
-        return candidates.Length > 0 ? candidates : throw new RecordFormatException($"{record.Place} has no {kind} to damage");
+        return candidates.Length > 0
+            ? candidates
+            : throw new RecordFormatException($"{record.Place} has no {kind} to damage");
     }
 
     /// <summary>Gives so many different bytes another value.</summary>
@@ -51,6 +53,10 @@ internal static class Flips
         var block = ecc.Blocks.First(block => block.Index == index);
         return kind == RegionKind.Parity
             ? new StoreRegion(kind, regions[0].Offset + (long)index * ecc.ParitySize, ecc.ParitySize)
-            : new StoreRegion(kind, regions[0].Offset + block.Offset, (int)Math.Min(block.Length, regions[0].Length - block.Offset));
+            : new StoreRegion(
+                kind,
+                regions[0].Offset + block.Offset,
+                (int)Math.Min(block.Length, regions[0].Length - block.Offset)
+            );
     }
 }

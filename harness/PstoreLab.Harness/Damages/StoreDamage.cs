@@ -5,7 +5,10 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Damages;
 
-/// <summary>Damages a store on purpose, in a way that a seed makes repeatable and that our own decoder can foretell the outcome of.</summary>
+/// <summary>
+/// Damages a store on purpose, in a way that a seed makes repeatable and that our own decoder can foretell the outcome
+/// of.
+/// </summary>
 public static class StoreDamage
 {
     /// <param name="store">The whole store; changed.</param>
@@ -61,7 +64,9 @@ public static class StoreDamage
             case Truncate truncate:
                 var data = Region(record, RegionKind.Data);
                 if (truncate.Bytes >= data.Length)
-                    throw new RecordFormatException($"{record.Place} has {data.Length} bytes of data, so there is nothing behind {truncate.Bytes}");
+                    throw new RecordFormatException(
+                        $"{record.Place} has {data.Length} bytes of data, so there is nothing behind {truncate.Bytes}"
+                    );
                 store.AsSpan((int)data.Offset + truncate.Bytes, data.Length - truncate.Bytes).Clear();
                 break;
             case Swap swap:
@@ -74,7 +79,14 @@ public static class StoreDamage
                 Rewrite(store, format, decoded, record, record.Unpacked.Bytes, compressed: false);
                 break;
             case Recompress recompress:
-                Rewrite(store, format, decoded, record, RecordCompression.Do(recompress.Method, record.Unpacked.Bytes.Span, recompress.Window), compressed: true);
+                Rewrite(
+                    store,
+                    format,
+                    decoded,
+                    record,
+                    RecordCompression.Do(recompress.Method, record.Unpacked.Bytes.Span, recompress.Window),
+                    compressed: true
+                );
                 break;
             case MarkCompressed mark:
                 Rewrite(store, format, decoded, record, record.Payload, mark.Compressed);
@@ -85,7 +97,11 @@ public static class StoreDamage
     }
 
     private static StoredRecord Record(List<StoredRecord> live, int number) =>
-        number <= live.Count ? live[number - 1] : throw new RecordFormatException($"the store holds {live.Count} records, so there is no record {number} to damage");
+        number <= live.Count
+            ? live[number - 1]
+            : throw new RecordFormatException(
+                $"the store holds {live.Count} records, so there is no record {number} to damage"
+            );
 
     private static StoreRegion Region(StoredRecord record, RegionKind kind) =>
         record.Regions.FirstOrDefault(region => region.Kind == kind) is { Length: > 0 } found
@@ -95,21 +111,49 @@ public static class StoreDamage
     private static void Write(byte[] store, StoreRegion region, int at, byte[] bytes)
     {
         if (at + (long)bytes.Length > region.Length)
-            throw new RecordFormatException($"{bytes.Length} bytes at {at} do not fit into a region of {region.Length}");
+            throw new RecordFormatException(
+                $"{bytes.Length} bytes at {at} do not fit into a region of {region.Length}"
+            );
         bytes.CopyTo(store.AsSpan((int)region.Offset + at));
     }
 
-    private static void Exchange(byte[] store, IStoreFormat format, DecodedStore decoded, StoredRecord one, StoredRecord other)
+    private static void Exchange(
+        byte[] store,
+        IStoreFormat format,
+        DecodedStore decoded,
+        StoredRecord one,
+        StoredRecord other
+    )
     {
         if (one.AsWritten.Index is not { } first || other.AsWritten.Index is not { } second || first == second)
             throw new RecordFormatException($"{one.Place} and {other.Place} are not two places that can be exchanged");
-        if (!format.Write(store, decoded.Options, one.AsWritten with { Index = second }) || !format.Write(store, decoded.Options, other.AsWritten with { Index = first }))
+        if (
+            !format.Write(store, decoded.Options, one.AsWritten with { Index = second })
+            || !format.Write(store, decoded.Options, other.AsWritten with { Index = first })
+        )
             throw new RecordFormatException($"{one.Place} and {other.Place} do not fit into each other's place");
     }
 
-    private static void Rewrite(byte[] store, IStoreFormat format, DecodedStore decoded, StoredRecord record, ReadOnlyMemory<byte> payload, bool compressed)
+    private static void Rewrite(
+        byte[] store,
+        IStoreFormat format,
+        DecodedStore decoded,
+        StoredRecord record,
+        ReadOnlyMemory<byte> payload,
+        bool compressed
+    )
     {
-        if (!format.Write(store, decoded.Options, record.AsWritten with { Payload = payload, MarkedCompressed = compressed }))
+        if (
+            !format.Write(
+                store,
+                decoded.Options,
+                record.AsWritten with
+                {
+                    Payload = payload,
+                    MarkedCompressed = compressed,
+                }
+            )
+        )
             throw new RecordFormatException($"{payload.Length} bytes do not fit into {record.Place}");
     }
 }

@@ -21,7 +21,9 @@ internal static class StoreFiller
         int written = 0;
         // Those of an earlier filling stay as they are, and where it has left no room the store is full already.
         var there = format.Decode(store, options).Records;
-        bool isFull = there.Any(record => record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(Scenarios.Fill.Words)) >= 0);
+        bool isFull = there.Any(record =>
+            record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(Scenarios.Fill.Words)) >= 0
+        );
         // Smaller ones into what is left: to be full is to have no room for the smallest part of a dump either.
         for (int length = size; length == size || length >= Least; length /= 2)
         {
@@ -35,6 +37,9 @@ internal static class StoreFiller
     private static RecordToWrite Filler(int index, int size)
     {
         string text = $"{DumpReason.Panic}#1 Part1\n{Scenarios.Fill.Words} {index + 1}\n";
-        return new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes(text.PadRight(Math.Max(size, text.Length), '.'))) { Written = First.AddMinutes(index) };
+        return new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes(text.PadRight(Math.Max(size, text.Length), '.')))
+        {
+            Written = First.AddMinutes(index),
+        };
     }
 }

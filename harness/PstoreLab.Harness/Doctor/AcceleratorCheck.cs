@@ -18,7 +18,8 @@ internal sealed class AcceleratorCheck(bool prove) : ICheck
         return [Judge(known)];
     }
 
-    internal Diagnosis Judge(Accelerator? known) => known is null
-        ? Diagnosis.Warning(Subject, "not proven yet: the first run does it", "pstorelab doctor --prove")
-        : Diagnosis.Good(Subject, $"{known.Name}: {known.Why}");
+    internal Diagnosis Judge(Accelerator? known) =>
+        known is null
+            ? Diagnosis.Warning(Subject, "not proven yet: the first run does it", "pstorelab doctor --prove")
+            : Diagnosis.Good(Subject, $"{known.Name}: {known.Why}");
 }

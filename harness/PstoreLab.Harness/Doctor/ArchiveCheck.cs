@@ -4,12 +4,15 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;
 
-/// <summary>Whether kernels can be fetched from the Debian archive, and checked. Nothing is downloaded to find out.</summary>
+/// <summary>
+/// Whether kernels can be fetched from the Debian archive, and checked. Nothing is downloaded to find out.
+/// </summary>
 internal sealed class ArchiveCheck : ICheck
 {
     public string Subject => "Debian archive";
 
-    public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) => [await MirrorAsync(lab, cancellation), Keyring()];
+    public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
+        [await MirrorAsync(lab, cancellation), Keyring()];
 
     private async Task<Diagnosis> MirrorAsync(Lab lab, CancellationToken cancellation)
     {
@@ -24,7 +27,12 @@ internal sealed class ArchiveCheck : ICheck
         }
     }
 
-    private static Diagnosis Keyring() => File.Exists(AptRoot.Keyring)
-        ? Diagnosis.Good("Debian's keys", AptRoot.Keyring)
-        : Diagnosis.Missing("Debian's keys", $"{AptRoot.Keyring} is not there, so packages cannot be checked", AptInstall.Of("debian-archive-keyring"));
+    private static Diagnosis Keyring() =>
+        File.Exists(AptRoot.Keyring)
+            ? Diagnosis.Good("Debian's keys", AptRoot.Keyring)
+            : Diagnosis.Missing(
+                "Debian's keys",
+                $"{AptRoot.Keyring} is not there, so packages cannot be checked",
+                AptInstall.Of("debian-archive-keyring")
+            );
 }

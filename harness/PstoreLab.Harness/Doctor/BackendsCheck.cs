@@ -7,7 +7,9 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;
 
-/// <summary>Whether this machine has what each backend asks for: files such as firmware, and devices that QEMU must know.</summary>
+/// <summary>
+/// Whether this machine has what each backend asks for: files such as firmware, and devices that QEMU must know.
+/// </summary>
 internal sealed partial class BackendsCheck : ICheck
 {
     public string Subject => "backends";
@@ -26,11 +28,17 @@ internal sealed partial class BackendsCheck : ICheck
         {
             var needed = Devices(backend.Attach(null).Devices).ToList();
             if (devices is null)
-                return needed.Count == 0 ? Diagnosis.Good(subject, backend.Summary) : Diagnosis.Warning(subject, "not to be found out without QEMU");
+                return needed.Count == 0
+                    ? Diagnosis.Good(subject, backend.Summary)
+                    : Diagnosis.Warning(subject, "not to be found out without QEMU");
             var unknown = needed.Where(device => !devices.Contains(device)).ToList();
             return unknown.Count == 0
                 ? Diagnosis.Good(subject, backend.Summary)
-                : Diagnosis.Warning(subject, $"this QEMU has no {string.Join(", ", unknown)}, so cases of this backend are unsupported; a newer one has it");
+                : Diagnosis.Warning(
+                    subject,
+                    $"this QEMU has no {string.Join(", ", unknown)}, so cases of this backend are "
+                        + "unsupported; a newer one has it"
+                );
         }
         catch (UnsupportedException fault)
         {
@@ -39,7 +47,10 @@ internal sealed partial class BackendsCheck : ICheck
     }
 
     private static IEnumerable<string> Devices(IReadOnlyList<string> arguments) =>
-        arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == "-device").Select(pair => pair.Second.Split(',')[0]);
+        arguments
+            .Zip(arguments.Skip(1))
+            .Where(pair => pair.First == "-device")
+            .Select(pair => pair.Second.Split(',')[0]);
 
     private static async Task<IReadOnlySet<string>?> DevicesAsync(Lab lab, CancellationToken cancellation)
     {

@@ -11,7 +11,12 @@ internal sealed class BuildToolsCheck : ICheck
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<Diagnosis>>([Judge(BuildTools.MissingPackages)]);
 
-    internal Diagnosis Judge(IReadOnlyList<string> missing) => missing.Count == 0
-        ? Diagnosis.Good(Subject, "the lab kernels can be built here")
-        : Diagnosis.Warning(Subject, $"the lab kernels cannot be built without {string.Join(", ", missing)}", AptInstall.Of(string.Join(' ', missing)));
+    internal Diagnosis Judge(IReadOnlyList<string> missing) =>
+        missing.Count == 0
+            ? Diagnosis.Good(Subject, "the lab kernels can be built here")
+            : Diagnosis.Warning(
+                Subject,
+                $"the lab kernels cannot be built without {string.Join(", ", missing)}",
+                AptInstall.Of(string.Join(' ', missing))
+            );
 }

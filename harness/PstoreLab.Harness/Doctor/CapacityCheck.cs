@@ -17,6 +17,10 @@ internal sealed class CapacityCheck : ICheck
         string machine = $"{cores} {(cores == 1 ? "core" : "cores")}, {availableMiB} MiB of memory free";
         return fit > 0
             ? Diagnosis.Good(Subject, $"{machine}: {fit} {(fit == 1 ? "guest" : "guests")} at once")
-            : Diagnosis.Warning(Subject, $"{machine}: too little even for one guest of {GuestMemory.OrdinaryMiB} MiB, which will be tried all the same");
+            : Diagnosis.Warning(
+                Subject,
+                $"{machine}: too little even for one guest of {GuestMemory.OrdinaryMiB} MiB, which will be "
+                    + "tried all the same"
+            );
     }
 }

@@ -7,15 +7,28 @@ namespace PstoreLab.Harness.Doctor;
 internal sealed class CompressionCheck : ICheck
 {
     private static readonly (CompressionMethod Method, string Package)[] Libraries =
-        [(CompressionMethod.Lzo, "liblzo2-2"), (CompressionMethod.Lz4, "liblz4-1"), (CompressionMethod.Zstd, "libzstd1")];
+    [
+        (CompressionMethod.Lzo, "liblzo2-2"),
+        (CompressionMethod.Lz4, "liblz4-1"),
+        (CompressionMethod.Zstd, "libzstd1"),
+    ];
 
     public string Subject => "compression";
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation)
     {
         var missing = Libraries.Where(library => RecordCompression.AbsenceOf(library.Method) is not null).ToList();
-        return Task.FromResult<IReadOnlyList<Diagnosis>>(missing.Count == 0
-            ? [Diagnosis.Good(Subject, "deflate, lzo, lz4, zstd and 842 can be decoded")]
-            : [Diagnosis.Warning(Subject, string.Join("; ", missing.Select(library => RecordCompression.AbsenceOf(library.Method))), AptInstall.Of(string.Join(' ', missing.Select(library => library.Package))))]);
+        return Task.FromResult<IReadOnlyList<Diagnosis>>(
+            missing.Count == 0
+                ? [Diagnosis.Good(Subject, "deflate, lzo, lz4, zstd and 842 can be decoded")]
+                :
+                [
+                    Diagnosis.Warning(
+                        Subject,
+                        string.Join("; ", missing.Select(library => RecordCompression.AbsenceOf(library.Method))),
+                        AptInstall.Of(string.Join(' ', missing.Select(library => library.Package)))
+                    ),
+                ]
+        );
     }
 }

@@ -8,7 +8,9 @@ public sealed record Diagnosis(string Subject, Health Health, string Text, strin
 {
     public static Diagnosis Good(string subject, string text) => new(subject, Health.Good, text, "");
 
-    public static Diagnosis Warning(string subject, string text, string remedy = "") => new(subject, Health.Warning, text, remedy);
+    public static Diagnosis Warning(string subject, string text, string remedy = "") =>
+        new(subject, Health.Warning, text, remedy);
 
-    public static Diagnosis Missing(string subject, string text, string remedy = "") => new(subject, Health.Missing, text, remedy);
+    public static Diagnosis Missing(string subject, string text, string remedy = "") =>
+        new(subject, Health.Missing, text, remedy);
 }

@@ -5,7 +5,9 @@ namespace PstoreLab.Harness.Doctor;
 /// <summary>Room for kernels and for evidence.</summary>
 internal sealed class DiskCheck : ICheck
 {
-    /// <summary>One kernel and the index of its suite take 160 MiB while it is fetched, and a case leaves one or two.</summary>
+    /// <summary>
+    /// One kernel and the index of its suite take 160 MiB while it is fetched, and a case leaves one or two.
+    /// </summary>
     private const long LeastMiB = 256;
 
     /// <summary>All kernels of the catalogue, and a few runs.</summary>
@@ -14,7 +16,10 @@ internal sealed class DiskCheck : ICheck
     public string Subject => "disk";
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Diagnosis>>([Look("disk for kernels", lab.Paths.Cache), Look("disk for runs", lab.Paths.Out)]);
+        Task.FromResult<IReadOnlyList<Diagnosis>>([
+            Look("disk for kernels", lab.Paths.Cache),
+            Look("disk for runs", lab.Paths.Out),
+        ]);
 
     private static Diagnosis Look(string subject, string folder)
     {
@@ -27,8 +32,14 @@ internal sealed class DiskCheck : ICheck
     internal static Diagnosis Judge(string subject, string folder, long freeMiB)
     {
         string text = $"{freeMiB} MiB free at {folder}";
-        return freeMiB < LeastMiB ? Diagnosis.Missing(subject, $"{text}; {LeastMiB} are needed", "pstorelab images prune")
-            : freeMiB < PlentyMiB ? Diagnosis.Warning(subject, $"{text}; all kernels and some runs take {PlentyMiB}", "pstorelab images prune")
+        return freeMiB < LeastMiB
+                ? Diagnosis.Missing(subject, $"{text}; {LeastMiB} are needed", "pstorelab images prune")
+            : freeMiB < PlentyMiB
+                ? Diagnosis.Warning(
+                    subject,
+                    $"{text}; all kernels and some runs take {PlentyMiB}",
+                    "pstorelab images prune"
+                )
             : Diagnosis.Good(subject, text);
     }
 }

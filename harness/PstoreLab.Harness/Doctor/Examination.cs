@@ -31,7 +31,11 @@ public static class Examination
     }
 
     /// <summary>One check, which may find that it cannot do its work.</summary>
-    internal static async Task<IReadOnlyList<Diagnosis>> ExamineAsync(ICheck check, Lab lab, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<Diagnosis>> ExamineAsync(
+        ICheck check,
+        Lab lab,
+        CancellationToken cancellation
+    )
     {
         try
         {

@@ -2,7 +2,10 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;
 
-/// <summary>Looks at one part of this machine. A new check is a new file that implements this, and a line in <see cref="Examination"/>.</summary>
+/// <summary>
+/// Looks at one part of this machine. A new check is a new file that implements this, and a line in
+/// <see cref="Examination"/>.
+/// </summary>
 public interface ICheck
 {
     /// <summary>What it looks at.</summary>

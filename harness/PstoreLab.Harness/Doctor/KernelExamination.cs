@@ -15,25 +15,38 @@ public sealed record KernelExamination(Kernel Kernel, IReadOnlyList<ExaminedFeat
         if (kernel.Config is null)
         {
             throw new UsageException(
-                $"{kernel.Name} ({kernel.Release}): its configuration is not known; put it beside the image as config-{kernel.Release} or config, give a .deb or a built tree, or build it with CONFIG_IKCONFIG");
+                $"{kernel.Name} ({kernel.Release}): its configuration is not known; put it beside the image "
+                    + $"as config-{kernel.Release} or config, give a .deb or a built tree, or build it with "
+                    + "CONFIG_IKCONFIG"
+            );
         }
 
         var config = KernelConfig.Load(kernel.Config);
-        return new KernelExamination(kernel, [.. KernelFeatures.Of(KernelVersion.Parse(kernel.Release).MajorMinor).Select(feature => ExaminedFeature.Of(feature, kernel, config))]);
+        return new KernelExamination(
+            kernel,
+            [
+                .. KernelFeatures
+                    .Of(KernelVersion.Parse(kernel.Release).MajorMinor)
+                    .Select(feature => ExaminedFeature.Of(feature, kernel, config)),
+            ]
+        );
     }
 }
 
 /// <summary>What a kernel has of a feature.</summary>
-/// <param name="Values">What its configuration says of each option that the feature needs: <c>y</c>, <c>m</c>, <c>n</c>.</param>
+/// <param name="Values">What its configuration says of each option that the feature needs: <c>y</c>, <c>m</c>,
+/// <c>n</c>.</param>
 /// <param name="ToSet">The options that have to be set otherwise, as in <c>.config</c>; empty when nothing has.</param>
-/// <param name="NoModules">The modules that are looked for in vain where the configuration has them; empty when nothing is missing.</param>
+/// <param name="NoModules">The modules that are looked for in vain where the configuration has them; empty when nothing
+/// is missing.</param>
 /// <param name="Lack">What else it lacks; null when nothing.</param>
 public sealed record ExaminedFeature(
     KernelFeature Feature,
     IReadOnlyList<KeyValuePair<string, string>> Values,
     IReadOnlyList<string> ToSet,
     IReadOnlyList<string> NoModules,
-    string? Lack)
+    string? Lack
+)
 {
     public bool IsThere => ToSet.Count == 0 && NoModules.Count == 0 && Lack is null;
 
@@ -44,6 +57,12 @@ public sealed record ExaminedFeature(
         string[] absent = [.. feature.Modules.Where(module => !kernel.Modules.ContainsKey(module))];
         // Which option makes which module is not declared; but there must be as many as there are options set to m.
         bool enough = feature.Modules.Count - absent.Length >= values.Count(value => value.Value == "m");
-        return new ExaminedFeature(feature, values, toSet, enough ? [] : absent, toSet.Length == 0 ? feature.LackOf(kernel) : null);
+        return new ExaminedFeature(
+            feature,
+            values,
+            toSet,
+            enough ? [] : absent,
+            toSet.Length == 0 ? feature.LackOf(kernel) : null
+        );
     }
 }

@@ -7,7 +7,12 @@ namespace PstoreLab.Harness.Doctor;
 /// <param name="Name">Its name in scenarios.</param>
 /// <param name="Needs">The options without which a kernel does not have it.</param>
 /// <param name="Modules">The modules that guests load for it where the kernel has it as modules.</param>
-public sealed record KernelFeature(KernelFeatureKind Kind, string Name, IReadOnlyList<NeededOption> Needs, IReadOnlyList<string> Modules)
+public sealed record KernelFeature(
+    KernelFeatureKind Kind,
+    string Name,
+    IReadOnlyList<NeededOption> Needs,
+    IReadOnlyList<string> Modules
+)
 {
     /// <summary>What else a kernel may lack for it, ending the sentence "there is no"; null when nothing.</summary>
     public Func<Kernel, string?> LackOf { get; init; } = _ => null;

@@ -19,9 +19,12 @@ internal sealed class ProgramsCheck : ICheck
     public string Subject => "programs";
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Diagnosis>>([.. Needed.Select(need => Look(need.Program, need.Package, need.Purpose))]);
+        Task.FromResult<IReadOnlyList<Diagnosis>>([
+            .. Needed.Select(need => Look(need.Program, need.Package, need.Purpose)),
+        ]);
 
-    internal static Diagnosis Look(string program, string package, string purpose) => HostProgram.Find(program) is { } path
-        ? Diagnosis.Good(program, $"{path}, {purpose}")
-        : Diagnosis.Missing(program, $"is not on PATH, and {purpose}", AptInstall.Of(package));
+    internal static Diagnosis Look(string program, string package, string purpose) =>
+        HostProgram.Find(program) is { } path
+            ? Diagnosis.Good(program, $"{path}, {purpose}")
+            : Diagnosis.Missing(program, $"is not on PATH, and {purpose}", AptInstall.Of(package));
 }

@@ -8,7 +8,10 @@ namespace PstoreLab.Harness.Doctor;
 /// <summary>QEMU, and whether it is new enough.</summary>
 internal sealed partial class QemuCheck : ICheck
 {
-    /// <summary>The first with <c>-action</c>, without which a guest that reports its panic is shut down before it has written its record.</summary>
+    /// <summary>
+    /// The first with <c>-action</c>, without which a guest that reports its panic is shut down before it has written
+    /// its record.
+    /// </summary>
     private static readonly Version Oldest = new(6, 0);
 
     public string Subject => "QEMU";

@@ -19,15 +19,20 @@ internal sealed class RuntimeCheck : ICheck
 
     public string Subject => ".NET";
 
-    public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Diagnosis>>(
-    [
-        Diagnosis.Good(Subject, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}"),
-        Diagnosis.Good("child processes", $"run by {lab.Runner.Name}"),
-        Optional("CliWrap", HaveCliWrap, "System.Diagnostics.Process"),
-        Optional("SSH.NET", HaveSshNet, "the OpenSSH client"),
-    ]);
+    public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<Diagnosis>>([
+            Diagnosis.Good(Subject, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}"),
+            Diagnosis.Good("child processes", $"run by {lab.Runner.Name}"),
+            Optional("CliWrap", HaveCliWrap, "System.Diagnostics.Process"),
+            Optional("SSH.NET", HaveSshNet, "the OpenSSH client"),
+        ]);
 
     // Good either way: the stand-in passes the same tests.
     private static Diagnosis Optional(string package, bool present, string standIn) =>
-        Diagnosis.Good(package, present ? "built in" : $"no package source had it when this was built; {standIn} stands in (`make setup build` looks again)");
+        Diagnosis.Good(
+            package,
+            present
+                ? "built in"
+                : $"no package source had it when this was built; {standIn} stands in (`make setup build` looks again)"
+        );
 }

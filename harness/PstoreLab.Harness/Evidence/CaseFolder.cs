@@ -36,7 +36,10 @@ public sealed record CaseFolder(string Root)
     /// <summary>The files of <c>/sys/fs/pstore</c> as one inspection saw them.</summary>
     public string Records(int snapshot) => In($"records-{snapshot}");
 
-    /// <summary>The store at the moment of that inspection; only of a guest that shows its own records (<see cref="Plan.ShowsItsOwn"/>).</summary>
+    /// <summary>
+    /// The store at the moment of that inspection; only of a guest that shows its own records
+    /// (<see cref="Plan.ShowsItsOwn"/>).
+    /// </summary>
     public string StoreShown(int snapshot) => In($"records-{snapshot}.store");
 
     /// <summary>What one inspection of a systemd guest brought. See <see cref="SystemdSnapshot"/>.</summary>
@@ -57,10 +60,14 @@ public sealed record BootFolder(string Root)
     /// <summary>What the kernel printed on ttyS0, byte for byte.</summary>
     public string Console => Path.Combine(Root, "console.log");
 
-    /// <summary>What a crash kernel printed there, when the kernel of this boot had died; not there when none came up.</summary>
+    /// <summary>
+    /// What a crash kernel printed there, when the kernel of this boot had died; not there when none came up.
+    /// </summary>
     public string CrashConsole => Path.Combine(Root, "crash-kernel.log");
 
-    /// <summary>What a crash kernel found in <c>/proc/vmcore</c>; not there when none looked. See <see cref="VmcoreSnapshot"/>.</summary>
+    /// <summary>
+    /// What a crash kernel found in <c>/proc/vmcore</c>; not there when none looked. See <see cref="VmcoreSnapshot"/>.
+    /// </summary>
     public string Vmcore => Path.Combine(Root, "vmcore");
 
     /// <summary>Where QEMU writes the console of all boots of one process; gone when it has been taken apart.</summary>
@@ -90,6 +97,8 @@ public sealed record BootFolder(string Root)
     /// <summary>The store of a backend that is not judged, as this boot left it.</summary>
     public string Other(OtherStore store) => Path.Combine(Root, store.File);
 
-    /// <summary>The store after it was damaged on purpose, as the next boot found it; not there when it was not damaged.</summary>
+    /// <summary>
+    /// The store after it was damaged on purpose, as the next boot found it; not there when it was not damaged.
+    /// </summary>
     public string DamagedStore => Path.Combine(Root, "store.damaged");
 }

@@ -4,7 +4,9 @@ namespace PstoreLab.Harness.Evidence;
 
 /// <summary>Where a case went wrong or right, one check at a time.</summary>
 /// <param name="Held">Whether the check held.</param>
-/// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstore</c>, what the reader shows; <c>archive</c> and <c>journal</c>, what systemd-pstore made of it; <c>vmcore</c>, what a crash kernel found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
+/// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstore</c>,
+/// what the reader shows; <c>archive</c> and <c>journal</c>, what systemd-pstore made of it; <c>vmcore</c>, what a
+/// crash kernel found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
 /// <param name="Text">What was expected and what was found, for a person.</param>
 /// <param name="Source">The line of the scenario that asked for it.</param>
 public sealed record Finding(bool Held, string Layer, string Text, string Source);
@@ -53,7 +55,8 @@ public sealed record CaseResult(
     IReadOnlyDictionary<string, double> SecondsPerState,
     IReadOnlyList<Attempt> Attempts,
     IReadOnlyList<Finding> Findings,
-    string Folder);
+    string Folder
+);
 
 /// <summary>One try at a case.</summary>
 /// <param name="Folder">Where its evidence lies, relative to the run.</param>

@@ -9,27 +9,39 @@ public sealed record CycleLog(
     CycleEnding Ending,
     string? Reason,
     IReadOnlyList<ObservedBoot> Boots,
-    IReadOnlyList<Transition> Transitions)
+    IReadOnlyList<Transition> Transitions
+)
 {
-    /// <summary>The id of the case whose cycle this one goes on with, having begun alike: its first boots are those of that one. Null for none.</summary>
+    /// <summary>
+    /// The id of the case whose cycle this one goes on with, having begun alike: its first boots are those of that one.
+    /// Null for none.
+    /// </summary>
     public string? BegunBy { get; init; }
 
     /// <summary>The backend that was registered at each inspection, by its number; null for none.</summary>
     public IReadOnlyDictionary<int, string?> BackendAt { get; init; } = new Dictionary<int, string?>();
 
-    /// <summary>Whether the store had begun to change when the power was cut, by the number of the crash; of the cuts whose point counts from there.</summary>
+    /// <summary>
+    /// Whether the store had begun to change when the power was cut, by the number of the crash; of the cuts whose
+    /// point counts from there.
+    /// </summary>
     public IReadOnlyDictionary<int, bool> StoreBegun { get; init; } = new Dictionary<int, bool>();
 
     /// <summary>Seconds spent in each state, by its name.</summary>
     public IReadOnlyDictionary<string, double> SecondsPerState() =>
-        Transitions.Zip(Transitions.Skip(1))
+        Transitions
+            .Zip(Transitions.Skip(1))
             .GroupBy(pair => pair.First.State)
-            .ToDictionary(group => group.Key.ToString(), group => Math.Round(group.Sum(pair => pair.Second.At - pair.First.At), 3));
+            .ToDictionary(
+                group => group.Key.ToString(),
+                group => Math.Round(group.Sum(pair => pair.Second.At - pair.First.At), 3)
+            );
 }
 
 /// <summary>A boot as the guest itself described it.</summary>
 /// <param name="Release">What <c>uname -r</c> said.</param>
-/// <param name="Backend">The name pstore's backend is registered under (<c>/sys/module/pstore/parameters/backend</c>); null for none.</param>
+/// <param name="Backend">The name pstore's backend is registered under (<c>/sys/module/pstore/parameters/backend</c>);
+/// null for none.</param>
 public sealed record ObservedBoot(int Number, string Kernel, string Release, string? Backend);
 
 /// <summary>The cycle entered a state.</summary>

@@ -8,7 +8,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Evidence;
 
-/// <summary>How evidence is written and read: camel case, names of enums in kebab case, nothing escaped that need not be.</summary>
+/// <summary>
+/// How evidence is written and read: camel case, names of enums in kebab case, nothing escaped that need not be.
+/// </summary>
 public static class EvidenceJson
 {
     private static readonly EvidenceContext Indented = new(Options(indented: true));
@@ -31,31 +33,31 @@ public static class EvidenceJson
     /// <summary>Reads a file; null when there is none.</summary>
     /// <exception cref="JsonException">It holds something else.</exception>
     public static T? Read<T>(string path)
-        where T : class =>
-        File.Exists(path) ? Parse<T>(File.ReadAllText(path)) : null;
+        where T : class => File.Exists(path) ? Parse<T>(File.ReadAllText(path)) : null;
 
     public static T Parse<T>(string text) => JsonSerializer.Deserialize(text, Info<T>(Indented))!;
 
     private static JsonTypeInfo<T> Info<T>(EvidenceContext context) => (JsonTypeInfo<T>)context.GetTypeInfo(typeof(T))!;
 
-    private static JsonSerializerOptions Options(bool indented) => new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = indented,
-        // A file that lacks something is damaged, and is refused here rather than somewhere later.
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters =
+    private static JsonSerializerOptions Options(bool indented) =>
+        new()
         {
-            new KebabEnumConverter<Verdict>(),
-            new KebabEnumConverter<CycleState>(),
-            new KebabEnumConverter<CycleEnding>(),
-            new KebabEnumConverter<Scenarios.RecordContent>(),
-            new KebabEnumConverter<RegionKind>(),
-            new KebabEnumConverter<CompressionMethod>(),
-        },
-    };
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = indented,
+            // A file that lacks something is damaged, and is refused here rather than somewhere later.
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters =
+            {
+                new KebabEnumConverter<Verdict>(),
+                new KebabEnumConverter<CycleState>(),
+                new KebabEnumConverter<CycleEnding>(),
+                new KebabEnumConverter<Scenarios.RecordContent>(),
+                new KebabEnumConverter<RegionKind>(),
+                new KebabEnumConverter<CompressionMethod>(),
+            },
+        };
 
     private sealed class KebabEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower)
         where T : struct, Enum;

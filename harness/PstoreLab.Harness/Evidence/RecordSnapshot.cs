@@ -4,8 +4,9 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Evidence;
 
-
-/// <summary>The files of <c>/sys/fs/pstore</c> at one moment, brought over as a gzipped tar archive and kept as plain files.</summary>
+/// <summary>
+/// The files of <c>/sys/fs/pstore</c> at one moment, brought over as a gzipped tar archive and kept as plain files.
+/// </summary>
 public static class RecordSnapshot
 {
     /// <exception cref="InfraException">The archive is damaged.</exception>
@@ -18,7 +19,10 @@ public static class RecordSnapshot
             while (reader.GetNextEntry() is { } entry)
             {
                 // Only the last part of the name is ours to trust.
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && Path.GetFileName(entry.Name) is { Length: > 0 } name)
+                if (
+                    entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
+                    && Path.GetFileName(entry.Name) is { Length: > 0 } name
+                )
                     entry.ExtractToFile(Path.Combine(folder, name), overwrite: true);
             }
         }
@@ -32,6 +36,8 @@ public static class RecordSnapshot
     public static IReadOnlyDictionary<string, byte[]>? Read(string folder) =>
         !Directory.Exists(folder)
             ? null
-            : new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
+            : new DirectoryInfo(folder)
+                .EnumerateFiles()
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
                 .ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
 }

@@ -4,10 +4,15 @@ using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Evidence;
 
-/// <summary>Makes a case folder ready for its plan. Everything the machine needs lies in it, so that the folder is complete in itself.</summary>
+/// <summary>
+/// Makes a case folder ready for its plan. Everything the machine needs lies in it, so that the folder is complete in
+/// itself.
+/// </summary>
 public static partial class Staging
 {
-    /// <summary>Links the plan's files into the folder, makes the empty stores and keeps a copy of each, and writes the plan.</summary>
+    /// <summary>
+    /// Links the plan's files into the folder, makes the empty stores and keeps a copy of each, and writes the plan.
+    /// </summary>
     public static async Task PrepareAsync(Plan plan, CaseFolder folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder.Root);
@@ -19,7 +24,12 @@ public static partial class Staging
         await EvidenceJson.WriteAsync(folder.Plan, plan, cancellation);
     }
 
-    private static async Task MakeAsync(StoreTemplate template, string path, string before, CancellationToken cancellation)
+    private static async Task MakeAsync(
+        StoreTemplate template,
+        string path,
+        string before,
+        CancellationToken cancellation
+    )
     {
         await using (var store = File.Create(path))
         {
@@ -39,7 +49,8 @@ public static partial class Staging
     }
 
     /// <summary>
-    /// A hard link, which costs nothing and outlives the cache; across file systems, or where the kernel forbids it, a copy, which does the same.
+    /// A hard link, which costs nothing and outlives the cache; across file systems, or where the kernel forbids it, a
+    /// copy, which does the same.
     /// </summary>
     internal static void Link(string source, string destination)
     {

@@ -6,13 +6,18 @@ using PstoreLab.Harness.Remote;
 namespace PstoreLab.Harness.Evidence;
 
 /// <summary>
-/// A systemd guest at one moment: <c>/sys/fs/pstore</c>, the archive, what became of systemd-pstore.service, and what it wrote into the journal of
-/// this boot. Kept as the tar archive that it came as, for owners and modes (made by <c>inspect</c> in images/rootfs/initramfs/agent).
+/// A systemd guest at one moment: <c>/sys/fs/pstore</c>, the archive, what became of systemd-pstore.service, and what
+/// it wrote into the journal of this boot. Kept as the tar archive that it came as, for owners and modes (made by
+/// <c>inspect</c> in images/rootfs/initramfs/agent).
 /// </summary>
 /// <param name="Archive">All that is in <c>/var/lib/systemd/pstore</c>, by path relative to it.</param>
 /// <param name="Unit">Properties of systemd-pstore.service, as <c>systemctl show</c> has them.</param>
 /// <param name="Journal">Its entries in the journal of this boot, and systemd's about it.</param>
-public sealed partial record SystemdSnapshot(IReadOnlyList<RemoteFile> Archive, IReadOnlyDictionary<string, string> Unit, IReadOnlyList<JournalEntry> Journal)
+public sealed partial record SystemdSnapshot(
+    IReadOnlyList<RemoteFile> Archive,
+    IReadOnlyDictionary<string, string> Unit,
+    IReadOnlyList<JournalEntry> Journal
+)
 {
     private const string ArchiveFolder = "archive/";
     private const string PstoreFolder = "pstore/";
@@ -37,12 +42,25 @@ public sealed partial record SystemdSnapshot(IReadOnlyList<RemoteFile> Archive, 
     /// <summary>Keeps what came, and puts the files of <c>/sys/fs/pstore</c> where those of other guests lie.</summary>
     /// <exception cref="InfraException">The archive is damaged.</exception>
     /// <returns>The name pstore's backend is registered under, as the kernel has it.</returns>
-    public static async Task<string> KeepAsync(byte[] tar, CaseFolder folder, int number, CancellationToken cancellation)
+    public static async Task<string> KeepAsync(
+        byte[] tar,
+        CaseFolder folder,
+        int number,
+        CancellationToken cancellation
+    )
     {
         var files = RemoteTree.Read(new MemoryStream(tar));
         string records = Directory.CreateDirectory(folder.Records(number)).FullName;
-        foreach (var file in files.Where(file => file.Kind == RemoteFileKind.File && file.Path.StartsWith(PstoreFolder, StringComparison.Ordinal)))
-            await File.WriteAllBytesAsync(Path.Combine(records, Path.GetFileName(file.Path)), file.Content, cancellation);
+        foreach (
+            var file in files.Where(file =>
+                file.Kind == RemoteFileKind.File && file.Path.StartsWith(PstoreFolder, StringComparison.Ordinal)
+            )
+        )
+            await File.WriteAllBytesAsync(
+                Path.Combine(records, Path.GetFileName(file.Path)),
+                file.Content,
+                cancellation
+            );
         await File.WriteAllBytesAsync(folder.Systemd(number), tar, cancellation);
         return TextOf(files, "backend").Trim();
     }
@@ -58,9 +76,14 @@ public sealed partial record SystemdSnapshot(IReadOnlyList<RemoteFile> Archive, 
         using var tar = File.OpenRead(path);
         var files = RemoteTree.Read(tar);
         return new SystemdSnapshot(
-            [.. files.Where(file => file.Path.StartsWith(ArchiveFolder, StringComparison.Ordinal)).Select(file => file with { Path = file.Path[ArchiveFolder.Length..] })],
+            [
+                .. files
+                    .Where(file => file.Path.StartsWith(ArchiveFolder, StringComparison.Ordinal))
+                    .Select(file => file with { Path = file.Path[ArchiveFolder.Length..] }),
+            ],
             Properties(TextOf(files, "unit")),
-            [.. TextOf(files, "journal").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(JournalEntry.Parse)]);
+            [.. TextOf(files, "journal").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(JournalEntry.Parse)]
+        );
     }
 
     [GeneratedRegex(@"^PStore (\S+?)(?: moved to .+|\.)$")]
@@ -73,6 +96,9 @@ public sealed partial record SystemdSnapshot(IReadOnlyList<RemoteFile> Archive, 
             : throw new InfraException($"The archive of what a systemd guest showed is damaged: it has no '{name}'");
 
     private static Dictionary<string, string> Properties(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.First()[1]);
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0])
+            .ToDictionary(group => group.Key, group => group.First()[1]);
 }

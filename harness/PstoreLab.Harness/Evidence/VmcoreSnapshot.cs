@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Harness.Evidence;
 
 /// <summary>
-/// What a crash kernel told of <c>/proc/vmcore</c>: some of it, for the whole is all of the memory that was (made by <c>vmcore</c> in
-/// images/initramfs/agent).
+/// What a crash kernel told of <c>/proc/vmcore</c>: some of it, for the whole is all of the memory that was (made by
+/// <c>vmcore</c> in images/initramfs/agent).
 /// </summary>
 /// <param name="Size">Of the whole dump, in bytes.</param>
 /// <param name="Head">Its beginning: the ELF header, the program headers and the notes.</param>
@@ -18,19 +18,24 @@ public sealed partial record VmcoreSnapshot(long Size, byte[] Head, byte[] Log)
 
     /// <summary>What was kept of a dump; null when no crash kernel looked at one.</summary>
     /// <exception cref="FormatException">It is damaged.</exception>
-    public static VmcoreSnapshot? Read(string folder) => RecordSnapshot.Read(folder) is not { } files ? null
-        : files.GetValueOrDefault("size") is { } size && files.GetValueOrDefault("head") is { } head && files.GetValueOrDefault("log") is { } log
+    public static VmcoreSnapshot? Read(string folder) =>
+        RecordSnapshot.Read(folder) is not { } files ? null
+        : files.GetValueOrDefault("size") is { } size
+        && files.GetValueOrDefault("head") is { } head
+        && files.GetValueOrDefault("log") is { } log
             ? new VmcoreSnapshot(long.Parse(Encoding.ASCII.GetString(size), CultureInfo.InvariantCulture), head, log)
-            : throw new FormatException($"{folder} does not hold what a crash kernel tells of a dump");
+        : throw new FormatException($"{folder} does not hold what a crash kernel tells of a dump");
 
     /// <summary>Whether it begins as a core file of ELF64 does (elf(5): <c>ET_CORE</c>).</summary>
-    public bool IsCore => Head.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) && Head.Length > TypeOffset && Head[TypeOffset] == Core;
+    public bool IsCore =>
+        Head.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) && Head.Length > TypeOffset && Head[TypeOffset] == Core;
 
     /// <summary>
-    /// What <c>uname -r</c> said in the kernel that died, by the note VMCOREINFO (Documentation/admin-guide/kdump/vmcoreinfo.rst); null where it
-    /// does not say.
+    /// What <c>uname -r</c> said in the kernel that died, by the note VMCOREINFO
+    /// (Documentation/admin-guide/kdump/vmcoreinfo.rst); null where it does not say.
     /// </summary>
-    public string? Release => OsRelease().Match(Encoding.Latin1.GetString(Head)) is { Success: true } found ? found.Groups[1].Value : null;
+    public string? Release =>
+        OsRelease().Match(Encoding.Latin1.GetString(Head)) is { Success: true } found ? found.Groups[1].Value : null;
 
     [GeneratedRegex(@"(?<=\0|\n)OSRELEASE=([^\n\0]+)\n")]
     private static partial Regex OsRelease();

@@ -9,7 +9,8 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// Finds QEMU's accelerator by booting a guest with it. That <c>/dev/kvm</c> can be opened proves nothing: it may create a machine and never run it.
+/// Finds QEMU's accelerator by booting a guest with it. That <c>/dev/kvm</c> can be opened proves nothing: it may
+/// create a machine and never run it.
 /// </summary>
 /// <param name="cache">Where the answer is remembered, for this host, QEMU and kernel module.</param>
 public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string cache, TimeProvider time)
@@ -26,7 +27,9 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
     {
         try
         {
-            return EvidenceJson.Read<Accelerator>(AnswerFile) is { } answer && answer.Machine == Fingerprint() ? answer : null;
+            return EvidenceJson.Read<Accelerator>(AnswerFile) is { } answer && answer.Machine == Fingerprint()
+                ? answer
+                : null;
         }
         catch (System.Text.Json.JsonException)
         {
@@ -62,13 +65,23 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         var kvm = await BootAsync("kvm", image, limit, cancellation);
         return kvm.Seconds is { } faster
             ? Answer("kvm", faster, $"a guest booted under KVM in {faster:0.0} s ({seconds:0.0} s without)")
-            : Answer("tcg", seconds, $"/dev/kvm opens, but no guest booted under it within {limit.TotalSeconds:0} s ({kvm.Fault}); without it one boots in {seconds:0.0} s");
+            : Answer(
+                "tcg",
+                seconds,
+                $"/dev/kvm opens, but no guest booted under it within {limit.TotalSeconds:0} s "
+                    + $"({kvm.Fault}); without it one boots in {seconds:0.0} s"
+            );
     }
 
     private Accelerator Answer(string name, double seconds, string why) =>
         new(name, why, Math.Round(seconds, 2), Math.Clamp(seconds / ReferenceSeconds, 1, 20), Fingerprint());
 
-    private async Task<(double? Seconds, string Fault)> BootAsync(string accelerator, BootImage image, TimeSpan limit, CancellationToken cancellation)
+    private async Task<(double? Seconds, string Fault)> BootAsync(
+        string accelerator,
+        BootImage image,
+        TimeSpan limit,
+        CancellationToken cancellation
+    )
     {
         string place = Path.Combine(cache, $"proof-{accelerator}-{Environment.ProcessId}");
         var folder = new CaseFolder(Directory.CreateDirectory(place).FullName);
@@ -77,10 +90,26 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
             using var timeout = new CancellationTokenSource(limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
             long start = time.GetTimestamp();
-            var machine = MachineArguments.Build(accelerator, StoreAttachment.None, systemd: null, image.Kernel.Vmlinux, image.Initramfs, [], exitsOnReset: true);
+            var machine = MachineArguments.Build(
+                accelerator,
+                StoreAttachment.None,
+                systemd: null,
+                image.Kernel.Vmlinux,
+                image.Initramfs,
+                [],
+                exitsOnReset: true
+            );
             try
             {
-                await using var guest = await GuestMachine.StartAsync(runner, qemu, machine, folder, 1, new SerialLine(folder.Boot(1).Agent), either.Token);
+                await using var guest = await GuestMachine.StartAsync(
+                    runner,
+                    qemu,
+                    machine,
+                    folder,
+                    1,
+                    new SerialLine(folder.Boot(1).Agent),
+                    either.Token
+                );
                 var ready = guest.Agent.ReadyAsync(either.Token);
                 var first = await Task.WhenAny(ready, guest.Exit, guest.Trouble(1));
                 if (first != ready)
@@ -90,7 +119,12 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                return (null, File.Exists(folder.Boot(1).Console) && new FileInfo(folder.Boot(1).Console).Length > 0 ? "it hung on its way" : "it printed nothing");
+                return (
+                    null,
+                    File.Exists(folder.Boot(1).Console) && new FileInfo(folder.Boot(1).Console).Length > 0
+                        ? "it hung on its way"
+                        : "it printed nothing"
+                );
             }
             catch (InfraException e)
             {
@@ -113,18 +147,35 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return File.Exists("/dev/kvm") ? "/dev/kvm may not be opened by this user; join the group kvm to be faster" : "there is no /dev/kvm";
+            return File.Exists("/dev/kvm")
+                ? "/dev/kvm may not be opened by this user; join the group kvm to be faster"
+                : "there is no /dev/kvm";
         }
     }
 
-    /// <summary>This host, this QEMU, this KVM and who may open it: when one of them changes the proof is made again.</summary>
+    /// <summary>
+    /// This host, this QEMU, this KVM and who may open it: when one of them changes the proof is made again.
+    /// </summary>
     private string Fingerprint()
     {
         var program = new FileInfo(qemu);
         string[] modules = Directory.Exists("/sys/module") ? Directory.GetDirectories("/sys/module", "kvm*") : [];
         string kernel = File.ReadAllText("/proc/version");
-        string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) ?? "";
-        string text = string.Join('\n', [Environment.MachineName, kernel, processor, $"{program.FullName} {program.Length} {program.LastWriteTimeUtc.Ticks}", WhyKvmIsClosed() ?? "", .. modules.Order(StringComparer.Ordinal)]);
+        string processor =
+            File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?? "";
+        string text = string.Join(
+            '\n',
+            [
+                Environment.MachineName,
+                kernel,
+                processor,
+                $"{program.FullName} {program.Length} {program.LastWriteTimeUtc.Ticks}",
+                WhyKvmIsClosed() ?? "",
+                .. modules.Order(StringComparer.Ordinal),
+            ]
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

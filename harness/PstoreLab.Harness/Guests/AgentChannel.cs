@@ -83,7 +83,7 @@ internal sealed class AgentChannel : IGuestAgent
         var buffer = new byte[16 << 10];
         try
         {
-            for (int read; (read = await _stream.ReadAsync(buffer)) > 0;)
+            for (int read; (read = await _stream.ReadAsync(buffer)) > 0; )
             {
                 lock (_log)
                     _log.Write(buffer, 0, read);
@@ -104,7 +104,8 @@ internal sealed class AgentChannel : IGuestAgent
 
     private void Take(StringBuilder line)
     {
-        // A frame that does not parse was damaged on the way to us. Asking again is safe: the agent answers a known id from memory.
+        // A frame that does not parse was damaged on the way to us. Asking again is safe: the agent answers a known id
+        // from memory.
         var frame = AgentFrame.Parse(line.ToString()) ?? new AgentFrame(0, "garbled", []);
         line.Clear();
         (frame.Kind == "ready" ? _ready : _answers).Writer.TryWrite(frame);

@@ -1,7 +1,11 @@
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>A file that a console is copied to, whole or with a fault that is told: a hole would make the kernel look guilty of what the disk did.</summary>
-/// <param name="onFault">Called with the reason when it cannot be kept whole; what comes behind that is thrown away.</param>
+/// <summary>
+/// A file that a console is copied to, whole or with a fault that is told: a hole would make the kernel look guilty of
+/// what the disk did.
+/// </summary>
+/// <param name="onFault">Called with the reason when it cannot be kept whole; what comes behind that is thrown
+/// away.</param>
 internal sealed class ConsoleFile(string path, Action<string> onFault) : IDisposable
 {
     /// <summary>A boot with a panic prints some 40 KB; a guest that prints this much is in a loop.</summary>

@@ -8,8 +8,8 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
 {
     private const string KernelsFirstWords = "[    0.000000] Linux version ";
 
-    // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no other, where the dump's headers are
-    // (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
+    // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no
+    // other, where the dump's headers are (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
     private const string OfCrashKernel = " elfcorehdr=";
     private const string CommandLine = " Command line: ";
 
@@ -70,7 +70,9 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
         if (_firstLine is not { } first)
             return;
         _firstLine = null;
-        bool crashKernel = second.Contains(CommandLine, StringComparison.Ordinal) && second.Contains(OfCrashKernel, StringComparison.Ordinal);
+        bool crashKernel =
+            second.Contains(CommandLine, StringComparison.Ordinal)
+            && second.Contains(OfCrashKernel, StringComparison.Ordinal);
         onLine(new ConsoleLine(first, TextOf(first), crashKernel ? KernelKind.CrashKernel : KernelKind.NextBoot));
     }
 

@@ -1,9 +1,10 @@
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// Copies a guest's console to files, one per boot, line by line as it comes, and lets others wait for a text. Where one boot ends and the next
-/// begins is told by the kernel's own first lines, so a busy host cannot put a line into the wrong boot. A crash kernel begins no boot: what it
-/// says belongs to that of the kernel that died, and goes to a file of its own.
+/// Copies a guest's console to files, one per boot, line by line as it comes, and lets others wait for a text. Where
+/// one boot ends and the next begins is told by the kernel's own first lines, so a busy host cannot put a line into the
+/// wrong boot. A crash kernel begins no boot: what it says belongs to that of the kernel that died, and goes to a file
+/// of its own.
 /// </summary>
 internal sealed class ConsoleLog : IAsyncDisposable
 {
@@ -19,8 +20,15 @@ internal sealed class ConsoleLog : IAsyncDisposable
     /// <param name="firstBoot">Number of the first boot.</param>
     /// <param name="pathOf">Where the console of a boot goes, or of its crash kernel.</param>
     /// <param name="onLine">Called with the boot and every line of it that is not empty.</param>
-    /// <param name="onFault">Called with the boot and the reason when its console cannot be kept whole; the rest of it is thrown away.</param>
-    public ConsoleLog(Stream source, int firstBoot, Func<int, bool, string> pathOf, Action<int, string> onLine, Action<int, string> onFault)
+    /// <param name="onFault">Called with the boot and the reason when its console cannot be kept whole; the rest of it
+    /// is thrown away.</param>
+    public ConsoleLog(
+        Stream source,
+        int firstBoot,
+        Func<int, bool, string> pathOf,
+        Action<int, string> onLine,
+        Action<int, string> onFault
+    )
     {
         _source = source;
         _pathOf = pathOf;
@@ -39,7 +47,8 @@ internal sealed class ConsoleLog : IAsyncDisposable
     public string LastLine { get; private set; } = "";
 
     /// <summary>Ends once a line that comes from now on holds the text, and so many more have come behind it.</summary>
-    public Task WaitForAsync(string text, CancellationToken cancellation, int more = 0) => _waiters.WaitForAsync(text, more, cancellation);
+    public Task WaitForAsync(string text, CancellationToken cancellation, int more = 0) =>
+        _waiters.WaitForAsync(text, more, cancellation);
 
     /// <summary>Ends when a kernel begins after the one of that boot.</summary>
     public Task NextBootAsync(int boot, CancellationToken cancellation) => _waiters.NextBootAsync(boot, cancellation);
@@ -55,13 +64,14 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _file.Dispose();
     }
 
-    private ConsoleFile Open(int boot, bool crashKernel) => new(_pathOf(boot, crashKernel), fault => _onFault(boot, fault));
+    private ConsoleFile Open(int boot, bool crashKernel) =>
+        new(_pathOf(boot, crashKernel), fault => _onFault(boot, fault));
 
     private async Task CopyAsync()
     {
         var lines = new ConsoleLines(Take);
         var buffer = new byte[16 << 10];
-        for (int read; (read = await ReadAsync(buffer)) > 0;)
+        for (int read; (read = await ReadAsync(buffer)) > 0; )
         {
             lines.Take(buffer.AsSpan(0, read));
             _file.Flush();

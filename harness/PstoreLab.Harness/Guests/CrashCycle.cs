@@ -8,8 +8,8 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// Carries out a plan: <c>Booting → Ready → Armed → Crashing → Committed → Booting → Ready …</c>. It judges nothing; it leaves evidence in the
-/// case folder. One object per attempt.
+/// Carries out a plan: <c>Booting → Ready → Armed → Crashing → Committed → Booting → Ready …</c>. It judges nothing; it
+/// leaves evidence in the case folder. One object per attempt.
 /// </summary>
 public sealed class CrashCycle : IAsyncDisposable
 {
@@ -24,8 +24,17 @@ public sealed class CrashCycle : IAsyncDisposable
 
     /// <param name="qemu">The QEMU program.</param>
     /// <param name="folder">A case folder that is staged for the plan.</param>
-    /// <param name="start">What was done already, with its evidence in the folder; null to begin at the beginning.</param>
-    public CrashCycle(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, Plan plan, CaseFolder folder, CycleStart? start = null)
+    /// <param name="start">What was done already, with its evidence in the folder; null to begin at the
+    /// beginning.</param>
+    public CrashCycle(
+        IProcessRunner runner,
+        string qemu,
+        StateBudget budget,
+        TimeProvider time,
+        Plan plan,
+        CaseFolder folder,
+        CycleStart? start = null
+    )
     {
         _plan = plan;
         _folder = folder;
@@ -37,10 +46,14 @@ public sealed class CrashCycle : IAsyncDisposable
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }
 
-    /// <summary>Is told what was done, and with no guest running, before the plan's step of that number; null to tell nobody.</summary>
+    /// <summary>
+    /// Is told what was done, and with no guest running, before the plan's step of that number; null to tell nobody.
+    /// </summary>
     public (int Step, Action<CycleLog> Tell)? Milestone { private get; init; }
 
-    /// <summary>Runs the whole plan. A fault of the machine or of the product is in the log that comes back, not thrown.</summary>
+    /// <summary>
+    /// Runs the whole plan. A fault of the machine or of the product is in the log that comes back, not thrown.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
     public async Task<CycleLog> RunAsync(CancellationToken cancellation)
     {
@@ -76,26 +89,27 @@ public sealed class CrashCycle : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _guest.EndAsync();
 
-    private Task CarryOutAsync(PlanStep step, PlanStep? next, CancellationToken cancellation) => step switch
-    {
-        PowerOn on => PowerOnAsync(on, cancellation),
-        ComeUpAgain again => ComeUpAgainAsync(again, cancellation),
-        Ask ask => _guest.AskAsync(ask.Request, cancellation),
-        Mount mount => NoteBackendAsync(mount.Request, cancellation),
-        NoteBackend => NoteBackendAsync(NoteBackend.Request, cancellation),
-        Mark mark => MarkAsync(mark, cancellation),
-        Crash crash => CrashAsync(crash, next, cancellation),
-        KeepVmcore keep => KeepVmcoreAsync(keep, next, cancellation),
-        Oops oops => _dying.OopsAsync(oops, cancellation),
-        AwaitStore wait => _stores.HoldsAsync(wait, _guest.Boot, cancellation),
-        DamageStore damage => DamageAsync(damage, cancellation),
-        CutPower cut => CutPowerAsync(cut, cancellation),
-        Reboot => RebootAsync(cancellation),
-        PowerOff off => PowerOffAsync(off, cancellation),
-        RunInGuest run => RunInGuestAsync(run, cancellation),
-        Inspect inspect => InspectAsync(inspect, cancellation),
-        _ => throw new InvalidOperationException($"no way to carry out a {step.GetType().Name}"),
-    };
+    private Task CarryOutAsync(PlanStep step, PlanStep? next, CancellationToken cancellation) =>
+        step switch
+        {
+            PowerOn on => PowerOnAsync(on, cancellation),
+            ComeUpAgain again => ComeUpAgainAsync(again, cancellation),
+            Ask ask => _guest.AskAsync(ask.Request, cancellation),
+            Mount mount => NoteBackendAsync(mount.Request, cancellation),
+            NoteBackend => NoteBackendAsync(NoteBackend.Request, cancellation),
+            Mark mark => MarkAsync(mark, cancellation),
+            Crash crash => CrashAsync(crash, next, cancellation),
+            KeepVmcore keep => KeepVmcoreAsync(keep, next, cancellation),
+            Oops oops => _dying.OopsAsync(oops, cancellation),
+            AwaitStore wait => _stores.HoldsAsync(wait, _guest.Boot, cancellation),
+            DamageStore damage => DamageAsync(damage, cancellation),
+            CutPower cut => CutPowerAsync(cut, cancellation),
+            Reboot => RebootAsync(cancellation),
+            PowerOff off => PowerOffAsync(off, cancellation),
+            RunInGuest run => RunInGuestAsync(run, cancellation),
+            Inspect inspect => InspectAsync(inspect, cancellation),
+            _ => throw new InvalidOperationException($"no way to carry out a {step.GetType().Name}"),
+        };
 
     private async Task PowerOnAsync(PowerOn on, CancellationToken cancellation)
     {
@@ -115,7 +129,10 @@ public sealed class CrashCycle : IAsyncDisposable
         _observed.CameUp(boot, kernel, release);
         string expected = _plan.Kernels.First(known => known.Name == kernel).Release;
         if (release != expected)
-            throw new InfraException($"boot {boot} runs {release} where {kernel} is {expected}; the kernel cache is damaged: `pstorelab images prune` and try again");
+            throw new InfraException(
+                $"boot {boot} runs {release} where {kernel} is {expected}; the kernel cache is damaged: "
+                    + "`pstorelab images prune` and try again"
+            );
     }
 
     private async Task NoteBackendAsync(string request, CancellationToken cancellation) =>
@@ -145,9 +162,14 @@ public sealed class CrashCycle : IAsyncDisposable
     private async Task CommitAsync(CrashEnd end, PlanStep? next, CancellationToken cancellation)
     {
         if (_guest.ExitsOnReset && end == CrashEnd.Reset)
-            await _guest.WithinAsync("QEMU to end after the guest's reset", _guest.Machine.Exit.WaitAsync, cancellation);
+            await _guest.WithinAsync(
+                "QEMU to end after the guest's reset",
+                _guest.Machine.Exit.WaitAsync,
+                cancellation
+            );
         _guest.Enter(CycleState.Committed);
-        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is to find.
+        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is
+        // to find.
         if (next is not ComeUpAgain)
             await _guest.EndAsync();
         await _stores.KeepAsync(_guest.Boot, cancellation);
@@ -198,5 +220,9 @@ public sealed class CrashCycle : IAsyncDisposable
     }
 
     private async Task RunInGuestAsync(RunInGuest run, CancellationToken cancellation) =>
-        await File.WriteAllBytesAsync(_folder.Run(run.Number), await _guest.AskAsync(run.Request, cancellation), cancellation);
+        await File.WriteAllBytesAsync(
+            _folder.Run(run.Number),
+            await _guest.AskAsync(run.Request, cancellation),
+            cancellation
+        );
 }

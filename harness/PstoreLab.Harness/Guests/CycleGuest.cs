@@ -6,10 +6,18 @@ using PstoreLab.Harness.Remote;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// The guest of a cycle, in one QEMU after another: which state it is in, and waits for what comes of it, none longer than the state may last.
+/// The guest of a cycle, in one QEMU after another: which state it is in, and waits for what comes of it, none longer
+/// than the state may last.
 /// </summary>
 /// <param name="begun">What was done already by another cycle; null for nothing.</param>
-internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time, CaseFolder folder, CycleLog? begun)
+internal sealed class CycleGuest(
+    IProcessRunner runner,
+    string qemu,
+    StateBudget budget,
+    TimeProvider time,
+    CaseFolder folder,
+    CycleLog? begun
+)
 {
     private readonly CycleStateMachine _states = new(time, begun?.Transitions);
     private GuestMachine? _machine;
@@ -38,8 +46,18 @@ internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget
         EnterBoot(on.Boot);
         _machine = await WithinAsync(
             "QEMU to connect its channels",
-            async token => await GuestMachine.StartAsync(runner, qemu, on.Machine, folder, on.Boot, await LineAsync(on, token), token),
-            cancellation);
+            async token =>
+                await GuestMachine.StartAsync(
+                    runner,
+                    qemu,
+                    on.Machine,
+                    folder,
+                    on.Boot,
+                    await LineAsync(on, token),
+                    token
+                ),
+            cancellation
+        );
     }
 
     /// <summary>A boot begins, of a QEMU that was just started or of one that goes on.</summary>
@@ -63,31 +81,71 @@ internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget
     {
         // Another kernel boots in the state that this one dies in, and has more to unpack.
         string release = await BeforeResetAsync(
-            $"the agent of the crash kernel after `{request}`", Limit + budget.Of(CycleState.Booting), Machine.Agent.ReadyAsync, cancellation);
+            $"the agent of the crash kernel after `{request}`",
+            Limit + budget.Of(CycleState.Booting),
+            Machine.Agent.ReadyAsync,
+            cancellation
+        );
         Enter(CycleState.Dumping);
         return release;
     }
 
     /// <summary>Sends its agent a request, or that of its crash kernel, and waits for the answer.</summary>
-    public Task<byte[]> AskAsync(string request, CancellationToken cancellation) => _states.State == CycleState.Dumping
-        ? BeforeResetAsync($"the crash kernel's answer to `{request}`", Limit, token => Machine.Agent.AskAsync(request, token), cancellation)
-        : UndisturbedAsync($"the answer to `{request}`", token => Machine.Agent.AskAsync(request, token), cancellation);
+    public Task<byte[]> AskAsync(string request, CancellationToken cancellation) =>
+        _states.State == CycleState.Dumping
+            ? BeforeResetAsync(
+                $"the crash kernel's answer to `{request}`",
+                Limit,
+                token => Machine.Agent.AskAsync(request, token),
+                cancellation
+            )
+            : UndisturbedAsync(
+                $"the answer to `{request}`",
+                token => Machine.Agent.AskAsync(request, token),
+                cancellation
+            );
 
     /// <inheritdoc cref="StateWait.UndisturbedAsync"/>
-    public Task<T> UndisturbedAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
-        new StateWait(Limit, time).UndisturbedAsync(what, Machine, Boot, operation, cancellation);
+    public Task<T> UndisturbedAsync<T>(
+        string what,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    ) => new StateWait(Limit, time).UndisturbedAsync(what, Machine, Boot, operation, cancellation);
 
     /// <inheritdoc cref="UndisturbedAsync{T}"/>
-    public Task UndisturbedAsync(string what, Func<CancellationToken, Task> operation, CancellationToken cancellation) =>
-        UndisturbedAsync(what, async token => { await operation(token); return true; }, cancellation);
+    public Task UndisturbedAsync(
+        string what,
+        Func<CancellationToken, Task> operation,
+        CancellationToken cancellation
+    ) =>
+        UndisturbedAsync(
+            what,
+            async token =>
+            {
+                await operation(token);
+                return true;
+            },
+            cancellation
+        );
 
     /// <inheritdoc cref="StateWait.WithinAsync"/>
-    public Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
-        new StateWait(Limit, time).WithinAsync(what, operation, cancellation);
+    public Task<T> WithinAsync<T>(
+        string what,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    ) => new StateWait(Limit, time).WithinAsync(what, operation, cancellation);
 
     /// <inheritdoc cref="WithinAsync{T}"/>
     public Task WithinAsync(string what, Func<CancellationToken, Task> operation, CancellationToken cancellation) =>
-        WithinAsync(what, async token => { await operation(token); return true; }, cancellation);
+        WithinAsync(
+            what,
+            async token =>
+            {
+                await operation(token);
+                return true;
+            },
+            cancellation
+        );
 
     /// <summary>Ends QEMU if it still runs.</summary>
     public async Task EndAsync()
@@ -102,7 +160,9 @@ internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget
     /// <summary>A fault with what a person asks next: in which state, what was seen last, and where to look.</summary>
     public string Told(Exception fault)
     {
-        string last = _machine?.Console.LastLine is { Length: > 0 } line ? $"the console's last line was \"{StateWait.Shown(line)}\"" : "the console is empty";
+        string last = _machine?.Console.LastLine is { Length: > 0 } line
+            ? $"the console's last line was \"{StateWait.Shown(line)}\""
+            : "the console is empty";
         return $"{_states.State} (boot {Boot}): {fault.Message}; {last}; see {folder.Boot(Math.Max(1, Boot)).Root}";
     }
 
@@ -113,11 +173,23 @@ internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget
         string log = folder.Boot(on.Boot).Agent;
         return on.Systemd is null
             ? new SerialLine(log)
-            : new SshLine(RemoteClient.Available(runner, time)[0], await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, on.Boot, cancellation), time, log);
+            : new SshLine(
+                RemoteClient.Available(runner, time)[0],
+                await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, on.Boot, cancellation),
+                time,
+                log
+            );
     }
 
-    /// <summary>Waits for something of a crash kernel. That the guest resets before is a fault of what is tested.</summary>
-    private async Task<T> BeforeResetAsync<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation)
+    /// <summary>
+    /// Waits for something of a crash kernel. That the guest resets before is a fault of what is tested.
+    /// </summary>
+    private async Task<T> BeforeResetAsync<T>(
+        string what,
+        TimeSpan limit,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reset = Machine.ResetAsync(stop.Token);
@@ -130,9 +202,12 @@ internal sealed class CycleGuest(IProcessRunner runner, string qemu, StateBudget
                     var wanted = operation(token);
                     return await Task.WhenAny(wanted, reset) == wanted
                         ? await wanted
-                        : throw new StalledCrashException($"a crash kernel was loaded, and the guest reset while the harness waited for {what}");
+                        : throw new StalledCrashException(
+                            $"a crash kernel was loaded, and the guest reset while the harness waited for {what}"
+                        );
                 },
-                cancellation);
+                cancellation
+            );
         }
         finally
         {

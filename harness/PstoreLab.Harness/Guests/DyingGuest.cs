@@ -8,7 +8,9 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>Sets off a crash and waits until it is over.</summary>
 internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
 {
-    /// <summary>A crash after which the machine resets, is switched off or stands still, or a crash kernel takes over.</summary>
+    /// <summary>
+    /// A crash after which the machine resets, is switched off or stands still, or a crash kernel takes over.
+    /// </summary>
     /// <param name="release">What <c>uname -r</c> said of the kernel that dies.</param>
     /// <exception cref="StalledCrashException">The kernel began to die and did not come to that.</exception>
     /// <exception cref="InfraException">It did not even begin, or QEMU ended.</exception>
@@ -30,7 +32,9 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
         }
         catch (InfraException e) when (dying.IsCompletedSuccessfully && !guest.Machine.Exit.IsCompleted)
         {
-            throw new StalledCrashException($"the kernel printed \"{crash.Sign}\" and never {Ended(crash.End)}: the harness {e.Message}");
+            throw new StalledCrashException(
+                $"the kernel printed \"{crash.Sign}\" and never {Ended(crash.End)}: the harness {e.Message}"
+            );
         }
     }
 
@@ -54,19 +58,31 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
             throw new InfraException($"the crash kernel is {own}, and {release} had loaded itself");
     }
 
-    private Task EndAsync(Crash crash, Task dying, CancellationToken cancellation) => crash.End switch
-    {
-        CrashEnd.PowerOff => guest.WithinAsync($"QEMU to end after `{crash.Request}`", guest.Machine.Exit.WaitAsync, cancellation),
-        CrashEnd.Halt => guest.WithinAsync(
-            $"the guest to stand still after `{crash.Request}`",
-            async token =>
-            {
-                await dying.WaitAsync(token);
-                await guest.Machine.Monitor.StandstillAsync(time, token);
-            },
-            cancellation),
-        _ => guest.WithinAsync($"the reset after `{crash.Request}`", guest.Machine.ResetAsync, cancellation),
-    };
+    private Task EndAsync(Crash crash, Task dying, CancellationToken cancellation) =>
+        crash.End switch
+        {
+            CrashEnd.PowerOff => guest.WithinAsync(
+                $"QEMU to end after `{crash.Request}`",
+                guest.Machine.Exit.WaitAsync,
+                cancellation
+            ),
+            CrashEnd.Halt => guest.WithinAsync(
+                $"the guest to stand still after `{crash.Request}`",
+                async token =>
+                {
+                    await dying.WaitAsync(token);
+                    await guest.Machine.Monitor.StandstillAsync(time, token);
+                },
+                cancellation
+            ),
+            _ => guest.WithinAsync($"the reset after `{crash.Request}`", guest.Machine.ResetAsync, cancellation),
+        };
 
-    private static string Ended(CrashEnd end) => end switch { CrashEnd.PowerOff => "switched off", CrashEnd.Halt => "stood still", _ => "reset" };
+    private static string Ended(CrashEnd end) =>
+        end switch
+        {
+            CrashEnd.PowerOff => "switched off",
+            CrashEnd.Halt => "stood still",
+            _ => "reset",
+        };
 }

@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// Reads a file that another process is writing, until that process ends. It looks every few milliseconds: QEMU writes a console byte by byte,
-/// and a reader that is woken by each of them costs as much as the guest.
+/// Reads a file that another process is writing, until that process ends. It looks every few milliseconds: QEMU writes
+/// a console byte by byte, and a reader that is woken by each of them costs as much as the guest.
 /// </summary>
 internal sealed class FollowedFile : Stream
 {
@@ -16,7 +16,14 @@ internal sealed class FollowedFile : Stream
     /// <param name="ended">Ends when nothing more is written.</param>
     public FollowedFile(string path, Task ended)
     {
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
+        _file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.DeleteOnClose
+        );
         _ended = ended;
     }
 
@@ -55,9 +62,7 @@ internal sealed class FollowedFile : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -16,7 +16,15 @@ internal sealed class GuestMachine : IAsyncDisposable
     private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _trouble = [];
 
-    private GuestMachine(IRunningProcess process, FileStream qemuLog, Stream qmp, Stream console, IGuestAgent agent, CaseFolder folder, int boot)
+    private GuestMachine(
+        IRunningProcess process,
+        FileStream qemuLog,
+        Stream qmp,
+        Stream console,
+        IGuestAgent agent,
+        CaseFolder folder,
+        int boot
+    )
     {
         _process = process;
         _qemuLog = qemuLog;
@@ -25,8 +33,13 @@ internal sealed class GuestMachine : IAsyncDisposable
             console,
             boot,
             (number, crashKernel) => crashKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
-            (number, line) => { if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line)) TroubleOf(number).TrySetResult(line); },
-            (number, fault) => TroubleOf(number).TrySetResult(fault));
+            (number, line) =>
+            {
+                if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line))
+                    TroubleOf(number).TrySetResult(line);
+            },
+            (number, fault) => TroubleOf(number).TrySetResult(fault)
+        );
         Monitor = new QemuMonitor(_qmp);
         Agent = agent;
     }
@@ -41,7 +54,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
 
-    /// <summary>Ends, with the line, when the kernel of that boot prints that it is in trouble, or its console cannot be kept.</summary>
+    /// <summary>
+    /// Ends, with the line, when the kernel of that boot prints that it is in trouble, or its console cannot be kept.
+    /// </summary>
     public Task<string> Trouble(int boot) => TroubleOf(boot).Task;
 
     /// <summary>Whether what the kernel prints of trouble now was asked for.</summary>
@@ -55,22 +70,37 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <param name="line">The way to its agent. Disposed with this.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
-        IProcessRunner runner, string qemu, IReadOnlyList<string> machine, CaseFolder folder, int boot, IAgentLine line, CancellationToken cancellation)
+        IProcessRunner runner,
+        string qemu,
+        IReadOnlyList<string> machine,
+        CaseFolder folder,
+        int boot,
+        IAgentLine line,
+        CancellationToken cancellation
+    )
     {
         var evidence = folder.Boot(boot);
         using var agent = line;
         using var qmp = new ChannelListener("qmp");
         var qemuLog = new FileStream(evidence.Qemu, FileMode.Create, FileAccess.Write, FileShare.Read);
-        // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are all that a busy harness
-        // may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and then drops what it has to say.
+        // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are
+        // all that a busy harness may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and
+        // then drops what it has to say.
         await File.WriteAllBytesAsync(evidence.RawConsole, [], cancellation);
-        var spec = new ProcessSpec(qemu,
-        [
-            .. machine,
-            "-chardev", $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}", "-serial", "chardev:console",
-            .. agent.Arguments,
-            .. qmp.Arguments, "-mon", $"chardev={qmp.Id},mode=control",
-        ])
+        var spec = new ProcessSpec(
+            qemu,
+            [
+                .. machine,
+                "-chardev",
+                $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}",
+                "-serial",
+                "chardev:console",
+                .. agent.Arguments,
+                .. qmp.Arguments,
+                "-mon",
+                $"chardev={qmp.Id},mode=control",
+            ]
+        )
         {
             WorkingDirectory = folder.Root,
             StandardError = qemuLog,
@@ -85,38 +115,55 @@ internal sealed class GuestMachine : IAsyncDisposable
             // QEMU dials in the order of its arguments.
             var opened = await agent.OpenAsync(ended.Token);
             var qmpStream = await qmp.AcceptAsync(ended.Token);
-            guest = new GuestMachine(process, qemuLog, qmpStream, new FollowedFile(evidence.RawConsole, process.Exit), opened, folder, boot);
+            guest = new GuestMachine(
+                process,
+                qemuLog,
+                qmpStream,
+                new FollowedFile(evidence.RawConsole, process.Exit),
+                opened,
+                folder,
+                boot
+            );
             await guest._qmp.NegotiateAsync(ended.Token);
             return guest;
         }
         catch (Exception e)
         {
-            // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the rest of its arguments.
-            var exit = e is InfraException || process.Exit.IsCompleted ? await process.Exit.WaitAsync(cancellation) : default(ProcessExit?);
-            // All of it: the console's file goes when it is closed, and by then another attempt may have one of that name.
+            // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the
+            // rest of its arguments.
+            var exit =
+                e is InfraException || process.Exit.IsCompleted
+                    ? await process.Exit.WaitAsync(cancellation)
+                    : default(ProcessExit?);
+            // All of it: the console's file goes when it is closed, and by then another attempt may have one of that
+            // name.
             if (guest is not null)
                 await guest.DisposeAsync();
             await process.DisposeAsync();
             await qemuLog.DisposeAsync();
             if (exit is { } code && !cancellation.IsCancellationRequested)
-                throw new InfraException($"QEMU ended at once with exit code {code.Code}: {await WordsOf(evidence)}", e);
+                throw new InfraException(
+                    $"QEMU ended at once with exit code {code.Code}: {await WordsOf(evidence)}",
+                    e
+                );
             throw;
         }
     }
 
     /// <summary>
-    /// Forgets the resets so far, so that the next one is news: SeaBIOS resets the machine a second time on its way up from a warm reset.
+    /// Forgets the resets so far, so that the next one is news: SeaBIOS resets the machine a second time on its way up
+    /// from a warm reset.
     /// </summary>
     public async Task ForgetResetsAsync(CancellationToken cancellation)
     {
         // Events and replies come in order, so after any reply there is no older event under way.
         await _qmp.ExecuteAsync("query-status", null, cancellation);
-        while (_resets.Reader.TryRead(out _))
-        {
-        }
+        while (_resets.Reader.TryRead(out _)) { }
     }
 
-    /// <summary>Waits for a reset of the guest, whether or not QEMU ends with it; returns QEMU's reason for it.</summary>
+    /// <summary>
+    /// Waits for a reset of the guest, whether or not QEMU ends with it; returns QEMU's reason for it.
+    /// </summary>
     public async Task<string> ResetAsync(CancellationToken cancellation)
     {
         var reset = _resets.Reader.ReadAsync(cancellation).AsTask();
@@ -161,7 +208,10 @@ internal sealed class GuestMachine : IAsyncDisposable
     }
 
     private TaskCompletionSource<string> TroubleOf(int boot) =>
-        _trouble.GetOrAdd(boot, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _trouble.GetOrAdd(
+            boot,
+            _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
 
     private static async Task<string> WordsOf(BootFolder folder)
     {

@@ -25,15 +25,28 @@ internal sealed class HostStores(Plan plan, CaseFolder folder, TimeProvider time
 
     /// <summary>Waits until the one that is judged holds a record, or no longer.</summary>
     /// <param name="boot">The boot that writes it.</param>
-    public Task HoldsAsync(AwaitStore wait, int boot, CancellationToken cancellation) => StoreWatch.HoldsAsync(
-        folder.Store, BackendCatalogue.Get(plan.Backend).Kind, plan.StoreOptionsOf(boot), wait.Nonce, TimeSpan.FromSeconds(wait.Seconds), time, cancellation);
+    public Task HoldsAsync(AwaitStore wait, int boot, CancellationToken cancellation) =>
+        StoreWatch.HoldsAsync(
+            folder.Store,
+            BackendCatalogue.Get(plan.Backend).Kind,
+            plan.StoreOptionsOf(boot),
+            wait.Nonce,
+            TimeSpan.FromSeconds(wait.Seconds),
+            time,
+            cancellation
+        );
 
     /// <summary>Damages the one that is judged, with no guest running.</summary>
     /// <param name="boot">The boot that has left it.</param>
     public async Task DamageAsync(DamageStore damage, int boot, CancellationToken cancellation)
     {
         byte[] store = await File.ReadAllBytesAsync(folder.Store, cancellation);
-        var log = StoreDamage.Apply(store, BackendCatalogue.Get(plan.Backend).Kind, plan.StoreOptionsOf(boot), damage.Damage);
+        var log = StoreDamage.Apply(
+            store,
+            BackendCatalogue.Get(plan.Backend).Kind,
+            plan.StoreOptionsOf(boot),
+            damage.Damage
+        );
         await log.WriteToAsync(folder.Store, cancellation);
         await EvidenceJson.WriteAsync(folder.Damage(damage.Number), log, cancellation);
         await SparseCopy.CopyAsync(folder.Store, folder.Boot(boot).DamagedStore, cancellation);

@@ -3,8 +3,9 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// What acts in the guest for us. A guest that is gone answers no more, and that is all that is known here: whoever waits also waits for the end of
-/// QEMU, which has the better reason. So a request to a dead guest is no fault, and its answer never comes.
+/// What acts in the guest for us. A guest that is gone answers no more, and that is all that is known here: whoever
+/// waits also waits for the end of QEMU, which has the better reason. So a request to a dead guest is no fault, and its
+/// answer never comes.
 /// </summary>
 internal interface IGuestAgent : IAsyncDisposable
 {

@@ -14,10 +14,12 @@ internal sealed class ObservedCycle(CycleStart? start)
     public string Release => _boots[^1].Release;
 
     /// <summary>A guest came up.</summary>
-    public void CameUp(int boot, string kernel, string release) => _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
+    public void CameUp(int boot, string kernel, string release) =>
+        _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
 
     /// <summary>The newest guest told which backend is registered, in the words of the kernel's parameter.</summary>
-    public void Registered(string backend) => _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
+    public void Registered(string backend) =>
+        _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
 
     /// <summary>There is an inspection of the newest guest, behind what it told last.</summary>
     public void Inspected(int number) => _backendAt[number] = _boots[^1].Backend;
@@ -27,10 +29,11 @@ internal sealed class ObservedCycle(CycleStart? start)
     /// <param name="storeBegun">Whether the store had begun to change.</param>
     public void Cut(int number, bool storeBegun) => _storeBegun[number] = storeBegun;
 
-    public CycleLog Log(CycleEnding ending, string? reason, IReadOnlyList<Transition> transitions) => new(ending, reason, [.. _boots], [.. transitions])
-    {
-        BegunBy = start?.Case,
-        BackendAt = new Dictionary<int, string?>(_backendAt),
-        StoreBegun = new Dictionary<int, bool>(_storeBegun),
-    };
+    public CycleLog Log(CycleEnding ending, string? reason, IReadOnlyList<Transition> transitions) =>
+        new(ending, reason, [.. _boots], [.. transitions])
+        {
+            BegunBy = start?.Case,
+            BackendAt = new Dictionary<int, string?>(_backendAt),
+            StoreBegun = new Dictionary<int, bool>(_storeBegun),
+        };
 }

@@ -18,7 +18,11 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
         if (cut.Request is not null)
             await DuringAsync(cut.Request, cut, cancellation);
         else if (cut.After is not null)
-            await guest.UndisturbedAsync($"\"{cut.After}\" on the console", token => guest.Machine.Console.WaitForAsync(cut.After, token), cancellation);
+            await guest.UndisturbedAsync(
+                $"\"{cut.After}\" on the console",
+                token => guest.Machine.Console.WaitForAsync(cut.After, token),
+                cancellation
+            );
         guest.Machine.Kill();
         await guest.EndAsync();
     }
@@ -26,10 +30,16 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
     private async Task DuringAsync(string request, CutPower cut, CancellationToken cancellation)
     {
         guest.Enter(CycleState.Crashing);
-        var shown = cut.After is null ? Task.CompletedTask : guest.Machine.Console.WaitForAsync(cut.After, cancellation);
+        var shown = cut.After is null
+            ? Task.CompletedTask
+            : guest.Machine.Console.WaitForAsync(cut.After, cancellation);
         var point = cut.Point is null ? Task.CompletedTask : PointAsync(cut, cut.Point, cancellation);
         await guest.Machine.Agent.SendAsync(request, cancellation);
-        await guest.WithinAsync($"\"{cut.After}\" on the console", Task.WhenAny(shown, guest.Machine.Exit).WaitAsync, cancellation);
+        await guest.WithinAsync(
+            $"\"{cut.After}\" on the console",
+            Task.WhenAny(shown, guest.Machine.Exit).WaitAsync,
+            cancellation
+        );
         // In its last lines QEMU may be quicker than we are.
         if (!shown.IsCompleted && cut.Point is null)
             throw new InfraException($"QEMU ended before the console showed \"{cut.After}\"");
@@ -40,8 +50,20 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
     private async Task PointAsync(CutPower cut, CutPoint point, CancellationToken cancellation)
     {
         if (point.Lines is { } lines)
-            await Task.WhenAny(guest.Machine.Console.WaitForAsync(cut.After!, cancellation, lines), guest.Machine.Exit, Task.Delay(LongestTail, time, cancellation));
+            await Task.WhenAny(
+                guest.Machine.Console.WaitForAsync(cut.After!, cancellation, lines),
+                guest.Machine.Exit,
+                Task.Delay(LongestTail, time, cancellation)
+            );
         else
-            observed.Cut(cut.Number, await StoreWatch.BeginsAsync(store, TimeSpan.FromMicroseconds(point.Microseconds), guest.Machine.Exit, cancellation));
+            observed.Cut(
+                cut.Number,
+                await StoreWatch.BeginsAsync(
+                    store,
+                    TimeSpan.FromMicroseconds(point.Microseconds),
+                    guest.Machine.Exit,
+                    cancellation
+                )
+            );
     }
 }

@@ -3,7 +3,10 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>QEMU's monitor for people, which can do what QMP has no words for. Each call ends with <see cref="InfraException"/> when QEMU does.</summary>
+/// <summary>
+/// QEMU's monitor for people, which can do what QMP has no words for. Each call ends with <see cref="InfraException"/>
+/// when QEMU does.
+/// </summary>
 internal sealed class QemuMonitor(QmpClient qmp)
 {
     /// <summary>Has it do something that it has nothing to say about.</summary>
@@ -14,7 +17,9 @@ internal sealed class QemuMonitor(QmpClient qmp)
             throw new InfraException($"QEMU refused `{command}`: {complaint.Trim()}");
     }
 
-    /// <summary>Ends when all processors are halted for good, with interrupts off: nothing but a reset would wake them.</summary>
+    /// <summary>
+    /// Ends when all processors are halted for good, with interrupts off: nothing but a reset would wake them.
+    /// </summary>
     public async Task StandstillAsync(TimeProvider time, CancellationToken cancellation)
     {
         // QEMU has no event for it.
@@ -24,7 +29,11 @@ internal sealed class QemuMonitor(QmpClient qmp)
 
     private async Task<string> AskAsync(string command, CancellationToken cancellation)
     {
-        var answer = await qmp.ExecuteAsync("human-monitor-command", new JsonObject { ["command-line"] = command }, cancellation);
+        var answer = await qmp.ExecuteAsync(
+            "human-monitor-command",
+            new JsonObject { ["command-line"] = command },
+            cancellation
+        );
         return answer?.GetValue<string>() ?? "";
     }
 }

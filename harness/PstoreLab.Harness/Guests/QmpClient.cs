@@ -6,7 +6,10 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>The QEMU machine protocol (docs/interop/qmp-spec in QEMU's sources): JSON lines, replies in order, events in between.</summary>
+/// <summary>
+/// The QEMU machine protocol (docs/interop/qmp-spec in QEMU's sources): JSON lines, replies in order, events in
+/// between.
+/// </summary>
 internal sealed class QmpClient : IAsyncDisposable
 {
     private readonly Stream _stream;

@@ -8,7 +8,8 @@ internal sealed class SerialLine(string logPath) : IAgentLine
 
     public IReadOnlyList<string> Arguments => [.. _listener.Arguments, "-serial", $"chardev:{_listener.Id}"];
 
-    public async Task<IGuestAgent> OpenAsync(CancellationToken cancellation) => new AgentChannel(await _listener.AcceptAsync(cancellation), logPath);
+    public async Task<IGuestAgent> OpenAsync(CancellationToken cancellation) =>
+        new AgentChannel(await _listener.AcceptAsync(cancellation), logPath);
 
     public void Dispose() => _listener.Dispose();
 }

@@ -11,7 +11,9 @@ internal sealed class SshAgent : IGuestAgent
     /// <summary>Where the guest's initramfs puts it.</summary>
     public const string Program = "/usr/lib/pstorelab/agent";
 
-    /// <summary>How long to try, and to log in: longer than any state of the cycle may last, for that is the limit.</summary>
+    /// <summary>
+    /// How long to try, and to log in: longer than any state of the cycle may last, for that is the limit.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
     private readonly IRemoteClient _client;
@@ -28,7 +30,10 @@ internal sealed class SshAgent : IGuestAgent
         _client = client;
         _host = host;
         _time = time;
-        _log = new StreamWriter(new FileStream(logPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        _log = new StreamWriter(new FileStream(logPath, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            AutoFlush = true,
+        };
     }
 
     public async Task<string> ReadyAsync(CancellationToken cancellation)
@@ -52,7 +57,10 @@ internal sealed class SshAgent : IGuestAgent
         int exit;
         try
         {
-            exit = await session.RunAsync(new RemoteCommand($"{Program} {request}") { Output = output, Error = error }, cancellation);
+            exit = await session.RunAsync(
+                new RemoteCommand($"{Program} {request}") { Output = output, Error = error },
+                cancellation
+            );
         }
         catch (InfraException e)
         {
@@ -64,7 +72,10 @@ internal sealed class SshAgent : IGuestAgent
         Log($"{request}: exit code {exit}, {output.Length} bytes");
         return exit == 0
             ? output.ToArray()
-            : throw new InfraException($"the guest could not `{request}`: {RecordText.ForDisplay(Encoding.Latin1.GetString(error.ToArray()).Trim())}");
+            : throw new InfraException(
+                $"the guest could not `{request}`: "
+                    + $"{RecordText.ForDisplay(Encoding.Latin1.GetString(error.ToArray()).Trim())}"
+            );
     }
 
     public async ValueTask DisposeAsync()

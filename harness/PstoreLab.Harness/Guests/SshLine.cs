@@ -9,7 +9,8 @@ internal sealed class SshLine(IRemoteClient client, RemoteHost host, TimeProvide
 {
     public IReadOnlyList<string> Arguments => SystemdDevices.Network(host.Port);
 
-    public Task<IGuestAgent> OpenAsync(CancellationToken cancellation) => Task.FromResult<IGuestAgent>(new SshAgent(client, host, time, logPath));
+    public Task<IGuestAgent> OpenAsync(CancellationToken cancellation) =>
+        Task.FromResult<IGuestAgent>(new SshAgent(client, host, time, logPath));
 
     public void Dispose()
     {

@@ -3,10 +3,12 @@ using PstoreLab.Harness.Evidence;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>How long each state may last, scaled once by what this machine measured at calibration.</summary>
-/// <param name="Scale">1 for a machine that boots a guest as fast as the one these limits were found on, more for a slower one.</param>
+/// <param name="Scale">1 for a machine that boots a guest as fast as the one these limits were found on, more for a
+/// slower one.</param>
 public sealed record StateBudget(double Scale)
 {
-    // Generous: a limit is for a guest that will never come back, not for a slow one. Measured under two busy loops: Booting up to 9 s.
+    // Generous: a limit is for a guest that will never come back, not for a slow one. Measured under two busy loops:
+    // Booting up to 9 s.
     private static readonly Dictionary<CycleState, double> Seconds = new()
     {
         [CycleState.Booting] = 90,

@@ -5,7 +5,9 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>A wait in one state of the cycle: it ends with what was waited for, or with the reason why that will not come.</summary>
+/// <summary>
+/// A wait in one state of the cycle: it ends with what was waited for, or with the reason why that will not come.
+/// </summary>
 internal sealed class StateWait(TimeSpan limit, TimeProvider time)
 {
     // A guest in a loop has lines of any length.
@@ -13,9 +15,15 @@ internal sealed class StateWait(TimeSpan limit, TimeProvider time)
 
     /// <summary>Waits at most as long as the state may last.</summary>
     /// <exception cref="InfraException">It lasted longer.</exception>
-    public async Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation)
+    public async Task<T> WithinAsync<T>(
+        string what,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    )
     {
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(limit).Build();
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(limit)
+            .Build();
         try
         {
             return await pipeline.ExecuteAsync(async token => await operation(token), cancellation);
@@ -29,14 +37,24 @@ internal sealed class StateWait(TimeSpan limit, TimeProvider time)
     /// <summary>Waits for something of a healthy guest: an oops, a reset or the end of QEMU ends the wait.</summary>
     /// <exception cref="InfraException">The guest was disturbed, or the state lasted too long.</exception>
     public Task<T> UndisturbedAsync<T>(
-        string what, GuestMachine guest, int boot, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
-        WithinAsync(what, token => RaceAsync(what, guest, boot, operation, token), cancellation);
+        string what,
+        GuestMachine guest,
+        int boot,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    ) => WithinAsync(what, token => RaceAsync(what, guest, boot, operation, token), cancellation);
 
     /// <summary>A console line for a message: short, and without what would drive a terminal.</summary>
-    public static string Shown(string line) => RecordText.ForDisplay(line.Length > LongestLine ? line[..LongestLine] + "..." : line);
+    public static string Shown(string line) =>
+        RecordText.ForDisplay(line.Length > LongestLine ? line[..LongestLine] + "..." : line);
 
     private static async Task<T> RaceAsync<T>(
-        string what, GuestMachine guest, int boot, Func<CancellationToken, Task<T>> operation, CancellationToken cancellation)
+        string what,
+        GuestMachine guest,
+        int boot,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var wanted = operation(stop.Token);
@@ -53,9 +71,12 @@ internal sealed class StateWait(TimeSpan limit, TimeProvider time)
             if (first == guest.Exit)
                 await guest.Console.EndedAsync(cancellation);
             throw new InfraException(
-                trouble.IsCompletedSuccessfully ? $"while the harness waited for {what}, the console showed what no step asked for: {Shown(await trouble)}"
+                trouble.IsCompletedSuccessfully
+                    ? $"while the harness waited for {what}, the console showed what no step asked for: "
+                        + $"{Shown(await trouble)}"
                 : first == reset ? $"while the harness waited for {what}, the guest reset by itself"
-                : $"while the harness waited for {what}, QEMU ended (exit code {(await guest.Exit).Code})");
+                : $"while the harness waited for {what}, QEMU ended (exit code {(await guest.Exit).Code})"
+            );
         }
         finally
         {

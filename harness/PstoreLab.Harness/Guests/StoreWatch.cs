@@ -11,14 +11,26 @@ internal static class StoreWatch
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Ends when a live dump of the store holds the text, or with the limit. Records of other types may have it long before: user space's go there at once.
+    /// Ends when a live dump of the store holds the text, or with the limit. Records of other types may have it long
+    /// before: user space's go there at once.
     /// </summary>
     /// <returns>Whether it does.</returns>
     public static async Task<bool> HoldsAsync(
-        string path, StoreKind kind, StoreOptions options, string text, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+        string path,
+        StoreKind kind,
+        StoreOptions options,
+        string text,
+        TimeSpan limit,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         byte[] wanted = RecordText.ToBytes(text);
-        for (long start = time.GetTimestamp(); time.GetElapsedTime(start) < limit; await Task.Delay(Interval, time, cancellation))
+        for (
+            long start = time.GetTimestamp();
+            time.GetElapsedTime(start) < limit;
+            await Task.Delay(Interval, time, cancellation)
+        )
         {
             if (Holds(await ReadAsync(path, cancellation), kind, options, wanted))
                 return true;
@@ -28,8 +40,8 @@ internal static class StoreWatch
     }
 
     /// <summary>
-    /// Ends so long after the store has begun to change, or with <paramref name="end"/>. It looks without a pause, on a thread of its own: what it waits for is
-    /// over in less than any timer's tick.
+    /// Ends so long after the store has begun to change, or with <paramref name="end"/>. It looks without a pause, on a
+    /// thread of its own: what it waits for is over in less than any timer's tick.
     /// </summary>
     /// <returns>Whether it has begun to.</returns>
     public static Task<bool> BeginsAsync(string path, TimeSpan delay, Task end, CancellationToken cancellation)
@@ -48,21 +60,31 @@ internal static class StoreWatch
                     begun = RandomAccess.Read(store, now, 0) != before.Length || !before.AsSpan().SequenceEqual(now);
                 }
 
-                for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < delay && !end.IsCompleted;)
+                for (
+                    long start = Stopwatch.GetTimestamp();
+                    Stopwatch.GetElapsedTime(start) < delay && !end.IsCompleted;
+
+                )
                     cancellation.ThrowIfCancellationRequested();
                 return begun;
             },
             cancellation,
             TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     private static bool Holds(byte[] store, StoreKind kind, StoreOptions options, byte[] wanted)
     {
         try
         {
-            return StoreFormats.Get(kind).Decode(store, options).Records
-                .Any(record => record is { State: RecordState.Live, Name.Type: RecordType.Dmesg } && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0);
+            return StoreFormats
+                .Get(kind)
+                .Decode(store, options)
+                .Records.Any(record =>
+                    record is { State: RecordState.Live, Name.Type: RecordType.Dmesg }
+                    && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0
+                );
         }
         catch (RecordFormatException)
         {

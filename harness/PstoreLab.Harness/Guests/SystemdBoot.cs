@@ -8,20 +8,28 @@ using PstoreLab.Harness.Remote;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>Makes what one boot of a systemd guest needs and no other one has: its disk, its keys, its seed, its port.</summary>
+/// <summary>
+/// Makes what one boot of a systemd guest needs and no other one has: its disk, its keys, its seed, its port.
+/// </summary>
 internal static class SystemdBoot
 {
     /// <returns>Where the guest will answer.</returns>
     /// <exception cref="Faults.InfraException">qemu-img or ssh-keygen is missing or failed.</exception>
     public static async Task<RemoteHost> PrepareAsync(
-        IProcessRunner runner, PlannedSystemd guest, CaseFolder folder, int boot, CancellationToken cancellation)
+        IProcessRunner runner,
+        PlannedSystemd guest,
+        CaseFolder folder,
+        int boot,
+        CancellationToken cancellation
+    )
     {
         string disk = Path.Combine(folder.Root, guest.Disk);
         string under = Path.GetRelativePath(Path.GetDirectoryName(disk)!, Path.Combine(folder.Root, guest.Under));
         await RootfsOverlay.CreateAsync(runner, disk, under, guest.UnderFormat, cancellation);
         var client = await SshKey.CreateAsync(runner, folder.Boot(boot).ClientKey, cancellation);
         var host = await SshKey.CreateAsync(runner, folder.Boot(boot).HostKey, cancellation);
-        GuestSeed.ForSsh(host.PrivateFile, client.Public)
+        GuestSeed
+            .ForSsh(host.PrivateFile, client.Public)
             .With(guest.Files.ToDictionary(file => file.Key, file => new SeedFile(file.Value)))
             .Write(Path.Combine(folder.Root, guest.Seed));
         return new RemoteHost(FreePort(), "root", client, host);

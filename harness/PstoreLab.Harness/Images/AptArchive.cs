@@ -12,13 +12,21 @@ public sealed class AptArchive(IProcessRunner runner, string roots) : IPackageAr
     public async Task UpdateAsync(string suite, CancellationToken cancellationToken) =>
         await (await RootAsync(suite, cancellationToken)).UpdateAsync(cancellationToken);
 
-    public async Task<IReadOnlyList<Package>> FindAsync(string suite, Regex name, CancellationToken cancellationToken) =>
-        await (await RootAsync(suite, cancellationToken)).FindAsync(name, cancellationToken);
+    public async Task<IReadOnlyList<Package>> FindAsync(
+        string suite,
+        Regex name,
+        CancellationToken cancellationToken
+    ) => await (await RootAsync(suite, cancellationToken)).FindAsync(name, cancellationToken);
 
-    public async Task DownloadAsync(string suite, IReadOnlyList<Package> packages, string folder, CancellationToken cancellationToken) =>
-        await (await RootAsync(suite, cancellationToken)).DownloadAsync(packages, folder, cancellationToken);
+    public async Task DownloadAsync(
+        string suite,
+        IReadOnlyList<Package> packages,
+        string folder,
+        CancellationToken cancellationToken
+    ) => await (await RootAsync(suite, cancellationToken)).DownloadAsync(packages, folder, cancellationToken);
 
-    // Asked for once and late: a run whose kernels are all there never starts apt. Two askers at once get the same answer.
+    // Asked for once and late: a run whose kernels are all there never starts apt. Two askers at once get the same
+    // answer.
     private async Task<AptRoot> RootAsync(string suite, CancellationToken cancellationToken)
     {
         _host ??= await AptHost.ReadAsync(runner, cancellationToken);

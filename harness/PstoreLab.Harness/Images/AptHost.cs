@@ -13,11 +13,21 @@ public sealed record AptHost(string Mirror, IReadOnlyList<string> Acquire)
 
     private const string TargetFormat = "$(CREATED_BY)|$(LABEL)|$(COMPONENT)|$(RELEASE)|$(SITE)";
 
-    // What to download is ours to say, and nothing on the host may switch the checks off that make a download trustworthy.
-    private static readonly string[] OurOwn = ["IndexTargets", "Languages", "GzipIndexes", "Changelogs", "cdrom", "Allow"];
+    // What to download is ours to say, and nothing on the host may switch the checks off that make a download
+    // trustworthy.
+    private static readonly string[] OurOwn =
+    [
+        "IndexTargets",
+        "Languages",
+        "GzipIndexes",
+        "Changelogs",
+        "cdrom",
+        "Allow",
+    ];
 
     /// <summary>Asks the host's apt.</summary>
-    /// <exception cref="UnsupportedException">There is no apt, or it serves no Debian archive; says what to do.</exception>
+    /// <exception cref="UnsupportedException">There is no apt, or it serves no Debian archive; says what to
+    /// do.</exception>
     public static async Task<AptHost> ReadAsync(IProcessRunner runner, CancellationToken cancellationToken)
     {
         HostProgram.Require("apt-get", "apt", "to fetch kernels from the Debian archive");
@@ -30,23 +40,37 @@ public sealed record AptHost(string Mirror, IReadOnlyList<string> Acquire)
 
     /// <summary>The settings of a <c>apt-config dump</c> that a private root takes over.</summary>
     internal static IReadOnlyList<string> AcquireSettings(string dump) =>
-    [
-        .. dump.Split('\n').Where(line => line.StartsWith("Acquire::", StringComparison.OrdinalIgnoreCase)
-            && !OurOwn.Any(own => line.AsSpan("Acquire::".Length).StartsWith(own, StringComparison.OrdinalIgnoreCase))),
-    ];
+        [
+            .. dump.Split('\n')
+                .Where(line =>
+                    line.StartsWith("Acquire::", StringComparison.OrdinalIgnoreCase)
+                    && !OurOwn.Any(own =>
+                        line.AsSpan("Acquire::".Length).StartsWith(own, StringComparison.OrdinalIgnoreCase)
+                    )
+                ),
+        ];
 
-    /// <summary>The first Debian archive with a main component, not the security one, in the output of <c>apt-get indextargets</c>.</summary>
+    /// <summary>
+    /// The first Debian archive with a main component, not the security one, in the output of <c>apt-get
+    /// indextargets</c>.
+    /// </summary>
     internal static string? MirrorOfTargets(string targets) =>
-        targets.Split('\n')
+        targets
+            .Split('\n')
             .Select(line => line.Split('|'))
             .Where(field => field is ["Packages", "Debian", "main", var release, var site] && IsOrdinary(release, site))
             .Select(field => field[4].TrimEnd('/'))
             .FirstOrDefault();
 
-    /// <summary>The archive that serves the host's own release, in the output of <c>apt-get --print-uris update</c>.</summary>
+    /// <summary>
+    /// The archive that serves the host's own release, in the output of <c>apt-get --print-uris update</c>.
+    /// </summary>
     internal static string? MirrorOfReleases(string uris, string osRelease)
     {
-        var system = osRelease.Split('\n').Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
+        var system = osRelease
+            .Split('\n')
+            .Select(line => line.Split('=', 2))
+            .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => pair[1].Trim('"', ' '));
         if (system.GetValueOrDefault("ID") != "debian" || !system.TryGetValue("VERSION_CODENAME", out var release))
             return null;
@@ -60,22 +84,34 @@ public sealed record AptHost(string Mirror, IReadOnlyList<string> Acquire)
 
     private static async Task<string> FindMirrorAsync(IProcessRunner runner, CancellationToken cancellationToken)
     {
-        var targets = await runner.RunAsync(new ProcessSpec("apt-get", "indextargets", "--format", TargetFormat), cancellationToken);
+        var targets = await runner.RunAsync(
+            new ProcessSpec("apt-get", "indextargets", "--format", TargetFormat),
+            cancellationToken
+        );
         if (MirrorOfTargets(targets.StandardOutput) is { } known)
             return known;
-        // A host that never ran `apt-get update`, such as a fresh container, has no labels to go by; its sources must do.
+        // A host that never ran `apt-get update`, such as a fresh container, has no labels to go by; its sources must
+        // do.
         var uris = await runner.RunAsync(new ProcessSpec("apt-get", "--print-uris", "update"), cancellationToken);
-        return MirrorOfReleases(uris.StandardOutput, File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "")
+        return MirrorOfReleases(
+                uris.StandardOutput,
+                File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : ""
+            )
             ?? throw new UnsupportedException(
                 "Kernels come from the Debian archive, and apt on this machine has none among its sources. "
-                + $"Set {MirrorVariable} to the address of a Debian mirror: the part before '/dists'.");
+                    + $"Set {MirrorVariable} to the address of a Debian mirror: the part before '/dists'."
+            );
     }
 
     private static bool IsOrdinary(string release, string site) =>
-        !release.Contains("security") && !site.Contains("-security") && !site.StartsWith("cdrom:", StringComparison.Ordinal);
+        !release.Contains("security")
+        && !site.Contains("-security")
+        && !site.StartsWith("cdrom:", StringComparison.Ordinal);
 
     private static string Checked(string mirror) =>
         Uri.TryCreate(mirror, UriKind.Absolute, out _) && !mirror.Any(char.IsWhiteSpace)
             ? mirror.TrimEnd('/')
-            : throw new UsageException($"{MirrorVariable} is '{mirror}'; expected the address of a Debian mirror: the part before '/dists'.");
+            : throw new UsageException(
+                $"{MirrorVariable} is '{mirror}'; expected the address of a Debian mirror: the part before '/dists'."
+            );
 }

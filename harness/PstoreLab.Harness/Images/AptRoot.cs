@@ -5,8 +5,9 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// apt with a root of its own for one suite: own sources, lists, cache and state, so that the host's apt is neither changed nor needed to
-/// know the suite. apt does the choosing of methods, the downloading and the checking of signatures.
+/// apt with a root of its own for one suite: own sources, lists, cache and state, so that the host's apt is neither
+/// changed nor needed to know the suite. apt does the choosing of methods, the downloading and the checking of
+/// signatures.
 /// </summary>
 public sealed class AptRoot(IProcessRunner runner, string folder, string suite, AptHost host)
 {
@@ -20,7 +21,10 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
     {
         using var held = await LockAsync(cancellationToken);
         SetUp();
-        var update = await RunAsync(new ProcessSpec("apt-get", "--quiet", "--error-on=any", "update"), cancellationToken);
+        var update = await RunAsync(
+            new ProcessSpec("apt-get", "--quiet", "--error-on=any", "update"),
+            cancellationToken
+        );
         if (!update.Exit.Success)
             throw Failed($"apt could not fetch the index of '{suite}'", update);
     }
@@ -51,35 +55,38 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
     }
 
     /// <summary>The configuration that replaces the host's.</summary>
-    /// <param name="root">Whether we are root: apt would otherwise complain that its sandbox user cannot write into our folders.</param>
-    internal string Config(bool root) => $"""
-        Dir::Etc::main "/dev/null";
-        Dir::Etc::parts "/dev/null";
-        Dir::Etc::sourcelist "{folder}/sources.list";
-        Dir::Etc::sourceparts "/dev/null";
-        Dir::Etc::preferences "/dev/null";
-        Dir::Etc::preferencesparts "/dev/null";
-        Dir::Etc::trusted "/dev/null";
-        Dir::Etc::trustedparts "/dev/null";
-        Dir::State "{folder}/state";
-        Dir::State::lists "{folder}/lists";
-        Dir::State::status "{folder}/state/status";
-        Dir::Cache "{folder}/cache";
-        Dir::Cache::srcpkgcache "";
-        Dir::Log "{folder}/log";
-        APT::Architecture "amd64";
-        APT::Architectures "amd64";
-        {(root ? "APT::Sandbox::User \"root\";" : "")}
-        {string.Join('\n', host.Acquire)}
-        Acquire::Languages "none";
+    /// <param name="root">Whether we are root: apt would otherwise complain that its sandbox user cannot write into our
+    /// folders.</param>
+    internal string Config(bool root) =>
+        $"""
+            Dir::Etc::main "/dev/null";
+            Dir::Etc::parts "/dev/null";
+            Dir::Etc::sourcelist "{folder}/sources.list";
+            Dir::Etc::sourceparts "/dev/null";
+            Dir::Etc::preferences "/dev/null";
+            Dir::Etc::preferencesparts "/dev/null";
+            Dir::Etc::trusted "/dev/null";
+            Dir::Etc::trustedparts "/dev/null";
+            Dir::State "{folder}/state";
+            Dir::State::lists "{folder}/lists";
+            Dir::State::status "{folder}/state/status";
+            Dir::Cache "{folder}/cache";
+            Dir::Cache::srcpkgcache "";
+            Dir::Log "{folder}/log";
+            APT::Architecture "amd64";
+            APT::Architectures "amd64";
+            {(root ? "APT::Sandbox::User \"root\";" : "")}
+            {string.Join('\n', host.Acquire)}
+            Acquire::Languages "none";
 
-        """;
+            """;
 
     /// <summary>The one source, whose signature is held against Debian's own keys only.</summary>
     internal string Sources => SourceOf(host, suite) + "\n";
 
     /// <summary>The line of a sources.list for a suite.</summary>
-    internal static string SourceOf(AptHost host, string suite) => $"deb [arch=amd64 signed-by={Keyring}] {host.Mirror} {suite} main";
+    internal static string SourceOf(AptHost host, string suite) =>
+        $"deb [arch=amd64 signed-by={Keyring}] {host.Mirror} {suite} main";
 
     /// <exception cref="UnsupportedException">Debian's signing keys are not there; says what to install.</exception>
     internal static void RequireKeyring()
@@ -88,7 +95,8 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
         {
             throw new UnsupportedException(
                 $"Debian's signing keys are not at {Keyring}, so its packages cannot be checked. "
-                + "Install them (on Debian and Ubuntu: apt install debian-archive-keyring).");
+                    + "Install them (on Debian and Ubuntu: apt install debian-archive-keyring)."
+            );
         }
     }
 
@@ -98,7 +106,8 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
         string[] folders = ["state", "lists/partial", "cache/archives/partial", "log"];
         foreach (var part in folders)
             Directory.CreateDirectory(Path.Combine(folder, part));
-        // Always written: the mirror and the host's settings may have changed since, and it costs nothing beside starting apt.
+        // Always written: the mirror and the host's settings may have changed since, and it costs nothing beside
+        // starting apt.
         File.WriteAllText(Path.Combine(folder, "state/status"), "");
         File.WriteAllText(Path.Combine(folder, "sources.list"), Sources);
         File.WriteAllText(ConfigFile, Config(Environment.IsPrivilegedProcess));
@@ -116,9 +125,12 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
 
     private InfraException Failed(string what, CapturedOutput output)
     {
-        var complaints = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"\n  {line}");
+        var complaints = output
+            .StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => $"\n  {line}");
         return new InfraException(
             $"{what} of {host.Mirror}:{string.Concat(complaints)}\n"
-            + $"Check the network, or set {AptHost.MirrorVariable} to another mirror of Debian.");
+                + $"Check the network, or set {AptHost.MirrorVariable} to another mirror of Debian."
+        );
     }
 }

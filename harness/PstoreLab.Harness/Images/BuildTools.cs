@@ -30,11 +30,15 @@ public static class BuildTools
     public static void Require(string kernel)
     {
         if (RuntimeInformation.OSArchitecture != Architecture.X64)
-            throw new UnsupportedException($"{kernel} is built with this machine's own compiler, and that is not one for x86-64.");
+            throw new UnsupportedException(
+                $"{kernel} is built with this machine's own compiler, and that is not one for x86-64."
+            );
         if (MissingPackages is { Count: > 0 } missing)
         {
             throw new UnsupportedException(
-                $"{kernel} is built here, and this machine lacks what that takes. Install it (on Debian and Ubuntu: apt install {string.Join(' ', missing)}).");
+                $"{kernel} is built here, and this machine lacks what that takes. Install it (on Debian and "
+                    + $"Ubuntu: apt install {string.Join(' ', missing)})."
+            );
         }
     }
 

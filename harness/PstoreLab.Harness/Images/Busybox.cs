@@ -15,13 +15,18 @@ public static class Busybox
     private const uint Interpreter = 3;
 
     /// <summary>Where it is.</summary>
-    /// <exception cref="UnsupportedException">There is none, or it needs libraries that a guest does not have.</exception>
+    /// <exception cref="UnsupportedException">There is none, or it needs libraries that a guest does not
+    /// have.</exception>
     public static string Locate()
     {
-        var path = HostProgram.Find("busybox") ?? throw new UnsupportedException($"Guests need busybox, which is not on PATH. {Install}");
+        var path =
+            HostProgram.Find("busybox")
+            ?? throw new UnsupportedException($"Guests need busybox, which is not on PATH. {Install}");
         return IsStatic(path)
             ? path
-            : throw new UnsupportedException($"{path} is not a statically linked program for x86-64, so it cannot run in a guest. {Install}");
+            : throw new UnsupportedException(
+                $"{path} is not a statically linked program for x86-64, so it cannot run in a guest. {Install}"
+            );
     }
 
     /// <summary>Whether a program is an x86-64 one without an interpreter, that is, without a dynamic linker.</summary>
@@ -30,7 +35,12 @@ public static class Busybox
         Span<byte> head = stackalloc byte[4096];
         using var file = File.OpenHandle(path);
         head = head[..RandomAccess.Read(file, head, 0)];
-        if (head.Length < 64 || !head.StartsWith("\x7f"u8) || head[4] != 2 || BinaryPrimitives.ReadUInt16LittleEndian(head[0x12..]) != 62)
+        if (
+            head.Length < 64
+            || !head.StartsWith("\x7f"u8)
+            || head[4] != 2
+            || BinaryPrimitives.ReadUInt16LittleEndian(head[0x12..]) != 62
+        )
             return false;
         var table = BinaryPrimitives.ReadUInt64LittleEndian(head[ProgramTable..]);
         var size = BinaryPrimitives.ReadUInt16LittleEndian(head[ProgramSize..]);

@@ -5,8 +5,8 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// An x86 kernel as it is installed: a boot stub with the real kernel compressed inside. Offsets are those of the boot protocol, 2.08 or later
-/// (Linux 2.6.26): Documentation/arch/x86/boot.rst.
+/// An x86 kernel as it is installed: a boot stub with the real kernel compressed inside. Offsets are those of the boot
+/// protocol, 2.08 or later (Linux 2.6.26): Documentation/arch/x86/boot.rst.
 /// </summary>
 public sealed class BzImage
 {
@@ -34,7 +34,10 @@ public sealed class BzImage
             throw new InfraException($"{path}: not a bzImage: it has no x86 boot header.");
         var protocol = BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(ProtocolVersion));
         if (protocol < 0x208)
-            throw new InfraException($"{path}: boot protocol {protocol >> 8}.{protocol & 0xff:d2} is too old; 2.08 (Linux 2.6.26) or later is needed.");
+            throw new InfraException(
+                $"{path}: boot protocol {protocol >> 8}.{protocol & 0xff:d2} is too old; 2.08 (Linux "
+                    + "2.6.26) or later is needed."
+            );
         return new BzImage(path, image);
     }
 
@@ -46,7 +49,9 @@ public sealed class BzImage
             // The field counts from 0x200 and leads to "6.1.0-50-amd64 (builder) #1 …", ended by NUL.
             var text = _image.AsSpan(Math.Min(Word16(KernelVersion) + 0x200, _image.Length));
             var end = text.IndexOfAny((byte)' ', (byte)0);
-            return end > 0 ? Encoding.ASCII.GetString(text[..end]) : throw new InfraException($"{_path}: it does not say its version.");
+            return end > 0
+                ? Encoding.ASCII.GetString(text[..end])
+                : throw new InfraException($"{_path}: it does not say its version.");
         }
     }
 
@@ -55,12 +60,21 @@ public sealed class BzImage
     public async Task ExtractAsync(Decompressor decompressor, string target, CancellationToken cancellationToken)
     {
         var (start, length) = Payload();
-        var format = CompressedFormat.Of(_image.AsSpan(start, length))
+        var format =
+            CompressedFormat.Of(_image.AsSpan(start, length))
             ?? throw new InfraException(
-                $"{_path}: its payload is compressed in an unknown way, beginning with {Convert.ToHexString(_image, start, Math.Min(8, length))}.");
-        // The build appends the uncompressed size, which is not part of any format but gzip's own trailer; other programs call it garbage.
+                $"{_path}: its payload is compressed in an unknown way, beginning with "
+                    + $"{Convert.ToHexString(_image, start, Math.Min(8, length))}."
+            );
+        // The build appends the uncompressed size, which is not part of any format but gzip's own trailer; other
+        // programs call it garbage.
         var size = BinaryPrimitives.ReadUInt32LittleEndian(_image.AsSpan(start + length - 4));
-        var compressed = new MemoryStream(_image, start, format.Program == "gzip" ? length : length - 4, writable: false);
+        var compressed = new MemoryStream(
+            _image,
+            start,
+            format.Program == "gzip" ? length : length - 4,
+            writable: false
+        );
         await using (var vmlinux = File.Create(target))
             await decompressor.RunAsync(format, compressed, vmlinux, cancellationToken);
         await CheckAsync(target, size, cancellationToken);
@@ -74,7 +88,10 @@ public sealed class BzImage
         long length = Word32(PayloadLength);
         return length >= 8 && start + length <= _image.Length
             ? ((int)start, (int)length)
-            : throw new InfraException($"{_path}: cut short: the payload of {length} bytes at {start} ends beyond the file's {_image.Length} bytes.");
+            : throw new InfraException(
+                $"{_path}: cut short: the payload of {length} bytes at {start} ends beyond the file's "
+                    + $"{_image.Length} bytes."
+            );
     }
 
     private async Task CheckAsync(string vmlinux, uint size, CancellationToken cancellationToken)

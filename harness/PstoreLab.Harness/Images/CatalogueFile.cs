@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>A YAML file with one mapping of names to entries. Its nodes are walked rather than deserialized, so that every complaint has a place.</summary>
+/// <summary>
+/// A YAML file with one mapping of names to entries. Its nodes are walked rather than deserialized, so that every
+/// complaint has a place.
+/// </summary>
 internal sealed partial class CatalogueFile
 {
     private readonly string _path;
@@ -15,9 +18,16 @@ internal sealed partial class CatalogueFile
     /// <summary>Reads the entries, in the order of the file.</summary>
     /// <param name="top">The one key of the file, over the entries.</param>
     /// <param name="what">What a name is the name of: "a kernel".</param>
-    /// <param name="entry">Makes an entry of its checked name, the node of that name, and the node of its value.</param>
-    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with file:line:column.</exception>
-    public static IReadOnlyList<T> Load<T>(string path, string top, string what, Func<CatalogueFile, string, YamlNode, YamlNode, T> entry)
+    /// <param name="entry">Makes an entry of its checked name, the node of that name, and the node of its
+    /// value.</param>
+    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with
+    /// file:line:column.</exception>
+    public static IReadOnlyList<T> Load<T>(
+        string path,
+        string top,
+        string what,
+        Func<CatalogueFile, string, YamlNode, YamlNode, T> entry
+    )
     {
         try
         {
@@ -29,7 +39,11 @@ internal sealed partial class CatalogueFile
             var file = new CatalogueFile(path);
             var root = file.Mapping(stream.Documents[0].RootNode, "the catalogue");
             file.CheckKeys(root, [top], "the catalogue");
-            return [.. file.Mapping(root.Children[top], $"'{top}'").Children.Select(child => entry(file, file.Name(child.Key, what), child.Key, child.Value))];
+            return
+            [
+                .. file.Mapping(root.Children[top], $"'{top}'")
+                    .Children.Select(child => entry(file, file.Name(child.Key, what), child.Key, child.Value)),
+            ];
         }
         catch (YamlException e)
         {
@@ -58,7 +72,9 @@ internal sealed partial class CatalogueFile
         node as YamlMappingNode ?? throw Wrong(node, $"{what} must be a mapping.");
 
     public string Text(YamlNode node, string what) =>
-        node is YamlScalarNode { Value.Length: > 0 } scalar ? scalar.Value : throw Wrong(node, $"{what} must be a word.");
+        node is YamlScalarNode { Value.Length: > 0 } scalar
+            ? scalar.Value
+            : throw Wrong(node, $"{what} must be a word.");
 
     /// <summary>The name of a Debian suite.</summary>
     public string Suite(YamlNode node, string what)
@@ -77,7 +93,9 @@ internal sealed partial class CatalogueFile
     private string Name(YamlNode key, string what)
     {
         var name = Text(key, $"{what}'s name");
-        return KernelName.IsOne(name) ? name : throw Wrong(key, $"'{name}' cannot be {what}'s name: {KernelName.Rule}.");
+        return KernelName.IsOne(name)
+            ? name
+            : throw Wrong(key, $"'{name}' cannot be {what}'s name: {KernelName.Rule}.");
     }
 
     [GeneratedRegex(@"\A[a-z][a-z0-9._-]*\z")]

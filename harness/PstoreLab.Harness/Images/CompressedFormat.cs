@@ -1,12 +1,15 @@
 namespace PstoreLab.Harness.Images;
 
-/// <summary>A compression known by its first bytes, and the program that undoes it from standard input to standard output.</summary>
+/// <summary>
+/// A compression known by its first bytes, and the program that undoes it from standard input to standard output.
+/// </summary>
 /// <param name="Program">The program.</param>
 /// <param name="Arguments">Its arguments.</param>
 /// <param name="DebianPackage">What to install when it is missing.</param>
 public sealed record CompressedFormat(string Program, IReadOnlyList<string> Arguments, string DebianPackage)
 {
-    // The formats and magics the kernel's own scripts/extract-vmlinux goes by. lz4 is the legacy frame that `lz4 -l` writes.
+    // The formats and magics the kernel's own scripts/extract-vmlinux goes by. lz4 is the legacy frame that `lz4 -l`
+    // writes.
     private static readonly (byte[] Magic, CompressedFormat Format)[] Known =
     [
         ([0x28, 0xb5, 0x2f, 0xfd], new("zstd", ["-dcq"], "zstd")),

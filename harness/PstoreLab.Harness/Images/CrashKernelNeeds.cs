@@ -7,7 +7,8 @@ public static class CrashKernelNeeds
     public const string Parameter = "crashkernel";
 
     /// <summary>
-    /// How much: Debian's kernels come up in 128 MiB with some 75 to spare. The kernel that dies has to do with what is left.
+    /// How much: Debian's kernels come up in 128 MiB with some 75 to spare. The kernel that dies has to do with what is
+    /// left.
     /// </summary>
     public const string Memory = "160M";
 
@@ -15,5 +16,6 @@ public static class CrashKernelNeeds
     public static IReadOnlyList<string> ToReserve { get; } = ["CONFIG_CRASH_DUMP"];
 
     /// <summary>Options of a kernel that loads itself as its crash kernel.</summary>
-    public static IReadOnlyList<string> ToLoad { get; } = ["CONFIG_CRASH_DUMP", "CONFIG_KEXEC_FILE", "CONFIG_RELOCATABLE", "CONFIG_PROC_VMCORE"];
+    public static IReadOnlyList<string> ToLoad { get; } =
+    ["CONFIG_CRASH_DUMP", "CONFIG_KEXEC_FILE", "CONFIG_RELOCATABLE", "CONFIG_PROC_VMCORE"];
 }

@@ -5,16 +5,23 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>A Debian package file, read as a stream: of a kernel's several hundred megabytes only a few files are wanted.</summary>
+/// <summary>
+/// A Debian package file, read as a stream: of a kernel's several hundred megabytes only a few files are wanted.
+/// </summary>
 public static class DebFile
 {
     private static readonly PipeOptions Window = new(pauseWriterThreshold: 8 << 20, resumeWriterThreshold: 4 << 20);
 
     /// <summary>Shows every regular file of a package to a visitor, in the package's order.</summary>
-    /// <param name="visit">Gets the path inside the package, such as <c>boot/vmlinuz-6.1.0-50-amd64</c>, and may read the content or not.</param>
+    /// <param name="visit">Gets the path inside the package, such as <c>boot/vmlinuz-6.1.0-50-amd64</c>, and may read
+    /// the content or not.</param>
     /// <exception cref="Faults.InfraException">The package is damaged.</exception>
     public static async Task VisitAsync(
-        IProcessRunner runner, string deb, Func<string, Stream, Task> visit, CancellationToken cancellationToken)
+        IProcessRunner runner,
+        string deb,
+        Func<string, Stream, Task> visit,
+        CancellationToken cancellationToken
+    )
     {
         HostProgram.Require("dpkg-deb", "dpkg", "to unpack kernels");
         var pipe = new Pipe(Window);
@@ -41,7 +48,11 @@ public static class DebFile
         _ = new CapturedOutput(spec, await ended, "", Encoding.UTF8.GetString(complaints.ToArray())).EnsureSuccess();
     }
 
-    private static async Task VisitAsync(Stream stream, Func<string, Stream, Task> visit, CancellationToken cancellationToken)
+    private static async Task VisitAsync(
+        Stream stream,
+        Func<string, Stream, Task> visit,
+        CancellationToken cancellationToken
+    )
     {
         await using var tar = new TarReader(stream, leaveOpen: true);
         while (await tar.GetNextEntryAsync(cancellationToken: cancellationToken) is { } entry)

@@ -8,7 +8,12 @@ public sealed class Decompressor(IProcessRunner runner)
     /// <summary>Decompresses everything there is in one stream into another.</summary>
     /// <exception cref="Faults.UnsupportedException">The program is not on this machine.</exception>
     /// <exception cref="Faults.InfraException">The data is damaged.</exception>
-    public async Task RunAsync(CompressedFormat format, Stream source, Stream target, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        CompressedFormat format,
+        Stream source,
+        Stream target,
+        CancellationToken cancellationToken
+    )
     {
         HostProgram.Require(format.Program, format.DebianPackage, "to unpack kernels");
         await using var complaints = new MemoryStream();
@@ -27,7 +32,9 @@ public sealed class Decompressor(IProcessRunner runner)
         _ = new CapturedOutput(spec, exit, "", text).EnsureSuccess();
     }
 
-    /// <summary>Puts a file's uncompressed content beside or in place of it; a file that is not compressed is only moved.</summary>
+    /// <summary>
+    /// Puts a file's uncompressed content beside or in place of it; a file that is not compressed is only moved.
+    /// </summary>
     public async Task UnpackFileAsync(string source, string target, CancellationToken cancellationToken)
     {
         CompressedFormat? format;

@@ -4,8 +4,9 @@ using System.Text;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// As much of an ELF64 little-endian relocatable object, a kernel module, as it takes to find a symbol and room beside relocations. A file of
-/// another shape makes it throw <see cref="InvalidDataException"/>, <see cref="ArgumentException"/> or <see cref="IndexOutOfRangeException"/>.
+/// As much of an ELF64 little-endian relocatable object, a kernel module, as it takes to find a symbol and room beside
+/// relocations. A file of another shape makes it throw <see cref="InvalidDataException"/>,
+/// <see cref="ArgumentException"/> or <see cref="IndexOutOfRangeException"/>.
 /// </summary>
 internal sealed class ElfObject
 {
@@ -18,7 +19,8 @@ internal sealed class ElfObject
     private const int SymbolTable = 2;
     private const int Relocations = 4;
 
-    // A relocation in code takes four bytes, and the loader may patch the whole instruction, which begins up to three before.
+    // A relocation in code takes four bytes, and the loader may patch the whole instruction, which begins up to three
+    // before.
     private const int Width = 4;
     private const int Before = 3;
 
@@ -38,32 +40,43 @@ internal sealed class ElfObject
     }
 
     /// <summary>A section's bytes, in the file.</summary>
-    public Span<byte> Section(string name) => Content(Found(Sections, index => Text(Offset(_names) + Int(Header(index))) == name, $"section {name}"));
+    public Span<byte> Section(string name) =>
+        Content(Found(Sections, index => Text(Offset(_names) + Int(Header(index))) == name, $"section {name}"));
 
     /// <summary>Where in the file a symbol is.</summary>
     public int Symbol(string name)
     {
-        var symbols = Sections.Where(index => TypeOf(index) == SymbolTable)
-            .SelectMany(index => Entries(index).Select(entry => (Strings: Offset(Int(Header(index) + 40)), Entry: entry)));
+        var symbols = Sections
+            .Where(index => TypeOf(index) == SymbolTable)
+            .SelectMany(index =>
+                Entries(index).Select(entry => (Strings: Offset(Int(Header(index) + 40)), Entry: entry))
+            );
         return Found(symbols, symbol => Text(symbol.Strings + Int(symbol.Entry)) == name, $"symbol {name}").Entry;
     }
 
     /// <summary>The bytes of the section that a symbol is in.</summary>
     public Span<byte> SectionOf(int symbol) => Content(Short(symbol + SymbolSection));
 
-    /// <summary>An offset in the symbol's section, at the symbol or behind it, at which so many bytes are left alone by the loader.</summary>
+    /// <summary>
+    /// An offset in the symbol's section, at the symbol or behind it, at which so many bytes are left alone by the
+    /// loader.
+    /// </summary>
     public int FreePlace(int symbol, int length)
     {
         int section = Short(symbol + SymbolSection);
         long[] relocated =
         [
-            .. Sections.Where(index => TypeOf(index) == Relocations && Int(Header(index) + 44) == section).SelectMany(Entries).Select(Long),
+            .. Sections
+                .Where(index => TypeOf(index) == Relocations && Int(Header(index) + 44) == section)
+                .SelectMany(Entries)
+                .Select(Long),
         ];
         int start = (int)Long(symbol + SymbolValue);
         return Found(
             Enumerable.Range(start, Math.Max(0, Content(section).Length - length - start)),
             place => relocated.All(at => at + Width <= place || at - Before >= place + length),
-            "room in its init function");
+            "room in its init function"
+        );
     }
 
     private static T Found<T>(IEnumerable<T> all, Func<T, bool> wanted, string what)

@@ -2,7 +2,10 @@ using System.IO.Compression;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>The configuration that a kernel built with <c>CONFIG_IKCONFIG</c> carries in itself, as scripts/extract-ikconfig finds it.</summary>
+/// <summary>
+/// The configuration that a kernel built with <c>CONFIG_IKCONFIG</c> carries in itself, as scripts/extract-ikconfig
+/// finds it.
+/// </summary>
 internal static class EmbeddedConfig
 {
     private static ReadOnlySpan<byte> Begin => "IKCFG_ST\u001f"u8;
@@ -22,7 +25,9 @@ internal static class EmbeddedConfig
             return null;
         try
         {
-            using var unpacked = new StreamReader(new GZipStream(new MemoryStream(vmlinux, begin, length), CompressionMode.Decompress));
+            using var unpacked = new StreamReader(
+                new GZipStream(new MemoryStream(vmlinux, begin, length), CompressionMode.Decompress)
+            );
             return unpacked.ReadToEnd();
         }
         catch (InvalidDataException)

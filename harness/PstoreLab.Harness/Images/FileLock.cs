@@ -1,8 +1,9 @@
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// Keeps other processes, and other tasks of this one, out while something in the cache is made. It is an flock(2), which the kernel drops
-/// when its holder dies, so no lock is ever stale; the file itself stays, for deleting it would let two holders in.
+/// Keeps other processes, and other tasks of this one, out while something in the cache is made. It is an flock(2),
+/// which the kernel drops when its holder dies, so no lock is ever stale; the file itself stays, for deleting it would
+/// let two holders in.
 /// </summary>
 public sealed class FileLock : IDisposable
 {

@@ -7,7 +7,8 @@ internal sealed record FileSystemKind(string Name, bool HoldsRoot)
 {
     public static readonly FileSystemKind Ext = new("ext4", HoldsRoot: true);
 
-    // Offsets and magics as in include/uapi/linux/magic.h, fs/xfs/libxfs/xfs_format.h and fs/btrfs/fs.h (6.12); LUKS and LVM as blkid knows them.
+    // Offsets and magics as in include/uapi/linux/magic.h, fs/xfs/libxfs/xfs_format.h and fs/btrfs/fs.h (6.12); LUKS
+    // and LVM as blkid knows them.
     private static readonly (long Offset, byte[] Magic, FileSystemKind Kind)[] Known =
     [
         (0x438, [0x53, 0xef], Ext),
@@ -27,7 +28,10 @@ internal sealed record FileSystemKind(string Name, bool HoldsRoot)
         {
             var found = new byte[magic.Length];
             disk.Position = offset + place;
-            if (disk.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) == found.Length && found.AsSpan().SequenceEqual(magic))
+            if (
+                disk.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) == found.Length
+                && found.AsSpan().SequenceEqual(magic)
+            )
                 return kind;
         }
         return null;

@@ -8,12 +8,15 @@ namespace PstoreLab.Harness.Images;
 public sealed record GivenImage(string Name, string Path)
 {
     /// <summary>
-    /// For the kernel's command line: its root is mounted already, by us, and what else its fstab and its partition table name may take a file
-    /// system that our kernels have no module for (systemd-fstab-generator(8), systemd-gpt-auto-generator(8)).
+    /// For the kernel's command line: its root is mounted already, by us, and what else its fstab and its partition
+    /// table name may take a file system that our kernels have no module for (systemd-fstab-generator(8),
+    /// systemd-gpt-auto-generator(8)).
     /// </summary>
     public static IReadOnlyList<string> KernelArguments { get; } = ["fstab=no", "systemd.gpt_auto=no"];
 
-    /// <summary>Reads an argument of the command line. Without a name it is called by its file, less the ending.</summary>
+    /// <summary>
+    /// Reads an argument of the command line. Without a name it is called by its file, less the ending.
+    /// </summary>
     /// <exception cref="UsageException">There is no file at that path, or the name cannot be a guest's.</exception>
     public static GivenImage Parse(string argument)
     {
@@ -24,7 +27,10 @@ public sealed record GivenImage(string Name, string Path)
             throw new UsageException($"--image {argument}: there is no file '{path}', expected {ImageImport.Expected}");
         name ??= System.IO.Path.GetFileNameWithoutExtension(path);
         if (!KernelName.IsOne(name))
-            throw new UsageException($"--image {argument}: '{name}' cannot be a guest's name: {KernelName.Rule}; give it one, as in --image mine={argument}");
+            throw new UsageException(
+                $"--image {argument}: '{name}' cannot be a guest's name: {KernelName.Rule}; give it one, as "
+                    + $"in --image mine={argument}"
+            );
         return new GivenImage(name, System.IO.Path.GetFullPath(path));
     }
 }

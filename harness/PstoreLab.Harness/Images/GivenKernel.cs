@@ -16,9 +16,17 @@ public sealed record GivenKernel(string? Name, string Path, string? Modules)
         if (name is not null && !KernelName.IsOne(name))
             throw new UsageException($"--kernel {argument}: '{name}' cannot be a kernel's name: {KernelName.Rule}");
         if (path.Length == 0 || !(File.Exists(path) || Directory.Exists(path)))
-            throw new UsageException($"--kernel {argument}: there is nothing at '{path}', expected {KernelImport.Expected}");
+            throw new UsageException(
+                $"--kernel {argument}: there is nothing at '{path}', expected {KernelImport.Expected}"
+            );
         if (modules is not null && !Directory.Exists(modules))
-            throw new UsageException($"--modules {modules}: there is no such folder, expected one like /lib/modules/RELEASE");
-        return new GivenKernel(name, System.IO.Path.GetFullPath(path), modules is null ? null : System.IO.Path.GetFullPath(modules));
+            throw new UsageException(
+                $"--modules {modules}: there is no such folder, expected one like /lib/modules/RELEASE"
+            );
+        return new GivenKernel(
+            name,
+            System.IO.Path.GetFullPath(path),
+            modules is null ? null : System.IO.Path.GetFullPath(modules)
+        );
     }
 }

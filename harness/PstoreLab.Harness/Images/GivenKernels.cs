@@ -4,5 +4,7 @@ namespace PstoreLab.Harness.Images;
 public sealed class GivenKernels(IReadOnlyList<Kernel> given, IKernels others) : IKernels
 {
     public Task<Kernel> EnsureAsync(string name, CancellationToken cancellationToken) =>
-        given.FirstOrDefault(kernel => kernel.Name == name) is { } kernel ? Task.FromResult(kernel) : others.EnsureAsync(name, cancellationToken);
+        given.FirstOrDefault(kernel => kernel.Name == name) is { } kernel
+            ? Task.FromResult(kernel)
+            : others.EnsureAsync(name, cancellationToken);
 }

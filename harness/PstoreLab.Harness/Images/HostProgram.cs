@@ -21,6 +21,9 @@ public static class HostProgram
     /// <param name="purpose">What it is needed for, ending a sentence: "to unpack kernels".</param>
     /// <exception cref="UnsupportedException">It is not there; says what to install.</exception>
     public static string Require(string name, string package, string purpose) =>
-        Find(name) ?? throw new UnsupportedException(
-            $"The program '{name}' is needed {purpose}, and is not on PATH. Install it (on Debian and Ubuntu: apt install {package}).");
+        Find(name)
+        ?? throw new UnsupportedException(
+            $"The program '{name}' is needed {purpose}, and is not on PATH. Install it (on Debian and "
+                + $"Ubuntu: apt install {package})."
+        );
 }

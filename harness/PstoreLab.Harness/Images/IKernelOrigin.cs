@@ -1,9 +1,13 @@
 namespace PstoreLab.Harness.Images;
 
-/// <summary>How a kernel comes out of a package of the archive: one implementation for each <see cref="KernelKind"/>.</summary>
+/// <summary>
+/// How a kernel comes out of a package of the archive: one implementation for each <see cref="KernelKind"/>.
+/// </summary>
 internal interface IKernelOrigin
 {
-    /// <summary>Name of the folder that a version goes into; another one whenever something else would come out.</summary>
+    /// <summary>
+    /// Name of the folder that a version goes into; another one whenever something else would come out.
+    /// </summary>
     /// <exception cref="Faults.UsageException">What the kernel is made from, beside the package, is wrong.</exception>
     string FolderName(KernelEntry entry, string version);
 

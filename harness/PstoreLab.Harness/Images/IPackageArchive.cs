@@ -11,6 +11,14 @@ public interface IPackageArchive
     /// <summary>The packages of a suite whose whole name matches, in no particular order.</summary>
     Task<IReadOnlyList<Package>> FindAsync(string suite, Regex name, CancellationToken cancellationToken);
 
-    /// <summary>Fetches packages, verified against the archive's signature, as <c>.deb</c> files into an existing folder that has none yet.</summary>
-    Task DownloadAsync(string suite, IReadOnlyList<Package> packages, string folder, CancellationToken cancellationToken);
+    /// <summary>
+    /// Fetches packages, verified against the archive's signature, as <c>.deb</c> files into an existing folder that
+    /// has none yet.
+    /// </summary>
+    Task DownloadAsync(
+        string suite,
+        IReadOnlyList<Package> packages,
+        string folder,
+        CancellationToken cancellationToken
+    );
 }

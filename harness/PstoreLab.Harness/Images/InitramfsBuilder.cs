@@ -5,16 +5,24 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// Makes the root file system of a small guest: busybox with a link per applet, our scripts, and the kernel modules a case needs. An
-/// uncompressed newc archive (Documentation/driver-api/early-userspace/buffer-format.rst) under the digest of what went into it, so the
-/// same guest is made once. No root needed: it has no device nodes, the init script mounts devtmpfs.
+/// Makes the root file system of a small guest: busybox with a link per applet, our scripts, and the kernel modules a
+/// case needs. An uncompressed newc archive (Documentation/driver-api/early-userspace/buffer-format.rst) under the
+/// digest of what went into it, so the same guest is made once. No root needed: it has no device nodes, the init script
+/// mounts devtmpfs.
 /// </summary>
 public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
 {
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Executable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly string[] Folders = ["bin", "dev", "etc", "lib/modules", "proc", "run", "sys", "tmp"];
 
@@ -23,49 +31,77 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     /// <summary>The archive for a kernel with these modules and what they depend on; made if it is not there.</summary>
     /// <param name="modules">Names with underscores, in the order to load them in.</param>
     /// <returns>Its path.</returns>
-    /// <exception cref="UnsupportedException">The kernel lacks a module, or this machine a static busybox or cpio.</exception>
+    /// <exception cref="UnsupportedException">The kernel lacks a module, or this machine a static busybox or
+    /// cpio.</exception>
     public Task<string> BuildAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken) =>
         BuildAsync(kernel, () => InputsOf(kernel, modules), cancellationToken);
 
-    /// <summary>The same with the means to load a crash kernel: the same kernel again, with the same initramfs but for these means.</summary>
+    /// <summary>
+    /// The same with the means to load a crash kernel: the same kernel again, with the same initramfs but for these
+    /// means.
+    /// </summary>
     /// <returns>Its path.</returns>
-    /// <exception cref="UnsupportedException">As of <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>.</exception>
-    public async Task<string> BuildWithCrashKernelAsync(Kernel kernel, IReadOnlyList<string> modules, CancellationToken cancellationToken)
+    /// <exception cref="UnsupportedException">As of
+    /// <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>.</exception>
+    public async Task<string> BuildWithCrashKernelAsync(
+        Kernel kernel,
+        IReadOnlyList<string> modules,
+        CancellationToken cancellationToken
+    )
     {
         string initramfs = await BuildAsync(kernel, modules, cancellationToken);
-        return await BuildAsync(kernel, () => InputsOf(kernel, modules) with { CrashKernel = (kernel.BzImage, initramfs) }, cancellationToken);
+        return await BuildAsync(
+            kernel,
+            () => InputsOf(kernel, modules) with { CrashKernel = (kernel.BzImage, initramfs) },
+            cancellationToken
+        );
     }
 
-    private InitramfsInputs InputsOf(Kernel kernel, IReadOnlyList<string> modules) => new(
-        Busybox.Locate(),
-        FindScripts("initramfs"),
-        [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
-        OopsOf(kernel));
+    private InitramfsInputs InputsOf(Kernel kernel, IReadOnlyList<string> modules) =>
+        new(
+            Busybox.Locate(),
+            FindScripts("initramfs"),
+            [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
+            OopsOf(kernel)
+        );
 
     /// <summary>
-    /// The archive that boots a kernel under the disk of a systemd guest: it loads what leads to the disk, gives the guest all modules of that
-    /// kernel that we have, as modprobe finds them, and goes over to systemd.
+    /// The archive that boots a kernel under the disk of a systemd guest: it loads what leads to the disk, gives the
+    /// guest all modules of that kernel that we have, as modprobe finds them, and goes over to systemd.
     /// </summary>
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">This machine lacks a static busybox, cpio or depmod.</exception>
     public Task<string> BuildForSystemdAsync(Kernel kernel, CancellationToken cancellationToken) =>
         BuildAsync(
             kernel,
-            () => new InitramfsInputs(
-                Busybox.Locate(),
-                FindScripts("rootfs/initramfs"),
-                [.. kernel.Modules.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => (module.Key, module.Value))],
-                OopsOf(kernel))
-            {
-                Release = kernel.Release,
-                Loaded = ModuleOrder.Of(kernel, [.. SystemdModules.Early.Where(kernel.Modules.ContainsKey)]),
-            },
-            cancellationToken);
+            () =>
+                new InitramfsInputs(
+                    Busybox.Locate(),
+                    FindScripts("rootfs/initramfs"),
+                    [
+                        .. kernel
+                            .Modules.OrderBy(module => module.Key, StringComparer.Ordinal)
+                            .Select(module => (module.Key, module.Value)),
+                    ],
+                    OopsOf(kernel)
+                )
+                {
+                    Release = kernel.Release,
+                    Loaded = ModuleOrder.Of(kernel, [.. SystemdModules.Early.Where(kernel.Modules.ContainsKey)]),
+                },
+            cancellationToken
+        );
 
     private static byte[]? OopsOf(Kernel kernel) =>
-        OopsModule.DonorOf(kernel) is { } donor ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor) : null;
+        OopsModule.DonorOf(kernel) is { } donor
+            ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor)
+            : null;
 
-    private async Task<string> BuildAsync(Kernel kernel, Func<InitramfsInputs> find, CancellationToken cancellationToken)
+    private async Task<string> BuildAsync(
+        Kernel kernel,
+        Func<InitramfsInputs> find,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -83,14 +119,22 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         }
     }
 
-    /// <summary>Deletes the archives that nobody asked for during a while, and what interrupted builds left. Each is made anew in a moment.</summary>
+    /// <summary>
+    /// Deletes the archives that nobody asked for during a while, and what interrupted builds left. Each is made anew
+    /// in a moment.
+    /// </summary>
     /// <param name="unused">How long ago an archive was last asked for, at least.</param>
     public void Prune(TimeSpan unused)
     {
         if (!Directory.Exists(Cache))
             return;
         var before = DateTime.UtcNow - unused;
-        foreach (var archive in Directory.EnumerateFiles(Cache, "*.cpio").Where(path => File.GetLastWriteTimeUtc(path) <= before).ToList())
+        foreach (
+            var archive in Directory
+                .EnumerateFiles(Cache, "*.cpio")
+                .Where(path => File.GetLastWriteTimeUtc(path) <= before)
+                .ToList()
+        )
             File.Delete(archive);
         foreach (var left in Temporary.In(Cache).Where(path => Directory.GetLastWriteTimeUtc(path) <= before).ToList())
             Directory.Delete(left, recursive: true);
@@ -109,16 +153,26 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         File.Move(archive, target, overwrite: true);
     }
 
-    /// <param name="own">The folder of images/ with the scripts of one kind of guest; what is alike in all of them is added.</param>
+    /// <param name="own">The folder of images/ with the scripts of one kind of guest; what is alike in all of them is
+    /// added.</param>
     private IReadOnlyList<(string Name, string Path)> FindScripts(string own)
     {
-        (string Folder, string Has)[] folders = [(Path.Combine(paths.Images, own), "init"), (Path.Combine(paths.Images, "verbs"), "verbs")];
+        (string Folder, string Has)[] folders =
+        [
+            (Path.Combine(paths.Images, own), "init"),
+            (Path.Combine(paths.Images, "verbs"), "verbs"),
+        ];
         foreach (var (folder, has) in folders.Where(folder => !File.Exists(Path.Combine(folder.Folder, folder.Has))))
             throw new InfraException($"{folder} has no '{has}': the checkout is not whole.");
         return
         [
-            .. folders.Select(folder => folder.Folder).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Select(path => (Path.GetRelativePath(folder, path), path)))
+            .. folders
+                .Select(folder => folder.Folder)
+                .SelectMany(folder =>
+                    Directory
+                        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                        .Select(path => (Path.GetRelativePath(folder, path), path))
+                )
                 .OrderBy(script => script.Item1, StringComparer.Ordinal),
         ];
     }
@@ -130,7 +184,12 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         Copy(inputs.Busybox, Path.Combine(root, "bin/busybox"), Executable);
         // Links in the archive cost the guest nothing; `busybox --install` at every boot would.
         var applets = await runner.RunAsync(new ProcessSpec(inputs.Busybox, "--list"), cancellationToken);
-        foreach (var applet in applets.EnsureSuccess().StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "busybox"))
+        foreach (
+            var applet in applets
+                .EnsureSuccess()
+                .StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(name => name != "busybox")
+        )
             File.CreateSymbolicLink(Path.Combine(root, "bin", applet), "busybox");
         foreach (var (name, path) in inputs.Scripts)
             Copy(path, Path.Combine(root, name), Executable);
@@ -150,7 +209,11 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         }
 
         var order = Path.Combine(root, "lib/modules/order");
-        await File.WriteAllTextAsync(order, string.Concat(inputs.Loaded.Select(name => name + "\n")), cancellationToken);
+        await File.WriteAllTextAsync(
+            order,
+            string.Concat(inputs.Loaded.Select(name => name + "\n")),
+            cancellationToken
+        );
         File.SetUnixFileMode(order, Readable);
     }
 
@@ -165,13 +228,23 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
 
     private async Task PackAsync(string root, string archive, CancellationToken cancellationToken)
     {
-        var entries = Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var entries = Directory
+            .EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         foreach (var entry in entries)
             MakeReproducible(entry);
         var names = string.Concat(entries.Select(entry => Path.GetRelativePath(root, entry) + "\0"));
         await using var output = File.Create(archive);
         var spec = new ProcessSpec(
-            "cpio", "--create", "--format=newc", "--null", "--reproducible", "--owner=+0:+0", "--quiet")
+            "cpio",
+            "--create",
+            "--format=newc",
+            "--null",
+            "--reproducible",
+            "--owner=+0:+0",
+            "--quiet"
+        )
         {
             WorkingDirectory = root,
             StandardInput = new MemoryStream(Encoding.UTF8.GetBytes(names)),

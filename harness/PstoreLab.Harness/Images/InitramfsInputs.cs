@@ -9,12 +9,18 @@ namespace PstoreLab.Harness.Images;
 /// <param name="Modules">Name and path of each module, in load order.</param>
 /// <param name="Oops">The module that oopses; null where there is none for the kernel.</param>
 internal sealed record InitramfsInputs(
-    string Busybox, IReadOnlyList<(string Name, string Path)> Scripts, IReadOnlyList<(string Name, string Path)> Modules, byte[]? Oops)
+    string Busybox,
+    IReadOnlyList<(string Name, string Path)> Scripts,
+    IReadOnlyList<(string Name, string Path)> Modules,
+    byte[]? Oops
+)
 {
     // Grows when the same inputs make another archive.
     private const string Format = "pstorelab initramfs 2";
 
-    /// <summary>The release of the kernel that modprobe finds the modules for; null where only the scripts look for them.</summary>
+    /// <summary>
+    /// The release of the kernel that modprobe finds the modules for; null where only the scripts look for them.
+    /// </summary>
     public string? Release { get; init; }
 
     /// <summary>What loads as a crash kernel, and its initramfs; null where none is to be loaded.</summary>

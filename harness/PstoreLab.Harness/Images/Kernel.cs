@@ -6,8 +6,10 @@ namespace PstoreLab.Harness.Images;
 /// <param name="Release">What <c>uname -r</c> says in the guest.</param>
 /// <param name="BzImage">Path of vmlinuz.</param>
 /// <param name="Vmlinux">Path of the uncompressed ELF image taken out of it.</param>
-/// <param name="Config">Path of the build configuration; null where it is not known, of a kernel that the user brought along.</param>
-/// <param name="Modules">Module name, with underscores (<c>efi_pstore</c>), to the path of its uncompressed <c>.ko</c>.</param>
+/// <param name="Config">Path of the build configuration; null where it is not known, of a kernel that the user brought
+/// along.</param>
+/// <param name="Modules">Module name, with underscores (<c>efi_pstore</c>), to the path of its uncompressed
+/// <c>.ko</c>.</param>
 public sealed record Kernel(
     string Name,
     string Version,
@@ -15,4 +17,5 @@ public sealed record Kernel(
     string BzImage,
     string Vmlinux,
     string? Config,
-    IReadOnlyDictionary<string, string> Modules);
+    IReadOnlyDictionary<string, string> Modules
+);

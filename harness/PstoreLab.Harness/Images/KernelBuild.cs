@@ -4,13 +4,14 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// Builds a kernel in its source tree. make goes on where an earlier build was interrupted: an object is only trusted once the command that
-/// made it is written beside it.
+/// Builds a kernel in its source tree. make goes on where an earlier build was interrupted: an object is only trusted
+/// once the command that made it is written beside it.
 /// </summary>
 /// <param name="tree">The source, unpacked.</param>
 internal sealed class KernelBuild(IProcessRunner runner, string tree)
 {
-    // Whatever the caller's environment says to other builds must not change ours, and the same source must give the same kernel.
+    // Whatever the caller's environment says to other builds must not change ours, and the same source must give the
+    // same kernel.
     private static readonly Dictionary<string, string?> Environment = new()
     {
         ["LC_ALL"] = "C",
@@ -53,15 +54,25 @@ internal sealed class KernelBuild(IProcessRunner runner, string tree)
 
     private async Task MakeAsync(IReadOnlyList<string> arguments, string what, CancellationToken cancellationToken)
     {
-        // The lock is inherited by all that make starts: when we are killed, and make with us, its children still finish what they were at, and
-        // the next build waits for them. And behind everything else, for guests of other cases may be running, which have limits to keep.
-        var spec = new ProcessSpec("flock", ["--no-fork", tree + ".lock", "nice", "-n", "10", "make", "-C", tree, "ARCH=x86_64", .. arguments]) { Environment = Environment };
+        // The lock is inherited by all that make starts: when we are killed, and make with us, its children still
+        // finish what they were at, and the next build waits for them. And behind everything else, for guests of other
+        // cases may be running, which have limits to keep.
+        var spec = new ProcessSpec(
+            "flock",
+            ["--no-fork", tree + ".lock", "nice", "-n", "10", "make", "-C", tree, "ARCH=x86_64", .. arguments]
+        )
+        {
+            Environment = Environment,
+        };
         var output = await runner.RunAsync(spec, cancellationToken);
         if (output.Exit.Success)
             return;
         var log = Path.Combine(Path.GetDirectoryName(tree)!, "make.log");
         await File.WriteAllTextAsync(log, output.StandardOutput + output.StandardError, cancellationToken);
-        throw new InfraException($"{what} could not be built (make ended with exit code {output.Exit.Code}):\n{Complaints(output)}\nEverything make said is in {log}.");
+        throw new InfraException(
+            $"{what} could not be built (make ended with exit code "
+                + $"{output.Exit.Code}):\n{Complaints(output)}\nEverything make said is in {log}."
+        );
     }
 
     /// <summary>The first lines that tell of an error; with several jobs they need not be the last.</summary>

@@ -20,9 +20,12 @@ public sealed class KernelCatalogue
 
     /// <summary>What a name stands for.</summary>
     /// <exception cref="UsageException">No such name; lists those there are.</exception>
-    public KernelEntry this[string name] => _entries.TryGetValue(name, out var entry)
-        ? entry
-        : throw new UsageException($"There is no kernel '{name}' in the catalogue; it has {string.Join(", ", Names)}.");
+    public KernelEntry this[string name] =>
+        _entries.TryGetValue(name, out var entry)
+            ? entry
+            : throw new UsageException(
+                $"There is no kernel '{name}' in the catalogue; it has {string.Join(", ", Names)}."
+            );
 
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
@@ -37,8 +40,10 @@ public sealed class KernelCatalogue
     }
 
     /// <summary>Reads a catalogue.</summary>
-    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with file:line:column.</exception>
-    public static KernelCatalogue Load(string path) => new(CatalogueFile.Load(path, "kernels", "a kernel", Entry).ToDictionary(entry => entry.Name));
+    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with
+    /// file:line:column.</exception>
+    public static KernelCatalogue Load(string path) =>
+        new(CatalogueFile.Load(path, "kernels", "a kernel", Entry).ToDictionary(entry => entry.Name));
 
     private static KernelEntry Entry(CatalogueFile file, string name, YamlNode key, YamlNode value)
     {
@@ -49,7 +54,12 @@ public sealed class KernelCatalogue
         var mapping = built ? file.Mapping(entry.Children[BuildKey], $"'{BuildKey}' of '{name}'") : entry;
         file.CheckKeys(mapping, EntryKeys, $"'{name}'");
         return new KernelEntry(
-            name, built ? KernelKind.Built : KernelKind.Packaged, file.Suite(mapping.Children["suite"], "'suite'"), Pattern(file, mapping.Children["package"]), file.Place(key));
+            name,
+            built ? KernelKind.Built : KernelKind.Packaged,
+            file.Suite(mapping.Children["suite"], "'suite'"),
+            Pattern(file, mapping.Children["package"]),
+            file.Place(key)
+        );
     }
 
     private static Regex Pattern(CatalogueFile file, YamlNode node)

@@ -9,6 +9,9 @@ public sealed record KernelChoice(string Name, string? Version, long? Bytes, Ker
     /// <summary>The kernel itself, where the user brought it along.</summary>
     public Kernel? Brought { get; init; }
 
-    /// <summary>What tells one kernel of a name from another: a kernel of the user's may be built anew in its place.</summary>
-    public string Identity => Brought is null ? Name : $"{Name} {Path.GetFileName(Path.GetDirectoryName(Brought.BzImage))}";
+    /// <summary>
+    /// What tells one kernel of a name from another: a kernel of the user's may be built anew in its place.
+    /// </summary>
+    public string Identity =>
+        Brought is null ? Name : $"{Name} {Path.GetFileName(Path.GetDirectoryName(Brought.BzImage))}";
 }

@@ -8,8 +8,8 @@ public sealed class KernelConfig
     private KernelConfig(Dictionary<string, string> options) => _options = options;
 
     /// <summary>
-    /// An option's value: <c>y</c>, <c>m</c>, a number, or a string without its quotes. What is "not set", or not there at all because its
-    /// dependencies are off, is <c>n</c>: Kconfig itself makes no difference between the two.
+    /// An option's value: <c>y</c>, <c>m</c>, a number, or a string without its quotes. What is "not set", or not there
+    /// at all because its dependencies are off, is <c>n</c>: Kconfig itself makes no difference between the two.
     /// </summary>
     /// <param name="option">The whole name, such as <c>CONFIG_PSTORE_RAM</c>.</param>
     public string Get(string option) => _options.GetValueOrDefault(option, "n");

@@ -15,16 +15,28 @@ internal sealed record KernelFiles(string Image, string? Config, string? Modules
     public static async Task<KernelFiles> FindAsync(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
-            return Tree(path) ?? throw new UsageException($"the folder has no {ImageInTree[0]}; build one with `make bzImage modules`");
-        if (ImageInTree.FirstOrDefault(image => path.EndsWith("/" + image, StringComparison.Ordinal)) is { } inTree
-            && Tree(path[..^(inTree.Length + 1)]) is { Config: not null } tree)
+            return Tree(path)
+                ?? throw new UsageException(
+                    $"the folder has no {ImageInTree[0]}; build one with `make bzImage modules`"
+                );
+        if (
+            ImageInTree.FirstOrDefault(image => path.EndsWith("/" + image, StringComparison.Ordinal)) is { } inTree
+            && Tree(path[..^(inTree.Length + 1)]) is { Config: not null } tree
+        )
         {
             return tree;
         }
         var release = (await BzImage.ReadAsync(path, cancellationToken)).Release;
         var folder = Path.GetDirectoryName(path)!;
-        // A harness's own cache; an installed system's /boot and /lib/modules, or a copy of the two; a kernel beside its modules.
-        string[] modules = [$"{folder}/modules", $"{folder}/lib/modules/{release}", $"{folder}/../lib/modules/{release}", .. Path.GetFileName(folder) == release ? [folder] : Array.Empty<string>()];
+        // A harness's own cache; an installed system's /boot and /lib/modules, or a copy of the two; a kernel beside
+        // its modules.
+        string[] modules =
+        [
+            $"{folder}/modules",
+            $"{folder}/lib/modules/{release}",
+            $"{folder}/../lib/modules/{release}",
+            .. Path.GetFileName(folder) == release ? [folder] : Array.Empty<string>(),
+        ];
         string[] configs = [$"{folder}/config-{release}", $"{folder}/config"];
         return new KernelFiles(path, configs.FirstOrDefault(File.Exists), modules.FirstOrDefault(Directory.Exists));
     }

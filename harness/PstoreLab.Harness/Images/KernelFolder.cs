@@ -3,7 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>One version of a kernel on disk: <c>vmlinuz</c>, <c>vmlinux</c>, <c>config</c>, <c>modules/*.ko</c> and, last, <c>kernel.json</c>.</summary>
+/// <summary>
+/// One version of a kernel on disk: <c>vmlinuz</c>, <c>vmlinux</c>, <c>config</c>, <c>modules/*.ko</c> and, last,
+/// <c>kernel.json</c>.
+/// </summary>
 internal static class KernelFolder
 {
     public const string BzImage = "vmlinuz";
@@ -12,13 +15,19 @@ internal static class KernelFolder
     public const string Modules = "modules";
     public const string Manifest = "kernel.json";
 
-    /// <summary>The kernel in a folder, or null when it is not whole or was made without looking for all of these modules.</summary>
+    /// <summary>
+    /// The kernel in a folder, or null when it is not whole or was made without looking for all of these modules.
+    /// </summary>
     public static Kernel? Open(string name, string folder, IEnumerable<string> wanted)
     {
-        if (ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest) is not { } manifest
+        if (
+            ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest) is not { } manifest
             || manifest.Format != KernelManifest.CurrentFormat
             || !manifest.LookedFor(wanted)
-            || manifest.Files.Any(file => new FileInfo(Path.Combine(folder, file.Key)) is not { Exists: true } info || info.Length != file.Value))
+            || manifest.Files.Any(file =>
+                new FileInfo(Path.Combine(folder, file.Key)) is not { Exists: true } info || info.Length != file.Value
+            )
+        )
         {
             return null;
         }
@@ -29,21 +38,31 @@ internal static class KernelFolder
             Path.Combine(folder, BzImage),
             Path.Combine(folder, Vmlinux),
             manifest.Files.ContainsKey(Config) ? Path.Combine(folder, Config) : null,
-            manifest.Files.Keys.Where(file => file.StartsWith(Modules + "/", StringComparison.Ordinal))
-                .ToDictionary(ModuleInfo.NameOf, file => Path.Combine(folder, file)));
+            manifest
+                .Files.Keys.Where(file => file.StartsWith(Modules + "/", StringComparison.Ordinal))
+                .ToDictionary(ModuleInfo.NameOf, file => Path.Combine(folder, file))
+        );
     }
 
     /// <summary>The version of the kernel in a folder; null when it is not whole.</summary>
-    public static string? VersionOf(string folder) => ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest)?.Version;
+    public static string? VersionOf(string folder) =>
+        ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest)?.Version;
 
     /// <summary>Writes the manifest of a folder that has everything else.</summary>
     public static void Seal(string folder, string version, string release, IReadOnlyList<string> wanted)
     {
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var files = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         files.ForEach(Temporary.FlushToDisk);
         var manifest = new KernelManifest(
-            KernelManifest.CurrentFormat, version, release, [.. wanted.Order(StringComparer.Ordinal)],
-            files.ToDictionary(file => Path.GetRelativePath(folder, file), file => new FileInfo(file).Length));
+            KernelManifest.CurrentFormat,
+            version,
+            release,
+            [.. wanted.Order(StringComparer.Ordinal)],
+            files.ToDictionary(file => Path.GetRelativePath(folder, file), file => new FileInfo(file).Length)
+        );
         WriteJson(Path.Combine(folder, Manifest), manifest, KernelJson.Default.KernelManifest);
     }
 
@@ -55,9 +74,13 @@ internal static class KernelFolder
             Directory.Move(built, target);
             return;
         }
-        // The same version with other modules, or a damaged one: file by file, the manifest last, so that a guest that boots from it at this
-        // moment keeps what it has open.
-        foreach (var file in Directory.EnumerateFiles(built, "*", SearchOption.AllDirectories).OrderBy(file => Path.GetFileName(file) == Manifest))
+        // The same version with other modules, or a damaged one: file by file, the manifest last, so that a guest that
+        // boots from it at this moment keeps what it has open.
+        foreach (
+            var file in Directory
+                .EnumerateFiles(built, "*", SearchOption.AllDirectories)
+                .OrderBy(file => Path.GetFileName(file) == Manifest)
+        )
         {
             var place = Path.Combine(target, Path.GetRelativePath(built, file));
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);

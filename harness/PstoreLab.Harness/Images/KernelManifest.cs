@@ -2,12 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary><c>kernel.json</c>, written last into a kernel's folder: without it, or where it does not hold, the folder is not trusted.</summary>
+/// <summary>
+/// <c>kernel.json</c>, written last into a kernel's folder: without it, or where it does not hold, the folder is not
+/// trusted.
+/// </summary>
 /// <param name="Format">Grows when the layout changes, which makes older folders be built anew.</param>
-/// <param name="Wanted">The modules that were looked for, found or not; <see cref="Everything"/> alone where it has all there are.</param>
+/// <param name="Wanted">The modules that were looked for, found or not; <see cref="Everything"/> alone where it has all
+/// there are.</param>
 /// <param name="Files">Path inside the folder to size in bytes.</param>
 internal sealed record KernelManifest(
-    int Format, string Version, string Release, IReadOnlyList<string> Wanted, IReadOnlyDictionary<string, long> Files)
+    int Format,
+    string Version,
+    string Release,
+    IReadOnlyList<string> Wanted,
+    IReadOnlyDictionary<string, long> Files
+)
 {
     public const int CurrentFormat = 1;
 
@@ -31,7 +40,8 @@ internal sealed record ResolvedKernel(string Suite, string Pattern, string Packa
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(KernelManifest))]
 [JsonSerializable(typeof(ResolvedKernel))]
 internal sealed partial class KernelJson : JsonSerializerContext;

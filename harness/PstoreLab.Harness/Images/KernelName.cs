@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>What a kernel may be called: the name is also a folder of the cache, a part of a case's id and a word of a command line.</summary>
+/// <summary>
+/// What a kernel may be called: the name is also a folder of the cache, a part of a case's id and a word of a command
+/// line.
+/// </summary>
 public static partial class KernelName
 {
     /// <summary>The rule, for messages.</summary>

@@ -5,10 +5,15 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// Kernels that are built here, from Debian's source and the options in <c>images/lab-kernels/</c>: everything of pstore that distributions
-/// leave out. A build that was interrupted is gone on with.
+/// Kernels that are built here, from Debian's source and the options in <c>images/lab-kernels/</c>: everything of
+/// pstore that distributions leave out. A build that was interrupted is gone on with.
 /// </summary>
-internal sealed class LabKernels(IProcessRunner runner, IPackageArchive archive, LabPaths paths, IProgress<string>? progress) : IKernelOrigin
+internal sealed class LabKernels(
+    IProcessRunner runner,
+    IPackageArchive archive,
+    LabPaths paths,
+    IProgress<string>? progress
+) : IKernelOrigin
 {
     // Grows when the same source and options make another kernel.
     private const string Format = "pstorelab kernel 1";
@@ -27,7 +32,10 @@ internal sealed class LabKernels(IProcessRunner runner, IPackageArchive archive,
         var what = $"{entry.Name} ({package.Name} {package.Version})";
         var place = Path.Combine(Builds, entry.Name, options.Digest(Format, package.Version));
         if (place.Any(c => char.IsWhiteSpace(c) || c is ':'))
-            throw new UnsupportedException($"{entry.Name} is built in {place}, and a kernel cannot be built where the path has blanks or colons. Move the checkout.");
+            throw new UnsupportedException(
+                $"{entry.Name} is built in {place}, and a kernel cannot be built where the path has blanks "
+                    + "or colons. Move the checkout."
+            );
         using var alone = await OneAtATimeAsync(entry.Name, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         LeaveOnly(place);
@@ -44,7 +52,8 @@ internal sealed class LabKernels(IProcessRunner runner, IPackageArchive archive,
         progress?.Report($"{entry.Name}: built in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
     }
 
-    private LabConfig Options(KernelEntry entry, string version) => LabConfig.Load(Path.Combine(paths.Images, "lab-kernels"), entry.Name, version);
+    private LabConfig Options(KernelEntry entry, string version) =>
+        LabConfig.Load(Path.Combine(paths.Images, "lab-kernels"), entry.Name, version);
 
     // A build has use for every core; two side by side would only take longer both.
     private async Task<FileLock> OneAtATimeAsync(string name, CancellationToken cancellationToken)
@@ -71,7 +80,11 @@ internal sealed class LabKernels(IProcessRunner runner, IPackageArchive archive,
         progress?.Report($"{entry.Name}: fetching {package.Name} {package.Version}");
         await archive.DownloadAsync(entry.Suite, [package], packages.Folder, cancellationToken);
         progress?.Report($"{entry.Name}: unpacking");
-        await new SourceTree(runner).UnpackAsync(Directory.GetFiles(packages.Folder, "*.deb")[0], tree, cancellationToken);
+        await new SourceTree(runner).UnpackAsync(
+            Directory.GetFiles(packages.Folder, "*.deb")[0],
+            tree,
+            cancellationToken
+        );
     }
 
     private async Task TakeAsync(string tree, string version, string folder, CancellationToken cancellationToken)

@@ -2,10 +2,16 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>The modules below a folder: <c>/lib/modules/RELEASE</c>, a built tree, or files lying side by side.</summary>
+/// <summary>
+/// The modules below a folder: <c>/lib/modules/RELEASE</c>, a built tree, or files lying side by side.
+/// </summary>
 internal sealed class ModuleFolder
 {
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     private static readonly string[] Suffixes = [".ko", ".ko.xz", ".ko.zst", ".ko.gz"];
 
@@ -21,10 +27,18 @@ internal sealed class ModuleFolder
     }
 
     /// <summary>Tells one state of the folder from another without reading all of it.</summary>
-    public IEnumerable<string> Traces => _files.Values.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+    public IEnumerable<string> Traces =>
+        _files.Values.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
 
-    /// <summary>Puts the wanted modules that there are, and all they depend on, uncompressed into another folder.</summary>
-    public async Task TakeAsync(IProcessRunner runner, IReadOnlyList<string> wanted, string target, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the wanted modules that there are, and all they depend on, uncompressed into another folder.
+    /// </summary>
+    public async Task TakeAsync(
+        IProcessRunner runner,
+        IReadOnlyList<string> wanted,
+        string target,
+        CancellationToken cancellationToken
+    )
     {
         var decompressor = new Decompressor(runner);
         using var packed = new Temporary(target);

@@ -4,7 +4,9 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>What a kernel module says about itself in its <c>.modinfo</c> section: NUL-ended <c>key=value</c> strings.</summary>
+/// <summary>
+/// What a kernel module says about itself in its <c>.modinfo</c> section: NUL-ended <c>key=value</c> strings.
+/// </summary>
 public static class ModuleInfo
 {
     // Of the ELF64 header and its section headers (System V ABI, chapter 4), little-endian.
@@ -13,7 +15,9 @@ public static class ModuleInfo
     private const int SectionCount = 0x3c;
     private const int SectionNames = 0x3e;
 
-    /// <summary>A module's name as the kernel writes it: a file <c>efi-pstore.ko.xz</c> is the module <c>efi_pstore</c>.</summary>
+    /// <summary>
+    /// A module's name as the kernel writes it: a file <c>efi-pstore.ko.xz</c> is the module <c>efi_pstore</c>.
+    /// </summary>
     public static string NameOf(string file)
     {
         var name = Path.GetFileName(file);
@@ -31,7 +35,10 @@ public static class ModuleInfo
             foreach (var entry in Encoding.ASCII.GetString(Section(File.ReadAllBytes(path), ".modinfo"u8)).Split('\0'))
             {
                 if (entry.StartsWith("depends=", StringComparison.Ordinal))
-                    return [.. entry["depends=".Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(NameOf)];
+                    return
+                    [
+                        .. entry["depends=".Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(NameOf),
+                    ];
             }
             return [];
         }

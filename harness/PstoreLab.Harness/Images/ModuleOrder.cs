@@ -5,7 +5,9 @@ namespace PstoreLab.Harness.Images;
 /// <summary>The order in which a guest can load modules.</summary>
 public static class ModuleOrder
 {
-    /// <summary>The requested modules and all they depend on, each after its dependencies and otherwise as requested.</summary>
+    /// <summary>
+    /// The requested modules and all they depend on, each after its dependencies and otherwise as requested.
+    /// </summary>
     /// <exception cref="UnsupportedException">The kernel has no such module.</exception>
     public static IReadOnlyList<string> Of(Kernel kernel, IReadOnlyList<string> requested)
     {
@@ -22,7 +24,9 @@ public static class ModuleOrder
             if (!kernel.Modules.TryGetValue(name, out var path))
             {
                 throw new UnsupportedException(
-                    $"The kernel {kernel.Name} ({kernel.Version}) has no module {name}{(neededBy is null ? "" : $", which {neededBy} needs")}.");
+                    $"The kernel {kernel.Name} ({kernel.Version}) has no module "
+                        + $"{name}{(neededBy is null ? "" : $", which {neededBy} needs")}."
+                );
             }
             foreach (var dependency in ModuleInfo.DependsOf(path))
                 Visit(dependency, name);

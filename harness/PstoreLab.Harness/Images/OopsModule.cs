@@ -5,23 +5,24 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// Makes a kernel module that oopses when it is loaded out of one that the kernel came with. A module has to be built for its very kernel
-/// (version magic, symbol versions, size of <c>struct module</c>); this one was, and needs no compiler. Its init function is an UD2, its
-/// name is another, so that the original can be loaded beside it, and its signature no longer counts, which taints the kernel as any
-/// module of one's own does.
+/// Makes a kernel module that oopses when it is loaded out of one that the kernel came with. A module has to be built
+/// for its very kernel (version magic, symbol versions, size of <c>struct module</c>); this one was, and needs no
+/// compiler. Its init function is an UD2, its name is another, so that the original can be loaded beside it, and its
+/// signature no longer counts, which taints the kernel as any module of one's own does.
 /// </summary>
 internal static class OopsModule
 {
     /// <summary>
-    /// The modules it can be made of, the first that a kernel has: small, needing no other. Distributions have the first, lab kernels the
-    /// second, which is built for this alone.
+    /// The modules it can be made of, the first that a kernel has: small, needing no other. Distributions have the
+    /// first, lab kernels the second, which is built for this alone.
     /// </summary>
     public static IReadOnlyList<string> Donors { get; } = ["efi_pstore", "test_udelay"];
 
     /// <summary>What the kernel calls it.</summary>
     public const string Name = "pstorelab_oops";
 
-    // include/linux/module_signature.h: the kernel looks for it at the very end, and takes a module without it for unsigned.
+    // include/linux/module_signature.h: the kernel looks for it at the very end, and takes a module without it for
+    // unsigned.
     private static ReadOnlySpan<byte> SignatureMark => "~Module signature appended~\n"u8;
 
     // ENDBR64, where CPUs with indirect branch tracking must land, and UD2.
@@ -32,7 +33,8 @@ internal static class OopsModule
 
     /// <param name="donor">The content of the donor's <c>.ko</c>.</param>
     /// <param name="name">What the kernel calls the donor.</param>
-    /// <exception cref="InfraException">The donor is no module for x86-64, or not of the shape that is known here.</exception>
+    /// <exception cref="InfraException">The donor is no module for x86-64, or not of the shape that is known
+    /// here.</exception>
     public static byte[] From(ReadOnlySpan<byte> donor, string name)
     {
         byte[] module = donor.EndsWith(SignatureMark) ? donor[..^SignatureMark.Length].ToArray() : donor.ToArray();
@@ -53,7 +55,8 @@ internal static class OopsModule
         }
     }
 
-    // struct module has its name near the beginning, in a field of 56 bytes (include/linux/module.h, MODULE_NAME_LEN), zeros behind it.
+    // struct module has its name near the beginning, in a field of 56 bytes (include/linux/module.h, MODULE_NAME_LEN),
+    // zeros behind it.
     private static void Rename(Span<byte> module, string old)
     {
         int at = module.IndexOf(Encoding.ASCII.GetBytes(old + "\0"));

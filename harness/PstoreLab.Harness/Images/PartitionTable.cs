@@ -7,7 +7,10 @@ namespace PstoreLab.Harness.Images;
 /// <param name="Offset">Of its first byte.</param>
 internal readonly record struct DiskPart(int Number, long Offset);
 
-/// <summary>The partitions of a disk with sectors of 512 bytes: GPT (UEFI 2.10, section 5.3) or the four primary ones of an MBR (section 5.2).</summary>
+/// <summary>
+/// The partitions of a disk with sectors of 512 bytes: GPT (UEFI 2.10, section 5.3) or the four primary ones of an MBR
+/// (section 5.2).
+/// </summary>
 internal static class PartitionTable
 {
     private const int Sector = 512;
@@ -26,7 +29,11 @@ internal static class PartitionTable
             from number in Enumerable.Range(1, 4)
             let entry = mbr[(446 + (number - 1) * 16)..]
             where entry[4] != 0
-            select (Type: entry[4], Part: new DiskPart(number, Sector * (long)BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(8))))).ToList();
+            select (
+                Type: entry[4],
+                Part: new DiskPart(number, Sector * (long)BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(8)))
+            )
+        ).ToList();
         // A boot sector without a table, as a file system's own has it, ends with the same two bytes.
         if (Enumerable.Range(0, 4).Any(index => mbr[446 + index * 16] is not 0 and not 0x80))
             return [];
@@ -47,12 +54,12 @@ internal static class PartitionTable
         return
         [
             .. from index in Enumerable.Range(0, count)
-               where (index + 1) * size <= entries.Length
-               let entry = entries.AsMemory(index * size, size)
-               where entry.Span[..16].ContainsAnyExcept((byte)0)
-               let sector = BinaryPrimitives.ReadInt64LittleEndian(entry.Span[32..])
-               where sector is > 0 and < long.MaxValue / Sector
-               select new DiskPart(index + 1, sector * Sector),
+            where (index + 1) * size <= entries.Length
+            let entry = entries.AsMemory(index * size, size)
+            where entry.Span[..16].ContainsAnyExcept((byte)0)
+            let sector = BinaryPrimitives.ReadInt64LittleEndian(entry.Span[32..])
+            where sector is > 0 and < long.MaxValue / Sector
+            select new DiskPart(index + 1, sector * Sector),
         ];
     }
 

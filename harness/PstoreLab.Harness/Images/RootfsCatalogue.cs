@@ -15,16 +15,21 @@ public sealed class RootfsCatalogue
 
     /// <summary>What a name stands for.</summary>
     /// <exception cref="UsageException">No such name; lists those there are.</exception>
-    public RootfsEntry this[string name] => _entries.TryGetValue(name, out var entry)
-        ? entry
-        : throw new UsageException($"There is no systemd guest '{name}' in the catalogue; it has {string.Join(", ", Names)}.");
+    public RootfsEntry this[string name] =>
+        _entries.TryGetValue(name, out var entry)
+            ? entry
+            : throw new UsageException(
+                $"There is no systemd guest '{name}' in the catalogue; it has {string.Join(", ", Names)}."
+            );
 
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 
     /// <summary>Reads a catalogue.</summary>
-    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with file:line:column.</exception>
-    public static RootfsCatalogue Load(string path) => new(CatalogueFile.Load(path, "rootfs", "a guest", Entry).ToDictionary(entry => entry.Name));
+    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with
+    /// file:line:column.</exception>
+    public static RootfsCatalogue Load(string path) =>
+        new(CatalogueFile.Load(path, "rootfs", "a guest", Entry).ToDictionary(entry => entry.Name));
 
     private static RootfsEntry Entry(CatalogueFile file, string name, YamlNode _, YamlNode value)
     {

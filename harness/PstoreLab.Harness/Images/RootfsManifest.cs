@@ -2,12 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary><c>rootfs.json</c>, written last into the folder of a root file system: without it, or where it does not hold, the folder is not trusted.</summary>
+/// <summary>
+/// <c>rootfs.json</c>, written last into the folder of a root file system: without it, or where it does not hold, the
+/// folder is not trusted.
+/// </summary>
 /// <param name="Bytes">Size of the disk's file.</param>
 /// <param name="Packages">Name to version of all that is installed.</param>
 internal sealed record RootfsManifest(long Bytes, IReadOnlyDictionary<string, string> Packages);
 
-/// <summary><c>resolved.json</c>: which folder a catalogue entry stands for until somebody asks to look again.</summary>
+/// <summary>
+/// <c>resolved.json</c>: which folder a catalogue entry stands for until somebody asks to look again.
+/// </summary>
 /// <param name="Recipe">Digest of all that it was made with then, beside the packages.</param>
 internal sealed record ResolvedRootfs(string Recipe, string Folder);
 
@@ -15,7 +20,8 @@ internal sealed record ResolvedRootfs(string Recipe, string Folder);
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(RootfsManifest))]
 [JsonSerializable(typeof(ResolvedRootfs))]
 internal sealed partial class RootfsJson : JsonSerializerContext;

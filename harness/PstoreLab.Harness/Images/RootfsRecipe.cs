@@ -20,7 +20,10 @@ internal sealed record RootfsRecipe(string Folder)
     public IReadOnlyList<string> Packages =>
         [.. File.ReadLines(PackagesFile).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
 
-    /// <summary>Eight bytes of a SHA-256, in hexadecimal, over all that the disk of an entry is made with, beside the packages' versions.</summary>
+    /// <summary>
+    /// Eight bytes of a SHA-256, in hexadecimal, over all that the disk of an entry is made with, beside the packages'
+    /// versions.
+    /// </summary>
     /// <exception cref="InfraException">A file of the recipe is not there.</exception>
     public string Digest(RootfsEntry entry)
     {
@@ -36,7 +39,12 @@ internal sealed record RootfsRecipe(string Folder)
 
     /// <summary>Name of the folder for the disk that a recipe made of packages.</summary>
     public static string FolderName(string recipe, IReadOnlyDictionary<string, string> packages) =>
-        Hash([recipe, .. packages.OrderBy(package => package.Key, StringComparer.Ordinal).Select(package => $"{package.Key} {package.Value}")]);
+        Hash([
+            recipe,
+            .. packages
+                .OrderBy(package => package.Key, StringComparer.Ordinal)
+                .Select(package => $"{package.Key} {package.Value}"),
+        ]);
 
     private static string Hash(IEnumerable<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))).AsSpan(0, 8));

@@ -26,16 +26,27 @@ internal sealed partial class SourceTree(IProcessRunner runner)
                 found++;
                 await ExtractAsync(content, temporary.Folder, cancellationToken);
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (found == 0 || !File.Exists(Path.Combine(temporary.Folder, "Makefile")))
-            throw new InfraException($"There is no source of a kernel in {Path.GetFileName(deb)}: Debian must have changed where it puts it.");
+            throw new InfraException(
+                $"There is no source of a kernel in {Path.GetFileName(deb)}: Debian must have changed where it puts it."
+            );
         Directory.Move(temporary.Folder, tree);
     }
 
     private async Task ExtractAsync(Stream content, string folder, CancellationToken cancellationToken)
     {
         await using var complaints = new MemoryStream();
-        var spec = new ProcessSpec("tar", "--extract", "--xz", "--strip-components=1", "--no-same-owner", "--directory", folder)
+        var spec = new ProcessSpec(
+            "tar",
+            "--extract",
+            "--xz",
+            "--strip-components=1",
+            "--no-same-owner",
+            "--directory",
+            folder
+        )
         {
             StandardInput = content,
             StandardError = complaints,

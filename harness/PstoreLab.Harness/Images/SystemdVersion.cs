@@ -6,9 +6,17 @@ namespace PstoreLab.Harness.Images;
 internal static partial class SystemdVersion
 {
     /// <summary>Where distributions have systemd's own library, which has the version in its name.</summary>
-    private static readonly string[] LibraryFolders = ["/usr/lib/systemd", "/lib/systemd", "/usr/lib64/systemd", "/usr/lib/x86_64-linux-gnu/systemd"];
+    private static readonly string[] LibraryFolders =
+    [
+        "/usr/lib/systemd",
+        "/lib/systemd",
+        "/usr/lib64/systemd",
+        "/usr/lib/x86_64-linux-gnu/systemd",
+    ];
 
-    /// <summary>The version of the Debian package, or else what the library's name says; null where neither is there.</summary>
+    /// <summary>
+    /// The version of the Debian package, or else what the library's name says; null where neither is there.
+    /// </summary>
     public static async Task<string?> FindAsync(ExtFileSystem root, CancellationToken cancellation)
     {
         if (OfStatus(await root.ReadAsync("/var/lib/dpkg/status", cancellation)) is { } package)
@@ -22,9 +30,12 @@ internal static partial class SystemdVersion
     }
 
     /// <summary>Of dpkg's status file (deb-control(5)).</summary>
-    internal static string? OfStatus(string status) => Package().Match(status) is { Success: true } match ? match.Groups[1].Value : null;
+    internal static string? OfStatus(string status) =>
+        Package().Match(status) is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>Of names such as <c>libsystemd-shared-257.9-2.fc42.so</c>; Debian's up to 252 have the first number alone.</summary>
+    /// <summary>
+    /// Of names such as <c>libsystemd-shared-257.9-2.fc42.so</c>; Debian's up to 252 have the first number alone.
+    /// </summary>
     internal static string? OfLibrary(IEnumerable<string> names) =>
         names.Select(name => Library().Match(name)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 

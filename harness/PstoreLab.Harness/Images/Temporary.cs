@@ -3,8 +3,9 @@ using System.Text;
 namespace PstoreLab.Harness.Images;
 
 /// <summary>
-/// A folder that something is made in before it is renamed into place, beside that place so that the rename stays inside one file system.
-/// Disposing it deletes what is left; a killed process leaves it behind, for <see cref="Sweep"/>.
+/// A folder that something is made in before it is renamed into place, beside that place so that the rename stays
+/// inside one file system. Disposing it deletes what is left; a killed process leaves it behind, for
+/// <see cref="Sweep"/>.
 /// </summary>
 public sealed class Temporary : IDisposable
 {
@@ -24,14 +25,18 @@ public sealed class Temporary : IDisposable
     public static IEnumerable<string> In(string parent) =>
         Directory.Exists(parent) ? Directory.EnumerateFileSystemEntries(parent, Prefix + "*") : [];
 
-    /// <summary>Deletes what killed processes left in <paramref name="parent"/>. Only for the holder of its lock.</summary>
+    /// <summary>
+    /// Deletes what killed processes left in <paramref name="parent"/>. Only for the holder of its lock.
+    /// </summary>
     public static void Sweep(string parent)
     {
         foreach (var left in In(parent).ToList())
             Directory.Delete(left, recursive: true);
     }
 
-    /// <summary>Writes a file so that readers, and a machine that lost power, see the old content or the new, never a part.</summary>
+    /// <summary>
+    /// Writes a file so that readers, and a machine that lost power, see the old content or the new, never a part.
+    /// </summary>
     public static void WriteWhole(string path, string text)
     {
         using var temporary = new Temporary(Path.GetDirectoryName(path)!);

@@ -2,7 +2,10 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Images;
 
-/// <summary>Debian's order of versions, in which 6.12.107 is newer than 6.12.94 and <c>~bpo</c> older than nothing, as dpkg itself sees it.</summary>
+/// <summary>
+/// Debian's order of versions, in which 6.12.107 is newer than 6.12.94 and <c>~bpo</c> older than nothing, as dpkg
+/// itself sees it.
+/// </summary>
 public sealed class VersionOrder(IProcessRunner runner)
 {
     /// <summary>The package with the newest version.</summary>
@@ -18,9 +21,13 @@ public sealed class VersionOrder(IProcessRunner runner)
     }
 
     /// <summary>The packages from the oldest version to the newest; equal ones stay as they are.</summary>
-    public async Task<IReadOnlyList<Package>> SortAsync(IEnumerable<Package> packages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Package>> SortAsync(
+        IEnumerable<Package> packages,
+        CancellationToken cancellationToken
+    )
     {
-        // Each comparison starts dpkg: a search for every package's place asks less often than a sort that knows nothing of that.
+        // Each comparison starts dpkg: a search for every package's place asks less often than a sort that knows
+        // nothing of that.
         var sorted = new List<Package>();
         foreach (var package in packages)
         {

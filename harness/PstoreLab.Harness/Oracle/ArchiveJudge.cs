@@ -9,10 +9,15 @@ using PstoreLab.Records.Archive;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Holds what systemd-pstore made of the records against what was expected: the archive, the journal, and how its unit ended.</summary>
+/// <summary>
+/// Holds what systemd-pstore made of the records against what was expected: the archive, the journal, and how its unit
+/// ended.
+/// </summary>
 internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
 {
-    /// <summary>What must be found wrong with a dump that is kept in this form, and nothing else may be but what comes with it.</summary>
+    /// <summary>
+    /// What must be found wrong with a dump that is kept in this form, and nothing else may be but what comes with it.
+    /// </summary>
     private static readonly Dictionary<ArchiveForm, (ArchiveFault? Shown, ArchiveFault[] Along)> Forms = new()
     {
         [ArchiveForm.Whole] = (null, []),
@@ -24,15 +29,20 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
     };
 
     public IEnumerable<Finding> Judge(Inspect inspect, SystemdSnapshot systemd) =>
-    [
-        .. inspect.Archiver is { } outcome ? [Archiver(outcome, systemd.Unit, inspect.Source)] : (Finding[])[],
-        .. inspect.Archive is { } archive ? Archive(archive, systemd.Archive, inspect) : [],
-        .. inspect.Journal is { } journal ? records.Listing(journal, systemd.Journaled, RecordPlace.Journal, inspect) : [],
-    ];
+        [
+            .. inspect.Archiver is { } outcome ? [Archiver(outcome, systemd.Unit, inspect.Source)] : (Finding[])[],
+            .. inspect.Archive is { } archive ? Archive(archive, systemd.Archive, inspect) : [],
+            .. inspect.Journal is { } journal
+                ? records.Listing(journal, systemd.Journaled, RecordPlace.Journal, inspect)
+                : [],
+        ];
 
     private static Finding Archiver(ArchiverOutcome expected, IReadOnlyDictionary<string, string> unit, string source)
     {
-        ArchiverOutcome? found = (unit.GetValueOrDefault("ActiveState"), unit.GetValueOrDefault("ConditionResult")) switch
+        ArchiverOutcome? found = (
+            unit.GetValueOrDefault("ActiveState"),
+            unit.GetValueOrDefault("ConditionResult")
+        ) switch
         {
             ("failed", _) => ArchiverOutcome.Failed,
             ("active", _) => ArchiverOutcome.Ran,
@@ -41,20 +51,43 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
         };
         string state = string.Join(", ", unit.Select(property => $"{property.Key}={property.Value}"));
         return new Finding(
-            found == expected, "archive", $"systemd-pstore.service {(found is null ? "was not even tried" : EnumNames.Of(found))}{(found == expected ? "" : $", expected {EnumNames.Of(expected)}")} ({state})", source);
+            found == expected,
+            "archive",
+            "systemd-pstore.service "
+                + $"{(found is null ? "was not even tried" : EnumNames.Of(found))}{(found == expected ? "" : $", expected {EnumNames.Of(expected)}")} "
+                + $"({state})",
+            source
+        );
     }
 
-    private IEnumerable<Finding> Archive(IReadOnlyList<ExpectedArchive> expected, IReadOnlyList<RemoteFile> archive, Inspect inspect)
+    private IEnumerable<Finding> Archive(
+        IReadOnlyList<ExpectedArchive> expected,
+        IReadOnlyList<RemoteFile> archive,
+        Inspect inspect
+    )
     {
         var comparison = ArchiveComparison.Of(FilesOf(archive), Originals(inspect.Boot));
         var unclaimed = Found(comparison).ToList();
         foreach (var wanted in expected)
         {
-            var asRecord = new ExpectedRecord(wanted.Type, wanted.Reason, wanted.Crash, Name: null, wanted.Content, Ecc: null, wanted.Source);
+            var asRecord = new ExpectedRecord(
+                wanted.Type,
+                wanted.Reason,
+                wanted.Crash,
+                Name: null,
+                wanted.Content,
+                Ecc: null,
+                wanted.Source
+            );
             var left = unclaimed.Select(archived => archived.Record).ToList();
             if (records.Claim(left, asRecord, inspect.Boot) is not { } found)
             {
-                yield return new Finding(false, "archive", $"no {wanted.Type} record of crash {wanted.Crash} in the archive{There(unclaimed)}", wanted.Source);
+                yield return new Finding(
+                    false,
+                    "archive",
+                    $"no {wanted.Type} record of crash {wanted.Crash} in the archive{There(unclaimed)}",
+                    wanted.Source
+                );
                 continue;
             }
 
@@ -67,24 +100,51 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
         if (expected.Count == 0 && unclaimed.Count == 0)
             yield return new Finding(true, "archive", "nothing in the archive, as expected", inspect.Source);
         foreach (var archived in unclaimed)
-            yield return new Finding(false, "archive", $"a record nobody expected in {archived.Where}: {archived.Record.Names}{records.Origin(archived.Record)}", inspect.Source);
+            yield return new Finding(
+                false,
+                "archive",
+                $"a record nobody expected in {archived.Where}: "
+                    + $"{archived.Record.Names}{records.Origin(archived.Record)}",
+                inspect.Source
+            );
         foreach (var file in comparison.Foreign)
-            yield return new Finding(false, "archive", $"a file in the archive that is no record: {RecordText.ForDisplay(file.Path)}", inspect.Source);
-        foreach (var fault in comparison.Findings.Where(finding => finding.Fault is ArchiveFault.TooOpen or ArchiveFault.Unaccounted or ArchiveFault.Duplicated))
+            yield return new Finding(
+                false,
+                "archive",
+                $"a file in the archive that is no record: {RecordText.ForDisplay(file.Path)}",
+                inspect.Source
+            );
+        foreach (
+            var fault in comparison.Findings.Where(finding =>
+                finding.Fault is ArchiveFault.TooOpen or ArchiveFault.Unaccounted or ArchiveFault.Duplicated
+            )
+        )
             yield return new Finding(false, "archive", fault.Text, inspect.Source);
         foreach (var file in archive.Where(file => file.Owner != (0, 0)))
-            yield return new Finding(false, "archive", $"{RecordText.ForDisplay(file.Path)} belongs to {file.Owner.User}:{file.Owner.Group}, not to root", inspect.Source);
+            yield return new Finding(
+                false,
+                "archive",
+                $"{RecordText.ForDisplay(file.Path)} belongs to {file.Owner.User}:{file.Owner.Group}, not to root",
+                inspect.Source
+            );
     }
 
-    /// <summary>All that any boot so far can have archived; null where that is not known, and the archive then stands for itself.</summary>
+    /// <summary>
+    /// All that any boot so far can have archived; null where that is not known, and the archive then stands for
+    /// itself.
+    /// </summary>
     private IReadOnlyList<ListedRecord>? Originals(int boot)
     {
         var listings = Enumerable.Range(1, boot).Select(before => foretold.ListingOf(before)).ToList();
-        return listings.Contains(null) ? null : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];
+        return listings.Contains(null)
+            ? null
+            : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];
     }
 
     private static IEnumerable<ArchivedFile> FilesOf(IEnumerable<RemoteFile> archive) =>
-        archive.Where(file => file.Kind == RemoteFileKind.File).Select(file => new ArchivedFile(file.Path, file.Content, file.Mode));
+        archive
+            .Where(file => file.Kind == RemoteFileKind.File)
+            .Select(file => new ArchivedFile(file.Path, file.Content, file.Mode));
 
     private static IEnumerable<Archived> Found(ArchiveComparison comparison)
     {
@@ -93,14 +153,20 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
             yield return new Archived(FoundRecord.Of(dump.Dump), dump, dump.Files);
         foreach (var record in comparison.Records.Where(record => record.Record.Name.Type != RecordType.Dmesg))
         {
-            var files = new Dictionary<string, byte[]> { [record.Record.Name.ToString()] = RecordText.ToBytes(record.Record.Content) };
+            var files = new Dictionary<string, byte[]>
+            {
+                [record.Record.Name.ToString()] = RecordText.ToBytes(record.Record.Content),
+            };
             yield return new Archived(FoundRecord.In(files, out _)[0], null, [record.Path]);
         }
     }
 
     private static IEnumerable<string> FormFaults(Archived archived, ExpectedArchive wanted)
     {
-        if (wanted.Path is { } path && !archived.WholeIn.Any(file => FileSystemName.MatchesSimpleExpression(path, file, ignoreCase: false)))
+        if (
+            wanted.Path is { } path
+            && !archived.WholeIn.Any(file => FileSystemName.MatchesSimpleExpression(path, file, ignoreCase: false))
+        )
             yield return $"it is in {string.Join(" and ", archived.WholeIn)}, not in {path}";
         if (archived.Dump is not { } dump)
             yield break;
@@ -111,12 +177,16 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
             yield return $"it is in {string.Join(" and ", dump.Texts)}, not only as its files";
         if (shown is { } fault && dump.Findings.All(finding => finding.Fault != fault))
             yield return $"it is not {EnumNames.Of(wanted.Form)}";
-        foreach (var finding in dump.Findings.Where(finding => finding.Fault != shown && !along.Contains(finding.Fault)))
+        foreach (
+            var finding in dump.Findings.Where(finding => finding.Fault != shown && !along.Contains(finding.Fault))
+        )
             yield return finding.Text;
     }
 
     private static string There(IReadOnlyCollection<Archived> left) =>
-        left.Count == 0 ? "" : $"; there is {string.Join(", ", left.Select(archived => $"{archived.Record.Names} in {archived.Where}"))}";
+        left.Count == 0
+            ? ""
+            : $"; there is {string.Join(", ", left.Select(archived => $"{archived.Record.Names} in {archived.Where}"))}";
 
     /// <param name="Dump">How the archive has it; null for a record that is no dump.</param>
     /// <param name="Files">The paths of its record files.</param>
@@ -125,6 +195,9 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
         /// <summary>The files that a person would open to read it.</summary>
         public IReadOnlyList<string> WholeIn => Dump is { Texts.Count: > 0 } ? Dump.Texts : Files;
 
-        public string Where => WholeIn.Count == 0 ? "the archive" : string.Join(" and ", WholeIn.Take(3)) + (WholeIn.Count > 3 ? $" and {WholeIn.Count - 3} more" : "");
+        public string Where =>
+            WholeIn.Count == 0
+                ? "the archive"
+                : string.Join(" and ", WholeIn.Take(3)) + (WholeIn.Count > 3 ? $" and {WholeIn.Count - 3} more" : "");
     }
 }

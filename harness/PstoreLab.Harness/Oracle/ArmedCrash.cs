@@ -3,12 +3,22 @@ using PstoreLab.Harness.Plans;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>A crash of the plan, with the boot that died of it.</summary>
-/// <param name="NewestLine">The beginning of the line after which its record is written; null where that is the dying kernel's last.</param>
+/// <param name="NewestLine">The beginning of the line after which its record is written; null where that is the dying
+/// kernel's last.</param>
 /// <param name="TakenOver">Whether a crash kernel was loaded for it.</param>
 /// <param name="OfCrashKernel">Whether it was that crash kernel itself that died.</param>
-internal sealed record ArmedCrash(string Nonce, int Markers, int Boot, string? NewestLine = null, bool TakenOver = false, bool OfCrashKernel = false)
+internal sealed record ArmedCrash(
+    string Nonce,
+    int Markers,
+    int Boot,
+    string? NewestLine = null,
+    bool TakenOver = false,
+    bool OfCrashKernel = false
+)
 {
-    /// <summary>What <c>oops_exit</c> (kernel/panic.c, 5.10 to 7.2) prints right before it has the record of an oops written.</summary>
+    /// <summary>
+    /// What <c>oops_exit</c> (kernel/panic.c, 5.10 to 7.2) prints right before it has the record of an oops written.
+    /// </summary>
     public const string EndOfOops = "---[ end trace";
 
     public static IReadOnlyDictionary<int, ArmedCrash> Of(Plan plan)
@@ -18,13 +28,22 @@ internal sealed record ArmedCrash(string Nonce, int Markers, int Boot, string? N
         bool inCrashKernel = false;
         foreach (var step in plan.Steps)
         {
-            boot = step switch { PowerOn on => on.Boot, ComeUpAgain again => again.Boot, _ => boot };
+            boot = step switch
+            {
+                PowerOn on => on.Boot,
+                ComeUpAgain again => again.Boot,
+                _ => boot,
+            };
             if (step is Mark mark)
                 crashes[mark.Number] = new ArmedCrash(mark.Nonce, mark.Count, boot, OfCrashKernel: inCrashKernel);
             if (step is Oops oops)
                 crashes[oops.Number] = crashes[oops.Number] with { NewestLine = EndOfOops };
             if (step is Crash crash)
-                crashes[crash.Number] = crashes[crash.Number] with { NewestLine = crash.NewestLine, TakenOver = inCrashKernel = crash.TakenOver };
+                crashes[crash.Number] = crashes[crash.Number] with
+                {
+                    NewestLine = crash.NewestLine,
+                    TakenOver = inCrashKernel = crash.TakenOver,
+                };
             else if (step is KeepVmcore)
                 inCrashKernel = false;
         }
@@ -32,7 +51,13 @@ internal sealed record ArmedCrash(string Nonce, int Markers, int Boot, string? N
         return crashes;
     }
 
-    /// <summary>The newest line that a record of this crash must have: a crash may leave one of an oops, and one of the panic that came of it.</summary>
+    /// <summary>
+    /// The newest line that a record of this crash must have: a crash may leave one of an oops, and one of the panic
+    /// that came of it.
+    /// </summary>
     /// <param name="reason">The kernel's word in the record's header.</param>
-    public string? NewestLineFor(string? reason) => reason == "Oops" ? EndOfOops : NewestLine == EndOfOops ? null : NewestLine;
+    public string? NewestLineFor(string? reason) =>
+        reason == "Oops" ? EndOfOops
+        : NewestLine == EndOfOops ? null
+        : NewestLine;
 }

@@ -13,18 +13,20 @@ internal sealed record BootConsole(string Text)
     public static BootConsole Of(CaseFolder folder, ArmedCrash crash) =>
         crash.OfCrashKernel ? In(folder.Boot(crash.Boot).CrashConsole) : Of(folder, crash.Boot);
 
-    private static BootConsole In(string path) => new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
+    private static BootConsole In(string path) =>
+        new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
 
     /// <summary>
-    /// What a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends them. The serial driver puts a carriage
-    /// return before each line feed (uart_console_write in drivers/tty/serial/serial_core.c).
+    /// What a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends them.
+    /// The serial driver puts a carriage return before each line feed (uart_console_write in
+    /// drivers/tty/serial/serial_core.c).
     /// </summary>
     public string KernelLog
     {
         get
         {
             string text = Text.Replace("\r\n", "\n", StringComparison.Ordinal);
-            for (int start = 0; start < text.Length;)
+            for (int start = 0; start < text.Length; )
             {
                 int end = text.IndexOf('\n', start) is >= 0 and var feed ? feed : text.Length;
                 if (LogLine.Parse(text[start..end]).Timestamp is not null)
@@ -37,8 +39,8 @@ internal sealed record BootConsole(string Text)
     }
 
     /// <summary>
-    /// The first line that holds the text, whole and fit for a terminal: what somebody with another console compares it with. Null where no line
-    /// does.
+    /// The first line that holds the text, whole and fit for a terminal: what somebody with another console compares it
+    /// with. Null where no line does.
     /// </summary>
     public string? LineWith(string text)
     {

@@ -5,19 +5,25 @@ using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Judges the calls that pstore's ftrace frontend kept: functions that the kernel knows, and none missing between the oldest and the newest.</summary>
+/// <summary>
+/// Judges the calls that pstore's ftrace frontend kept: functions that the kernel knows, and none missing between the
+/// oldest and the newest.
+/// </summary>
 internal static partial class CallComparison
 {
     /// <summary>
-    /// How many stamps may be out of order. A call has its stamp before it is written; what a backend calls to write it is written first, with later
-    /// ones. So where the oldest are overwritten some that are younger go with them.
+    /// How many stamps may be out of order. A call has its stamp before it is written; what a backend calls to write it
+    /// is written first, with later ones. So where the oldest are overwritten some that are younger go with them.
     /// </summary>
     private const int OutOfOrder = 16;
 
     /// <summary>Every fault, each as a sentence; empty when all is well.</summary>
     /// <param name="shown">The file as the kernel shows it.</param>
     /// <param name="zones">What the store has of each CPU, unrolled, and whether its zone had no room left.</param>
-    public static IEnumerable<string> Faults(string shown, IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> zones)
+    public static IEnumerable<string> Faults(
+        string shown,
+        IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> zones
+    )
     {
         if (shown.Length == 0)
             return ["the record is empty"];
@@ -53,7 +59,10 @@ internal static partial class CallComparison
                 yield return $"zone {index} has calls of CPUs {string.Join(", ", cpus)}";
         }
 
-        var shared = zones.Where(zone => zone.Entries.Count > 0).GroupBy(zone => zone.Entries[0].Cpu).FirstOrDefault(group => group.Count() > 1);
+        var shared = zones
+            .Where(zone => zone.Entries.Count > 0)
+            .GroupBy(zone => zone.Entries[0].Cpu)
+            .FirstOrDefault(group => group.Count() > 1);
         if (shared is not null)
             yield return $"{shared.Count()} zones have calls of CPU {shared.Key}";
     }
@@ -61,18 +70,32 @@ internal static partial class CallComparison
     private static IEnumerable<string> GapFaults(IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> zones)
     {
         // Before that, some CPU's are overwritten.
-        ulong from = zones.Where(zone => zone.Full).Select(zone => zone.Entries.Take(OutOfOrder).Max(entry => entry.Timestamp)).DefaultIfEmpty().Max();
-        var stamps = zones.SelectMany(zone => zone.Entries).Select(entry => entry.Timestamp).Where(stamp => stamp >= from).Order().ToList();
+        ulong from = zones
+            .Where(zone => zone.Full)
+            .Select(zone => zone.Entries.Take(OutOfOrder).Max(entry => entry.Timestamp))
+            .DefaultIfEmpty()
+            .Max();
+        var stamps = zones
+            .SelectMany(zone => zone.Entries)
+            .Select(entry => entry.Timestamp)
+            .Where(stamp => stamp >= from)
+            .Order()
+            .ToList();
         foreach (var (stamp, next) in stamps.Zip(stamps.Skip(1)))
         {
             if (next > stamp + 1)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{next - stamp - 1} calls are missing between {stamp} and {next}");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{next - stamp - 1} calls are missing between {stamp} and {next}"
+                );
                 yield break;
             }
         }
     }
 
-    [GeneratedRegex(@"^CPU:\d+ ts:\d+ (?<address>[0-9a-f]{8,16})  [0-9a-f]{8,16}  (?<name>[A-Za-z_][\w.]*( \[\w+\])?) <- [A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")]
+    [GeneratedRegex(
+        @"^CPU:\d+ ts:\d+ (?<address>[0-9a-f]{8,16})  [0-9a-f]{8,16}  (?<name>[A-Za-z_][\w.]*( \[\w+\])?) <- [A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$"
+    )]
     private static partial Regex Line();
 }

@@ -7,8 +7,16 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>What should be in a record, by what was written and what the store has room for; what of it is missing, and who lost it.</summary>
-internal sealed class Completeness(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, StoreEvidence stores)
+/// <summary>
+/// What should be in a record, by what was written and what the store has room for; what of it is missing, and who lost
+/// it.
+/// </summary>
+internal sealed class Completeness(
+    Plan plan,
+    CaseFolder folder,
+    IReadOnlyDictionary<int, ArmedCrash> crashes,
+    StoreEvidence stores
+)
 {
     public const string Whole = "whole to the newest line";
 
@@ -21,29 +29,56 @@ internal sealed class Completeness(Plan plan, CaseFolder folder, IReadOnlyDictio
         {
             RecordType.Console or RecordType.Pmsg => Written(expected) is { Unknown: { } unknown }
                 ? [unknown]
-                : [.. RingComparison.Faults(Written(expected).Text, record.Text, RingOf(expected.Type, boot)?.IsFull ?? false)],
+                :
+                [
+                    .. RingComparison.Faults(
+                        Written(expected).Text,
+                        record.Text,
+                        RingOf(expected.Type, boot)?.IsFull ?? false
+                    ),
+                ],
             RecordType.Ftrace => [.. CallComparison.Faults(record.Text, CallsOf(boot))],
-            RecordType.Mce => [.. MachineCheckComparison.Faults(BootConsole.Of(folder, crash.Boot).Text, RecordText.ToBytes(record.Text))],
+            RecordType.Mce =>
+            [
+                .. MachineCheckComparison.Faults(
+                    BootConsole.Of(folder, crash.Boot).Text,
+                    RecordText.ToBytes(record.Text)
+                ),
+            ],
             _ => TailComparison.Faults(
-                ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)),
+                ConsoleTail.Of(
+                    BootConsole.Of(folder, crash).Text,
+                    crash.Nonce,
+                    crash.NewestLineFor(record.Header?.Reason)
+                ),
                 record.Text,
                 crash.Nonce,
-                expected.Content == RecordContent.Tail ? 0 : crash.Markers),
+                expected.Content == RecordContent.Tail ? 0 : crash.Markers
+            ),
         };
     }
 
     /// <summary>All that went into the ring in the boot of the crash.</summary>
-    private UserMessages Written(ExpectedRecord expected) => crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
-        ? UserMessages.Of(plan, folder, boot)
-        : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
+    private UserMessages Written(ExpectedRecord expected) =>
+        crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
+            ? UserMessages.Of(plan, folder, boot)
+            : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
 
     private StoredRecord? RingOf(string type, int boot) =>
-        stores.FoundBy(boot).Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
+        stores
+            .FoundBy(boot)
+            .Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
 
-    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) => stores.FoundBy(boot).Store is not { } store
-        ? []
-        : [.. store.Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace }).Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
-            .Where(zone => zone.Item1.Count > 0)];
+    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) =>
+        stores.FoundBy(boot).Store is not { } store
+            ? []
+            :
+            [
+                .. store
+                    .Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace })
+                    .Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
+                    .Where(zone => zone.Item1.Count > 0),
+            ];
 
     /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
     public (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
@@ -51,7 +86,12 @@ internal sealed class Completeness(Plan plan, CaseFolder folder, IReadOnlyDictio
         var found = stores.FoundBy(boot);
         if (found.Store is null)
             return ("pstore", found.Fault!);
-        if (found.Records.FirstOrDefault(record => record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)) is not { } stored)
+        if (
+            found.Records.FirstOrDefault(record =>
+                record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)
+            )
+            is not { } stored
+        )
             return ("store", "the store holds nothing more of it");
         var lost = Losses(stored, expected, boot);
         return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
@@ -60,12 +100,15 @@ internal sealed class Completeness(Plan plan, CaseFolder folder, IReadOnlyDictio
     }
 
     /// <summary>What a record is that nothing is missing from.</summary>
-    public string InFull(FoundRecord found, ExpectedRecord expected, int boot) => expected.Type switch
-    {
-        RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } => $"the newest of the {Written(expected).Text.Length} bytes that were written",
-        RecordType.Console or RecordType.Pmsg => "all that was written",
-        RecordType.Mce => "the machine check that the console tells of",
-        RecordType.Ftrace => $"every call of a known function on CPU {string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
-        _ => Whole,
-    };
+    public string InFull(FoundRecord found, ExpectedRecord expected, int boot) =>
+        expected.Type switch
+        {
+            RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } =>
+                $"the newest of the {Written(expected).Text.Length} bytes that were written",
+            RecordType.Console or RecordType.Pmsg => "all that was written",
+            RecordType.Mce => "the machine check that the console tells of",
+            RecordType.Ftrace => "every call of a known function on CPU "
+                + $"{string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
+            _ => Whole,
+        };
 }

@@ -10,10 +10,12 @@ internal sealed class Foretold(Plan plan, StoreEvidence stores)
     /// <summary>File name to content; null where the store is not known as the kernel of that boot found it.</summary>
     /// <param name="complaints">Gets what the kernel must say of those that it cannot decompress.</param>
     /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
-    public IReadOnlyDictionary<string, byte[]>? ListingOf(int boot, List<string>? complaints = null) => ListingOf(stores.FoundBy(boot), boot, complaints);
+    public IReadOnlyDictionary<string, byte[]>? ListingOf(int boot, List<string>? complaints = null) =>
+        ListingOf(stores.FoundBy(boot), boot, complaints);
 
     /// <summary>The same of the store as it must be shown at an inspection.</summary>
-    public IReadOnlyDictionary<string, byte[]>? ListingAt(Inspect inspect, List<string> complaints) => ListingOf(stores.ShownAt(inspect), inspect.Boot, complaints);
+    public IReadOnlyDictionary<string, byte[]>? ListingAt(Inspect inspect, List<string> complaints) =>
+        ListingOf(stores.ShownAt(inspect), inspect.Boot, complaints);
 
     private IReadOnlyDictionary<string, byte[]>? ListingOf(FoundStore found, int boot, List<string>? complaints)
     {
@@ -21,7 +23,12 @@ internal sealed class Foretold(Plan plan, StoreEvidence stores)
             return null;
         try
         {
-            return PstoreListing.Of(store, plan.VersionOf(plan.BootOf(boot).Kernel), plan.CompressionOf(boot), complaints ?? []);
+            return PstoreListing.Of(
+                store,
+                plan.VersionOf(plan.BootOf(boot).Kernel),
+                plan.CompressionOf(boot),
+                complaints ?? []
+            );
         }
         catch (NotSupportedException e)
         {

@@ -4,27 +4,45 @@ using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>One record as <c>/sys/fs/pstore</c> showed it: a dump with all its parts, or a file of another type, which comes whole.</summary>
+/// <summary>
+/// One record as <c>/sys/fs/pstore</c> showed it: a dump with all its parts, or a file of another type, which comes
+/// whole.
+/// </summary>
 /// <param name="Parts">Newest first.</param>
-/// <param name="Unread">What became here of each part that the kernel shows as it is compressed, as <c>.enc.z</c>.</param>
-internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, IReadOnlyList<PartGap> Gaps, string Text, IReadOnlyList<Unpacked> Unread)
+/// <param name="Unread">What became here of each part that the kernel shows as it is compressed, as
+/// <c>.enc.z</c>.</param>
+internal sealed record FoundRecord(
+    string Type,
+    IReadOnlyList<DumpPart> Parts,
+    IReadOnlyList<PartGap> Gaps,
+    string Text,
+    IReadOnlyList<Unpacked> Unread
+)
 {
     public DumpHeader? Header => Parts[0].Header;
 
     /// <summary>The file names as a person names a record.</summary>
-    public string Names => Parts.Count == 1 ? $"{Parts[0].Name}" : $"{Parts[0].Name} and {Parts.Count - 1} more {(Parts.Count == 2 ? "part" : "parts")}";
+    public string Names =>
+        Parts.Count == 1
+            ? $"{Parts[0].Name}"
+            : $"{Parts[0].Name} and {Parts.Count - 1} more {(Parts.Count == 2 ? "part" : "parts")}";
 
     /// <summary>How much there is of it, for a person.</summary>
-    public string Extent => $"{Text.Length} bytes, {LogLine.ParseAll(Text).Count()} lines in {Parts.Count} {(Parts.Count == 1 ? "part" : "parts")}";
+    public string Extent =>
+        $"{Text.Length} bytes, {LogLine.ParseAll(Text).Count()} lines in {Parts.Count} "
+        + $"{(Parts.Count == 1 ? "part" : "parts")}";
 
     /// <summary>Whether the kernel shows no part of it in a form that can be read.</summary>
     public bool IsUnread => Unread.Count == Parts.Count;
 
-    /// <summary>Why it cannot be undone here either, so that nobody knows whose it is; null where there is no such thing.</summary>
+    /// <summary>
+    /// Why it cannot be undone here either, so that nobody knows whose it is; null where there is no such thing.
+    /// </summary>
     public string? Fault => Unread.FirstOrDefault(part => !part.IsWhole)?.Fault;
 
     /// <summary>What the kernel says of error correction, over all parts.</summary>
-    public EccExpectation Ecc => new(Parts.Sum(part => part.Ecc?.CorrectedBytes ?? 0), Parts.Sum(part => part.Ecc?.UnrecoverableBlocks ?? 0));
+    public EccExpectation Ecc =>
+        new(Parts.Sum(part => part.Ecc?.CorrectedBytes ?? 0), Parts.Sum(part => part.Ecc?.UnrecoverableBlocks ?? 0));
 
     /// <summary>Whether it was put there to fill the store.</summary>
     public bool IsFiller => Text.StartsWith(Fill.Words, StringComparison.Ordinal);
@@ -33,12 +51,16 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
     public bool IsOf(string nonce) => LogLine.ParseAll(Text).Any(line => Marker.Parse(line.Text)?.Nonce == nonce);
 
     /// <summary>
-    /// The records of one listing of <c>/sys/fs/pstore</c>. What the kernel could not undo is undone here: where it comes out whole it is a part like
-    /// any other, and where it does not it is a record by itself, of which only the bytes are known.
+    /// The records of one listing of <c>/sys/fs/pstore</c>. What the kernel could not undo is undone here: where it
+    /// comes out whole it is a part like any other, and where it does not it is a record by itself, of which only the
+    /// bytes are known.
     /// </summary>
     /// <param name="files">File name to content.</param>
     /// <param name="foreign">Names that are not those of records.</param>
-    public static IReadOnlyList<FoundRecord> In(IReadOnlyDictionary<string, byte[]> files, out IReadOnlyList<string> foreign)
+    public static IReadOnlyList<FoundRecord> In(
+        IReadOnlyDictionary<string, byte[]> files,
+        out IReadOnlyList<string> foreign
+    )
     {
         var parts = new List<DumpPart>();
         var unread = new Dictionary<RecordName, Unpacked>();
@@ -60,18 +82,33 @@ internal sealed record FoundRecord(string Type, IReadOnlyList<DumpPart> Parts, I
     /// <summary>Dumps put together of their parts, and records of other types.</summary>
     public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files) => Of([.. files], []);
 
-    /// <summary>A dump that was put together already. One that the kernel could not undo, which is a dump by itself, is undone here.</summary>
-    public static FoundRecord Of(Dump dump) => dump.Parts is [{ Name.Compressed: true } part]
-        ? In(new Dictionary<string, byte[]> { [part.Name.ToString()] = RecordText.ToBytes(part.Text) }, out _)[0]
-        : new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, []);
+    /// <summary>
+    /// A dump that was put together already. One that the kernel could not undo, which is a dump by itself, is undone
+    /// here.
+    /// </summary>
+    public static FoundRecord Of(Dump dump) =>
+        dump.Parts is [{ Name.Compressed: true } part]
+            ? In(new Dictionary<string, byte[]> { [part.Name.ToString()] = RecordText.ToBytes(part.Text) }, out _)[0]
+            : new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, []);
 
     private static IReadOnlyList<FoundRecord> Of(IReadOnlyList<DumpPart> parts, Dictionary<RecordName, Unpacked> unread)
     {
-        IReadOnlyList<Unpacked> UnreadOf(IEnumerable<DumpPart> of) => [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<Unpacked>()];
+        IReadOnlyList<Unpacked> UnreadOf(IEnumerable<DumpPart> of) =>
+            [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<Unpacked>()];
         return
         [
-            .. Reassembly.Assemble(parts).Select(dump => new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, UnreadOf(dump.Parts))),
-            .. parts.Where(part => part.Name.Type != RecordType.Dmesg).Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text, UnreadOf([part]))),
+            .. Reassembly
+                .Assemble(parts)
+                .Select(dump => new FoundRecord(
+                    RecordType.Dmesg,
+                    dump.Parts,
+                    dump.Gaps,
+                    dump.Text,
+                    UnreadOf(dump.Parts)
+                )),
+            .. parts
+                .Where(part => part.Name.Type != RecordType.Dmesg)
+                .Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text, UnreadOf([part]))),
         ];
     }
 

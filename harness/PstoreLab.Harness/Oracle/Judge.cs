@@ -12,13 +12,16 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Judges an attempt from its case folder alone: no QEMU, no memory of the run.</summary>
 public static class Judge
 {
-    /// <param name="absenceOf">Why a compression cannot be undone on this machine; <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
+    /// <param name="absenceOf">Why a compression cannot be undone on this machine;
+    /// <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
     /// <exception cref="UsageException">The folder is not that of a case.</exception>
     public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)
     {
         try
         {
-            var plan = EvidenceJson.Read<Plan>(folder.Plan) ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
+            var plan =
+                EvidenceJson.Read<Plan>(folder.Plan)
+                ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
             if (EvidenceJson.Read<CycleLog>(folder.Cycle) is not { } cycle)
                 return new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []);
             PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
@@ -39,7 +42,12 @@ public static class Judge
     public static JudgedCase Again(CaseFolder folder)
     {
         var judgement = Of(folder);
-        return new JudgedCase(EvidenceJson.Read<Plan>(folder.Plan)!.Case, folder.Root, judgement, VerdictBefore(folder));
+        return new JudgedCase(
+            EvidenceJson.Read<Plan>(folder.Plan)!.Case,
+            folder.Root,
+            judgement,
+            VerdictBefore(folder)
+        );
     }
 
     // What was said before is of no weight here: damaged or missing, it is only not compared with.
@@ -60,7 +68,11 @@ public static class Judge
         if (cycle.Ending == CycleEnding.Infra)
             return new Judgement(Verdict.Infra, cycle.Reason ?? "", []);
         if (cycle.Ending == CycleEnding.CrashStalled)
-            return new Judgement(Verdict.Failed, cycle.Reason ?? "", [new Finding(false, "cycle", cycle.Reason ?? "", "")]);
+            return new Judgement(
+                Verdict.Failed,
+                cycle.Reason ?? "",
+                [new Finding(false, "cycle", cycle.Reason ?? "", "")]
+            );
         var stores = new StoreEvidence(folder, plan);
         var foretold = new Foretold(plan, stores);
         var registered = new RegisteredBackends(plan, folder, cycle);
@@ -69,8 +81,15 @@ public static class Judge
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
         var agreement = new Agreement(plan, folder, registered, stores, foretold);
-        // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be damaged has to be.
-        Finding[] foundation = [.. DamageFindings(plan, folder), .. CutFindings(plan, cycle), .. inspections.SelectMany(agreement.Findings), .. plan.Others.Select(other => LeftAlone(other, stores))];
+        // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be
+        // damaged has to be.
+        Finding[] foundation =
+        [
+            .. DamageFindings(plan, folder),
+            .. CutFindings(plan, cycle),
+            .. inspections.SelectMany(agreement.Findings),
+            .. plan.Others.Select(other => LeftAlone(other, stores)),
+        ];
         Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];
         return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
             ? ByFindings(findings)
@@ -85,7 +104,12 @@ public static class Judge
             string[] said = File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2) : [""];
             string what = $"`{step.Command}` ended with {(said[0].Length == 0 ? "nothing" : $"exit code {said[0]}")}";
             bool held = said[0] == step.Exit.ToString(CultureInfo.InvariantCulture);
-            yield return new Finding(held, "guest", held ? what : $"{what}, not {step.Exit}: {RecordText.ForDisplay(said[^1].Trim())}", step.Source);
+            yield return new Finding(
+                held,
+                "guest",
+                held ? what : $"{what}, not {step.Exit}: {RecordText.ForDisplay(said[^1].Trim())}",
+                step.Source
+            );
         }
     }
 
@@ -97,8 +121,11 @@ public static class Judge
             yield return new Finding(
                 log is { Fault: null },
                 "store",
-                log is null ? $"damage {step.Number} was never done" : log.Fault is null ? $"damage {step.Number}: {log.Done}" : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
-                "");
+                log is null ? $"damage {step.Number} was never done"
+                    : log.Fault is null ? $"damage {step.Number}: {log.Done}"
+                    : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
+                ""
+            );
         }
     }
 
@@ -111,19 +138,29 @@ public static class Judge
             yield return new Finding(
                 begun,
                 "store",
-                begun ? $"power cut in crash {cut.Number}: {cut.Point}" : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
-                "");
+                begun
+                    ? $"power cut in crash {cut.Number}: {cut.Point}"
+                    : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
+                ""
+            );
         }
     }
 
     /// <summary>A backend that pstore did not take must have been given nothing.</summary>
-    private static Finding LeftAlone(OtherStore other, StoreEvidence stores) => stores.Left(other) switch
-    {
-        { Store: null } unknown => new Finding(false, "store", unknown.Fault!, ""),
-        { Store.Records: [] } => new Finding(true, "store", $"{other.Backend} beside it was given no record", ""),
-        { Store.Records: var records } => new Finding(
-            false, "store", $"{other.Backend} beside it was given {records.Count} {(records.Count == 1 ? "record" : "records")}: {string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})"))}", ""),
-    };
+    private static Finding LeftAlone(OtherStore other, StoreEvidence stores) =>
+        stores.Left(other) switch
+        {
+            { Store: null } unknown => new Finding(false, "store", unknown.Fault!, ""),
+            { Store.Records: [] } => new Finding(true, "store", $"{other.Backend} beside it was given no record", ""),
+            { Store.Records: var records } => new Finding(
+                false,
+                "store",
+                $"{other.Backend} beside it was given {records.Count} "
+                    + $"{(records.Count == 1 ? "record" : "records")}: "
+                    + $"{string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})"))}",
+                ""
+            ),
+        };
 
     private static Judgement ByFindings(IReadOnlyList<Finding> findings) =>
         findings.FirstOrDefault(finding => !finding.Held) is { } broken
@@ -131,17 +168,28 @@ public static class Judge
             : new Judgement(Verdict.Passed, "", findings);
 
     private static string Sentence(IReadOnlyList<Finding> findings, Finding broken) =>
-        findings.Count(finding => !finding.Held) is > 1 and var count ? $"{broken.Text} (and {count - 1} more)" : broken.Text;
+        findings.Count(finding => !finding.Held) is > 1 and var count
+            ? $"{broken.Text} (and {count - 1} more)"
+            : broken.Text;
 
     /// <summary>
-    /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where several are catalogued for
-    /// a cell, one of them must be.
+    /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where
+    /// several are catalogued for a cell, one of them must be.
     /// </summary>
-    private static Judgement ByKnownBugs(IReadOnlyList<PlannedKnownBug> known, Inspect last, InspectionJudge judge, IReadOnlyList<Finding> findings)
+    private static Judgement ByKnownBugs(
+        IReadOnlyList<PlannedKnownBug> known,
+        Inspect last,
+        InspectionJudge judge,
+        IReadOnlyList<Finding> findings
+    )
     {
         string names = string.Join("', '", known.Select(bug => bug.Bug));
         if (findings.All(finding => finding.Held))
-            return new Judgement(Verdict.Failed, $"passed, where the bug '{names}' is catalogued: remove the entry", findings);
+            return new Judgement(
+                Verdict.Failed,
+                $"passed, where the bug '{names}' is catalogued: remove the entry",
+                findings
+            );
         var seen = new List<Finding>(findings);
         string? broken = null;
         foreach (var bug in known)

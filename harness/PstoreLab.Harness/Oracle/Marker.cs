@@ -11,7 +11,10 @@ internal sealed partial record Marker(string Nonce, int Number, int Count)
     public static Marker? Parse(string text)
     {
         var match = Pattern().Match(text);
-        return match.Success && int.TryParse(match.Groups[2].ValueSpan, out int number) && int.TryParse(match.Groups[3].ValueSpan, out int count)
+        return
+            match.Success
+            && int.TryParse(match.Groups[2].ValueSpan, out int number)
+            && int.TryParse(match.Groups[3].ValueSpan, out int count)
             ? new Marker(match.Groups[1].Value, number, count)
             : null;
     }

@@ -3,7 +3,10 @@ using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Judges all that a crash left in which the power was cut: whole, shown as broken, or absent, and never a wrong text that passes for a good one.</summary>
+/// <summary>
+/// Judges all that a crash left in which the power was cut: whole, shown as broken, or absent, and never a wrong text
+/// that passes for a good one.
+/// </summary>
 internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes)
 {
     /// <summary>One finding for each record that is left, or one that says that there is none.</summary>
@@ -11,10 +14,19 @@ internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int
     public IEnumerable<Finding> Findings(ExpectedRecord expected, List<FoundRecord> unclaimed, RecordPlace place)
     {
         var crash = crashes[expected.Crash];
-        // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with it is all the same.
-        var remains = unclaimed.FindAll(record => record.Type == expected.Type && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0));
+        // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with
+        // it is all the same.
+        var remains = unclaimed.FindAll(record =>
+            record.Type == expected.Type
+            && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0)
+        );
         if (remains.Count == 0)
-            yield return new Finding(true, place.Layer, $"absent: nothing of crash {expected.Crash}{place.InWords}", expected.Source);
+            yield return new Finding(
+                true,
+                place.Layer,
+                $"absent: nothing of crash {expected.Crash}{place.InWords}",
+                expected.Source
+            );
         foreach (var record in remains)
         {
             unclaimed.Remove(record);
@@ -25,15 +37,24 @@ internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int
                 place.Layer,
                 broken ? $"broken, and shown as that: {record.Names}{place.InWords}"
                     : faults.Length == 0 ? $"whole: {record.Names}{place.InWords}: {record.Extent}"
-                    : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, passes for a good record: {string.Join("; ", faults)}",
-                expected.Source);
+                    : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, "
+                        + $"passes for a good record: {string.Join("; ", faults)}",
+                expected.Source
+            );
         }
 
         string[] Faults(FoundRecord record) =>
-        [
-            .. record.Gaps.Select(gap => gap.ToString()),
-            .. TailComparison.LineFaults(ConsoleTail.Of(BootConsole.Of(folder, crash).Text, crash.Nonce, crash.NewestLineFor(record.Header?.Reason)), record.Text),
-        ];
+            [
+                .. record.Gaps.Select(gap => gap.ToString()),
+                .. TailComparison.LineFaults(
+                    ConsoleTail.Of(
+                        BootConsole.Of(folder, crash).Text,
+                        crash.Nonce,
+                        crash.NewestLineFor(record.Header?.Reason)
+                    ),
+                    record.Text
+                ),
+            ];
     }
 
     private static bool IsShownAsBroken(FoundRecord record) => record.Unread.Count > 0 || record.Ecc.Lost > 0;

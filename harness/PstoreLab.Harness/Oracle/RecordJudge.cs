@@ -10,7 +10,14 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Holds records, wherever they were found, against what was expected there.</summary>
-internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle, RegisteredBackends registered, StoreEvidence stores)
+internal sealed class RecordJudge(
+    Plan plan,
+    CaseFolder folder,
+    IReadOnlyDictionary<int, ArmedCrash> crashes,
+    CycleLog cycle,
+    RegisteredBackends registered,
+    StoreEvidence stores
+)
 {
     private readonly Completeness _completeness = new(plan, folder, crashes, stores);
     private readonly PowerCutRemains _remains = new(folder, crashes);
@@ -18,7 +25,12 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
     /// <summary>All records of one place against all that are expected there.</summary>
     /// <param name="expected">Exactly these.</param>
     /// <param name="files">What was found, by name.</param>
-    public IEnumerable<Finding> Listing(IReadOnlyList<ExpectedRecord> expected, IReadOnlyDictionary<string, byte[]> files, RecordPlace place, Inspect inspect)
+    public IEnumerable<Finding> Listing(
+        IReadOnlyList<ExpectedRecord> expected,
+        IReadOnlyDictionary<string, byte[]> files,
+        RecordPlace place,
+        Inspect inspect
+    )
     {
         var unclaimed = FoundRecord.In(files, out var foreign).ToList();
         foreach (var record in expected)
@@ -30,20 +42,38 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
                 continue;
             }
 
-            // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both are there.
+            // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both
+            // are there.
             var found = Claim(unclaimed, record, inspect.Boot);
-            yield return found is null ? Missing(record, unclaimed, files.Count, place, inspect.Boot) : Content(found, record, place, inspect.Boot);
+            yield return found is null
+                ? Missing(record, unclaimed, files.Count, place, inspect.Boot)
+                : Content(found, record, place, inspect.Boot);
         }
 
         if (unclaimed.RemoveAll(record => record.IsFiller) is > 0 and var fillers)
-            yield return new Finding(true, place.Layer, $"{fillers} records that the store was filled with", inspect.Source);
+            yield return new Finding(
+                true,
+                place.Layer,
+                $"{fillers} records that the store was filled with",
+                inspect.Source
+            );
 
         if (expected.Count == 0 && unclaimed.Count == 0)
             yield return Absence(place, inspect);
         foreach (var record in unclaimed)
-            yield return new Finding(false, place.Layer, $"a record nobody expected{place.InWords}: {record.Names}{Origin(record)}", inspect.Source);
+            yield return new Finding(
+                false,
+                place.Layer,
+                $"a record nobody expected{place.InWords}: {record.Names}{Origin(record)}",
+                inspect.Source
+            );
         foreach (string name in foreign)
-            yield return new Finding(false, place.Layer, $"a file that is no record: {RecordText.ForDisplay(name)}", inspect.Source);
+            yield return new Finding(
+                false,
+                place.Layer,
+                $"a file that is no record: {RecordText.ForDisplay(name)}",
+                inspect.Source
+            );
     }
 
     /// <summary>The record that fits best, taken out of the list; null for none.</summary>
@@ -56,27 +86,47 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         return found;
     }
 
-    // What a record is: its type, its crash, its name. What it should hold is judged after it was found, so that a damaged one is called that.
+    // What a record is: its type, its crash, its name. What it should hold is judged after it was found, so that a
+    // damaged one is called that.
     private bool Fits(FoundRecord record, ExpectedRecord expected, int boot) =>
         record.Type == expected.Type
-        && (expected.Name is null || record.Parts.All(part => FileSystemName.MatchesSimpleExpression(expected.Name, part.Name.ToString(), ignoreCase: false)))
-        && (expected.Content switch
-        {
-            RecordContent.Any => true,
-            // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
-            _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
-            RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce) || _completeness.Losses(record, expected, boot).Count == 0,
-            // Of one that cannot be undone here nobody knows whose it is.
-            RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
-            _ => record.IsOf(crashes[expected.Crash].Nonce),
-        });
+        && (
+            expected.Name is null
+            || record.Parts.All(part =>
+                FileSystemName.MatchesSimpleExpression(expected.Name, part.Name.ToString(), ignoreCase: false)
+            )
+        )
+        && (
+            expected.Content switch
+            {
+                RecordContent.Any => true,
+                // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
+                _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
+                RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce)
+                    || _completeness.Losses(record, expected, boot).Count == 0,
+                // Of one that cannot be undone here nobody knows whose it is.
+                RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
+                _ => record.IsOf(crashes[expected.Crash].Nonce),
+            }
+        );
 
-    private Finding Missing(ExpectedRecord expected, IReadOnlyCollection<FoundRecord> left, int files, RecordPlace place, int boot)
+    private Finding Missing(
+        ExpectedRecord expected,
+        IReadOnlyCollection<FoundRecord> left,
+        int files,
+        RecordPlace place,
+        int boot
+    )
     {
-        string wanted = $"no {expected.Type} record of crash {expected.Crash} (nonce {crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
+        string wanted =
+            $"no {expected.Type} record of crash {expected.Crash} (nonce "
+            + $"{crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
         // A live record of another type has the nonce by right.
-        var kept = stores.FoundBy(boot).Holding(crashes[expected.Crash].Nonce)
-            .Where(record => record.State != RecordState.Live || record.Name.Type == expected.Type).ToList();
+        var kept = stores
+            .FoundBy(boot)
+            .Holding(crashes[expected.Crash].Nonce)
+            .Where(record => record.State != RecordState.Live || record.Name.Type == expected.Type)
+            .ToList();
         if (kept.Count > 0)
             wanted += $", though the store holds it in {string.Join(", ", kept.Select(Stored))}";
         string there = (left.Count, files) switch
@@ -88,18 +138,31 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         return new Finding(false, kept.Count > 0 ? place.Layer : "store", wanted + there, expected.Source);
     }
 
-    private static string Stored(StoredRecord record) => $"{record.Place} ({EnumNames.Of(record.State)}{string.Concat(record.Faults.Select(fault => $": {fault}"))})";
+    private static string Stored(StoredRecord record) =>
+        $"{record.Place} ({EnumNames.Of(record.State)}{string.Concat(record.Faults.Select(fault => $": {fault}"))})";
 
     // An empty directory proves something only where a record could have been.
-    private Finding Absence(RecordPlace place, Inspect inspect) => place.Layer != "pstore"
-        ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspect.Source)
+    private Finding Absence(RecordPlace place, Inspect inspect) =>
+        place.Layer != "pstore"
+            ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspect.Source)
         : registered.At(inspect) is { } backend
-        ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspect.Source)
-        : new Finding(false, "pstore", $"no record, but no backend was registered at boot {inspect.Boot} either: this proves nothing", inspect.Source);
+            ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspect.Source)
+        : new Finding(
+            false,
+            "pstore",
+            $"no record, but no backend was registered at boot {inspect.Boot} either: this proves nothing",
+            inspect.Source
+        );
 
     /// <summary>What is in a record against what should be.</summary>
     /// <param name="placeFaults">What is wrong with where it was found.</param>
-    public Finding Content(FoundRecord found, ExpectedRecord expected, RecordPlace place, int boot, params IEnumerable<string> placeFaults)
+    public Finding Content(
+        FoundRecord found,
+        ExpectedRecord expected,
+        RecordPlace place,
+        int boot,
+        params IEnumerable<string> placeFaults
+    )
     {
         List<string> faults = [.. placeFaults];
         var header = found.Header;
@@ -108,14 +171,27 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         if (expected.Content != RecordContent.Any)
             faults.AddRange(found.Gaps.Select(gap => gap.ToString()));
         if (expected.Content == RecordContent.Nonce && expected.Type != RecordType.Dmesg)
-            faults.AddRange(TailComparison.NewestMarkerFaults(found.Text, crashes[expected.Crash].Nonce, crashes[expected.Crash].Markers));
+            faults.AddRange(
+                TailComparison.NewestMarkerFaults(
+                    found.Text,
+                    crashes[expected.Crash].Nonce,
+                    crashes[expected.Crash].Markers
+                )
+            );
         faults.AddRange(ReadingFaults(found, expected, boot));
         faults.AddRange(EccFaults(found, expected));
-        faults.AddRange(expected.Holds.Where(text => !found.Text.Contains(text, StringComparison.Ordinal)).Select(text => $"it does not hold \"{text}\""));
+        faults.AddRange(
+            expected
+                .Holds.Where(text => !found.Text.Contains(text, StringComparison.Ordinal))
+                .Select(text => $"it does not hold \"{text}\"")
+        );
         if (expected.Parts is { } parts && (found.Parts.Count < parts.Least || found.Parts.Count > parts.Most))
             faults.Add($"it has {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}, not {parts}");
         string layer = place.Layer;
-        if (expected.Content is RecordContent.WholeTail or RecordContent.Tail && _completeness.Losses(found, expected, boot) is { Count: > 0 } losses)
+        if (
+            expected.Content is RecordContent.WholeTail or RecordContent.Tail
+            && _completeness.Losses(found, expected, boot) is { Count: > 0 } losses
+        )
         {
             faults.AddRange(losses);
             (layer, string where) = _completeness.LayerOfLoss(expected, losses, boot);
@@ -123,18 +199,29 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         }
 
         return faults.Count == 0
-            ? new Finding(true, layer, $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Mended(found)}", expected.Source)
-            : new Finding(false, layer, $"{found.Names}{place.InWords} of crash {expected.Crash}: {string.Join("; ", faults)}", expected.Source);
+            ? new Finding(
+                true,
+                layer,
+                $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Mended(found)}",
+                expected.Source
+            )
+            : new Finding(
+                false,
+                layer,
+                $"{found.Names}{place.InWords} of crash {expected.Crash}: {string.Join("; ", faults)}",
+                expected.Source
+            );
     }
 
-    private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) => expected.Content switch
-    {
-        RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
-        RecordContent.Tail => $"{found.Extent}, without a gap to the newest line",
-        RecordContent.Nonce => $"{found.Extent}, of the right crash",
-        RecordContent.Unread => Undone(found, expected, boot),
-        _ => $"{found.Extent}, there",
-    };
+    private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) =>
+        expected.Content switch
+        {
+            RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
+            RecordContent.Tail => $"{found.Extent}, without a gap to the newest line",
+            RecordContent.Nonce => $"{found.Extent}, of the right crash",
+            RecordContent.Unread => Undone(found, expected, boot),
+            _ => $"{found.Extent}, there",
+        };
 
     /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
     private IEnumerable<string> ReadingFaults(FoundRecord found, ExpectedRecord expected, int boot)
@@ -144,7 +231,8 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         if (expected.Content != RecordContent.Unread)
         {
             if (found.Unread.Count > 0)
-                yield return $"{found.Unread.Count} of {found.Parts.Count} parts came back as .enc.z ({Undone(found, expected, boot)})";
+                yield return $"{found.Unread.Count} of {found.Parts.Count} parts came back as .enc.z "
+                    + $"({Undone(found, expected, boot)})";
             yield break;
         }
 
@@ -161,17 +249,24 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
             return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
         string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
         var losses = expected.Crash > 0 ? _completeness.Losses(found, expected, boot) : [];
-        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {found.Extent}, {(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
+        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {found.Extent}, "
+            + $"{(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
-    private string ReleaseOf(int boot) => cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Release ?? "the kernel";
+    private string ReleaseOf(int boot) =>
+        cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Release ?? "the kernel";
 
     private bool DamagedBefore(int boot)
     {
         int before = 0;
         foreach (var step in plan.Steps)
         {
-            before = step switch { PowerOn on => on.Boot, ComeUpAgain again => again.Boot, _ => before };
+            before = step switch
+            {
+                PowerOn on => on.Boot,
+                ComeUpAgain again => again.Boot,
+                _ => before,
+            };
             if (step is DamageStore && before < boot)
                 return true;
         }
@@ -195,12 +290,20 @@ internal sealed class RecordJudge(Plan plan, CaseFolder folder, IReadOnlyDiction
         }
     }
 
-    private static string Mended(FoundRecord found) => found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
+    private static string Mended(FoundRecord found) =>
+        found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
 
     // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
     private string WithoutBackend(int writer, int reader)
     {
-        int[] without = [.. cycle.Boots.Where(boot => registered.Of(boot.Number) is null && (boot.Number == writer || boot.Number == reader)).Select(boot => boot.Number)];
+        int[] without =
+        [
+            .. cycle
+                .Boots.Where(boot =>
+                    registered.Of(boot.Number) is null && (boot.Number == writer || boot.Number == reader)
+                )
+                .Select(boot => boot.Number),
+        ];
         return without.Length == 0 ? "" : $", and no backend was registered at boot {string.Join(" and ", without)}";
     }
 

@@ -3,7 +3,8 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Where records are found.</summary>
 /// <param name="Layer">As of <see cref="Evidence.Finding"/>.</param>
 /// <param name="Name">For a sentence.</param>
-/// <param name="InWords">The same behind a record's name, with a blank before it; empty where it goes without saying.</param>
+/// <param name="InWords">The same behind a record's name, with a blank before it; empty where it goes without
+/// saying.</param>
 internal sealed record RecordPlace(string Layer, string Name, string InWords)
 {
     public static RecordPlace Pstore { get; } = new("pstore", "/sys/fs/pstore", "");

@@ -11,7 +11,9 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 {
     private readonly Dictionary<int, FoundStore> _found = [];
 
-    /// <summary>The store as that boot found it: as the one before left it, with what was damaged on purpose since.</summary>
+    /// <summary>
+    /// The store as that boot found it: as the one before left it, with what was damaged on purpose since.
+    /// </summary>
     public FoundStore FoundBy(int boot)
     {
         if (!_found.TryGetValue(boot, out var found))
@@ -19,16 +21,31 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         return found;
     }
 
-    /// <summary>The store that the inspection must show: as its boot found it, or, where a boot shows its own records, as it was then.</summary>
-    public FoundStore ShownAt(Inspect inspect) => plan.ShowsItsOwn(inspect.Boot)
-        ? Decode(folder.StoreShown(inspect.Number), plan.Backend, plan.StoreOptionsOf(inspect.Boot), $"the store at inspection {inspect.Number}")
-        : FoundBy(inspect.Boot);
+    /// <summary>
+    /// The store that the inspection must show: as its boot found it, or, where a boot shows its own records, as it was
+    /// then.
+    /// </summary>
+    public FoundStore ShownAt(Inspect inspect) =>
+        plan.ShowsItsOwn(inspect.Boot)
+            ? Decode(
+                folder.StoreShown(inspect.Number),
+                plan.Backend,
+                plan.StoreOptionsOf(inspect.Boot),
+                $"the store at inspection {inspect.Number}"
+            )
+            : FoundBy(inspect.Boot);
 
     /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
     public FoundStore Left(OtherStore other) =>
-        Decode(folder.Other(other), other.Backend, plan.StoreOptionsOf(plan.Boots.Last().Boot, other), $"the store of {other.Backend}");
+        Decode(
+            folder.Other(other),
+            other.Backend,
+            plan.StoreOptionsOf(plan.Boots.Last().Boot, other),
+            $"the store of {other.Backend}"
+        );
 
-    private FoundStore Decode(int boot) => Decode(PathBefore(boot), plan.Backend, plan.StoreOptionsOf(boot), $"the store as boot {boot} found it");
+    private FoundStore Decode(int boot) =>
+        Decode(PathBefore(boot), plan.Backend, plan.StoreOptionsOf(boot), $"the store as boot {boot} found it");
 
     private static FoundStore Decode(string path, string backend, StoreOptions options, string what)
     {
@@ -38,7 +55,8 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         {
             var format = StoreFormats.Get(BackendCatalogue.Get(backend).Kind);
             byte[] store = File.ReadAllBytes(path);
-            // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before anything is read.
+            // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before
+            // anything is read.
             if (!store.AsSpan().ContainsAnyExcept((byte)0))
                 store = format.CreateEmpty(store.Length, options);
             return new FoundStore(format.Decode(store, options), null);
@@ -62,12 +80,14 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 internal sealed record FoundStore(DecodedStore? Store, string? Fault)
 {
     /// <summary>The dumps in it whose parts a kernel shows, and its live records of other types.</summary>
-    public IReadOnlyList<FoundRecord> Records => Store is null
-        ? []
-        : FoundRecord.Of(Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.Of));
+    public IReadOnlyList<FoundRecord> Records =>
+        Store is null
+            ? []
+            : FoundRecord.Of(Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.Of));
 
     /// <summary>What holds the text, whatever has become of it.</summary>
-    public IEnumerable<StoredRecord> Holding(string text) => Store is null
-        ? []
-        : Store.Records.Where(record => record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(text)) >= 0);
+    public IEnumerable<StoredRecord> Holding(string text) =>
+        Store is null
+            ? []
+            : Store.Records.Where(record => record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(text)) >= 0);
 }

@@ -6,7 +6,8 @@ namespace PstoreLab.Harness.Oracle;
 internal static class TailComparison
 {
     /// <summary>
-    /// Every way in which the record is not the console's tail from some line to the newest, each as a sentence; empty when it is whole.
+    /// Every way in which the record is not the console's tail from some line to the newest, each as a sentence; empty
+    /// when it is whole.
     /// </summary>
     /// <param name="record">The record's text, oldest line first.</param>
     /// <param name="nonce">Of the crash: its marker lines must all be in the record.</param>
@@ -26,9 +27,14 @@ internal static class TailComparison
 
     /// <summary>The same, however few of the newest lines there are.</summary>
     public static IEnumerable<string> LineFaults(ConsoleTail console, string record) =>
-        LogLine.ParseAll(record).ToList() is { Count: > 0 } lines ? LineFaults(console.Lines, console.Needed, lines) : ["the record is empty"];
+        LogLine.ParseAll(record).ToList() is { Count: > 0 } lines
+            ? LineFaults(console.Lines, console.Needed, lines)
+            : ["the record is empty"];
 
-    /// <summary>What is wrong with the marker lines of a record that forgets the oldest: from the first that is left they must all be there.</summary>
+    /// <summary>
+    /// What is wrong with the marker lines of a record that forgets the oldest: from the first that is left they must
+    /// all be there.
+    /// </summary>
     public static IEnumerable<string> NewestMarkerFaults(string record, string nonce, int markers)
     {
         var lines = LogLine.ParseAll(record).ToList();
@@ -36,15 +42,29 @@ internal static class TailComparison
     }
 
     private static IEnumerable<int> Numbers(IEnumerable<LogLine> lines, string nonce) =>
-        lines.Select(line => Marker.Parse(line.Text)).OfType<Marker>().Where(marker => marker.Nonce == nonce).Select(marker => marker.Number);
+        lines
+            .Select(line => Marker.Parse(line.Text))
+            .OfType<Marker>()
+            .Where(marker => marker.Nonce == nonce)
+            .Select(marker => marker.Number);
 
-    private static IEnumerable<string> MarkerFaults(IReadOnlyList<LogLine> lines, string nonce, int markers, int first = 1)
+    private static IEnumerable<string> MarkerFaults(
+        IReadOnlyList<LogLine> lines,
+        string nonce,
+        int markers,
+        int first = 1
+    )
     {
         var found = Numbers(lines, nonce).ToList();
         var missing = Enumerable.Range(first, Math.Max(0, markers - first + 1)).Except(found).ToList();
         if (missing.Count > 0)
-            yield return $"{missing.Count} of {markers} marker lines are missing: {string.Join(", ", missing.Take(8))}{(missing.Count > 8 ? ", …" : "")}";
-        var repeated = found.GroupBy(number => number).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
+            yield return $"{missing.Count} of {markers} marker lines are missing: "
+                + $"{string.Join(", ", missing.Take(8))}{(missing.Count > 8 ? ", …" : "")}";
+        var repeated = found
+            .GroupBy(number => number)
+            .Where(group => group.Count() > 1)
+            .Select(group => group.Key)
+            .ToList();
         if (repeated.Count > 0)
             yield return $"marker lines are there more than once: {string.Join(", ", repeated)}";
         if (found.Zip(found.Skip(1)).Any(pair => pair.First > pair.Second))
@@ -65,22 +85,26 @@ internal static class TailComparison
         {
             if (record[i].SaysTheSameAs(console[start + i]))
                 continue;
-            yield return $"line {i + 1} of {record.Count} differs: the record has \"{Show(record[i])}\", the console \"{Show(console[start + i])}\"";
+            yield return $"line {i + 1} of {record.Count} differs: the record has \"{Show(record[i])}\", the console "
+                + $"\"{Show(console[start + i])}\"";
             yield break;
         }
 
         if (start + record.Count < needed)
         {
             var lost = console.Take(needed).Skip(start + record.Count).ToList();
-            yield return $"the newest {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are missing, the last of them \"{Show(lost[^1])}\"";
+            yield return $"the newest {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
+                + $"missing, the last of them \"{Show(lost[^1])}\"";
         }
         else if (record.Count > compared)
         {
-            yield return $"the record goes on for {record.Count - compared} lines after the console's last, with \"{Show(record[compared])}\"";
+            yield return $"the record goes on for {record.Count - compared} lines after the console's last, with "
+                + $"\"{Show(record[compared])}\"";
         }
     }
 
-    // A kernel may say the same twice in one tick of its clock: of the lines that are like the first, the one from which on most is alike.
+    // A kernel may say the same twice in one tick of its clock: of the lines that are like the first, the one from
+    // which on most is alike.
     private static int FindStart(IReadOnlyList<LogLine> console, List<LogLine> record)
     {
         var (start, longest) = (-1, 0);
@@ -96,5 +120,6 @@ internal static class TailComparison
         return start;
     }
 
-    private static string Show(LogLine line) => RecordText.ForDisplay(line.Timestamp is null ? line.Text : $"[{line.Timestamp}] {line.Text}");
+    private static string Show(LogLine line) =>
+        RecordText.ForDisplay(line.Timestamp is null ? line.Text : $"[{line.Timestamp}] {line.Text}");
 }

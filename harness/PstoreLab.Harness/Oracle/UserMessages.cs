@@ -6,7 +6,8 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// All that user space wrote to <c>/dev/pmsg0</c> in one boot: marker lines, and what commands said while they had it go there as well with <c>tee</c>.
+/// All that user space wrote to <c>/dev/pmsg0</c> in one boot: marker lines, and what commands said while they had it
+/// go there as well with <c>tee</c>.
 /// </summary>
 /// <param name="Text">In the order in which it was written, one character a byte.</param>
 /// <param name="Unknown">Why the text is not known; null where it is.</param>
@@ -21,11 +22,19 @@ internal sealed record UserMessages(string Text, string? Unknown)
         int at = 0;
         foreach (var step in plan.Steps)
         {
-            at = step switch { PowerOn on => on.Boot, ComeUpAgain again => again.Boot, _ => at };
+            at = step switch
+            {
+                PowerOn on => on.Boot,
+                ComeUpAgain again => again.Boot,
+                _ => at,
+            };
             if (at != boot)
                 continue;
             if (step is Mark mark)
-                text.AppendJoin("", Enumerable.Range(1, mark.Count).Select(number => $"{new Marker(mark.Nonce, number, mark.Count)}\n"));
+                text.AppendJoin(
+                    "",
+                    Enumerable.Range(1, mark.Count).Select(number => $"{new Marker(mark.Nonce, number, mark.Count)}\n")
+                );
             else if (step is RunInGuest run && run.Command.Contains(Device, StringComparison.Ordinal))
                 text.Append(Said(run, folder, ref unknown));
         }
@@ -36,7 +45,8 @@ internal sealed record UserMessages(string Text, string? Unknown)
     private static string Said(RunInGuest run, CaseFolder folder, ref string? unknown)
     {
         if (!run.Command.Contains($"tee {Device}", StringComparison.Ordinal))
-            unknown ??= $"what `{run.Command}` wrote to {Device} is not known: use `… | tee {Device}`, so that it says it, too";
+            unknown ??=
+                $"what `{run.Command}` wrote to {Device} is not known: use `… | tee {Device}`, so that it says it, too";
         string path = folder.Run(run.Number);
         return File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2)[^1] : "";
     }

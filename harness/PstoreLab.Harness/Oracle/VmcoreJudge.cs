@@ -17,7 +17,9 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
         try
         {
             var vmcore = VmcoreSnapshot.Read(folder.Boot(crash.Boot).Vmcore);
-            return expected.Vmcore == VmcoreExpectation.Dumped ? Dumped(vmcore, expected.Crash, source) : NotDumped(vmcore, expected.Crash, source);
+            return expected.Vmcore == VmcoreExpectation.Dumped
+                ? Dumped(vmcore, expected.Crash, source)
+                : NotDumped(vmcore, expected.Crash, source);
         }
         catch (FormatException e)
         {
@@ -28,11 +30,27 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
     private Finding Dumped(VmcoreSnapshot? vmcore, int number, string source)
     {
         if (vmcore is null)
-            return new Finding(false, Layer, $"no crash kernel told of a dump of crash {number}: {WhatCameUp(crashes[number])}", source);
+            return new Finding(
+                false,
+                Layer,
+                $"no crash kernel told of a dump of crash {number}: {WhatCameUp(crashes[number])}",
+                source
+            );
         string[] faults = [.. Faults(vmcore, crashes[number])];
         return faults.Length == 0
-            ? new Finding(true, Layer, $"the crash kernel found crash {number}: {Described(vmcore)}, all its {crashes[number].Markers} marker lines in the kernel log", source)
-            : new Finding(false, Layer, $"the crash kernel's dump after crash {number}, {Described(vmcore)}: {string.Join("; ", faults)}", source);
+            ? new Finding(
+                true,
+                Layer,
+                $"the crash kernel found crash {number}: {Described(vmcore)}, all its "
+                    + $"{crashes[number].Markers} marker lines in the kernel log",
+                source
+            )
+            : new Finding(
+                false,
+                Layer,
+                $"the crash kernel's dump after crash {number}, {Described(vmcore)}: {string.Join("; ", faults)}",
+                source
+            );
     }
 
     private IEnumerable<string> Faults(VmcoreSnapshot vmcore, ArmedCrash crash)
@@ -42,29 +60,50 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
         if (cycle.Boots.FirstOrDefault(boot => boot.Number == crash.Boot) is { } boot && vmcore.Release != boot.Release)
             yield return $"it is not of {boot.Release}, which died";
         string log = RecordText.FromBytes(vmcore.Log);
-        int[] missing = [.. Enumerable.Range(1, crash.Markers).Where(index => !log.Contains(new Marker(crash.Nonce, index, crash.Markers).Text, StringComparison.Ordinal))];
+        int[] missing =
+        [
+            .. Enumerable
+                .Range(1, crash.Markers)
+                .Where(index =>
+                    !log.Contains(new Marker(crash.Nonce, index, crash.Markers).Text, StringComparison.Ordinal)
+                ),
+        ];
         if (missing.Length > 0)
-            yield return $"its kernel log lacks {missing.Length} of {crash.Markers} marker lines with the nonce {crash.Nonce}, the first of them {missing[0]}";
+            yield return $"its kernel log lacks {missing.Length} of {crash.Markers} marker lines with the nonce "
+                + $"{crash.Nonce}, the first of them {missing[0]}";
     }
 
-    // Nothing was looked at either where a crash kernel stayed away and where one came up and died: which of them it was makes the difference.
+    // Nothing was looked at either where a crash kernel stayed away and where one came up and died: which of them it
+    // was makes the difference.
     private Finding NotDumped(VmcoreSnapshot? vmcore, int number, string source)
     {
         var crash = crashes[number];
         if (vmcore is not null)
-            return new Finding(false, Layer, $"a crash kernel found a dump of crash {number} that nobody expected: {Described(vmcore)}", source);
-        return new Finding(CameUp(crash) == crash.TakenOver, Layer, $"no dump of crash {number}: {WhatCameUp(crash)}", source);
+            return new Finding(
+                false,
+                Layer,
+                $"a crash kernel found a dump of crash {number} that nobody expected: {Described(vmcore)}",
+                source
+            );
+        return new Finding(
+            CameUp(crash) == crash.TakenOver,
+            Layer,
+            $"no dump of crash {number}: {WhatCameUp(crash)}",
+            source
+        );
     }
 
     private bool CameUp(ArmedCrash crash) => File.Exists(folder.Boot(crash.Boot).CrashConsole);
 
-    private string WhatCameUp(ArmedCrash crash) => (crash.TakenOver, CameUp(crash)) switch
-    {
-        (true, true) => "the crash kernel came up, and did not look at it",
-        (true, false) => "a crash kernel was loaded and never came up",
-        (false, true) => "a crash kernel came up that was never loaded",
-        _ => "no crash kernel was loaded, and none came up",
-    };
+    private string WhatCameUp(ArmedCrash crash) =>
+        (crash.TakenOver, CameUp(crash)) switch
+        {
+            (true, true) => "the crash kernel came up, and did not look at it",
+            (true, false) => "a crash kernel was loaded and never came up",
+            (false, true) => "a crash kernel came up that was never loaded",
+            _ => "no crash kernel was loaded, and none came up",
+        };
 
-    private static string Described(VmcoreSnapshot vmcore) => $"{vmcore.Size} bytes of memory of {RecordText.ForDisplay(vmcore.Release ?? "an unknown kernel")}";
+    private static string Described(VmcoreSnapshot vmcore) =>
+        $"{vmcore.Size} bytes of memory of {RecordText.ForDisplay(vmcore.Release ?? "an unknown kernel")}";
 }

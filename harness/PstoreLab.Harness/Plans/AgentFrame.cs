@@ -32,10 +32,14 @@ internal sealed record AgentFrame(int Id, string Kind, byte[] Payload)
             return null;
         string[] words = rest[(blank + 1)..].Split(' ');
         var payload = new byte[words.Length > 2 ? words[2].Length : 0];
-        return words.Length == 3 && int.TryParse(words[0], out int id) && Convert.TryFromBase64String(words[2], payload, out int length)
+        return
+            words.Length == 3
+            && int.TryParse(words[0], out int id)
+            && Convert.TryFromBase64String(words[2], payload, out int length)
             ? new AgentFrame(id, words[1], payload[..length])
             : null;
     }
 
-    private static string Checksum(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
+    private static string Checksum(string body) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
 }

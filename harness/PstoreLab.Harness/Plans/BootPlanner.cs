@@ -19,17 +19,40 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     /// <param name="files">Absolute path to content of what is written to a systemd guest's disk first.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">The image cannot be had.</exception>
-    public IReadOnlyList<PlanStep> PowerOn(BootSettings settings, IReadOnlyDictionary<string, string> files, bool exitsOnReset)
+    public IReadOnlyList<PlanStep> PowerOn(
+        BootSettings settings,
+        IReadOnlyDictionary<string, string> files,
+        bool exitsOnReset
+    )
     {
         var image = ImageFor(settings);
         string kernel = StageKernel(image.Kernel, stores.ImageFor(settings.Image));
         var routing = Route(settings, image);
         int boot = before.Boots + 1;
-        var systemd = settings.Systemd is null ? null : GuestOf(boot, images.Disks[settings.Systemd], EarlyModules(settings, image), files);
+        var systemd = settings.Systemd is null
+            ? null
+            : GuestOf(boot, images.Disks[settings.Systemd], EarlyModules(settings, image), files);
         string initramfs = StageInitramfs(settings, image);
-        IEnumerable<string> arguments = [.. systemd is null ? [] : images.Disks[systemd.Name].KernelArguments, .. routing.KernelArguments];
-        var machine = MachineArguments.Build(accelerator, stores.Machine, systemd, kernel, initramfs, arguments, exitsOnReset, settings.Cpus);
-        return [new PowerOn(boot, settings.Kernel, machine, exitsOnReset, settings.AllParameters, systemd, settings.Cpus), .. Readiness(settings, routing)];
+        IEnumerable<string> arguments =
+        [
+            .. systemd is null ? [] : images.Disks[systemd.Name].KernelArguments,
+            .. routing.KernelArguments,
+        ];
+        var machine = MachineArguments.Build(
+            accelerator,
+            stores.Machine,
+            systemd,
+            kernel,
+            initramfs,
+            arguments,
+            exitsOnReset,
+            settings.Cpus
+        );
+        return
+        [
+            new PowerOn(boot, settings.Kernel, machine, exitsOnReset, settings.AllParameters, systemd, settings.Cpus),
+            .. Readiness(settings, routing),
+        ];
     }
 
     /// <summary>A machine that comes up again from a reset.</summary>
@@ -43,8 +66,15 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
         var routing = Route(settings, image);
         var commandLine = Route(last, image).KernelArguments;
         if (!routing.KernelArguments.SequenceEqual(commandLine))
-            throw new UsageException($"{source}: a warm restart keeps the kernel's command line ({string.Join(' ', commandLine)}); change it with `restart: cold`");
-        return [new ComeUpAgain(before.Boots + 1, settings.Kernel, settings.AllParameters, settings.Cpus), .. Readiness(settings, routing)];
+            throw new UsageException(
+                $"{source}: a warm restart keeps the kernel's command line "
+                    + $"({string.Join(' ', commandLine)}); change it with `restart: cold`"
+            );
+        return
+        [
+            new ComeUpAgain(before.Boots + 1, settings.Kernel, settings.AllParameters, settings.Cpus),
+            .. Readiness(settings, routing),
+        ];
     }
 
     private BootImage ImageFor(BootSettings settings)
@@ -56,32 +86,52 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
 
     private ParameterRouting Route(BootSettings settings, BootImage image) =>
         // What loads modules in a systemd guest reads their parameters off the kernel's command line by itself.
-        ParameterRouting.Of(stores.Handed(settings.AllParameters), settings.Systemd is null ? ModuleOrder.Of(image.Kernel, stores.ModulesOf(image.Kernel)) : []);
+        ParameterRouting.Of(
+            stores.Handed(settings.AllParameters),
+            settings.Systemd is null ? ModuleOrder.Of(image.Kernel, stores.ModulesOf(image.Kernel)) : []
+        );
 
     private static IReadOnlyList<PlanStep> Readiness(BootSettings settings, ParameterRouting routing) =>
-    [
-        .. routing.Loads.Select(load => new Ask(load)),
-        // A systemd guest has mounted it by itself, with no options of ours.
-        new Mount(settings.Systemd is null ? settings.Mount : null),
-        .. settings.LoadsCrashKernel ? (PlanStep[])[new Ask("load-crash-kernel")] : [],
-    ];
+        [
+            .. routing.Loads.Select(load => new Ask(load)),
+            // A systemd guest has mounted it by itself, with no options of ours.
+            new Mount(settings.Systemd is null ? settings.Mount : null),
+            .. settings.LoadsCrashKernel ? (PlanStep[])[new Ask("load-crash-kernel")] : [],
+        ];
 
     private IReadOnlyList<string> EarlyModules(BootSettings settings, BootImage image) =>
         settings.Modules == ModuleLoading.Early ? stores.ModulesOf(image.Kernel) : [];
 
     /// <summary>The guest of this boot, over what its boots before have left on its disk.</summary>
-    private PlannedSystemd GuestOf(int boot, Rootfs disk, IReadOnlyList<string> early, IReadOnlyDictionary<string, string> files)
+    private PlannedSystemd GuestOf(
+        int boot,
+        Rootfs disk,
+        IReadOnlyList<string> early,
+        IReadOnlyDictionary<string, string> files
+    )
     {
         string format = Enum.GetName(disk.Format)!.ToLowerInvariant();
         string staged = Stage($"{disk.Name}.{format}", disk.Path);
         var (under, underFormat) = before.DiskOf(disk.Name) is { } left ? (left, "qcow2") : (staged, format);
-        var seed = new Dictionary<string, string>(files) { [SystemdDevices.EarlyModules] = string.Concat(early.Select(module => module + "\n")) };
-        return new PlannedSystemd(disk.Name, disk.SystemdVersion, $"boot-{boot}/disk.qcow2", under, underFormat, $"boot-{boot}/seed.tar", seed);
+        var seed = new Dictionary<string, string>(files)
+        {
+            [SystemdDevices.EarlyModules] = string.Concat(early.Select(module => module + "\n")),
+        };
+        return new PlannedSystemd(
+            disk.Name,
+            disk.SystemdVersion,
+            $"boot-{boot}/disk.qcow2",
+            under,
+            underFormat,
+            $"boot-{boot}/seed.tar",
+            seed
+        );
     }
 
-    private string StageKernel(Kernel kernel, KernelImage image) => image == KernelImage.Vmlinux
-        ? Stage($"{kernel.Name}.vmlinux", kernel.Vmlinux)
-        : Stage($"{kernel.Name}.bzImage", kernel.BzImage);
+    private string StageKernel(Kernel kernel, KernelImage image) =>
+        image == KernelImage.Vmlinux
+            ? Stage($"{kernel.Name}.vmlinux", kernel.Vmlinux)
+            : Stage($"{kernel.Name}.bzImage", kernel.BzImage);
 
     private string StageInitramfs(BootSettings settings, BootImage image) =>
         settings.Systemd is not null ? Stage($"{settings.Kernel}.systemd.initramfs", image.SystemdInitramfs!)

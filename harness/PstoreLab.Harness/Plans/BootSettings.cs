@@ -5,10 +5,14 @@ namespace PstoreLab.Harness.Plans;
 
 /// <summary>How the machine stands at a boot. What the next one does not change stays as it is.</summary>
 /// <param name="Kernel">The kernel that boots.</param>
-/// <param name="Parameters">What is set until it is changed: by the scenario, for the backends, for a crash kernel.</param>
+/// <param name="Parameters">What is set until it is changed: by the scenario, for the backends, for a crash
+/// kernel.</param>
 internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, string> Parameters)
 {
-    /// <summary>What is set for the crashes ahead of this boot, where <see cref="Parameters"/> say nothing else, and for no other boot.</summary>
+    /// <summary>
+    /// What is set for the crashes ahead of this boot, where <see cref="Parameters"/> say nothing else, and for no
+    /// other boot.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ForCrashes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The image that QEMU enters; null for the quickest.</summary>
@@ -33,27 +37,40 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
     public string? Mount { get; init; }
 
     /// <summary>Before the first boot has changed anything.</summary>
-    public static BootSettings Of(Case @case, MachineStores stores, IEnumerable<BootImage> images) => new(
-        @case.Kernels[0],
-        Together(stores.Machine.Parameters, stores.UnwantedFrontends(images).Select(size => KeyValuePair.Create(size, "0")), @case.Parameters));
+    public static BootSettings Of(Case @case, MachineStores stores, IEnumerable<BootImage> images) =>
+        new(
+            @case.Kernels[0],
+            Together(
+                stores.Machine.Parameters,
+                stores.UnwantedFrontends(images).Select(size => KeyValuePair.Create(size, "0")),
+                @case.Parameters
+            )
+        );
 
     /// <summary>Every parameter that is set.</summary>
     public IReadOnlyDictionary<string, string> AllParameters =>
         Together(Parameters, ForCrashes.Where(parameter => !Parameters.ContainsKey(parameter.Key)));
 
     /// <summary>The same with what a boot changes.</summary>
-    public BootSettings With(BootOptions options) => this with
-    {
-        Parameters = WithCrashKernel(Together(Parameters, options.Parameters), options.CrashKernel),
-        Mount = options.Mount ?? Mount,
-        Cpus = options.Cpus ?? Cpus,
-        Image = options.Image ?? Image,
-        Systemd = options.Systemd is null ? Systemd : options.Systemd == BootOptions.NoSystemd ? null : options.Systemd,
-        Modules = options.Modules ?? Modules,
-        CrashKernel = options.CrashKernel ?? CrashKernel,
-    };
+    public BootSettings With(BootOptions options) =>
+        this with
+        {
+            Parameters = WithCrashKernel(Together(Parameters, options.Parameters), options.CrashKernel),
+            Mount = options.Mount ?? Mount,
+            Cpus = options.Cpus ?? Cpus,
+            Image = options.Image ?? Image,
+            Systemd =
+                options.Systemd is null ? Systemd
+                : options.Systemd == BootOptions.NoSystemd ? null
+                : options.Systemd,
+            Modules = options.Modules ?? Modules,
+            CrashKernel = options.CrashKernel ?? CrashKernel,
+        };
 
-    private static Dictionary<string, string> WithCrashKernel(Dictionary<string, string> parameters, CrashKernel? crashKernel)
+    private static Dictionary<string, string> WithCrashKernel(
+        Dictionary<string, string> parameters,
+        CrashKernel? crashKernel
+    )
     {
         if (crashKernel == CrashKernel.None)
             parameters.Remove(CrashKernelNeeds.Parameter);
@@ -62,8 +79,12 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
         return parameters;
     }
 
-    /// <summary>All of them, each in the place where it was first set, with the value that it was last set to.</summary>
-    private static Dictionary<string, string> Together(params IEnumerable<IEnumerable<KeyValuePair<string, string>>> layers)
+    /// <summary>
+    /// All of them, each in the place where it was first set, with the value that it was last set to.
+    /// </summary>
+    private static Dictionary<string, string> Together(
+        params IEnumerable<IEnumerable<KeyValuePair<string, string>>> layers
+    )
     {
         var all = new Dictionary<string, string>();
         foreach (var (name, value) in layers.SelectMany(layer => layer))

@@ -12,7 +12,12 @@ internal static class CrashParameters
         var parameters = new Dictionary<string, string>();
         foreach (var step in ahead)
         {
-            var (name, survived) = step switch { CrashStep crash => (crash.Way, crash.Survived), PowerCutStep cut => (cut.During, true), _ => (null, false) };
+            var (name, survived) = step switch
+            {
+                CrashStep crash => (crash.Way, crash.Survived),
+                PowerCutStep cut => (cut.During, true),
+                _ => (null, false),
+            };
             if (name is null)
                 continue;
             var way = CrashCatalogue.Get(name);

@@ -10,9 +10,16 @@ namespace PstoreLab.Harness.Plans;
 /// <param name="backend">The one that is judged.</param>
 /// <param name="nonce">A fresh nonce at every call.</param>
 /// <param name="before">The steps before it.</param>
-internal sealed class CrashPlanner(IReadOnlyDictionary<string, BootImage> images, IBackend backend, Func<string> nonce, PlannedSteps before)
+internal sealed class CrashPlanner(
+    IReadOnlyDictionary<string, BootImage> images,
+    IBackend backend,
+    Func<string> nonce,
+    PlannedSteps before
+)
 {
-    /// <summary>How long a healthy kernel may take to write what it has kept back, in seconds: pstore_blk looks twice a second.</summary>
+    /// <summary>
+    /// How long a healthy kernel may take to write what it has kept back, in seconds: pstore_blk looks twice a second.
+    /// </summary>
     private const int LongestWrite = 20;
 
     /// <exception cref="UnsupportedException">The kernel cannot die this way.</exception>
@@ -25,15 +32,28 @@ internal sealed class CrashPlanner(IReadOnlyDictionary<string, BootImage> images
             return [mark];
         KernelNeeds.RequireToCrash(images[settings.Kernel], way);
         if (step.Processor is not null && way.Cause != CrashCause.Agent)
-            throw new UsageException($"{step.Source}: the crash '{way.Name}' comes from the machine, which takes no cpu for it; leave 'cpu' out");
+            throw new UsageException(
+                $"{step.Source}: the crash '{way.Name}' comes from the machine, which takes no cpu for it; "
+                    + "leave 'cpu' out"
+            );
         PlanStep[] wait = step.At is { } moment ? [new Ask($"await-second {moment.Second} {moment.Of}")] : [];
         string request = step.Processor is null ? way.Request : $"on {step.Processor} {way.Request}";
         return
         [
             mark,
             .. wait,
-            .. step.Survived ? Survived(new Oops(mark.Number, way.Name, request, sign), mark)
-                : Fatal(new Crash(mark.Number, way.Name, request, sign) { Cause = way.Cause, End = way.End, NewestLine = way.NewestLine }, mark, settings),
+            .. step.Survived
+                ? Survived(new Oops(mark.Number, way.Name, request, sign), mark)
+                : Fatal(
+                    new Crash(mark.Number, way.Name, request, sign)
+                    {
+                        Cause = way.Cause,
+                        End = way.End,
+                        NewestLine = way.NewestLine,
+                    },
+                    mark,
+                    settings
+                ),
         ];
     }
 
@@ -44,7 +64,10 @@ internal sealed class CrashPlanner(IReadOnlyDictionary<string, BootImage> images
         var way = CrashCatalogue.Get(step.During);
         KernelNeeds.RequireToCrash(images[settings.Kernel], way);
         if (way.Cause != CrashCause.Agent)
-            throw new UsageException($"{step.Source}: a power cut during '{way.Name}' is not known here; expected a crash that the guest sets off");
+            throw new UsageException(
+                $"{step.Source}: a power cut during '{way.Name}' is not known here; expected a crash that "
+                    + "the guest sets off"
+            );
         var mark = NextMark(step.Markers);
         return
         [

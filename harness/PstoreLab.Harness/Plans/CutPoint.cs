@@ -1,14 +1,19 @@
 namespace PstoreLab.Harness.Plans;
 
-/// <summary>A point while a record is being written: behind so many more lines of the console, or so long after the store begins to change.</summary>
-/// <param name="Lines">More lines of the console; null for a point that is counted from the store's first change.</param>
+/// <summary>
+/// A point while a record is being written: behind so many more lines of the console, or so long after the store begins
+/// to change.
+/// </summary>
+/// <param name="Lines">More lines of the console; null for a point that is counted from the store's first
+/// change.</param>
 /// <param name="Microseconds">How long after that.</param>
 public sealed record CutPoint(int? Lines, int Microseconds)
 {
     // A panic's account is some thirty lines long.
     private const int MostLines = 30;
 
-    // Memory takes a record in less than one of these, EFI variables take hundreds: drawn evenly over the orders of magnitude.
+    // Memory takes a record in less than one of these, EFI variables take hundreds: drawn evenly over the orders of
+    // magnitude.
     private static readonly int[] Scales = [30, 300, 3_000, 30_000, 300_000];
 
     /// <summary>The same point for the same numbers, everywhere.</summary>
@@ -29,5 +34,6 @@ public sealed record CutPoint(int? Lines, int Microseconds)
         }
     }
 
-    public override string ToString() => Lines is { } lines ? $"{lines} more lines" : $"{Microseconds} µs after the store begins to change";
+    public override string ToString() =>
+        Lines is { } lines ? $"{lines} more lines" : $"{Microseconds} µs after the store begins to change";
 }

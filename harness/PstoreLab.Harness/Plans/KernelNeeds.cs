@@ -6,7 +6,9 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
 
-/// <summary>What a kernel has to be built with, for whom. All of it ends in <see cref="UnsupportedException"/> where it is not.</summary>
+/// <summary>
+/// What a kernel has to be built with, for whom. All of it ends in <see cref="UnsupportedException"/> where it is not.
+/// </summary>
 internal static class KernelNeeds
 {
     /// <summary>What it takes to boot as the machine stands.</summary>
@@ -30,17 +32,26 @@ internal static class KernelNeeds
 
     /// <summary>What it takes to write a record. Whoever reads one needs nothing for that but the backend.</summary>
     /// <param name="type">One of <see cref="Records.RecordType"/>.</param>
-    public static void RequireToWrite(BootImage writer, IBackend backend, string type) => RequireAll(
-        writer, backend.Frontends.Where(frontend => frontend.Type == type).Select(frontend => frontend.Option), $"without which it writes no {type} record");
+    public static void RequireToWrite(BootImage writer, IBackend backend, string type) =>
+        RequireAll(
+            writer,
+            backend.Frontends.Where(frontend => frontend.Type == type).Select(frontend => frontend.Option),
+            $"without which it writes no {type} record"
+        );
 
     private static void RequireFor(IBackend backend, BootImage image)
     {
         foreach (string option in backend.RequiredOptions)
         {
             RequireAll(image, [option], $"which the {backend.Name} backend needs");
-            // Of the catalogue's kernels the modules are at hand; of one that was brought along as a bare image they are not.
+            // Of the catalogue's kernels the modules are at hand; of one that was brought along as a bare image they
+            // are not.
             if (image.Config?.Get(option) == "m" && image.Kernel.Modules.Count == 0)
-                throw new UnsupportedException($"{image.Kernel.Name} ({image.Kernel.Release}) has {option}, which the {backend.Name} backend needs, as a module, and its modules are not there; name their folder with --modules");
+                throw new UnsupportedException(
+                    $"{image.Kernel.Name} ({image.Kernel.Release}) has {option}, which the {backend.Name} "
+                        + "backend needs, as a module, and its modules are not there; name their folder with "
+                        + "--modules"
+                );
         }
     }
 
@@ -52,6 +63,8 @@ internal static class KernelNeeds
     private static void RequireAll(BootImage image, IEnumerable<string> options, string why)
     {
         if (options.FirstOrDefault(image.Lacks) is { } missing)
-            throw new UnsupportedException($"{image.Kernel.Name} ({image.Kernel.Release}) was built without {missing}, {why}");
+            throw new UnsupportedException(
+                $"{image.Kernel.Name} ({image.Kernel.Release}) was built without {missing}, {why}"
+            );
     }
 }

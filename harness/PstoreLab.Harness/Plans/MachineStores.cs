@@ -12,8 +12,10 @@ internal sealed class MachineStores
     private readonly SourceLocation _source;
     private readonly OrderedDictionary<IBackend, StoreAttachment> _stores;
 
-    /// <exception cref="UsageException">A store cannot have the size that is asked for, or two cannot be in one machine.</exception>
-    /// <exception cref="UnsupportedException">The host lacks a file or a device; names the package that has it.</exception>
+    /// <exception cref="UsageException">A store cannot have the size that is asked for, or two cannot be in one
+    /// machine.</exception>
+    /// <exception cref="UnsupportedException">The host lacks a file or a device; names the package that has
+    /// it.</exception>
     public MachineStores(Case @case)
     {
         _source = @case.Source;
@@ -36,14 +38,19 @@ internal sealed class MachineStores
 
     /// <summary>The stores that must be left alone.</summary>
     public IReadOnlyList<OtherStore> Others =>
-        [.. from store in _stores where store.Key != Judged select new OtherStore(store.Key.Name, StoreTemplate.FileNameBeside(store.Key.Name), store.Value.Store)];
+        [
+            .. from store in _stores
+            where store.Key != Judged
+            select new OtherStore(store.Key.Name, StoreTemplate.FileNameBeside(store.Key.Name), store.Value.Store),
+        ];
 
     /// <summary>The backends' modules that this kernel has as modules; the others are built in.</summary>
-    public IReadOnlyList<string> ModulesOf(Kernel kernel) => [.. Present.SelectMany(backend => backend.Modules).Distinct().Where(kernel.Modules.ContainsKey)];
+    public IReadOnlyList<string> ModulesOf(Kernel kernel) =>
+        [.. Present.SelectMany(backend => backend.Modules).Distinct().Where(kernel.Modules.ContainsKey)];
 
     /// <summary>
-    /// The sizes of what frontends keep in the store, where a kernel of the case has some: a scenario that does not ask for them means the same
-    /// with every kernel, and writer and reader have to agree on the layout.
+    /// The sizes of what frontends keep in the store, where a kernel of the case has some: a scenario that does not ask
+    /// for them means the same with every kernel, and writer and reader have to agree on the layout.
     /// </summary>
     public IEnumerable<string> UnwantedFrontends(IEnumerable<BootImage> images) =>
         from backend in Present
@@ -60,10 +67,18 @@ internal sealed class MachineStores
     /// <exception cref="UsageException">From that one a backend cannot be reached.</exception>
     public KernelImage ImageFor(KernelImage? wanted)
     {
-        KernelImage[] images = [.. Present.Select(backend => backend.Images).Aggregate((some, others) => [.. some.Intersect(others)])];
+        KernelImage[] images =
+        [
+            .. Present.Select(backend => backend.Images).Aggregate((some, others) => [.. some.Intersect(others)]),
+        ];
         return wanted is null ? images[0]
             : images.Contains(wanted.Value) ? wanted.Value
-            : throw new UsageException($"{_source}: the {string.Join(" and ", Present.Select(backend => backend.Name))} {(Present.Count == 1 ? "backend" : "backends")} cannot boot the {EnumNames.Of(wanted.Value)} image; it boots {string.Join(" or ", images.Select(image => EnumNames.Of(image)))}");
+            : throw new UsageException(
+                $"{_source}: the {string.Join(" and ", Present.Select(backend => backend.Name))} "
+                    + $"{(Present.Count == 1 ? "backend" : "backends")} cannot boot the "
+                    + $"{EnumNames.Of(wanted.Value)} image; it boots "
+                    + $"{string.Join(" or ", images.Select(image => EnumNames.Of(image)))}"
+            );
     }
 
     /// <exception cref="UsageException">With these parameters no machine may have one of the stores.</exception>

@@ -1,12 +1,13 @@
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// Where a parameter goes: to the module that is loaded, or to the kernel's command line. busybox <c>insmod</c> does not read the command line,
-/// so a module's parameters must be handed to it.
+/// Where a parameter goes: to the module that is loaded, or to the kernel's command line. busybox <c>insmod</c> does
+/// not read the command line, so a module's parameters must be handed to it.
 /// </summary>
 internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, IReadOnlyList<string> Loads)
 {
-    /// <param name="parameters"><c>module.parameter</c> or a plain kernel argument, to its value; an empty value is a plain word.</param>
+    /// <param name="parameters"><c>module.parameter</c> or a plain kernel argument, to its value; an empty value is a
+    /// plain word.</param>
     /// <param name="modules">The modules to load, in order.</param>
     public static ParameterRouting Of(IReadOnlyDictionary<string, string> parameters, IReadOnlyList<string> modules)
     {
@@ -21,7 +22,10 @@ internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, I
                 arguments.Add(value.Length == 0 ? name : $"{name}={value}");
         }
 
-        return new ParameterRouting(arguments, [.. modules.Select(module => string.Join(' ', [$"load {module}", .. perModule[module]]))]);
+        return new ParameterRouting(
+            arguments,
+            [.. modules.Select(module => string.Join(' ', [$"load {module}", .. perModule[module]]))]
+        );
     }
 
     private static (string? Module, string Parameter) Split(string name)

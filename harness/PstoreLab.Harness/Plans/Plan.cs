@@ -7,8 +7,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// One case, worked out to the last argument: pure data. <c>explain</c> prints it, the run carries it out, <c>repro.sh</c> is written from it
-/// and the oracle judges by it, so all four speak of the same thing.
+/// One case, worked out to the last argument: pure data. <c>explain</c> prints it, the run carries it out,
+/// <c>repro.sh</c> is written from it and the oracle judges by it, so all four speak of the same thing.
 /// </summary>
 /// <param name="Case">The case's id.</param>
 /// <param name="Dimensions">The cell of the matrix.</param>
@@ -29,9 +29,12 @@ public sealed record Plan(
     IReadOnlyList<StagedFile> Files,
     StoreTemplate Store,
     IReadOnlyList<PlanStep> Steps,
-    IReadOnlyList<PlannedKnownBug> Known)
+    IReadOnlyList<PlannedKnownBug> Known
+)
 {
-    /// <summary>The stores of the backends that the machine has beside the one that is judged, and that must be left alone.</summary>
+    /// <summary>
+    /// The stores of the backends that the machine has beside the one that is judged, and that must be left alone.
+    /// </summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];
 
     /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
@@ -49,19 +52,30 @@ public sealed record Plan(
     }
 
     /// <summary>
-    /// Whether <c>/sys/fs/pstore</c> is to show, while that boot goes on, what it has left since: <c>pstore_timefunc</c> in fs/pstore/platform.c, 5.10 to 7.2,
-    /// reads the store again some time after an oops where <c>pstore.update_ms</c> is above 0.
+    /// Whether <c>/sys/fs/pstore</c> is to show, while that boot goes on, what it has left since:
+    /// <c>pstore_timefunc</c> in fs/pstore/platform.c, 5.10 to 7.2, reads the store again some time after an oops where
+    /// <c>pstore.update_ms</c> is above 0.
     /// </summary>
-    public bool ShowsItsOwn(int boot) => BootOf(boot).Parameters.GetValueOrDefault("pstore.update_ms") is { Length: > 0 } value && value[0] != '-' && value != "0";
+    public bool ShowsItsOwn(int boot) =>
+        BootOf(boot).Parameters.GetValueOrDefault("pstore.update_ms") is { Length: > 0 } value
+        && value[0] != '-'
+        && value != "0";
 
     /// <summary>Major and minor version of one of the kernels.</summary>
     public Version VersionOf(string kernel) => KernelVersion.Parse(KernelNamed(kernel).Release).MajorMinor;
 
-    /// <summary>What the kernel of that boot compresses with, and therefore all that it can undo; null where it was built without.</summary>
+    /// <summary>
+    /// What the kernel of that boot compresses with, and therefore all that it can undo; null where it was built
+    /// without.
+    /// </summary>
     public CompressionMethod? CompressionOf(int boot)
     {
         var (kernel, parameters, _) = BootOf(boot);
-        return PstoreCompression.Of(VersionOf(kernel), KernelNamed(kernel).Compressors, parameters.GetValueOrDefault(PstoreCompression.Parameter));
+        return PstoreCompression.Of(
+            VersionOf(kernel),
+            KernelNamed(kernel).Compressors,
+            parameters.GetValueOrDefault(PstoreCompression.Parameter)
+        );
     }
 
     /// <summary>The kernel of that boot, every parameter that is set, and the machine's processors.</summary>
@@ -99,7 +113,8 @@ public sealed record PlannedKernel(string Name, string Version, string Release, 
 
 /// <summary>The compressors that a kernel's pstore was built with.</summary>
 /// <param name="Names">Words for <c>pstore.compress</c>; none where compression was left out.</param>
-/// <param name="Default">The one that is used where the parameter is not set; null where compression was left out.</param>
+/// <param name="Default">The one that is used where the parameter is not set; null where compression was left
+/// out.</param>
 public sealed record PlannedCompressors(IReadOnlyList<string> Names, string? Default);
 
 /// <summary>A file of the case folder that is linked or copied from elsewhere and never written.</summary>

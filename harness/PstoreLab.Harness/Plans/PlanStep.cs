@@ -27,25 +27,46 @@ public abstract record PlanStep;
 /// <summary>Starts QEMU over the store and waits for the guest's agent.</summary>
 /// <param name="Boot">Number of the boot, from 1.</param>
 /// <param name="Kernel">Name of the kernel that boots.</param>
-/// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case folder.</param>
-/// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart ahead.</param>
-/// <param name="Parameters">Every kernel and module parameter that is set, wherever it goes: what the store is decoded by.</param>
+/// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case
+/// folder.</param>
+/// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart
+/// ahead.</param>
+/// <param name="Parameters">Every kernel and module parameter that is set, wherever it goes: what the store is decoded
+/// by.</param>
 /// <param name="Systemd">The systemd guest that boots; null for the small one.</param>
 /// <param name="Cpus">Processors of the machine.</param>
 public sealed record PowerOn(
-    int Boot, string Kernel, IReadOnlyList<string> Machine, bool ExitsOnReset, IReadOnlyDictionary<string, string> Parameters, PlannedSystemd? Systemd = null, int Cpus = 1) : PlanStep;
+    int Boot,
+    string Kernel,
+    IReadOnlyList<string> Machine,
+    bool ExitsOnReset,
+    IReadOnlyDictionary<string, string> Parameters,
+    PlannedSystemd? Systemd = null,
+    int Cpus = 1
+) : PlanStep;
 
 /// <summary>A systemd guest of one boot.</summary>
 /// <param name="Name">Its name in the catalogue.</param>
-/// <param name="Disk">The disk that this boot writes to, made when it begins; like the next, relative to the case folder.</param>
-/// <param name="Under">The disk under it: that of the boot before of the same guest, or the one of the catalogue, a <see cref="StagedFile"/>.</param>
+/// <param name="Disk">The disk that this boot writes to, made when it begins; like the next, relative to the case
+/// folder.</param>
+/// <param name="Under">The disk under it: that of the boot before of the same guest, or the one of the catalogue, a
+/// <see cref="StagedFile"/>.</param>
 /// <param name="UnderFormat">QEMU's word for what <paramref name="Under"/> is.</param>
 /// <param name="Files">Absolute path to content of what is written to the disk before systemd starts.</param>
-public sealed record PlannedSystemd(string Name, string? SystemdVersion, string Disk, string Under, string UnderFormat, string Seed, IReadOnlyDictionary<string, string> Files);
+public sealed record PlannedSystemd(
+    string Name,
+    string? SystemdVersion,
+    string Disk,
+    string Under,
+    string UnderFormat,
+    string Seed,
+    IReadOnlyDictionary<string, string> Files
+);
 
 /// <summary>Waits for the agent of a guest that resets inside the same QEMU.</summary>
 /// <param name="Parameters">As those of <see cref="PowerOn"/>.</param>
-public sealed record ComeUpAgain(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus = 1) : PlanStep;
+public sealed record ComeUpAgain(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus = 1)
+    : PlanStep;
 
 /// <summary>Sends the agent a request and waits for its answer.</summary>
 public sealed record Ask(string Request) : PlanStep;
@@ -66,7 +87,9 @@ public sealed record NoteBackend : PlanStep
     public const string Request = "backend";
 }
 
-/// <summary>Has the agent write numbered lines with a nonce to <c>/dev/kmsg</c>, and to <c>/dev/pmsg0</c> where there is one.</summary>
+/// <summary>
+/// Has the agent write numbered lines with a nonce to <c>/dev/kmsg</c>, and to <c>/dev/pmsg0</c> where there is one.
+/// </summary>
 /// <param name="Number">Which crash of the case this arms, from 1.</param>
 public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
 {
@@ -75,7 +98,9 @@ public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
     public string Request => $"mark {Nonce} {Count}";
 }
 
-/// <summary>Sets off a crash and waits until it is over: the guest's own reset, proven by QMP, or what else it ends with.</summary>
+/// <summary>
+/// Sets off a crash and waits until it is over: the guest's own reset, proven by QMP, or what else it ends with.
+/// </summary>
 /// <param name="Request">What the agent is told, or QEMU's monitor.</param>
 /// <param name="Sign">What the console shows of it.</param>
 public sealed record Crash(int Number, string Way, string Request, string Sign) : PlanStep
@@ -86,15 +111,21 @@ public sealed record Crash(int Number, string Way, string Request, string Sign) 
     /// <summary>What the machine does in the end.</summary>
     public CrashEnd End { get; init; }
 
-    /// <summary>The console's line after which the record is written; null where that is the last of the dying kernel's.</summary>
+    /// <summary>
+    /// The console's line after which the record is written; null where that is the last of the dying kernel's.
+    /// </summary>
     public string? NewestLine { get; init; }
 
-    /// <summary>Whether a crash kernel is loaded that takes over: then it is its agent that is waited for, and the end comes later.</summary>
+    /// <summary>
+    /// Whether a crash kernel is loaded that takes over: then it is its agent that is waited for, and the end comes
+    /// later.
+    /// </summary>
     public bool TakenOver { get; init; }
 }
 
 /// <summary>
-/// Has the crash kernel tell what it finds in <c>/proc/vmcore</c> and keeps that; then has it reset the machine, which is the end of the crash.
+/// Has the crash kernel tell what it finds in <c>/proc/vmcore</c> and keeps that; then has it reset the machine, which
+/// is the end of the crash.
 /// </summary>
 /// <param name="Boot">The boot whose kernel died.</param>
 public sealed record KeepVmcore(int Boot) : PlanStep
@@ -103,14 +134,16 @@ public sealed record KeepVmcore(int Boot) : PlanStep
     public const string Request = "vmcore";
 }
 
-/// <summary>Sets off an oops that the kernel survives, and waits until the console shows its end and the agent answers.</summary>
+/// <summary>
+/// Sets off an oops that the kernel survives, and waits until the console shows its end and the agent answers.
+/// </summary>
 /// <param name="Request">What the agent is told.</param>
 /// <param name="Sign">The line of the console with which the kernel's account of it ends.</param>
 public sealed record Oops(int Number, string Way, string Request, string Sign) : PlanStep;
 
 /// <summary>
-/// Waits until the store on the host holds a record of this crash: for a backend that writes some time later. That none comes is no fault
-/// here; it is for the oracle to say.
+/// Waits until the store on the host holds a record of this crash: for a backend that writes some time later. That none
+/// comes is no fault here; it is for the oracle to say.
 /// </summary>
 /// <param name="Seconds">The longest wait.</param>
 public sealed record AwaitStore(int Number, string Nonce, int Seconds) : PlanStep;
@@ -122,7 +155,8 @@ public sealed record DamageStore(int Number, Damage Damage) : PlanStep;
 
 /// <summary>Kills QEMU.</summary>
 /// <param name="Request">What the agent is told first; null leaves the guest in good health.</param>
-/// <param name="After">The text of a console line that is waited for; null for at once, with the marker lines written and nothing gone wrong.</param>
+/// <param name="After">The text of a console line that is waited for; null for at once, with the marker lines written
+/// and nothing gone wrong.</param>
 /// <param name="Point">How long to go on behind that.</param>
 public sealed record CutPower(int Number, string? Request, string? After, CutPoint? Point = null) : PlanStep;
 
@@ -130,7 +164,8 @@ public sealed record CutPower(int Number, string? Request, string? After, CutPoi
 public sealed record Reboot : PlanStep;
 
 /// <summary>Ends QEMU under a healthy guest.</summary>
-/// <param name="Request">What the agent is told, for a guest that ends QEMU by shutting itself down; null for one that has nothing to lose.</param>
+/// <param name="Request">What the agent is told, for a guest that ends QEMU by shutting itself down; null for one that
+/// has nothing to lose.</param>
 public sealed record PowerOff(string? Request = null) : PlanStep;
 
 /// <summary>Runs a line of shell in the guest.</summary>
@@ -145,8 +180,8 @@ public sealed record RunInGuest(int Number, string Command, int Exit, string Sou
 }
 
 /// <summary>
-/// Reads <c>/sys/fs/pstore</c> whole, and in a systemd guest, when systemd-pstore.service has come to rest, the archive and the journal of this boot;
-/// the oracle holds it against the expectation later.
+/// Reads <c>/sys/fs/pstore</c> whole, and in a systemd guest, when systemd-pstore.service has come to rest, the archive
+/// and the journal of this boot; the oracle holds it against the expectation later.
 /// </summary>
 /// <param name="Number">Number of the snapshot, from 1.</param>
 /// <param name="Boot">The boot whose guest is looked at.</param>
@@ -157,7 +192,8 @@ public sealed record Inspect(
     IReadOnlyList<ExpectedRecord>? Records,
     IReadOnlyList<string> Console,
     IReadOnlyList<string> ConsoleWithout,
-    string Source) : PlanStep
+    string Source
+) : PlanStep
 {
     /// <summary>Exactly these crashes in the archive; null when it is not judged.</summary>
     public IReadOnlyList<ExpectedArchive>? Archive { get; init; }
@@ -171,7 +207,10 @@ public sealed record Inspect(
     /// <summary>What must have become of systemd-pstore.service; null when that is not judged.</summary>
     public ArchiverOutcome? Archiver { get; init; }
 
-    /// <summary>Globs of which one must match the name that a backend is registered under; empty for no backend; null when that is not judged.</summary>
+    /// <summary>
+    /// Globs of which one must match the name that a backend is registered under; empty for no backend; null when that
+    /// is not judged.
+    /// </summary>
     public IReadOnlyList<string>? Registered { get; init; }
 }
 
@@ -180,13 +219,29 @@ public sealed record Inspect(
 public sealed record ExpectedVmcore(VmcoreExpectation Vmcore, int Crash);
 
 /// <summary>A crash that must be in the archive. See <see cref="ArchivedExpectation"/>.</summary>
-public sealed record ExpectedArchive(string Type, string? Reason, int Crash, ArchiveForm Form, string? Path, RecordContent Content, string Source);
+public sealed record ExpectedArchive(
+    string Type,
+    string? Reason,
+    int Crash,
+    ArchiveForm Form,
+    string? Path,
+    RecordContent Content,
+    string Source
+);
 
 /// <summary>A record that must be there.</summary>
 /// <param name="Crash">The crash it must come from.</param>
 /// <param name="Ecc">What the kernel must say that error correction did; null where it is not asked.</param>
 /// <param name="Source">The line of the scenario that asks for it.</param>
-public sealed record ExpectedRecord(string Type, string? Reason, int Crash, string? Name, RecordContent Content, EccExpectation? Ecc, string Source)
+public sealed record ExpectedRecord(
+    string Type,
+    string? Reason,
+    int Crash,
+    string? Name,
+    RecordContent Content,
+    EccExpectation? Ecc,
+    string Source
+)
 {
     /// <summary>Texts that must be in it.</summary>
     public IReadOnlyList<string> Holds { get; init; } = [];

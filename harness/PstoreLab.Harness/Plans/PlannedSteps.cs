@@ -17,10 +17,14 @@ internal sealed class PlannedSteps
     public int Crashes => _steps.Count(step => step is Mark);
 
     /// <summary>Whether a guest runs that is well.</summary>
-    public bool GuestIsWell => _steps.FindLast(step => step is PowerOn or ComeUpAgain or Crash or CutPower or DamageStore) is PowerOn or ComeUpAgain;
+    public bool GuestIsWell =>
+        _steps.FindLast(step => step is PowerOn or ComeUpAgain or Crash or CutPower or DamageStore)
+            is PowerOn
+                or ComeUpAgain;
 
     /// <summary>Whether QEMU has ended, or its guest stands still for good.</summary>
-    public bool MachineIsGone => _steps.FindLast(step => step is not DamageStore) is CutPower or Crash { End: not CrashEnd.Reset };
+    public bool MachineIsGone =>
+        _steps.FindLast(step => step is not DamageStore) is CutPower or Crash { End: not CrashEnd.Reset };
 
     /// <summary>The crash whose memory a crash kernel could look at: that of a crash kernel is no such one.</summary>
     public int DumpedCrash => _steps.OfType<Crash>().LastOrDefault(crash => crash.TakenOver)?.Number ?? Crashes;
@@ -33,8 +37,10 @@ internal sealed class PlannedSteps
 
     /// <summary>The kernel that died in a crash.</summary>
     /// <param name="crash">From 1 to <see cref="Crashes"/>.</param>
-    public string WriterOf(int crash) => _steps.TakeWhile(step => !(step is Mark mark && mark.Number == crash)).OfType<PowerOn>().Last().Kernel;
+    public string WriterOf(int crash) =>
+        _steps.TakeWhile(step => !(step is Mark mark && mark.Number == crash)).OfType<PowerOn>().Last().Kernel;
 
     /// <summary>The disk that the newest boot of a systemd guest has left; null before its first.</summary>
-    public string? DiskOf(string guest) => _steps.OfType<PowerOn>().LastOrDefault(on => on.Systemd?.Name == guest)?.Systemd!.Disk;
+    public string? DiskOf(string guest) =>
+        _steps.OfType<PowerOn>().LastOrDefault(on => on.Systemd?.Name == guest)?.Systemd!.Disk;
 }

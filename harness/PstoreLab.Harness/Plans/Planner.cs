@@ -32,11 +32,18 @@ public sealed class Planner
     /// <param name="images">An image for every kernel of the case, and the disk of every systemd guest.</param>
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
-    /// <param name="absenceOf">Why a compression cannot be undone on this machine; <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
-    /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a library.</exception>
+    /// <param name="absenceOf">Why a compression cannot be undone on this machine;
+    /// <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
+    /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a
+    /// library.</exception>
     /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
     public static Plan Plan(
-        Case @case, GuestImages images, string accelerator, Func<string> nonce, Func<CompressionMethod, string?>? absenceOf = null)
+        Case @case,
+        GuestImages images,
+        string accelerator,
+        Func<string> nonce,
+        Func<CompressionMethod, string?>? absenceOf = null
+    )
     {
         var plan = new Planner(@case, images, accelerator, nonce).Build();
         PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
@@ -60,7 +67,10 @@ public sealed class Planner
     private Plan Build()
     {
         for (int i = 0; i < _case.Steps.Count; i++)
-            Add(_case.Steps[i], [.. _case.Steps.Skip(i + 1).TakeWhile(step => step is not RestartStep { Kind: RestartKind.Cold })]);
+            Add(
+                _case.Steps[i],
+                [.. _case.Steps.Skip(i + 1).TakeWhile(step => step is not RestartStep { Kind: RestartKind.Cold })]
+            );
         return new Plan(
             _case.Id,
             _case.Summary,
@@ -68,11 +78,23 @@ public sealed class Planner
             _stores.Judged.Name,
             _accelerator,
             _stores.Machine.Memory.MiB,
-            [.. _steps.All.OfType<PowerOn>().Select(on => on.Kernel).Distinct().Select(kernel => _images.Kernels[kernel].Planned())],
+            [
+                .. _steps
+                    .All.OfType<PowerOn>()
+                    .Select(on => on.Kernel)
+                    .Distinct()
+                    .Select(kernel => _images.Kernels[kernel].Planned()),
+            ],
             [.. _boots.Files, .. _stores.Machine.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
             _stores.Store,
             _steps.All,
-            [.. _case.Known.Select(known => new PlannedKnownBug(known.Bug, _inspections.Inspection(known.Instead, number: 0)))])
+            [
+                .. _case.Known.Select(known => new PlannedKnownBug(
+                    known.Bug,
+                    _inspections.Inspection(known.Instead, number: 0)
+                )),
+            ]
+        )
         {
             Others = _stores.Others,
         };
@@ -106,7 +128,9 @@ public sealed class Planner
                 _steps.Add(new Ask($"erase {erase.Name}"));
                 break;
             case RunStep run:
-                _steps.Add(new RunInGuest(_steps.NumberOfNext<RunInGuest>(), run.Command, run.Exit, run.Source.ToString()));
+                _steps.Add(
+                    new RunInGuest(_steps.NumberOfNext<RunInGuest>(), run.Command, run.Exit, run.Source.ToString())
+                );
                 // A systemd guest tells at each inspection.
                 if (_settings.Systemd is null)
                     _steps.Add(new NoteBackend());
@@ -130,7 +154,9 @@ public sealed class Planner
         var last = _settings;
         _settings = Changed(restart.Options, restart.Source);
         if (_steps.MachineIsGone)
-            throw new UsageException($"{restart.Source}: there is no machine left to come up warm; use `restart: cold`");
+            throw new UsageException(
+                $"{restart.Source}: there is no machine left to come up warm; use `restart: cold`"
+            );
         if (_steps.GuestIsWell)
             _steps.Add(new Reboot());
         _steps.Add(_boots.ComeUpAgain(_settings, last, restart.Source));

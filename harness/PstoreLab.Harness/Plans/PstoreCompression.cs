@@ -5,13 +5,14 @@ using PstoreLab.Records.Compression;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// What a kernel's pstore compresses with, foretold from its version, its configuration and <c>pstore.compress</c>. It is all that the kernel can
-/// undo: <c>decompress_record</c> tries no other method, whatever else was built in.
+/// What a kernel's pstore compresses with, foretold from its version, its configuration and <c>pstore.compress</c>. It
+/// is all that the kernel can undo: <c>decompress_record</c> tries no other method, whatever else was built in.
 /// </summary>
 /// <remarks>
-/// By <c>pstore_choose_compression</c> and <c>allocate_buf_for_compression</c> in fs/pstore/platform.c and fs/pstore/Kconfig, 5.10, 6.1, 6.12 and 7.2. To
-/// 6.5 a name that was not built in leaves a kernel without any method, and it says nothing of that before it meets a compressed record; since
-/// 6.6 every name but <c>none</c> means deflate ("Unsupported compression '%s', falling back to deflate").
+/// By <c>pstore_choose_compression</c> and <c>allocate_buf_for_compression</c> in fs/pstore/platform.c and
+/// fs/pstore/Kconfig, 5.10, 6.1, 6.12 and 7.2. To 6.5 a name that was not built in leaves a kernel without any method,
+/// and it says nothing of that before it meets a compressed record; since 6.6 every name but <c>none</c> means deflate
+/// ("Unsupported compression '%s', falling back to deflate").
 /// </remarks>
 internal static class PstoreCompression
 {
@@ -34,14 +35,25 @@ internal static class PstoreCompression
 
     /// <summary>The compressors of a version, each with the options that it takes.</summary>
     /// <param name="kernel">As major.minor.</param>
-    public static IReadOnlyList<(string Name, IReadOnlyList<NeededOption> Options)> Needs(Version kernel) => kernel >= KernelDecompression.ZlibOnly
-        ? [(Deflate, [new("CONFIG_PSTORE_COMPRESS")])]
-        :
-        [
-            // Where the crypto API has it as a module, it is not there when pstore asks for it: guests load what their backend needs and no more.
-            .. Known.Select(known => (known.Name, (IReadOnlyList<NeededOption>)
-                [new("CONFIG_PSTORE_COMPRESS"), new($"CONFIG_PSTORE_{known.Option}_COMPRESS"), new($"CONFIG_CRYPTO_{known.Option}", BuiltIn: true)])),
-        ];
+    public static IReadOnlyList<(string Name, IReadOnlyList<NeededOption> Options)> Needs(Version kernel) =>
+        kernel >= KernelDecompression.ZlibOnly
+            ? [(Deflate, [new("CONFIG_PSTORE_COMPRESS")])]
+            :
+            [
+                // Where the crypto API has it as a module, it is not there when pstore asks for it: guests load what
+                // their backend needs and no more.
+                .. Known.Select(known =>
+                    (
+                        known.Name,
+                        (IReadOnlyList<NeededOption>)
+                            [
+                                new("CONFIG_PSTORE_COMPRESS"),
+                                new($"CONFIG_PSTORE_{known.Option}_COMPRESS"),
+                                new($"CONFIG_CRYPTO_{known.Option}", BuiltIn: true),
+                            ]
+                    )
+                ),
+            ];
 
     /// <summary>What a configuration holds.</summary>
     /// <param name="kernel">As major.minor.</param>
@@ -49,37 +61,60 @@ internal static class PstoreCompression
     {
         if (!config.IsEnabled("CONFIG_PSTORE_COMPRESS"))
             return new PlannedCompressors([], null);
-        string[] names = [.. Needs(kernel).Where(known => known.Options.All(option => option.IsMetBy(config))).Select(known => known.Name)];
-        return new PlannedCompressors(names, kernel >= KernelDecompression.ZlibOnly ? Deflate : config.Get("CONFIG_PSTORE_COMPRESS_DEFAULT") is not "n" and var name ? name : null);
+        string[] names =
+        [
+            .. Needs(kernel)
+                .Where(known => known.Options.All(option => option.IsMetBy(config)))
+                .Select(known => known.Name),
+        ];
+        return new PlannedCompressors(
+            names,
+            kernel >= KernelDecompression.ZlibOnly ? Deflate
+                : config.Get("CONFIG_PSTORE_COMPRESS_DEFAULT") is not "n" and var name ? name
+                : null
+        );
     }
 
     /// <param name="kernel">As major.minor.</param>
-    /// <param name="built">Null where it is not known: then for all of that version, with deflate where nothing else is asked for.</param>
-    /// <param name="parameter">The value of <c>pstore.compress</c>; null where it is not set. A plain word without a value sets nothing.</param>
+    /// <param name="built">Null where it is not known: then for all of that version, with deflate where nothing else is
+    /// asked for.</param>
+    /// <param name="parameter">The value of <c>pstore.compress</c>; null where it is not set. A plain word without a
+    /// value sets nothing.</param>
     /// <returns>
-    /// <see cref="CompressionMethod.None"/> where it has no method to use; null where it was built without compression, and so never complains.
+    /// <see cref="CompressionMethod.None"/> where it has no method to use; null where it was built without compression,
+    /// and so never complains.
     /// </returns>
     public static CompressionMethod? Of(Version kernel, PlannedCompressors? built, string? parameter)
     {
         if (built is { Names.Count: 0, Default: null })
             return null;
-        string? name = string.IsNullOrEmpty(parameter) ? built is null ? Deflate : built.Default : parameter;
+        string? name = string.IsNullOrEmpty(parameter)
+            ? built is null
+                ? Deflate
+                : built.Default
+            : parameter;
         if (kernel >= KernelDecompression.ZlibOnly)
             return name == "none" ? CompressionMethod.None : CompressionMethod.Deflate;
-        return name is not null && (built is null || built.Names.Contains(name)) && Known.FirstOrDefault(known => known.Name == name) is { Name: not null } found
+        return
+            name is not null
+            && (built is null || built.Names.Contains(name))
+            && Known.FirstOrDefault(known => known.Name == name) is { Name: not null } found
             ? found.Method
             : CompressionMethod.None;
     }
 
     /// <summary>Nobody can judge what nothing here can undo: says what is missing on this machine.</summary>
     /// <param name="absenceOf">Why a method cannot be undone here; null when it can.</param>
-    /// <exception cref="UnsupportedException">A kernel of the plan compresses with a method that cannot be undone here.</exception>
+    /// <exception cref="UnsupportedException">A kernel of the plan compresses with a method that cannot be undone
+    /// here.</exception>
     public static void RequireLibraries(Plan plan, Func<CompressionMethod, string?> absenceOf)
     {
         foreach (var (boot, kernel, _, _) in plan.Boots)
         {
             if (plan.CompressionOf(boot) is { } method && absenceOf(method) is { } absence)
-                throw new UnsupportedException($"{kernel} compresses with {method.Name} in boot {boot}, which cannot be undone here: {absence}");
+                throw new UnsupportedException(
+                    $"{kernel} compresses with {method.Name} in boot {boot}, which cannot be undone here: {absence}"
+                );
         }
     }
 }

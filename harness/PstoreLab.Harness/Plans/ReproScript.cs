@@ -5,8 +5,9 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// Writes a plan as a bash script of plain QEMU commands, for somebody who does not have PstoreLab. It needs QEMU, bash, coreutils, tar and gzip, and
-/// the files of the case folder it lies in; it works in a subfolder <c>repro/</c> and ends by printing the records that were found.
+/// Writes a plan as a bash script of plain QEMU commands, for somebody who does not have PstoreLab. It needs QEMU,
+/// bash, coreutils, tar and gzip, and the files of the case folder it lies in; it works in a subfolder <c>repro/</c>
+/// and ends by printing the records that were found.
 /// </summary>
 public static class ReproScript
 {
@@ -62,8 +63,12 @@ public static class ReproScript
                     if (crash.TakenOver)
                         Ready();
                     else if (crash.End == CrashEnd.Halt)
-                        // Only QEMU knows when its processors stand still; a moment after the kernel's last words they do.
-                        script.AppendLine($"shown {ShellWords.Quote(crash.Sign)}; sleep 1; kill -KILL \"$qemu\"; wait \"$qemu\" 2>/dev/null");
+                        // Only QEMU knows when its processors stand still; a moment after the kernel's last words they
+                        // do.
+                        script.AppendLine(
+                            $"shown {ShellWords.Quote(crash.Sign)}; sleep 1; kill -KILL \"$qemu\"; wait "
+                                + "\"$qemu\" 2>/dev/null"
+                        );
                     else
                         Over(i, crash.End);
                     break;
@@ -127,7 +132,8 @@ public static class ReproScript
         script.AppendLine($"\nshow records-{lastSnapshot}");
         return script.ToString();
 
-        // Where QEMU lives on, the agent of the next boot tells that the crash is over: before that, nothing may end QEMU.
+        // Where QEMU lives on, the agent of the next boot tells that the crash is over: before that, nothing may end
+        // QEMU.
         void Over(int step, CrashEnd end)
         {
             if (exitsOnReset || end == CrashEnd.PowerOff)
@@ -139,7 +145,10 @@ public static class ReproScript
         void Ready() => script.AppendLine(systemd ? "come_up" : "answer 0");
 
         void Send(string request) =>
-            script.AppendLine($"{(systemd ? "tell" : "send")} {ShellWords.Quote(systemd ? request : AgentFrame.Request(++id, request).TrimEnd('\n'))}");
+            script.AppendLine(
+                $"{(systemd ? "tell" : "send")} "
+                    + $"{ShellWords.Quote(systemd ? request : AgentFrame.Request(++id, request).TrimEnd('\n'))}"
+            );
 
         void Request(string request)
         {
@@ -154,7 +163,9 @@ public static class ReproScript
         }
     }
 
-    /// <summary>For guests with systemd: their disk, and their agent, which is a program that is called over SSH.</summary>
+    /// <summary>
+    /// For guests with systemd: their disk, and their agent, which is a program that is called over SSH.
+    /// </summary>
     private const string OverSsh = """
         up=
         over_ssh() { # BOOT UNDER FORMAT
@@ -183,11 +194,13 @@ public static class ReproScript
         }
         """;
 
-    private const string OwnMonitor = "\n  rm -f monitor.in monitor.out; mkfifo monitor.in monitor.out\n  exec 5<>monitor.in 6<>monitor.out";
+    private const string OwnMonitor =
+        "\n  rm -f monitor.in monitor.out; mkfifo monitor.in monitor.out\n  exec 5<>monitor.in 6<>monitor.out";
 
     private const string TellMonitor = "\nmonitor() { printf '%s\\n' \"$1\" >&5; }";
 
-    private static bool HasMonitor(Plan plan) => plan.Steps.OfType<Crash>().Any(crash => crash.Cause == CrashCause.Monitor);
+    private static bool HasMonitor(Plan plan) =>
+        plan.Steps.OfType<Crash>().Any(crash => crash.Cause == CrashCause.Monitor);
 
     /// <summary>For crash kernels.</summary>
     private const string Dump = """
@@ -199,90 +212,102 @@ public static class ReproScript
 
     private static bool HasSystemd(Plan plan) => plan.Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
-    private static string Prologue(Plan plan) => $$"""
-        #!/usr/bin/env bash
-        # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
-        # {{string.Join(", ", plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})"))}}
-        #
-        # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip{{(HasSystemd(plan) ? ", qemu-img, ssh" : "")}} and the files beside it.
-        # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
-        set -u
-        here=$(cd "$(dirname "$0")" && pwd)
-        : "${QEMU:=qemu-system-x86_64}"
-        qemu=
+    private static string Prologue(Plan plan) =>
+        $$"""
+            #!/usr/bin/env bash
+            # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
+            # {{string.Join(
+                ", ",
+                plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
+            )}}
+            #
+            # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip{{(
+                HasSystemd(plan) ? ", qemu-img, ssh" : ""
+            )}} and the files beside it.
+            # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
+            set -u
+            here=$(cd "$(dirname "$0")" && pwd)
+            : "${QEMU:=qemu-system-x86_64}"
+            qemu=
 
-        say() { printf '# %s\n' "$*" >&2; }
-        die() { say "$* (look at $here/repro)"; exit 1; }
-        trap '[ -z "$qemu" ] || kill -KILL "$qemu" 2>/dev/null' EXIT
+            say() { printf '# %s\n' "$*" >&2; }
+            die() { say "$* (look at $here/repro)"; exit 1; }
+            trap '[ -z "$qemu" ] || kill -KILL "$qemu" 2>/dev/null' EXIT
 
-        power_on() { # BOOT QEMU-ARGUMENT…
-          boot=$1; shift
-          [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
-          rm -f agent.in agent.out; mkfifo agent.in agent.out
-          exec 3<>agent.in 4<>agent.out{{(HasMonitor(plan) ? OwnMonitor : "")}}
-          "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
-            "${line[@]}"{{(HasMonitor(plan) ? " -chardev pipe,id=monitor,path=monitor -mon chardev=monitor" : "")}} &
-          qemu=$!
-        }{{(HasMonitor(plan) ? TellMonitor : "")}}
-        over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
-        {{(HasSystemd(plan) ? OverSsh : "over_serial")}}
-        runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-        send() { printf '%s\n' "$1" >&3; }
-        answer() { # ID: waits for the agent's frame; its payload is left in $payload
-          local line= more magic sum id kind quiet
-          for ((quiet = 0; quiet < 120; )); do
-            # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
-            if ! IFS= read -r -t 1 more <&4; then
-              line+=$more; quiet=$((quiet + 1))
-              runs || die "QEMU has ended, waiting for the guest's answer"
-              continue
-            fi
-            read -r magic sum id kind payload <<<"$line$more"
-            line=; quiet=0
-            [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
-            [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
-            return
-          done
-          die "no answer from the guest"
-        }
-        shown() { # TEXT: waits for it on the console
-          local i
-          for ((i = 0; i < 6000; i++)); do
-            if grep -qF -- "$1" "console-$boot.log"; then return; fi
-            runs || break
-            sleep 0.01
-          done
-          grep -qF -- "$1" "console-$boot.log" || die "the console never showed: $1"
-        }
-        written() { # SECONDS: waits until the guest has written to the store since store.seen, for so long at most
-          local i
-          for ((i = 0; i < $1; i++)); do
-            if ! cmp -s store store.seen; then sleep 1; return; fi
-            sleep 1
-          done
-        }
-        changed() { # waits until the guest begins to write to the store
-          while runs && cmp -s store store.seen; do :; done
-        }
-        damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
-          [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
-          wait "$qemu" 2>/dev/null
-          cp --sparse=always "$1" store
-        }
-        keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
-        {{(plan.Steps.Any(step => step is KeepVmcore) ? Dump : "")}}show() { # FOLDER
-          local record found=
-          while IFS= read -r record; do
-            found=1
-            printf '==> %s <==\n' "${record#*/}"
-            cat "$record"
-          done < <(find "$1" -type f | LC_ALL=C sort)
-          [ -n "$found" ] || echo 'no record in /sys/fs/pstore'
-        }
+            power_on() { # BOOT QEMU-ARGUMENT…
+              boot=$1; shift
+              [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
+              rm -f agent.in agent.out; mkfifo agent.in agent.out
+              exec 3<>agent.in 4<>agent.out{{(HasMonitor(plan) ? OwnMonitor : "")}}
+              "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
+                "${line[@]}"{{(
+                HasMonitor(plan) ? " -chardev pipe,id=monitor,path=monitor -mon chardev=monitor" : ""
+            )}} &
+              qemu=$!
+            }{{(HasMonitor(plan) ? TellMonitor : "")}}
+            over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
+            {{(HasSystemd(plan) ? OverSsh : "over_serial")}}
+            runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
+            send() { printf '%s\n' "$1" >&3; }
+            answer() { # ID: waits for the agent's frame; its payload is left in $payload
+              local line= more magic sum id kind quiet
+              for ((quiet = 0; quiet < 120; )); do
+                # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
+                if ! IFS= read -r -t 1 more <&4; then
+                  line+=$more; quiet=$((quiet + 1))
+                  runs || die "QEMU has ended, waiting for the guest's answer"
+                  continue
+                fi
+                read -r magic sum id kind payload <<<"$line$more"
+                line=; quiet=0
+                [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
+                [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
+                return
+              done
+              die "no answer from the guest"
+            }
+            shown() { # TEXT: waits for it on the console
+              local i
+              for ((i = 0; i < 6000; i++)); do
+                if grep -qF -- "$1" "console-$boot.log"; then return; fi
+                runs || break
+                sleep 0.01
+              done
+              grep -qF -- "$1" "console-$boot.log" || die "the console never showed: $1"
+            }
+            written() { # SECONDS: waits until the guest has written to the store since store.seen, for so long at most
+              local i
+              for ((i = 0; i < $1; i++)); do
+                if ! cmp -s store store.seen; then sleep 1; return; fi
+                sleep 1
+              done
+            }
+            changed() { # waits until the guest begins to write to the store
+              while runs && cmp -s store store.seen; do :; done
+            }
+            damage() { # STORE: the next boot finds the very store that the run damaged, with the run's record in it
+              [ -e "$1" ] || die "the run did not come to this damage: there is no $1"
+              wait "$qemu" 2>/dev/null
+              cp --sparse=always "$1" store
+            }
+            keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
+            {{(plan.Steps.Any(step => step is KeepVmcore) ? Dump : "")}}show() { # FOLDER
+              local record found=
+              while IFS= read -r record; do
+                found=1
+                printf '==> %s <==\n' "${record#*/}"
+                cat "$record"
+              done < <(find "$1" -type f | LC_ALL=C sort)
+              [ -n "$found" ] || echo 'no record in /sys/fs/pstore'
+            }
 
-        rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
-        cp --sparse=always ../store.before store{{string.Concat(plan.Others.Select(other => $"\ncp --sparse=always ../{other.File}.before {other.File}"))}}
-        for file in{{string.Concat(plan.Files.Select(file => " " + ShellWords.Quote(file.Name)))}}; do ln -s "../$file" .; done
+            rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
+            cp --sparse=always ../store.before store{{string.Concat(
+                plan.Others.Select(other => $"\ncp --sparse=always ../{other.File}.before {other.File}")
+            )}}
+            for file in{{string.Concat(
+                plan.Files.Select(file => " " + ShellWords.Quote(file.Name))
+            )}}; do ln -s "../$file" .; done
 
-        """;
+            """;
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace PstoreLab.Harness.Processes;
 
-/// <summary>Keeps the first bytes written to it and counts the rest, so that a child that never stops printing cannot eat our memory.</summary>
+/// <summary>
+/// Keeps the first bytes written to it and counts the rest, so that a child that never stops printing cannot eat our
+/// memory.
+/// </summary>
 /// <param name="limit">How many bytes to keep.</param>
 /// <param name="forward">Receives everything as well, not cut; not disposed.</param>
 internal sealed class CappedCapture(int limit, Stream? forward) : Stream
@@ -38,7 +41,10 @@ internal sealed class CappedCapture(int limit, Stream? forward) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         Keep(buffer.Span);
         if (forward is not null)
@@ -50,7 +56,8 @@ internal sealed class CappedCapture(int limit, Stream? forward) : Stream
 
     public override void Flush() => forward?.Flush();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => forward?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        forward?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

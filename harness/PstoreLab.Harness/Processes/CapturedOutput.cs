@@ -5,14 +5,16 @@ namespace PstoreLab.Harness.Processes;
 /// <summary>What a finished child said.</summary>
 /// <param name="Spec">What was run.</param>
 /// <param name="Exit">How it ended.</param>
-/// <param name="StandardOutput">Read as UTF-8; invalid bytes become U+FFFD. Cut at <see cref="ProcessRunnerExtensions.CaptureLimit"/>.</param>
+/// <param name="StandardOutput">Read as UTF-8; invalid bytes become U+FFFD. Cut at
+/// <see cref="ProcessRunnerExtensions.CaptureLimit"/>.</param>
 /// <param name="StandardError">As <paramref name="StandardOutput"/>.</param>
 public sealed record CapturedOutput(ProcessSpec Spec, ProcessExit Exit, string StandardOutput, string StandardError)
 {
     private const int LinesInMessage = 10;
 
     /// <summary>Returns this when the child succeeded.</summary>
-    /// <exception cref="InfraException">It did not; the message has the command line, the exit code and the last lines it complained with.</exception>
+    /// <exception cref="InfraException">It did not; the message has the command line, the exit code and the last lines
+    /// it complained with.</exception>
     public CapturedOutput EnsureSuccess()
     {
         if (Exit.Success)
@@ -23,7 +25,11 @@ public sealed record CapturedOutput(ProcessSpec Spec, ProcessExit Exit, string S
 
     private static string? LastLines(string text)
     {
-        var lines = text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).TakeLast(LinesInMessage).ToList();
+        var lines = text.Split('\n')
+            .Select(line => line.TrimEnd())
+            .Where(line => line.Length > 0)
+            .TakeLast(LinesInMessage)
+            .ToList();
         return lines.Count == 0 ? null : string.Join('\n', lines.Select(line => "  " + line));
     }
 }

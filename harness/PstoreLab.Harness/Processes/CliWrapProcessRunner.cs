@@ -14,8 +14,9 @@ public sealed class CliWrapProcessRunner : IProcessRunner
     {
         var launch = Launch.Of(spec);
         var pumps = new StreamPumps(spec);
-        // Streams are ours to copy: a target of CliWrap's own would wait for ever for a pipe that a process outside the group holds open,
-        // and its cancellation hides the exit code. PipeTarget.Null would close the pipe, and end the child by SIGPIPE.
+        // Streams are ours to copy: a target of CliWrap's own would wait for ever for a pipe that a process outside the
+        // group holds open, and its cancellation hides the exit code. PipeTarget.Null would close the pipe, and end the
+        // child by SIGPIPE.
         var command = Cli.Wrap(launch.Program)
             .WithArguments(launch.Arguments)
             .WithWorkingDirectory(spec.WorkingDirectory ?? "")

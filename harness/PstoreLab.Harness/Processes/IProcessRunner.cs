@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Processes;
 
 /// <summary>
-/// The one way to start a child process. Every child leads a process group of its own, which dies with us: after Ctrl-C through
-/// <see cref="IRunningProcess.Kill"/>, after a <c>kill -9</c> of the harness through the parent-death signal.
+/// The one way to start a child process. Every child leads a process group of its own, which dies with us: after Ctrl-C
+/// through <see cref="IRunningProcess.Kill"/>, after a <c>kill -9</c> of the harness through the parent-death signal.
 /// </summary>
 public interface IProcessRunner
 {
@@ -10,7 +10,8 @@ public interface IProcessRunner
     string Name { get; }
 
     /// <summary>Starts the child.</summary>
-    /// <exception cref="Faults.InfraException">The program does not exist or cannot be executed; names it and its command line.</exception>
+    /// <exception cref="Faults.InfraException">The program does not exist or cannot be executed; names it and its
+    /// command line.</exception>
     IRunningProcess Start(ProcessSpec spec);
 }
 
@@ -20,7 +21,9 @@ public interface IRunningProcess : IAsyncDisposable
     /// <summary>Process id, which is also the id of the process group.</summary>
     int Id { get; }
 
-    /// <summary>Ends when the child has ended and its output has been copied whole. Never faults because of the exit code.</summary>
+    /// <summary>
+    /// Ends when the child has ended and its output has been copied whole. Never faults because of the exit code.
+    /// </summary>
     Task<ProcessExit> Exit { get; }
 
     /// <summary>Sends SIGTERM to the process group.</summary>

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace PstoreLab.Harness.Processes;
 
 /// <summary>
-/// The one thread that forks. Linux sends a parent-death signal when the <i>thread</i> that forked ends, not the process (prctl(2),
-/// PR_SET_PDEATHSIG), and threads of the pool end whenever the pool feels like it, which would kill a guest in the middle of a boot.
+/// The one thread that forks. Linux sends a parent-death signal when the <i>thread</i> that forked ends, not the
+/// process (prctl(2), PR_SET_PDEATHSIG), and threads of the pool end whenever the pool feels like it, which would kill
+/// a guest in the middle of a boot.
 /// </summary>
 internal static class LauncherThread
 {

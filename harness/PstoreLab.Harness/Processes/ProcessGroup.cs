@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PstoreLab.Harness.Processes;
 
 /// <summary>
-/// A child and all that share its process group. Signals never reach a stranger: .NET reaps children on its own, after which their number
-/// may be given away, so before each signal the leader is recognised by its start time.
+/// A child and all that share its process group. Signals never reach a stranger: .NET reaps children on its own, after
+/// which their number may be given away, so before each signal the leader is recognised by its start time.
 /// </summary>
 internal sealed class ProcessGroup(int leader)
 {
@@ -18,7 +18,12 @@ internal sealed class ProcessGroup(int leader)
     public void Terminate()
     {
         // The group does not exist until setsid has run.
-        if (Leader() is var state && state != LeaderState.Replaced && Send(-leader, SigTerm) != 0 && state == LeaderState.Present)
+        if (
+            Leader() is var state
+            && state != LeaderState.Replaced
+            && Send(-leader, SigTerm) != 0
+            && state == LeaderState.Present
+        )
             _ = Send(leader, SigTerm);
     }
 
@@ -36,9 +41,12 @@ internal sealed class ProcessGroup(int leader)
     }
 
     private LeaderState Leader() =>
-        StartTimeOf(leader) is not { } now ? LeaderState.Gone : now == _startTime ? LeaderState.Present : LeaderState.Replaced;
+        StartTimeOf(leader) is not { } now ? LeaderState.Gone
+        : now == _startTime ? LeaderState.Present
+        : LeaderState.Replaced;
 
-    // Field 22 of proc_pid_stat(5), in clock ticks since boot; the second field, the name, may contain spaces and parentheses.
+    // Field 22 of proc_pid_stat(5), in clock ticks since boot; the second field, the name, may contain spaces and
+    // parentheses.
     private static string? StartTimeOf(int pid)
     {
         try
@@ -61,7 +69,9 @@ internal sealed class ProcessGroup(int leader)
         /// <summary>Running, or a zombie: the number is ours.</summary>
         Present,
 
-        /// <summary>Reaped. The number is not given away as long as the group has members, so the group is ours or empty.</summary>
+        /// <summary>
+        /// Reaped. The number is not given away as long as the group has members, so the group is ours or empty.
+        /// </summary>
         Gone,
 
         /// <summary>Reaped, and the number is somebody else's: the group is empty.</summary>

@@ -9,8 +9,7 @@ public static class ProcessRunner
 #if HAVE_CLIWRAP
         new CliWrapProcessRunner(),
 #endif
-        new SystemProcessRunner(),
-    ];
+        new SystemProcessRunner()];
 
     public static IProcessRunner Default => Available[0];
 }

@@ -6,9 +6,7 @@ namespace PstoreLab.Harness.Processes;
 public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments)
 {
     public ProcessSpec(string program, params string[] arguments)
-        : this(program, (IReadOnlyList<string>)arguments)
-    {
-    }
+        : this(program, (IReadOnlyList<string>)arguments) { }
 
     /// <summary>The child's working directory; ours when null.</summary>
     public string? WorkingDirectory { get; init; }

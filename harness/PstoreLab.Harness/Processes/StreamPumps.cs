@@ -4,12 +4,18 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Processes;
 
 /// <summary>Copies between a child's three pipes and the streams its spec names.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source owns nothing but a timer that ends by itself; a child may be killed after its end.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The token source owns nothing but a timer that ends by itself; a child may be killed after its end."
+)]
 internal sealed class StreamPumps(ProcessSpec spec)
 {
     private const int BufferSize = 64 << 10;
 
-    /// <summary>How long a killed child's outputs are still read. Only a process that left its group can hold them open longer.</summary>
+    /// <summary>
+    /// How long a killed child's outputs are still read. Only a process that left its group can hold them open longer.
+    /// </summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _drained = new();
@@ -28,7 +34,8 @@ internal sealed class StreamPumps(ProcessSpec spec)
         {
             await spec.StandardInput.CopyToAsync(pipe, ended).WaitAsync(ended); // A source need not listen to the token.
         }
-        catch (Exception e) when (e is OperationCanceledException || (e is IOException && e is not FileNotFoundException))
+        catch (Exception e)
+            when (e is OperationCanceledException || (e is IOException && e is not FileNotFoundException))
         {
             // It ended, or closed its input, without reading all; that is its good right.
         }
@@ -37,7 +44,8 @@ internal sealed class StreamPumps(ProcessSpec spec)
     /// <summary>From now on an output that does not end by itself is given up.</summary>
     public void LimitDrain() => _drained.CancelAfter(DrainTime);
 
-    /// <exception cref="InfraException">The output could not be kept. The pipe was read to its end all the same, so that the child was not stopped.</exception>
+    /// <exception cref="InfraException">The output could not be kept. The pipe was read to its end all the same, so
+    /// that the child was not stopped.</exception>
     private async Task CopyAsync(Stream pipe, Stream? target)
     {
         await Task.Yield(); // Reads of a child that prints fast end at once, and would never let go of the thread that starts us.
@@ -56,7 +64,10 @@ internal sealed class StreamPumps(ProcessSpec spec)
             // Somebody outside the group holds the pipe; what the child itself wrote has been read.
         }
         if (failure is not null)
-            throw new InfraException($"The output of `{spec.CommandLine}` could not be kept: {failure.Message}", failure);
+            throw new InfraException(
+                $"The output of `{spec.CommandLine}` could not be kept: {failure.Message}",
+                failure
+            );
     }
 
     private static async Task<Exception?> TryWriteAsync(Stream target, ReadOnlyMemory<byte> bytes)
@@ -67,7 +78,8 @@ internal sealed class StreamPumps(ProcessSpec spec)
             await target.FlushAsync();
             return null;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or NotSupportedException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is IOException or ObjectDisposedException or NotSupportedException or UnauthorizedAccessException)
         {
             return e;
         }

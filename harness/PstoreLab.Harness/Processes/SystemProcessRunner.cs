@@ -48,7 +48,8 @@ public sealed class SystemProcessRunner : IProcessRunner
             var input = FeedAsync(process, pumps, ended.Token);
             var outputs = Task.WhenAll(
                 pumps.CopyOutputAsync(process.StandardOutput.BaseStream),
-                pumps.CopyErrorAsync(process.StandardError.BaseStream));
+                pumps.CopyErrorAsync(process.StandardError.BaseStream)
+            );
             await process.WaitForExitAsync(CancellationToken.None);
             await ended.CancelAsync();
             await Task.WhenAll(outputs, input);

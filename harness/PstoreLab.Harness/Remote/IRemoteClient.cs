@@ -8,14 +8,20 @@ public interface IRemoteClient
     /// <summary>The library or program behind it, for <c>doctor</c>.</summary>
     string Name { get; }
 
-    /// <summary>Connects once and logs in, with this key and no other way, to a server with that key and no other.</summary>
+    /// <summary>
+    /// Connects once and logs in, with this key and no other way, to a server with that key and no other.
+    /// </summary>
     /// <param name="limit">How long it may take.</param>
-    /// <exception cref="UnreachableException">No SSH server answered: the guest is not up yet, or not any more.</exception>
+    /// <exception cref="UnreachableException">No SSH server answered: the guest is not up yet, or not any
+    /// more.</exception>
     /// <exception cref="InfraException">One answered, and has another key, refuses ours, or did not go on.</exception>
     Task<IRemoteSession> ConnectAsync(RemoteHost host, TimeSpan limit, CancellationToken cancellation);
 }
 
-/// <summary>One connection. It never connects anew: after the guest's end it is of no use. Disposing it ends it and leaves nothing behind.</summary>
+/// <summary>
+/// One connection. It never connects anew: after the guest's end it is of no use. Disposing it ends it and leaves
+/// nothing behind.
+/// </summary>
 public interface IRemoteSession : IAsyncDisposable
 {
     RemoteHost Host { get; }
@@ -24,7 +30,8 @@ public interface IRemoteSession : IAsyncDisposable
     /// <returns>Its exit code; 255 where a signal ended it.</returns>
     /// <exception cref="InfraException">The connection was lost.</exception>
     /// <exception cref="OperationCanceledException">
-    /// Cancelled: the command's channel is closed, and nothing of it is left on this side. What it does not notice goes on in the guest.
+    /// Cancelled: the command's channel is closed, and nothing of it is left on this side. What it does not notice goes
+    /// on in the guest.
     /// </exception>
     Task<int> RunAsync(RemoteCommand command, CancellationToken cancellation);
 }

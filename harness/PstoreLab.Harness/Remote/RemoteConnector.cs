@@ -16,16 +16,24 @@ public sealed class RemoteConnector(IRemoteClient client, TimeProvider time)
     /// <param name="limit">How long to try.</param>
     /// <param name="login">How long a server that has answered may take until we are in.</param>
     /// <exception cref="InfraException">None answered in time, or one answered and refused us.</exception>
-    public async Task<IRemoteSession> ConnectAsync(RemoteHost host, TimeSpan limit, TimeSpan login, CancellationToken cancellation)
+    public async Task<IRemoteSession> ConnectAsync(
+        RemoteHost host,
+        TimeSpan limit,
+        TimeSpan login,
+        CancellationToken cancellation
+    )
     {
         long start = time.GetTimestamp();
         var attempts = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = arguments => new(arguments.Outcome.Exception is UnreachableException && time.GetElapsedTime(start) < limit),
-                MaxRetryAttempts = int.MaxValue,
-                Delay = Pause,
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = arguments =>
+                        new(arguments.Outcome.Exception is UnreachableException && time.GetElapsedTime(start) < limit),
+                    MaxRetryAttempts = int.MaxValue,
+                    Delay = Pause,
+                }
+            )
             .Build();
         try
         {

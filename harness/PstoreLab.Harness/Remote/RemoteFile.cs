@@ -8,7 +8,14 @@ namespace PstoreLab.Harness.Remote;
 /// <param name="Content">A regular file's bytes; empty for anything else.</param>
 /// <param name="Target">What a symbolic link points to; empty for anything else.</param>
 public sealed record RemoteFile(
-    string Path, RemoteFileKind Kind, UnixFileMode Mode, (int User, int Group) Owner, DateTimeOffset Modified, ReadOnlyMemory<byte> Content, string Target)
+    string Path,
+    RemoteFileKind Kind,
+    UnixFileMode Mode,
+    (int User, int Group) Owner,
+    DateTimeOffset Modified,
+    ReadOnlyMemory<byte> Content,
+    string Target
+)
 {
     /// <summary>Size of the content, in bytes.</summary>
     public long Size => Content.Length;

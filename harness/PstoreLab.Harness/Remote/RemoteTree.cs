@@ -3,7 +3,10 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Remote;
 
-/// <summary>Reads what <see cref="RemoteFiles.FetchAsync"/> brought: a tar archive, which keeps owners and times where evidence has no right to.</summary>
+/// <summary>
+/// Reads what <see cref="RemoteFiles.FetchAsync"/> brought: a tar archive, which keeps owners and times where evidence
+/// has no right to.
+/// </summary>
 public static class RemoteTree
 {
     /// <summary>The entries, sorted by path.</summary>
@@ -16,7 +19,9 @@ public static class RemoteTree
             using var tar = new TarReader(archive, leaveOpen: true);
             while (tar.GetNextEntry() is { } entry)
                 files.Add(Read(entry));
-            return files.Count > 0 ? [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)] : throw new InvalidDataException("it is empty");
+            return files.Count > 0
+                ? [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]
+                : throw new InvalidDataException("it is empty");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
@@ -30,14 +35,22 @@ public static class RemoteTree
         entry.DataStream?.CopyTo(content);
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         return new RemoteFile(
-            path.TrimEnd('/') is { Length: > 0 } named ? named : ".", KindOf(entry.EntryType), entry.Mode, (entry.Uid, entry.Gid), entry.ModificationTime, content.ToArray(), entry.LinkName);
+            path.TrimEnd('/') is { Length: > 0 } named ? named : ".",
+            KindOf(entry.EntryType),
+            entry.Mode,
+            (entry.Uid, entry.Gid),
+            entry.ModificationTime,
+            content.ToArray(),
+            entry.LinkName
+        );
     }
 
-    private static RemoteFileKind KindOf(TarEntryType type) => type switch
-    {
-        TarEntryType.RegularFile or TarEntryType.V7RegularFile => RemoteFileKind.File,
-        TarEntryType.Directory => RemoteFileKind.Folder,
-        TarEntryType.SymbolicLink => RemoteFileKind.Link,
-        _ => RemoteFileKind.Other,
-    };
+    private static RemoteFileKind KindOf(TarEntryType type) =>
+        type switch
+        {
+            TarEntryType.RegularFile or TarEntryType.V7RegularFile => RemoteFileKind.File,
+            TarEntryType.Directory => RemoteFileKind.Folder,
+            TarEntryType.SymbolicLink => RemoteFileKind.Link,
+            _ => RemoteFileKind.Other,
+        };
 }

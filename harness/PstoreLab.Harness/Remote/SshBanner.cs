@@ -5,8 +5,8 @@ using System.Text;
 namespace PstoreLab.Harness.Remote;
 
 /// <summary>
-/// Whether an SSH server answers. QEMU accepts a forwarded connection for a guest that does not listen yet, and closes it, or leaves it open
-/// without a word; so only the server's first bytes count (RFC 4253, section 4.2).
+/// Whether an SSH server answers. QEMU accepts a forwarded connection for a guest that does not listen yet, and closes
+/// it, or leaves it open without a word; so only the server's first bytes count (RFC 4253, section 4.2).
 /// </summary>
 internal static class SshBanner
 {
@@ -22,7 +22,9 @@ internal static class SshBanner
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, host.Port, timeout.Token);
             byte[] head = new byte[Expected.Length];
-            int count = await client.GetStream().ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, timeout.Token);
+            int count = await client
+                .GetStream()
+                .ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, timeout.Token);
             if (!head.AsSpan(0, count).SequenceEqual(Expected))
             {
                 string found = count == 0 ? "the connection was closed" : $"found '{Printable(head.AsSpan(0, count))}'";
@@ -35,7 +37,10 @@ internal static class SshBanner
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new UnreachableException($"No SSH server answers at 127.0.0.1:{host.Port}: not a word within {limit.TotalSeconds:0.#} s.", e);
+            throw new UnreachableException(
+                $"No SSH server answers at 127.0.0.1:{host.Port}: not a word within {limit.TotalSeconds:0.#} s.",
+                e
+            );
         }
     }
 

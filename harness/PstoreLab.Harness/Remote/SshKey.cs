@@ -11,13 +11,17 @@ public sealed record SshKey(string PrivateFile, string Public)
     public byte[] PublicBlob => Convert.FromBase64String(Public.Split(' ')[1]);
 
     /// <summary>Makes a pair.</summary>
-    /// <param name="file">Where the private key goes; the public one goes beside it, with <c>.pub</c> at its end.</param>
+    /// <param name="file">Where the private key goes; the public one goes beside it, with <c>.pub</c> at its
+    /// end.</param>
     /// <exception cref="Faults.InfraException">ssh-keygen is missing or failed.</exception>
     public static async Task<SshKey> CreateAsync(IProcessRunner runner, string file, CancellationToken cancellation)
     {
         var spec = new ProcessSpec("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file);
         (await runner.RunAsync(spec, cancellation)).EnsureSuccess();
-        string[] words = (await File.ReadAllTextAsync(file + ".pub", cancellation)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        string[] words = (await File.ReadAllTextAsync(file + ".pub", cancellation)).Split(
+            [' ', '\n'],
+            StringSplitOptions.RemoveEmptyEntries
+        );
         return new SshKey(file, $"{words[0]} {words[1]}");
     }
 }

@@ -14,9 +14,15 @@ public sealed class SshNetClient : IRemoteClient
     {
         await SshBanner.AwaitAsync(host, limit, cancellation);
         var key = new PrivateKeyFile(host.ClientKey.PrivateFile);
-        var client = new SshClient(new ConnectionInfo("127.0.0.1", host.Port, host.User, new PrivateKeyAuthenticationMethod(host.User, key)) { Timeout = limit });
+        var client = new SshClient(
+            new ConnectionInfo("127.0.0.1", host.Port, host.User, new PrivateKeyAuthenticationMethod(host.User, key))
+            {
+                Timeout = limit,
+            }
+        );
         // Its default is to trust any.
-        client.HostKeyReceived += (_, received) => received.CanTrust = received.HostKey.AsSpan().SequenceEqual(host.HostKey.PublicBlob);
+        client.HostKeyReceived += (_, received) =>
+            received.CanTrust = received.HostKey.AsSpan().SequenceEqual(host.HostKey.PublicBlob);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(limit);
         try
@@ -54,13 +60,15 @@ internal sealed class SshNetSession(SshClient client, PrivateKeyFile key, Remote
             // Read side by side, whether or not somebody wants what they bring: what is not read piles up in memory.
             var outputs = Task.WhenAll(
                 channel.OutputStream.CopyToAsync(command.Output ?? Stream.Null, CancellationToken.None),
-                channel.ExtendedOutputStream.CopyToAsync(command.Error ?? Stream.Null, CancellationToken.None));
+                channel.ExtendedOutputStream.CopyToAsync(command.Error ?? Stream.Null, CancellationToken.None)
+            );
             await SendAsync(channel, command.Input, cancellation);
             await ended;
             await outputs;
             return channel.ExitStatus ?? EndedBySignal;
         }
-        catch (Exception e) when (e is SshException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception e)
+            when (e is SshException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new InfraException($"The SSH connection to {host} was lost: {e.Message}", e);
@@ -82,9 +90,11 @@ internal sealed class SshNetSession(SshClient client, PrivateKeyFile key, Remote
             if (content is not null)
                 await content.CopyToAsync(input, cancellation);
         }
-        catch (Exception e) when (e is SshException or InvalidOperationException or ObjectDisposedException or IOException)
+        catch (Exception e)
+            when (e is SshException or InvalidOperationException or ObjectDisposedException or IOException)
         {
-            // The command ended without reading all; that is its good right. A lost connection is told by the command's own task.
+            // The command ended without reading all; that is its good right. A lost connection is told by the command's
+            // own task.
         }
     }
 }

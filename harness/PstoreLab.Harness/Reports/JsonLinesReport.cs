@@ -2,12 +2,17 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Reports;
 
-/// <summary><c>results.jsonl</c>: a line per case, written as its verdict comes, so that an interrupted run keeps what it has.</summary>
+/// <summary>
+/// <c>results.jsonl</c>: a line per case, written as its verdict comes, so that an interrupted run keeps what it has.
+/// </summary>
 public sealed class JsonLinesReport(string path) : IAsyncDisposable
 {
     private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <summary>Why a line could not be written; null as long as all could. The run goes on: its verdicts are worth more than their file.</summary>
+    /// <summary>
+    /// Why a line could not be written; null as long as all could. The run goes on: its verdicts are worth more than
+    /// their file.
+    /// </summary>
     public string? Fault { get; private set; }
 
     public async Task AddAsync(CaseResult result)

@@ -3,22 +3,27 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Reports;
 
-/// <summary><c>junit.xml</c> as CI systems read it: a broken product is a failure, a broken machine or scenario an error.</summary>
+/// <summary>
+/// <c>junit.xml</c> as CI systems read it: a broken product is a failure, a broken machine or scenario an error.
+/// </summary>
 internal sealed class JunitReport : IReport
 {
     public string FileName => "junit.xml";
 
     public string Write(IReadOnlyList<CaseResult> results)
     {
-        var suites = results.GroupBy(result => result.Case.Split('/')[0]).Select(family => new XElement(
-            "testsuite",
-            new XAttribute("name", family.Key),
-            new XAttribute("tests", family.Count()),
-            new XAttribute("failures", family.Count(result => result.Verdict == Verdict.Failed)),
-            new XAttribute("errors", family.Count(result => result.Verdict is Verdict.Infra or Verdict.Error)),
-            new XAttribute("skipped", family.Count(result => result.Verdict == Verdict.Unsupported)),
-            new XAttribute("time", family.Sum(result => result.Seconds).ToString("0.000")),
-            family.Select(Case)));
+        var suites = results
+            .GroupBy(result => result.Case.Split('/')[0])
+            .Select(family => new XElement(
+                "testsuite",
+                new XAttribute("name", family.Key),
+                new XAttribute("tests", family.Count()),
+                new XAttribute("failures", family.Count(result => result.Verdict == Verdict.Failed)),
+                new XAttribute("errors", family.Count(result => result.Verdict is Verdict.Infra or Verdict.Error)),
+                new XAttribute("skipped", family.Count(result => result.Verdict == Verdict.Unsupported)),
+                new XAttribute("time", family.Sum(result => result.Seconds).ToString("0.000")),
+                family.Select(Case)
+            ));
         return new XDeclaration("1.0", "utf-8", null) + "\n" + new XElement("testsuites", suites) + "\n";
     }
 
@@ -37,22 +42,42 @@ internal sealed class JunitReport : IReport
                 Verdict.Unsupported => new XElement("skipped", new XAttribute("message", Clean(result.Reason))),
                 _ => null,
             },
-            new XElement("system-out", Clean(Details(result))));
+            new XElement("system-out", Clean(Details(result)))
+        );
     }
 
     private static XElement Fault(string kind, CaseResult result) =>
-        new(kind, new XAttribute("type", result.Verdict.ToString().ToLowerInvariant()), new XAttribute("message", Clean(result.Reason)));
+        new(
+            kind,
+            new XAttribute("type", result.Verdict.ToString().ToLowerInvariant()),
+            new XAttribute("message", Clean(result.Reason))
+        );
 
-    private static string Details(CaseResult result) => string.Join('\n',
-    [
-        .. result.Verdict == Verdict.Known ? [$"known: {result.Reason}"] : Array.Empty<string>(),
-        .. result.Kernels.Select(kernel => $"{kernel.Name}: {kernel.Release} ({kernel.Version})"),
-        .. result.Findings.Select(finding => $"{(finding.Held ? "held" : "BROKEN")} [{finding.Layer}] {finding.Text} ({finding.Source})"),
-        .. result.Attempts.SkipLast(1).Select((attempt, index) => $"attempt {index + 1}: {attempt.Verdict}: {attempt.Reason} ({attempt.Folder})"),
-        $"evidence: {result.Folder}",
-    ]);
+    private static string Details(CaseResult result) =>
+        string.Join(
+            '\n',
+            [
+                .. result.Verdict == Verdict.Known ? [$"known: {result.Reason}"] : Array.Empty<string>(),
+                .. result.Kernels.Select(kernel => $"{kernel.Name}: {kernel.Release} ({kernel.Version})"),
+                .. result.Findings.Select(finding =>
+                    $"{(finding.Held ? "held" : "BROKEN")} [{finding.Layer}] {finding.Text} ({finding.Source})"
+                ),
+                .. result
+                    .Attempts.SkipLast(1)
+                    .Select(
+                        (attempt, index) =>
+                            $"attempt {index + 1}: {attempt.Verdict}: {attempt.Reason} ({attempt.Folder})"
+                    ),
+                $"evidence: {result.Folder}",
+            ]
+        );
 
     // XML 1.0 has no way to write a control character, and reasons quote what a guest said.
-    private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
-        !rune.IsBmp || System.Xml.XmlConvert.IsXmlChar((char)rune.Value) ? rune.ToString() : "?"));
+    private static string Clean(string text) =>
+        string.Concat(
+            text.EnumerateRunes()
+                .Select(rune =>
+                    !rune.IsBmp || System.Xml.XmlConvert.IsXmlChar((char)rune.Value) ? rune.ToString() : "?"
+                )
+        );
 }

@@ -3,7 +3,9 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Reports;
 
-/// <summary><c>results.ktap</c>, version 1 (Documentation/dev-tools/ktap.rst in the kernel's sources), for kernel CI.</summary>
+/// <summary>
+/// <c>results.ktap</c>, version 1 (Documentation/dev-tools/ktap.rst in the kernel's sources), for kernel CI.
+/// </summary>
 internal sealed class KtapReport : IReport
 {
     public string FileName => "results.ktap";
@@ -31,11 +33,12 @@ internal sealed class KtapReport : IReport
     private static string OneLine(string text) =>
         string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 
-    private static string Directive(CaseResult result) => result.Verdict switch
-    {
-        Verdict.Unsupported => " # SKIP",
-        Verdict.Known => $" # XFAIL {OneLine(result.Reason)}",
-        Verdict.Infra or Verdict.Error => $" # ERROR {result.Verdict.ToString().ToLowerInvariant()}",
-        _ => "",
-    };
+    private static string Directive(CaseResult result) =>
+        result.Verdict switch
+        {
+            Verdict.Unsupported => " # SKIP",
+            Verdict.Known => $" # XFAIL {OneLine(result.Reason)}",
+            Verdict.Infra or Verdict.Error => $" # ERROR {result.Verdict.ToString().ToLowerInvariant()}",
+            _ => "",
+        };
 }

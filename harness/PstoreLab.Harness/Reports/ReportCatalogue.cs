@@ -10,7 +10,11 @@ public static class ReportCatalogue
     public static IReadOnlyList<IReport> All { get; } = [new JunitReport(), new KtapReport()];
 
     /// <exception cref="InfraException">A report cannot be written; names it.</exception>
-    public static async Task WriteAllAsync(RunFolder folder, IReadOnlyList<CaseResult> results, CancellationToken cancellation)
+    public static async Task WriteAllAsync(
+        RunFolder folder,
+        IReadOnlyList<CaseResult> results,
+        CancellationToken cancellation
+    )
     {
         foreach (var report in All)
         {

@@ -17,16 +17,28 @@ internal sealed class Begun
     /// <param name="others">The stores of its other backends.</param>
     /// <param name="folder">Its folder; no guest runs in it.</param>
     /// <param name="log">What happened so far.</param>
-    public Begun(string @case, IReadOnlyList<string> nonces, IReadOnlyList<OtherStore> others, CaseFolder folder, CycleLog log)
+    public Begun(
+        string @case,
+        IReadOnlyList<string> nonces,
+        IReadOnlyList<OtherStore> others,
+        CaseFolder folder,
+        CycleLog log
+    )
     {
         Case = @case;
         Nonces = nonces;
         Log = log;
         _folder = folder;
         _others = others;
-        // Now, for the case goes on, and what it adds is its own. Files that lie in the folder itself belong to its plan.
+        // Now, for the case goes on, and what it adds is its own. Files that lie in the folder itself belong to its
+        // plan.
         _folders = [.. Directory.EnumerateDirectories(folder.Root).Select(Path.GetFileName).OfType<string>()];
-        _files = [.. _folders.SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder.Root, name))).Select(file => Path.GetRelativePath(folder.Root, file))];
+        _files =
+        [
+            .. _folders
+                .SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder.Root, name)))
+                .Select(file => Path.GetRelativePath(folder.Root, file)),
+        ];
     }
 
     public string Case { get; }
@@ -35,7 +47,10 @@ internal sealed class Begun
 
     public CycleLog Log { get; }
 
-    /// <summary>Puts the evidence so far, which nobody writes to any more, and the stores into the staged folder of another case.</summary>
+    /// <summary>
+    /// Puts the evidence so far, which nobody writes to any more, and the stores into the staged folder of another
+    /// case.
+    /// </summary>
     public void CopyTo(CaseFolder other)
     {
         lock (_gate)

@@ -11,9 +11,19 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Runs;
 
-/// <summary>Takes one case all the way from its images to its verdict. Infrastructure faults are tried again, verdicts of the product never.</summary>
+/// <summary>
+/// Takes one case all the way from its images to its verdict. Infrastructure faults are tried again, verdicts of the
+/// product never.
+/// </summary>
 public sealed class CaseRunner(
-    IProcessRunner runner, string qemu, ICaseImages images, GuestSlots slots, Accelerator accelerator, RunFolder run, TimeProvider time)
+    IProcessRunner runner,
+    string qemu,
+    ICaseImages images,
+    GuestSlots slots,
+    Accelerator accelerator,
+    RunFolder run,
+    TimeProvider time
+)
 {
     /// <summary>Attempts at a case whose machine, not its kernel, is at fault.</summary>
     private const int MaxAttempts = 3;
@@ -27,13 +37,17 @@ public sealed class CaseRunner(
         var attempts = new List<Attempt>();
         var last = new Tried(new Judgement(Verdict.Infra, "never tried", []), null, null, null);
         var retry = new ResiliencePipelineBuilder<Tried> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<Tried>
-            {
-                ShouldHandle = new PredicateBuilder<Tried>().HandleResult(tried => tried.Judgement.Verdict == Verdict.Infra),
-                MaxRetryAttempts = MaxAttempts - 1,
-                Delay = TimeSpan.FromSeconds(1),
-                BackoffType = DelayBackoffType.Exponential,
-            })
+            .AddRetry(
+                new RetryStrategyOptions<Tried>
+                {
+                    ShouldHandle = new PredicateBuilder<Tried>().HandleResult(tried =>
+                        tried.Judgement.Verdict == Verdict.Infra
+                    ),
+                    MaxRetryAttempts = MaxAttempts - 1,
+                    Delay = TimeSpan.FromSeconds(1),
+                    BackoffType = DelayBackoffType.Exponential,
+                }
+            )
             .Build();
         await retry.ExecuteAsync(
             async token =>
@@ -43,16 +57,29 @@ public sealed class CaseRunner(
                 // What failed once is done again from the ground up.
                 bool shares = attempts.Count == 0;
                 last = await TryAsync(@case, shares, () => attemptStart = time.GetTimestamp(), token);
-                attempts.Add(new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case)));
+                attempts.Add(
+                    new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case))
+                );
                 return last;
             },
-            cancellation);
+            cancellation
+        );
         return new CaseResult(
-            @case.Id, last.Judgement.Verdict, last.Judgement.Reason, @case.Dimensions, @case.Backend, accelerator.Name,
+            @case.Id,
+            last.Judgement.Verdict,
+            last.Judgement.Reason,
+            @case.Dimensions,
+            @case.Backend,
+            accelerator.Name,
             last.Plan?.Kernels ?? [],
             last.Plan is null ? [] : [.. last.Plan.Steps.OfType<Mark>().Select(mark => mark.Nonce)],
-            started, Math.Round(attempts.Sum(attempt => attempt.Seconds), 3), last.Cycle?.SecondsPerState() ?? new Dictionary<string, double>(),
-            attempts, last.Judgement.Findings, FolderOf(@case));
+            started,
+            Math.Round(attempts.Sum(attempt => attempt.Seconds), 3),
+            last.Cycle?.SecondsPerState() ?? new Dictionary<string, double>(),
+            attempts,
+            last.Judgement.Findings,
+            FolderOf(@case)
+        );
     }
 
     private async Task<Tried> TryAsync(Case @case, bool shares, Action admitted, CancellationToken cancellation)
@@ -78,7 +105,13 @@ public sealed class CaseRunner(
             var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
             cycle = await new CrashCycle(runner, qemu, new StateBudget(accelerator.Scale), time, plan, folder, start)
             {
-                Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, log => pioneer.Tell(left = new Begun(@case.Id, beginning.Nonces, plan.Others, folder, log))),
+                Milestone =
+                    pioneer is null || begun is not null
+                        ? null
+                        : (
+                            beginning!.Steps,
+                            log => pioneer.Tell(left = new Begun(@case.Id, beginning.Nonces, plan.Others, folder, log))
+                        ),
             }.RunAsync(cancellation);
             await EvidenceJson.WriteAsync(folder.Cycle, cycle, cancellation);
             var judgement = Judge.Of(folder);
@@ -97,7 +130,12 @@ public sealed class CaseRunner(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new Tried(new Judgement(Verdict.Infra, $"the evidence cannot be kept in {folder.Root}: {fault.Message}", []), plan, cycle, left);
+            return new Tried(
+                new Judgement(Verdict.Infra, $"the evidence cannot be kept in {folder.Root}: {fault.Message}", []),
+                plan,
+                cycle,
+                left
+            );
         }
     }
 

@@ -17,7 +17,9 @@ public static class Checkout
     public static LabPaths Find(string startFolder)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
-            return IsCheckout(given) ? new LabPaths(Path.GetFullPath(given)) : throw new UsageException($"{Variable}={given}: there is no images/kernels.yaml in it");
+            return IsCheckout(given)
+                ? new LabPaths(Path.GetFullPath(given))
+                : throw new UsageException($"{Variable}={given}: there is no images/kernels.yaml in it");
         for (var folder = new DirectoryInfo(startFolder); folder is not null; folder = folder.Parent)
         {
             if (IsCheckout(folder.FullName))

@@ -2,7 +2,10 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Runs;
 
-/// <summary>How long each case took when it last ended, in seconds: the longest are begun first, so that none is left for the end.</summary>
+/// <summary>
+/// How long each case took when it last ended, in seconds: the longest are begun first, so that none is left for the
+/// end.
+/// </summary>
 public sealed class Durations
 {
     private readonly string _path;
@@ -14,7 +17,9 @@ public sealed class Durations
         _seconds = seconds;
     }
 
-    /// <summary>Reads what is known; a file that cannot be read is as good as none, for it only orders the work.</summary>
+    /// <summary>
+    /// Reads what is known; a file that cannot be read is as good as none, for it only orders the work.
+    /// </summary>
     public static Durations Load(string path)
     {
         try
@@ -27,7 +32,9 @@ public sealed class Durations
         }
     }
 
-    /// <summary>Seconds the case took; for an unknown one more than for any known, so that it goes first and becomes known.</summary>
+    /// <summary>
+    /// Seconds the case took; for an unknown one more than for any known, so that it goes first and becomes known.
+    /// </summary>
     public double Of(string caseId) => _seconds.GetValueOrDefault(caseId, double.MaxValue);
 
     /// <summary>Seconds the case took; null where that is not known.</summary>

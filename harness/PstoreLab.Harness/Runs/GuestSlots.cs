@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Runs;
 
 /// <summary>
-/// Lets as many guests run at once as there are cores for, and as there is memory free for at that moment. One guest may always run, however
-/// little memory is reported: it would never start otherwise.
+/// Lets as many guests run at once as there are cores for, and as there is memory free for at that moment. One guest
+/// may always run, however little memory is reported: it would never start otherwise.
 /// </summary>
 /// <param name="count">At most so many guests.</param>
 /// <param name="availableMiB">Memory free now, in MiB, without what is promised here and not yet used.</param>
@@ -20,9 +20,12 @@ public sealed class GuestSlots(int count, Func<long> availableMiB)
     private long _promisedMiB;
 
     /// <summary>Guests of one size that the memory of an otherwise idle host takes.</summary>
-    public static long Fitting(long availableMiB, int memoryMiB) => Math.Max(0, availableMiB - ReserveMiB) / (memoryMiB + OverheadMiB);
+    public static long Fitting(long availableMiB, int memoryMiB) =>
+        Math.Max(0, availableMiB - ReserveMiB) / (memoryMiB + OverheadMiB);
 
-    /// <summary>Waits for a place; disposing what comes back gives it up. Places are given in the order of asking.</summary>
+    /// <summary>
+    /// Waits for a place; disposing what comes back gives it up. Places are given in the order of asking.
+    /// </summary>
     public async Task<IDisposable> TakeAsync(int memoryMiB, CancellationToken cancellation)
     {
         var waiter = new Waiter(memoryMiB + OverheadMiB);

@@ -2,7 +2,10 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Runs;
 
-/// <summary>Memory that is really free on this host, as the kernel estimates it (<c>MemAvailable</c> of <c>/proc/meminfo</c>, in KiB).</summary>
+/// <summary>
+/// Memory that is really free on this host, as the kernel estimates it (<c>MemAvailable</c> of <c>/proc/meminfo</c>, in
+/// KiB).
+/// </summary>
 public static class HostMemory
 {
     public static long AvailableMiB()

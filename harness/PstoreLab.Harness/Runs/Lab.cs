@@ -15,18 +15,30 @@ public sealed class Lab
     /// <summary>QEMU, for x86-64 guests.</summary>
     public const string QemuProgram = "qemu-system-x86_64";
 
-    /// <summary>The kernel that accelerators are proven with: small, old, and in the first thing anybody runs.</summary>
+    /// <summary>
+    /// The kernel that accelerators are proven with: small, old, and in the first thing anybody runs.
+    /// </summary>
     private const string ProofKernel = "debian-6.1";
 
     private readonly TimeProvider _time;
 
     /// <param name="paths">The checkout.</param>
     /// <param name="progress">Told what takes long, one line each.</param>
-    /// <param name="given">Kernels that the user brought along: scenarios are run with them in place of the catalogue's.</param>
-    /// <param name="images">Disks of systemd guests that the user brought along: scenarios are run with them in place of the catalogue's.</param>
+    /// <param name="given">Kernels that the user brought along: scenarios are run with them in place of the
+    /// catalogue's.</param>
+    /// <param name="images">Disks of systemd guests that the user brought along: scenarios are run with them in place
+    /// of the catalogue's.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
-    /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as one that was brought along.</exception>
-    public Lab(LabPaths paths, TimeProvider time, IProgress<string>? progress = null, IReadOnlyList<Kernel>? given = null, NamedKernels? named = null, IReadOnlyList<Rootfs>? images = null)
+    /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as one that was
+    /// brought along.</exception>
+    public Lab(
+        LabPaths paths,
+        TimeProvider time,
+        IProgress<string>? progress = null,
+        IReadOnlyList<Kernel>? given = null,
+        NamedKernels? named = null,
+        IReadOnlyList<Rootfs>? images = null
+    )
     {
         Paths = paths;
         _time = time;
@@ -34,13 +46,25 @@ public sealed class Lab
         RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
         Kernel[] own = [.. given ?? [], .. named?.Brought ?? []];
         string[] brought = [.. own.Select(kernel => kernel.Name)];
-        if (brought.Where((name, index) => Catalogue.Contains(name) || brought.AsSpan(0, index).Contains(name)).FirstOrDefault() is { } taken)
-            throw new UsageException($"--kernel: there is a kernel '{taken}' already; call yours something else: --kernel NAME=PATH");
+        if (
+            brought
+                .Where((name, index) => Catalogue.Contains(name) || brought.AsSpan(0, index).Contains(name))
+                .FirstOrDefault() is
+            { } taken
+        )
+            throw new UsageException(
+                $"--kernel: there is a kernel '{taken}' already; call yours something else: --kernel NAME=PATH"
+            );
         if ((images ?? []).FirstOrDefault(image => RootfsCatalogue.Contains(image.Name)) is { } same)
-            throw new UsageException($"--image: there is a systemd guest '{same.Name}' already; call yours something else: --image NAME=PATH");
+            throw new UsageException(
+                $"--image: there is a systemd guest '{same.Name}' already; call yours something else: --image NAME=PATH"
+            );
         Features = Feature.Load(Path.Combine(paths.Scenarios, "features.yaml"));
         Vocabulary = new Vocabulary(
-            [.. BackendCatalogue.All.Select(backend => backend.Name)], [.. CrashCatalogue.All.Select(crash => crash.Name)], [.. Catalogue.Names, .. brought])
+            [.. BackendCatalogue.All.Select(backend => backend.Name)],
+            [.. CrashCatalogue.All.Select(crash => crash.Name)],
+            [.. Catalogue.Names, .. brought]
+        )
         {
             Features = [.. Features.Select(feature => feature.Name)],
             SystemdGuests = [.. RootfsCatalogue.Names, .. (images ?? []).Select(disk => disk.Name)],
@@ -53,11 +77,25 @@ public sealed class Lab
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
         Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"));
         Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, progress);
-        SystemdKernels = new KernelStore(Runner, Archive, paths, Catalogue, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], progress);
+        SystemdKernels = new KernelStore(
+            Runner,
+            Archive,
+            paths,
+            Catalogue,
+            [.. BackendCatalogue.Modules.Union(SystemdModules.All)],
+            progress
+        );
         Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, progress);
-        Images = new CaseImages(new GivenKernels(own, Kernels), new GivenKernels(own, SystemdKernels), (name, cancellation) => DiskAsync(images ?? [], name, cancellation), new InitramfsBuilder(Runner, paths));
+        Images = new CaseImages(
+            new GivenKernels(own, Kernels),
+            new GivenKernels(own, SystemdKernels),
+            (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
+            new InitramfsBuilder(Runner, paths)
+        );
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
-            progress?.Report($"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked");
+            progress?.Report(
+                $"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked"
+            );
     }
 
     public LabPaths Paths { get; }
@@ -80,8 +118,9 @@ public sealed class Lab
     public KernelStore Kernels { get; }
 
     /// <summary>
-    /// The same kernels in the same place, with the modules of systemd guests as well. One that is here without them is fetched again when it is
-    /// first asked for, and then serves all guests; who boots none with systemd never pays for it.
+    /// The same kernels in the same place, with the modules of systemd guests as well. One that is here without them is
+    /// fetched again when it is first asked for, and then serves all guests; who boots none with systemd never pays for
+    /// it.
     /// </summary>
     public KernelStore SystemdKernels { get; }
 
@@ -91,7 +130,8 @@ public sealed class Lab
     public CaseImages Images { get; }
 
     /// <summary>Makes kernels that the user brings along ready.</summary>
-    public static KernelImport ImportInto(LabPaths paths) => new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
+    public static KernelImport ImportInto(LabPaths paths) =>
+        new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
 
     /// <summary>QEMU's path.</summary>
     /// <exception cref="UnsupportedException">It is not installed.</exception>
@@ -104,25 +144,40 @@ public sealed class Lab
     /// <param name="wanted"><c>kvm</c>, <c>tcg</c>, or null to find out.</param>
     public async Task<Accelerator> AcceleratorAsync(string? wanted, CancellationToken cancellation)
     {
-        var found = wanted is null || RememberedAccelerator is not null
-            ? await Proof(Qemu).FindAsync(await Images.ForAsync(ProofKernel, [], cancellation), cancellation)
-            : null;
-        return wanted is null ? found! : new Accelerator(wanted, "asked for by --accel", found?.BootSeconds ?? 0, found?.Scale ?? 1, "");
+        var found =
+            wanted is null || RememberedAccelerator is not null
+                ? await Proof(Qemu).FindAsync(await Images.ForAsync(ProofKernel, [], cancellation), cancellation)
+                : null;
+        return wanted is null
+            ? found!
+            : new Accelerator(wanted, "asked for by --accel", found?.BootSeconds ?? 0, found?.Scale ?? 1, "");
     }
 
     /// <summary>A runner whose guests share the machine.</summary>
     /// <param name="jobs">Guests at once; null for one per core.</param>
     public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs) =>
-        new(Runner, Qemu, Images, new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB), accelerator, run, _time);
+        new(
+            Runner,
+            Qemu,
+            Images,
+            new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
+            accelerator,
+            run,
+            _time
+        );
 
     /// <summary>How long cases took before.</summary>
     public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));
 
     private Task<Rootfs> DiskAsync(IReadOnlyList<Rootfs> images, string name, CancellationToken cancellation) =>
-        images.FirstOrDefault(image => image.Name == name) is { } own ? Task.FromResult(own) : Rootfs.EnsureAsync(name, cancellation);
+        images.FirstOrDefault(image => image.Name == name) is { } own
+            ? Task.FromResult(own)
+            : Rootfs.EnsureAsync(name, cancellation);
 
     private static Dictionary<string, string> Versions(RootfsCatalogue catalogue, IEnumerable<Rootfs> images) =>
-        catalogue.Names.Select(name => (Name: name, catalogue[name].Version)).Concat(images.Select(image => (image.Name, Version: image.SystemdVersion)))
+        catalogue
+            .Names.Select(name => (Name: name, catalogue[name].Version))
+            .Concat(images.Select(image => (image.Name, Version: image.SystemdVersion)))
             .Where(guest => guest.Version is not null)
             .ToDictionary(guest => guest.Name, guest => guest.Version!);
 

@@ -9,9 +9,13 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
 {
     /// <param name="cases">Each once; the longest is begun first.</param>
     /// <param name="onResult">Called for one result at a time.</param>
-    /// <returns>The results in the order of <paramref name="cases"/>; after a cancellation, those that were ready.</returns>
+    /// <returns>The results in the order of <paramref name="cases"/>; after a cancellation, those that were
+    /// ready.</returns>
     public async Task<IReadOnlyList<CaseResult>> RunAsync(
-        IReadOnlyList<Case> cases, Func<CaseResult, Task> onResult, CancellationToken cancellation)
+        IReadOnlyList<Case> cases,
+        Func<CaseResult, Task> onResult,
+        CancellationToken cancellation
+    )
     {
         var results = new ConcurrentDictionary<string, CaseResult>();
         using var one = new SemaphoreSlim(1);

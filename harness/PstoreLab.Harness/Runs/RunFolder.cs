@@ -3,7 +3,9 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Runs;
 
-/// <summary>The folder of one run: <c>results.jsonl</c> and the other reports, and <c>cases/</c> with a folder per case.</summary>
+/// <summary>
+/// The folder of one run: <c>results.jsonl</c> and the other reports, and <c>cases/</c> with a folder per case.
+/// </summary>
 public sealed record RunFolder(string Root)
 {
     private const string CasesName = "cases";
@@ -63,9 +65,11 @@ public sealed record RunFolder(string Root)
             File.Delete(latest);
             File.CreateSymbolicLink(latest, name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && (File.Exists(latest) || Directory.Exists(latest)))
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException && (File.Exists(latest) || Directory.Exists(latest)))
         {
-            // Another run of the same moment was quicker, and either is the latest; or it is a folder that somebody made.
+            // Another run of the same moment was quicker, and either is the latest; or it is a folder that somebody
+            // made.
         }
     }
 }

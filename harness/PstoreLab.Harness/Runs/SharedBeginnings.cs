@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Runs;
 
 /// <summary>
-/// Has the cases of a run that begin alike begin once: the first that comes goes ahead, the others wait until it has come to where they part, and
-/// go on from there with a copy of what it has left.
+/// Has the cases of a run that begin alike begin once: the first that comes goes ahead, the others wait until it has
+/// come to where they part, and go on from there with a copy of what it has left.
 /// </summary>
 internal sealed class SharedBeginnings
 {
@@ -36,7 +36,9 @@ internal sealed class SharedBeginnings
     }
 }
 
-/// <summary>A case that goes ahead of others that begin alike. Disposing ends the wait of the others, whatever has come of it.</summary>
+/// <summary>
+/// A case that goes ahead of others that begin alike. Disposing ends the wait of the others, whatever has come of it.
+/// </summary>
 internal sealed class Pioneer(string key) : IDisposable
 {
     private readonly TaskCompletionSource<Begun?> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,9 @@
 namespace PstoreLab.Harness.Scenarios;
 
-/// <summary>An entry of the bug catalogue: what a name under <c>known</c> means. The catalogue is all <c>bugs</c> of the shipped scenarios.</summary>
+/// <summary>
+/// An entry of the bug catalogue: what a name under <c>known</c> means. The catalogue is all <c>bugs</c> of the shipped
+/// scenarios.
+/// </summary>
 /// <param name="Component">What has it, such as <c>ramoops</c> or <c>systemd-pstore</c>.</param>
 /// <param name="Affected">Which versions, and under which circumstances.</param>
 /// <param name="Reference">Commits, CVEs, issues, files of the source.</param>
@@ -15,7 +18,8 @@ public sealed record Bug(
     IReadOnlyList<string> Reference,
     string Remedy,
     string? NotShown,
-    SourceLocation Source)
+    SourceLocation Source
+)
 {
     /// <summary>The scenarios that have it under <c>known</c>, as <c>family/scenario</c>.</summary>
     public IReadOnlyList<string> ShownBy { get; init; } = [];

@@ -1,12 +1,16 @@
 namespace PstoreLab.Harness.Scenarios;
 
-/// <summary>One cell of a scenario's matrix with every <c>${…}</c> filled in and every name checked: ready to be planned.</summary>
-/// <param name="Id"><c>family/scenario/values</c>, for example <c>cycle/record-whole/ramoops-cold-debian-6.1</c>; safe as a path and as a shell word.</param>
+/// <summary>
+/// One cell of a scenario's matrix with every <c>${…}</c> filled in and every name checked: ready to be planned.
+/// </summary>
+/// <param name="Id"><c>family/scenario/values</c>, for example <c>cycle/record-whole/ramoops-cold-debian-6.1</c>; safe
+/// as a path and as a shell word.</param>
 /// <param name="Family">The folder the scenario lies in.</param>
 /// <param name="Dimensions">The cell: dimension name to value, in the order of the scenario's matrix.</param>
 /// <param name="StoreSize">Size of the backend's store in bytes; null for the backend's own default.</param>
 /// <param name="Parameters">
-/// Kernel and module parameters of every boot, such as <c>ramoops.ecc</c> → <c>1</c>; an empty value is a bare word, such as <c>nokaslr</c>.
+/// Kernel and module parameters of every boot, such as <c>ramoops.ecc</c> → <c>1</c>; an empty value is a bare word,
+/// such as <c>nokaslr</c>.
 /// </param>
 /// <param name="Known">Only the bugs whose condition holds in this cell.</param>
 /// <param name="Quick">Whether the cell belongs to the set that <c>make test</c> runs.</param>
@@ -22,13 +26,21 @@ public sealed record Case(
     IReadOnlyDictionary<string, string> Parameters,
     IReadOnlyList<Step> Steps,
     IReadOnlyList<KnownBug> Known,
-    bool Quick)
+    bool Quick
+)
 {
     /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 
-    /// <summary>All backends that the machine has, <see cref="Backend"/> among them, in the order in which their modules are loaded.</summary>
-    public IReadOnlyList<string> Present { get => field.Count == 0 ? [Backend] : field; init; } = [];
+    /// <summary>
+    /// All backends that the machine has, <see cref="Backend"/> among them, in the order in which their modules are
+    /// loaded.
+    /// </summary>
+    public IReadOnlyList<string> Present
+    {
+        get => field.Count == 0 ? [Backend] : field;
+        init;
+    } = [];
 
     /// <summary>The documented features that it shows.</summary>
     public IReadOnlyList<string> Covers { get; init; } = [];
@@ -42,17 +54,33 @@ public sealed record Case(
 
     /// <summary>The systemd guests it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> SystemdGuests =>
-    [
-        .. Steps.Select(step => step switch { BootStep boot => boot.Options.Systemd, RestartStep restart => restart.Options.Systemd, _ => null })
-            .OfType<string>()
-            .Where(name => name != BootOptions.NoSystemd)
-            .Distinct(),
-    ];
+        [
+            .. Steps
+                .Select(step =>
+                    step switch
+                    {
+                        BootStep boot => boot.Options.Systemd,
+                        RestartStep restart => restart.Options.Systemd,
+                        _ => null,
+                    }
+                )
+                .OfType<string>()
+                .Where(name => name != BootOptions.NoSystemd)
+                .Distinct(),
+        ];
 
     /// <summary>Whether some boot of it has a crash kernel loaded.</summary>
-    public bool LoadsCrashKernel => Steps
-        .Select(step => step switch { BootStep boot => boot.Options.CrashKernel, RestartStep restart => restart.Options.CrashKernel, _ => null })
-        .Any(kernel => kernel is CrashKernel.Loaded or CrashKernel.Panics);
+    public bool LoadsCrashKernel =>
+        Steps
+            .Select(step =>
+                step switch
+                {
+                    BootStep boot => boot.Options.CrashKernel,
+                    RestartStep restart => restart.Options.CrashKernel,
+                    _ => null,
+                }
+            )
+            .Any(kernel => kernel is CrashKernel.Loaded or CrashKernel.Panics);
 
     /// <summary>The version of systemd in a guest, by the guest's name.</summary>
     public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
@@ -62,11 +90,19 @@ public sealed record Case(
 
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>
     public IReadOnlyList<string> Kernels =>
-    [
-        .. Steps.Select(step => step switch { BootStep boot => boot.Kernel, RestartStep restart => restart.Kernel, _ => null })
-            .OfType<string>()
-            .Distinct(),
-    ];
+        [
+            .. Steps
+                .Select(step =>
+                    step switch
+                    {
+                        BootStep boot => boot.Kernel,
+                        RestartStep restart => restart.Kernel,
+                        _ => null,
+                    }
+                )
+                .OfType<string>()
+                .Distinct(),
+        ];
 }
 
 /// <summary>A place in a scenario file; line and column count from 1.</summary>

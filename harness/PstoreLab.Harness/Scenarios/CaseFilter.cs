@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
-
 using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// <c>--filter key=value</c>, repeated: keeps the cases whose dimensions match. The same key twice reads like a list of values. Other keys
-/// than dimensions are <c>kernel</c> (any that the case boots), <c>backend</c>, <c>family</c>, <c>scenario</c> and <c>quick</c>.
+/// <c>--filter key=value</c>, repeated: keeps the cases whose dimensions match. The same key twice reads like a list of
+/// values. Other keys than dimensions are <c>kernel</c> (any that the case boots), <c>backend</c>, <c>family</c>,
+/// <c>scenario</c> and <c>quick</c>.
 /// </summary>
 public sealed partial class CaseFilter
 {
@@ -23,7 +23,9 @@ public sealed partial class CaseFilter
         {
             var parts = KeyAndValue().Match(filter);
             if (!parts.Success)
-                throw Fault($"found {Nearest.Quote(filter)}, expected KEY=VALUE, such as backend=ramoops or kernel=>=6.6");
+                throw Fault(
+                    $"found {Nearest.Quote(filter)}, expected KEY=VALUE, such as backend=ramoops or kernel=>=6.6"
+                );
             var key = parts.Groups["key"].Value;
             var value = parts.Groups["value"].Value;
             conditions[key] = conditions.TryGetValue(key, out var earlier) ? $"{earlier},{value}" : value;
@@ -38,7 +40,10 @@ public sealed partial class CaseFilter
         if (match.Conditions.Count == 0)
             return cases;
 
-        string[] keys = [.. cases.SelectMany(c => c.Dimensions.Keys).Concat(AlwaysThere).Distinct().Order(StringComparer.Ordinal)];
+        string[] keys =
+        [
+            .. cases.SelectMany(c => c.Dimensions.Keys).Concat(AlwaysThere).Distinct().Order(StringComparer.Ordinal),
+        ];
         foreach (var (name, _) in match.Conditions)
         {
             if (!keys.Contains(name))
@@ -51,12 +56,19 @@ public sealed partial class CaseFilter
 
     private string WhyNothing(IReadOnlyList<Case> cases)
     {
-        var asked = string.Join(" and ", match.Conditions.Select(condition => $"{condition.Name}={condition.Match.Text}"));
+        var asked = string.Join(
+            " and ",
+            match.Conditions.Select(condition => $"{condition.Name}={condition.Match.Text}")
+        );
         var there = match.Conditions.Select(condition =>
         {
             string[] values = [.. cases.SelectMany(c => DimensionMatch.ValuesOf(c, condition.Name)).Distinct()];
-            var misspelt = condition.Match.Literals.Except(values).Select(literal => Nearest.To(literal, values)).FirstOrDefault();
-            return $"{condition.Name} is one of {string.Join(", ", values)}{(misspelt is null ? "" : $" (did you mean '{misspelt}'?)")}";
+            var misspelt = condition
+                .Match.Literals.Except(values)
+                .Select(literal => Nearest.To(literal, values))
+                .FirstOrDefault();
+            return $"{condition.Name} is one of "
+                + $"{string.Join(", ", values)}{(misspelt is null ? "" : $" (did you mean '{misspelt}'?)")}";
         });
         return $"no case has {asked}; of the {cases.Count} cases chosen, {string.Join("; ", there)}";
     }

@@ -14,7 +14,9 @@ internal static class CaseId
 
     private static string Segment(string text)
     {
-        var segment = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-' ? c : '_'));
+        var segment = string.Concat(
+            text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-' ? c : '_')
+        );
         // "." and ".." would lead out of the run's folder, and a leading dash would read as an option.
         return segment is "" or ['.' or '-', ..] ? $"_{segment.AsSpan(Math.Min(1, segment.Length))}" : segment;
     }

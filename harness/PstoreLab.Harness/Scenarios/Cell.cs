@@ -15,7 +15,9 @@ internal sealed class Cell
         this.written = written;
         foreach (var (name, text) in written)
             ValueOf(name, text.Source);
-        Dimensions = new OrderedDictionary<string, string>(written.Keys.Select(name => KeyValuePair.Create(name, filled[name].Value)));
+        Dimensions = new OrderedDictionary<string, string>(
+            written.Keys.Select(name => KeyValuePair.Create(name, filled[name].Value))
+        );
     }
 
     public IReadOnlyDictionary<string, string> Dimensions { get; }
@@ -24,11 +26,19 @@ internal sealed class Cell
     public SourceLocation? Source => written.Count == 0 ? null : written.GetAt(written.Count - 1).Value.Source;
 
     /// <summary>The cell with other values in some dimensions; those that refer to them follow.</summary>
-    public Cell With(IReadOnlyDictionary<string, string> values) => new(new(written.Select(dimension => KeyValuePair.Create(
-        dimension.Key,
-        values.TryGetValue(dimension.Key, out var value)
-            ? new Text(value, dimension.Value.Written with { Value = value })
-            : dimension.Value))));
+    public Cell With(IReadOnlyDictionary<string, string> values) =>
+        new(
+            new(
+                written.Select(dimension =>
+                    KeyValuePair.Create(
+                        dimension.Key,
+                        values.TryGetValue(dimension.Key, out var value)
+                            ? new Text(value, dimension.Value.Written with { Value = value })
+                            : dimension.Value
+                    )
+                )
+            )
+        );
 
     public Text? Find(string dimension) => filled.GetValueOrDefault(dimension);
 

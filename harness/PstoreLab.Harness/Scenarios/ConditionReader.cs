@@ -3,11 +3,15 @@ using PstoreLab.Harness.Scenarios.Yaml;
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// Reads conditions on dimensions, and refuses names and values that no cell has: they would never hold, and nobody would notice.
+/// Reads conditions on dimensions, and refuses names and values that no cell has: they would never hold, and nobody
+/// would notice.
 /// </summary>
 /// <param name="dimensions">The names of a message that says what there is.</param>
 /// <param name="valuesOf">All values that a dimension has in any cell.</param>
-internal sealed class ConditionReader(IReadOnlyCollection<string> dimensions, Func<string, IEnumerable<string>> valuesOf)
+internal sealed class ConditionReader(
+    IReadOnlyCollection<string> dimensions,
+    Func<string, IEnumerable<string>> valuesOf
+)
 {
     private readonly Dictionary<string, string[]> known = [];
 
@@ -29,6 +33,9 @@ internal sealed class ConditionReader(IReadOnlyCollection<string> dimensions, Fu
                 throw pattern.Source.Fault(Nearest.Unknown(name.Value, missing, values));
         }
 
-        return (name.Value, ValueMatch.Parse([.. patterns.Select(pattern => pattern.Value)], message => name.Source.Fault(message)));
+        return (
+            name.Value,
+            ValueMatch.Parse([.. patterns.Select(pattern => pattern.Value)], message => name.Source.Fault(message))
+        );
     }
 }

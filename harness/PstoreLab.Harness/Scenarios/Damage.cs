@@ -4,7 +4,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Scenarios;
 
-/// <summary>What is done to a store on purpose. Records count from 1, live ones only, in the order of the store.</summary>
+/// <summary>
+/// What is done to a store on purpose. Records count from 1, live ones only, in the order of the store.
+/// </summary>
 /// <param name="Record">The record that is hit.</param>
 [JsonDerivedType(typeof(FlipBytes), "flip-bytes")]
 [JsonDerivedType(typeof(FlipBits), "flip-bits")]
@@ -23,13 +25,15 @@ public abstract record Damage(int Record);
 /// <param name="Block">The ECC block whose bytes are meant, from 0; null for the whole region.</param>
 public sealed record FlipBytes(int Record, RegionKind In, int? Block, int Count, int Seed) : Damage(Record)
 {
-    public override string ToString() => $"alter {Count} bytes of the {Place.Of(In, Block)} of record {Record} (seed {Seed})";
+    public override string ToString() =>
+        $"alter {Count} bytes of the {Place.Of(In, Block)} of record {Record} (seed {Seed})";
 }
 
 /// <summary>Flips so many bits of a region, chosen by a seed.</summary>
 public sealed record FlipBits(int Record, RegionKind In, int? Block, int Count, int Seed) : Damage(Record)
 {
-    public override string ToString() => $"flip {Count} bits of the {Place.Of(In, Block)} of record {Record} (seed {Seed})";
+    public override string ToString() =>
+        $"flip {Count} bits of the {Place.Of(In, Block)} of record {Record} (seed {Seed})";
 }
 
 /// <summary>Writes bytes into a region.</summary>
@@ -74,7 +78,9 @@ public sealed record Replace(int Record, string Text) : Damage(Record)
 /// <param name="Window">Window bits of deflate.</param>
 public sealed record Recompress(int Record, CompressionMethod Method, int Window) : Damage(Record)
 {
-    public override string ToString() => $"compress record {Record} with {(Method == CompressionMethod.Deflate ? $"deflate, window 2^{Window}" : Method.Name)}";
+    public override string ToString() =>
+        $"compress record {Record} with "
+        + $"{(Method == CompressionMethod.Deflate ? $"deflate, window 2^{Window}" : Method.Name)}";
 }
 
 /// <summary>Has the store say that the record's payload is compressed, or that it is not.</summary>
@@ -102,5 +108,6 @@ public sealed record EccExpectation(int Corrected, int Lost)
 
 internal static class Place
 {
-    public static string Of(RegionKind region, int? block) => block is null ? Yaml.EnumNames.Of(region) : $"{Yaml.EnumNames.Of(region)} of block {block}";
+    public static string Of(RegionKind region, int? block) =>
+        block is null ? Yaml.EnumNames.Of(region) : $"{Yaml.EnumNames.Of(region)} of block {block}";
 }

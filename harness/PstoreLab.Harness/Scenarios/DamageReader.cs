@@ -48,11 +48,18 @@ internal static partial class DamageReader
         string bytes = text.Value.Replace(" ", "", StringComparison.Ordinal);
         return Bytes().IsMatch(bytes)
             ? bytes.ToLowerInvariant()
-            : throw text.Source.Fault($"found {Nearest.Quote(text.Value)}, expected bytes in hexadecimal for 'poke', such as \"ffffff7f 00000000\"");
+            : throw text.Source.Fault(
+                $"found {Nearest.Quote(text.Value)}, expected bytes in hexadecimal for 'poke', such as "
+                    + "\"ffffff7f 00000000\""
+            );
     }
 
     private static CompressionMethod Known(DamageDocument damage, CompressionMethod method) =>
-        method != CompressionMethod.Unknown ? method : throw damage.Source.Fault("found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'");
+        method != CompressionMethod.Unknown
+            ? method
+            : throw damage.Source.Fault(
+                "found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'"
+            );
 
     [GeneratedRegex("^([0-9A-Fa-f]{2})+$")]
     private static partial Regex Bytes();

@@ -3,7 +3,8 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// Conditions on dimensions that must all hold; one matcher for <c>quick</c>, <c>exclude</c>, <c>when</c> and <c>--filter</c>.
+/// Conditions on dimensions that must all hold; one matcher for <c>quick</c>, <c>exclude</c>, <c>when</c> and
+/// <c>--filter</c>.
 /// </summary>
 internal sealed class DimensionMatch
 {
@@ -15,23 +16,27 @@ internal sealed class DimensionMatch
     public bool Matches(Func<string, IEnumerable<string>> valuesOf) =>
         Conditions.All(condition => valuesOf(condition.Name).Any(value => condition.Match.Matches(value)));
 
-    public bool Matches(Case @case) => Conditions.All(condition =>
-        ValuesOf(@case, condition.Name).Any(value => condition.Match.Matches(value, @case.KernelVersions.GetValueOrDefault(value))));
+    public bool Matches(Case @case) =>
+        Conditions.All(condition =>
+            ValuesOf(@case, condition.Name)
+                .Any(value => condition.Match.Matches(value, @case.KernelVersions.GetValueOrDefault(value)))
+        );
 
     /// <summary>The dimension of systemd guests, which are known by their systemd's version, too.</summary>
     public const string Systemd = "systemd";
 
     /// <summary>What a case has in a dimension; nothing where it has no such dimension.</summary>
-    public static IEnumerable<string> ValuesOf(Case @case, string name) => name switch
-    {
-        "backend" => [@case.Backend],
-        "family" => [@case.Family],
-        "scenario" => [@case.Scenario],
-        "quick" => [@case.Quick ? "true" : "false"],
-        Kernel => @case.Kernels,
-        Systemd => Guests(@case),
-        _ => @case.Dimensions.TryGetValue(name, out var value) ? [value] : [],
-    };
+    public static IEnumerable<string> ValuesOf(Case @case, string name) =>
+        name switch
+        {
+            "backend" => [@case.Backend],
+            "family" => [@case.Family],
+            "scenario" => [@case.Scenario],
+            "quick" => [@case.Quick ? "true" : "false"],
+            Kernel => @case.Kernels,
+            Systemd => Guests(@case),
+            _ => @case.Dimensions.TryGetValue(name, out var value) ? [value] : [],
+        };
 
     // A range of versions speaks of systemd's, a name of the guest.
     private static IEnumerable<string> Guests(Case @case) =>
@@ -40,6 +45,12 @@ internal sealed class DimensionMatch
         : [guest];
 
     /// <param name="fault">Reports a pattern that cannot be.</param>
-    public static DimensionMatch Parse(IEnumerable<KeyValuePair<string, string>> conditions, Func<string, UsageException> fault) =>
-        new() { Conditions = [.. conditions.Select(condition => (condition.Key, ValueMatch.Parse(condition.Value, fault)))] };
+    public static DimensionMatch Parse(
+        IEnumerable<KeyValuePair<string, string>> conditions,
+        Func<string, UsageException> fault
+    ) =>
+        new()
+        {
+            Conditions = [.. conditions.Select(condition => (condition.Key, ValueMatch.Parse(condition.Value, fault)))],
+        };
 }

@@ -1,19 +1,27 @@
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>What must be true of the guest that runs now.</summary>
-/// <param name="Records">Exactly these records, in any order, and no other; empty for none; null when records are not judged here.</param>
+/// <param name="Records">Exactly these records, in any order, and no other; empty for none; null when records are not
+/// judged here.</param>
 /// <param name="Console">Texts that the console of this boot must hold.</param>
 /// <param name="ConsoleWithout">Texts that it must not hold.</param>
 public sealed record Expectation(
     SourceLocation Source,
     IReadOnlyList<RecordExpectation>? Records,
     IReadOnlyList<string> Console,
-    IReadOnlyList<string> ConsoleWithout)
+    IReadOnlyList<string> ConsoleWithout
+)
 {
-    /// <summary>Exactly these crashes in the archive of the systemd guest, and no other; empty for none; null when the archive is not judged here.</summary>
+    /// <summary>
+    /// Exactly these crashes in the archive of the systemd guest, and no other; empty for none; null when the archive
+    /// is not judged here.
+    /// </summary>
     public IReadOnlyList<ArchivedExpectation>? Archive { get; init; }
 
-    /// <summary>Exactly these records in what systemd-pstore wrote into the journal of this boot; empty for none; null when that is not judged here.</summary>
+    /// <summary>
+    /// Exactly these records in what systemd-pstore wrote into the journal of this boot; empty for none; null when that
+    /// is not judged here.
+    /// </summary>
     public IReadOnlyList<RecordExpectation>? Journal { get; init; }
 
     /// <summary>What became of systemd-pstore.service at this boot; null when that is not judged here.</summary>
@@ -22,7 +30,10 @@ public sealed record Expectation(
     /// <summary>What a crash kernel must have found after the last crash; null when that is not judged here.</summary>
     public VmcoreExpectation? Vmcore { get; init; }
 
-    /// <summary>Globs of which one must match the name that a backend is registered under; empty for no backend; null when that is not judged here.</summary>
+    /// <summary>
+    /// Globs of which one must match the name that a backend is registered under; empty for no backend; null when that
+    /// is not judged here.
+    /// </summary>
     public IReadOnlyList<string>? Registered { get; init; }
 
     /// <summary>Whether it speaks of what only a systemd guest has.</summary>
@@ -33,20 +44,33 @@ public sealed record Expectation(
 /// <param name="Type">As of <see cref="RecordExpectation"/>.</param>
 /// <param name="Reason">As of <see cref="RecordExpectation"/>.</param>
 /// <param name="Crash">As of <see cref="RecordExpectation"/>.</param>
-/// <param name="Path">Glob that the path of the file with its text must match, relative to the archive; null for any.</param>
+/// <param name="Path">Glob that the path of the file with its text must match, relative to the archive; null for
+/// any.</param>
 public sealed record ArchivedExpectation(
-    SourceLocation Source, string Type, string? Reason, int? Crash, ArchiveForm Form, string? Path, RecordContent Content);
+    SourceLocation Source,
+    string Type,
+    string? Reason,
+    int? Crash,
+    ArchiveForm Form,
+    string? Path,
+    RecordContent Content
+);
 
 /// <summary>How an archive keeps a crash.</summary>
 public enum ArchiveForm
 {
-    /// <summary>Whole, in one file that has nothing else in it: reassembled, or the record's own file where there is but one part.</summary>
+    /// <summary>
+    /// Whole, in one file that has nothing else in it: reassembled, or the record's own file where there is but one
+    /// part.
+    /// </summary>
     Whole,
 
     /// <summary>Whole, in a <c>dmesg.txt</c> of its own.</summary>
     Reassembled,
 
-    /// <summary>Only as its record files, all of them, of more than one part or not; no <c>dmesg.txt</c> has it.</summary>
+    /// <summary>
+    /// Only as its record files, all of them, of more than one part or not; no <c>dmesg.txt</c> has it.
+    /// </summary>
     Files,
 
     /// <summary>In several <c>dmesg.txt</c>, of which none has all.</summary>
@@ -75,7 +99,9 @@ public enum ArchiverOutcome
 /// <summary>What became of the memory of a kernel that died.</summary>
 public enum VmcoreExpectation
 {
-    /// <summary>A crash kernel found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its kernel log.</summary>
+    /// <summary>
+    /// A crash kernel found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its kernel log.
+    /// </summary>
     Dumped,
 
     /// <summary>No crash kernel came up, or it did not come to look at it.</summary>
@@ -89,7 +115,14 @@ public enum VmcoreExpectation
 /// <param name="Name">Glob that every file name of the record must match; null for any.</param>
 /// <param name="Ecc">What error correction must say; null where it is not asked.</param>
 public sealed record RecordExpectation(
-    SourceLocation Source, string Type, string? Reason, int? Crash, string? Name, RecordContent Content, EccExpectation? Ecc)
+    SourceLocation Source,
+    string Type,
+    string? Reason,
+    int? Crash,
+    string? Name,
+    RecordContent Content,
+    EccExpectation? Ecc
+)
 {
     /// <summary>Texts that must be in it.</summary>
     public IReadOnlyList<string> Holds { get; init; } = [];
@@ -108,32 +141,33 @@ public sealed record PartCount(int Least, int Most)
 public enum RecordContent
 {
     /// <summary>
-    /// The nonce of its crash is in it and its parts are contiguous; of a record that is no dump, also that the newest marker lines are there without a
-    /// gap. Nothing more.
+    /// The nonce of its crash is in it and its parts are contiguous; of a record that is no dump, also that the newest
+    /// marker lines are there without a gap. Nothing more.
     /// </summary>
     Nonce,
 
     /// <summary>
-    /// Every marker line once and in order, and the kernel's own lines equal to the tail of what the console showed, up to the newest line
-    /// that was printed before the record was written: no gap, no repeat, nothing altered.
+    /// Every marker line once and in order, and the kernel's own lines equal to the tail of what the console showed, up
+    /// to the newest line that was printed before the record was written: no gap, no repeat, nothing altered.
     /// </summary>
     WholeTail,
 
     /// <summary>
-    /// The kernel's own lines equal to the tail of what the console showed, as with <see cref="WholeTail"/>, but however short it is: the marker lines may
-    /// be too old for it. A record without any is told by being that tail.
+    /// The kernel's own lines equal to the tail of what the console showed, as with <see cref="WholeTail"/>, but
+    /// however short it is: the marker lines may be too old for it. A record without any is told by being that tail.
     /// </summary>
     Tail,
 
     /// <summary>
-    /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With that undone here, it is as
-    /// with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
+    /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With
+    /// that undone here, it is as with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
     /// </summary>
     Unread,
 
     /// <summary>
-    /// Of a crash that the power was cut in: the end of the console up to the newest line, however much of it; or what the kernel itself shows as broken
-    /// (<c>.enc.z</c>, blocks beyond repair); or nothing at all. Never a text that is wrong.
+    /// Of a crash that the power was cut in: the end of the console up to the newest line, however much of it; or what
+    /// the kernel itself shows as broken (<c>.enc.z</c>, blocks beyond repair); or nothing at all. Never a text that is
+    /// wrong.
     /// </summary>
     WholeOrBroken,
 

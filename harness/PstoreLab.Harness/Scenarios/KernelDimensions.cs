@@ -1,9 +1,13 @@
 namespace PstoreLab.Harness.Scenarios;
 
-/// <summary>The dimensions of a case that name a kernel, and what a case is called apart from some of its dimensions.</summary>
+/// <summary>
+/// The dimensions of a case that name a kernel, and what a case is called apart from some of its dimensions.
+/// </summary>
 public static class KernelDimensions
 {
-    /// <summary>The names that mean a kernel, as <c>--filter kernel=…</c> and every condition understand them.</summary>
+    /// <summary>
+    /// The names that mean a kernel, as <c>--filter kernel=…</c> and every condition understand them.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["kernel", "writer", "reader"];
 
     /// <summary>The kernel dimensions that this case really has.</summary>
@@ -14,7 +18,12 @@ public static class KernelDimensions
         IdWithout(@case.Family, @case.Scenario, @case.Dimensions, dimensions);
 
     /// <summary>The same from the parts of an id.</summary>
-    public static string IdWithout(string family, string scenario, IReadOnlyDictionary<string, string> cell, IEnumerable<string> dimensions)
+    public static string IdWithout(
+        string family,
+        string scenario,
+        IReadOnlyDictionary<string, string> cell,
+        IEnumerable<string> dimensions
+    )
     {
         // No OrderedDictionary survives a Where, and the id is made of the values in their order.
         var left = new OrderedDictionary<string, string>(cell.Where(dimension => !dimensions.Contains(dimension.Key)));

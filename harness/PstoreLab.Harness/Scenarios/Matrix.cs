@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios;
@@ -17,7 +16,8 @@ internal static partial class Matrix
     {
         var dimensions = matrix?.Entries ?? [];
         if (dimensions.Count > MaxDimensions)
-            throw dimensions[MaxDimensions].Name.Source.Fault($"found {dimensions.Count} dimensions, expected at most {MaxDimensions}");
+            throw dimensions[MaxDimensions]
+                .Name.Source.Fault($"found {dimensions.Count} dimensions, expected at most {MaxDimensions}");
         var product = 1L;
         foreach (var (name, values) in dimensions)
         {
@@ -33,21 +33,32 @@ internal static partial class Matrix
     private static void Check(YamlScalar name, IReadOnlyList<Text> values)
     {
         if (!Name().IsMatch(name.Value))
-            throw name.Source.Fault($"found the dimension {Nearest.Quote(name.Value)}, expected a name of letters, digits, '-' and '_'");
+            throw name.Source.Fault(
+                $"found the dimension {Nearest.Quote(name.Value)}, expected a name of letters, digits, '-' and '_'"
+            );
         if (Reserved.Contains(name.Value))
-            throw name.Source.Fault($"found the dimension '{name.Value}', expected another name: every case already has a {name.Value}");
+            throw name.Source.Fault(
+                $"found the dimension '{name.Value}', expected another name: every case already has a {name.Value}"
+            );
         if (values.Count == 0)
             throw name.Source.Fault($"the dimension '{name.Value}' has no values, expected at least one");
         if (values.FirstOrDefault(value => value.Value.Length == 0) is { } empty)
-            throw empty.Source.Fault($"found an empty value, expected one that can be told from the others in '{name.Value}'");
+            throw empty.Source.Fault(
+                $"found an empty value, expected one that can be told from the others in '{name.Value}'"
+            );
     }
 
     private static Cell Choose(IReadOnlyList<TableEntry> dimensions, int index)
     {
         var chosen = new Text[dimensions.Count];
         for (var i = dimensions.Count - 1; i >= 0; i--)
-            (index, chosen[i]) = (index / dimensions[i].Values.Count, dimensions[i].Values[index % dimensions[i].Values.Count]);
-        return new Cell(new(dimensions.Zip(chosen, (dimension, value) => KeyValuePair.Create(dimension.Name.Value, value))));
+            (index, chosen[i]) = (
+                index / dimensions[i].Values.Count,
+                dimensions[i].Values[index % dimensions[i].Values.Count]
+            );
+        return new Cell(
+            new(dimensions.Zip(chosen, (dimension, value) => KeyValuePair.Create(dimension.Name.Value, value)))
+        );
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*$")]

@@ -3,11 +3,14 @@ namespace PstoreLab.Harness.Scenarios;
 /// <summary>The name that a misspelt one was probably meant to be.</summary>
 public static class Nearest
 {
-    // A word of two letters is near to everything; one beyond this length was not mistyped, and the comparison is quadratic.
+    // A word of two letters is near to everything; one beyond this length was not mistyped, and the comparison is
+    // quadratic.
     private const int ShortestWord = 3;
     private const int LongestWord = 100;
 
-    /// <summary>The candidate within a third of the word's length in typing errors; null when nothing is that near.</summary>
+    /// <summary>
+    /// The candidate within a third of the word's length in typing errors; null when nothing is that near.
+    /// </summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
         if (word.Length is < ShortestWord or > LongestWord)
@@ -30,7 +33,8 @@ public static class Nearest
     public static string Unknown(string what, string found, IReadOnlyCollection<string> known)
     {
         const int listed = 16;
-        var expected = known.Count == 0 ? "none" : string.Join(", ", known.Take(listed)) + (known.Count > listed ? ", …" : "");
+        var expected =
+            known.Count == 0 ? "none" : string.Join(", ", known.Take(listed)) + (known.Count > listed ? ", …" : "");
         var meant = To(found, known);
         return $"unknown {what} {Quote(found)}, expected {(known.Count > 1 ? "one of " : "")}{expected}"
             + (meant is null ? "" : $"; did you mean '{meant}'?");

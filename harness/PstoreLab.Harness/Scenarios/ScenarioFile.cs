@@ -16,7 +16,8 @@ internal sealed class ScenarioFile
     private readonly string family;
     private readonly IReadOnlyDictionary<string, string> pinned;
 
-    /// <param name="pinned">Dimensions that have one value whatever the file says; a dimension that it does not have is not added.</param>
+    /// <param name="pinned">Dimensions that have one value whatever the file says; a dimension that it does not have is
+    /// not added.</param>
     private ScenarioFile(string path, Vocabulary vocabulary, IReadOnlyDictionary<string, string> pinned)
     {
         this.vocabulary = vocabulary;
@@ -29,23 +30,36 @@ internal sealed class ScenarioFile
         if (document.Scenario.Value != name)
         {
             throw document.Scenario.Source.Fault(
-                $"found the scenario {Nearest.Quote(document.Scenario.Value)}, expected '{name}', the name of its file");
+                $"found the scenario {Nearest.Quote(document.Scenario.Value)}, expected '{name}', the name of its file"
+            );
         }
     }
 
-    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) => Read(path, vocabulary, new Dictionary<string, string>());
+    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) =>
+        Read(path, vocabulary, new Dictionary<string, string>());
 
-    /// <summary>The cases that the file has where these dimensions have this value each; those that it excludes are not among them.</summary>
-    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary, IReadOnlyDictionary<string, string> pinned) =>
-        new ScenarioFile(path, vocabulary, pinned).Cases();
+    /// <summary>
+    /// The cases that the file has where these dimensions have this value each; those that it excludes are not among
+    /// them.
+    /// </summary>
+    public static IReadOnlyList<Case> Read(
+        string path,
+        Vocabulary vocabulary,
+        IReadOnlyDictionary<string, string> pinned
+    ) => new ScenarioFile(path, vocabulary, pinned).Cases();
 
     public static string FamilyOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
 
-    /// <summary>The bugs that a file describes, and the names of those that some of its cells are known to have.</summary>
+    /// <summary>
+    /// The bugs that a file describes, and the names of those that some of its cells are known to have.
+    /// </summary>
     public static (IReadOnlyList<Bug> Described, IReadOnlyList<Text> Known) Bugs(string path, Vocabulary vocabulary)
     {
         var document = new ScenarioFile(path, vocabulary, new Dictionary<string, string>()).document;
-        return ([.. document.Bugs.Select(bug => bug.Read())], [.. document.Known?.For(cell: null).Select(known => known.Bug) ?? []]);
+        return (
+            [.. document.Bugs.Select(bug => bug.Read())],
+            [.. document.Known?.For(cell: null).Select(known => known.Bug) ?? []]
+        );
     }
 
     private List<Case> Cases()
@@ -54,14 +68,18 @@ internal sealed class ScenarioFile
         {
             return document.Bugs.Count > 0
                 ? []
-                : throw root.Source.Fault("the key 'steps' is missing, expected steps: What is done, in order; the first is boot.");
+                : throw root.Source.Fault(
+                    "the key 'steps' is missing, expected steps: What is done, in order; the first is boot."
+                );
         }
 
         var cells = Matrix.Expand(document.Matrix);
         if (cells.Count * (long)root.Weight > MaxWork)
         {
             throw root.Source.Fault(
-                $"found {cells.Count} cells of a file of {root.Weight} values, expected at most {MaxWork} values in all cells");
+                $"found {cells.Count} cells of a file of {root.Weight} values, expected at most {MaxWork} "
+                    + "values in all cells"
+            );
         }
 
         DimensionMatch[] excluded = [.. document.Exclude.Select(entry => CellMatch(entry, cells, "exclude"))];
@@ -70,7 +88,9 @@ internal sealed class ScenarioFile
         if (cells.Count == 0)
             throw root.Source.Fault("found a matrix that 'exclude' leaves no cell of, expected at least one");
 
-        DimensionMatch[]? quick = document.Quick is { } entries ? [.. entries.Select(entry => CellMatch(entry, cells, "quick"))] : null;
+        DimensionMatch[]? quick = document.Quick is { } entries
+            ? [.. entries.Select(entry => CellMatch(entry, cells, "quick"))]
+            : null;
         var cases = new OrderedDictionary<string, Case>();
         foreach (var cell in cells)
         {
@@ -78,55 +98,94 @@ internal sealed class ScenarioFile
             if (!cases.TryAdd(@case.Id, @case))
             {
                 throw (cell.Source ?? root.Source).Fault(
-                    $"found a second cell with the id {@case.Id}, expected values that can be told apart");
+                    $"found a second cell with the id {@case.Id}, expected values that can be told apart"
+                );
             }
         }
 
         var conditions = new ConditionReader(
             [.. cells[0].Dimensions.Keys],
-            name => cases.Values.SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
+            name => cases.Values.SelectMany(@case => DimensionMatch.ValuesOf(@case, name))
+        );
         if (pinned.Count > 0)
-            return Pinned([.. all.Select(cell => cell.With(pinned)).Where(cell => !IsExcluded(cell)).DistinctBy(Id)], quick, cases);
+            return Pinned(
+                [.. all.Select(cell => cell.With(pinned)).Where(cell => !IsExcluded(cell)).DistinctBy(Id)],
+                quick,
+                cases
+            );
         // A scenario that names a kernel or a guest of the user's itself has a place for it already.
         string[] brought = [.. vocabulary.InPlace, .. vocabulary.SystemdInPlace];
-        if (brought.Length > 0 && !cases.Values.Any(@case => @case.Kernels.Concat(@case.SystemdGuests).Intersect(brought).Any()))
-            return Substituted([.. Substitution.Of(cells, vocabulary).Where(place => !IsExcluded(place.Cell))], cases, conditions);
-        return [.. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] })];
+        if (
+            brought.Length > 0
+            && !cases.Values.Any(@case => @case.Kernels.Concat(@case.SystemdGuests).Intersect(brought).Any())
+        )
+            return Substituted(
+                [.. Substitution.Of(cells, vocabulary).Where(place => !IsExcluded(place.Cell))],
+                cases,
+                conditions
+            );
+        return
+        [
+            .. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] }),
+        ];
 
         bool IsExcluded(Cell cell) => excluded.Any(match => match.Matches(cell.ValuesOf));
     }
 
     /// <summary>Cells that the file does not have; its conditions may speak of those and of its own.</summary>
-    private List<Case> Pinned(IReadOnlyList<Cell> cells, IReadOnlyList<DimensionMatch>? quick, IReadOnlyDictionary<string, Case> cases)
+    private List<Case> Pinned(
+        IReadOnlyList<Cell> cells,
+        IReadOnlyList<DimensionMatch>? quick,
+        IReadOnlyDictionary<string, Case> cases
+    )
     {
-        var made = cells.Select(cell => (Case: Case(cell, quick?.Any(match => match.Matches(cell.ValuesOf)) ?? false), Cell: cell)).ToList();
+        var made = cells
+            .Select(cell => (Case: Case(cell, quick?.Any(match => match.Matches(cell.ValuesOf)) ?? false), Cell: cell))
+            .ToList();
         var conditions = new ConditionReader(
             [.. cases.Values.First().Dimensions.Keys],
-            name => cases.Values.Concat(made.Select(one => one.Case)).SelectMany(@case => DimensionMatch.ValuesOf(@case, name)));
+            name =>
+                cases
+                    .Values.Concat(made.Select(one => one.Case))
+                    .SelectMany(@case => DimensionMatch.ValuesOf(@case, name))
+        );
         return [.. made.Select(one => one.Case with { Known = [.. Known(one.Case, one.Cell, conditions)] })];
     }
 
-    /// <summary>The cells with other kernels in place, each once; quick where one of those it takes the place of is.</summary>
+    /// <summary>
+    /// The cells with other kernels in place, each once; quick where one of those it takes the place of is.
+    /// </summary>
     private List<Case> Substituted(
-        IReadOnlyList<(Cell Cell, Cell From)> places, IReadOnlyDictionary<string, Case> cases, ConditionReader conditions) =>
-    [
-        .. from place in places
-           group place by Id(place.Cell) into same
-           let cell = same.First().Cell
-           let before = same.Select(place => cases[Id(place.From)]).ToArray()
-           let @case = Case(cell, before.Any(@case => @case.Quick))
-           select @case with { InPlaceOf = [.. before.Select(@case => @case.Id)], Known = [.. Known(@case, cell, conditions)] },
-    ];
+        IReadOnlyList<(Cell Cell, Cell From)> places,
+        IReadOnlyDictionary<string, Case> cases,
+        ConditionReader conditions
+    ) =>
+        [
+            .. from place in places
+            group place by Id(place.Cell) into same
+            let cell = same.First().Cell
+            let before = same.Select(place => cases[Id(place.From)]).ToArray()
+            let @case = Case(cell, before.Any(@case => @case.Quick))
+            select @case with
+            {
+                InPlaceOf = [.. before.Select(@case => @case.Id)],
+                Known = [.. Known(@case, cell, conditions)],
+            },
+        ];
 
     /// <summary>A condition of the file on its own cells; one that holds for none is a slip of the pen.</summary>
     private DimensionMatch CellMatch(Table table, IReadOnlyList<Cell> cells, string key)
     {
-        var conditions = new ConditionReader([.. cells[0].Dimensions.Keys], name => cells.SelectMany(cell => cell.ValuesOf(name)));
+        var conditions = new ConditionReader(
+            [.. cells[0].Dimensions.Keys],
+            name => cells.SelectMany(cell => cell.ValuesOf(name))
+        );
         var match = conditions.Read(table);
         return cells.Any(cell => match.Matches(cell.ValuesOf))
             ? match
-            : throw (table.Entries is [var first, ..] ? first.Name.Source : root.Source)
-                .Fault($"found a condition in '{key}' that no cell meets, expected one that chooses cells");
+            : throw (table.Entries is [var first, ..] ? first.Name.Source : root.Source).Fault(
+                $"found a condition in '{key}' that no cell meets, expected one that chooses cells"
+            );
     }
 
     private Case Case(Cell cell, bool quick)
@@ -149,10 +208,14 @@ internal sealed class ScenarioFile
             StepReader.Parameters(document.Parameters?.For(cell)),
             sequence,
             [],
-            quick)
+            quick
+        )
         {
             Present = Present(cell, backend),
-            Covers = [.. document.Covers.Select(feature => StepReader.Catalogued("feature", feature, vocabulary.Features))],
+            Covers =
+            [
+                .. document.Covers.Select(feature => StepReader.Catalogued("feature", feature, vocabulary.Features)),
+            ],
             SystemdVersions = vocabulary.SystemdVersions,
             KernelVersions = vocabulary.KernelVersions,
         };
@@ -165,14 +228,19 @@ internal sealed class ScenarioFile
         return longest <= CaseId.LongestSegment
             ? id
             : throw (cell.Source ?? root.Source).Fault(
-                $"found {longest} characters between slashes in the id {Nearest.Quote(id)}, expected at most {CaseId.LongestSegment}");
+                $"found {longest} characters between slashes in the id {Nearest.Quote(id)}, expected at "
+                    + $"most {CaseId.LongestSegment}"
+            );
     }
 
     private string Backend(Cell cell)
     {
-        var name = document.Backend?.For(cell)
+        var name =
+            document.Backend?.For(cell)
             ?? cell.Find("backend")
-            ?? throw root.Source.Fault("the key 'backend' is missing, expected backend: NAME or a dimension 'backend' in the matrix");
+            ?? throw root.Source.Fault(
+                "the key 'backend' is missing, expected backend: NAME or a dimension 'backend' in the matrix"
+            );
         return StepReader.Catalogued("backend", name, vocabulary.Backends);
     }
 
@@ -181,8 +249,13 @@ internal sealed class ScenarioFile
         if (document.Present?.For(cell) is not { } present)
             return [backend];
         string[] names = [.. present.Select(name => StepReader.Catalogued("backend", name, vocabulary.Backends))];
-        return !names.Contains(backend) ? throw present[0].Source.Fault($"found backends without {backend}, which is the one that is judged; expected it among them")
-            : names.Distinct().Count() < names.Length ? throw present[0].Source.Fault("found a backend twice, expected each once")
+        return !names.Contains(backend)
+                ? throw present[0]
+                    .Source.Fault(
+                        $"found backends without {backend}, which is the one that is judged; expected it among them"
+                    )
+            : names.Distinct().Count() < names.Length
+                ? throw present[0].Source.Fault("found a backend twice, expected each once")
             : names;
     }
 
@@ -196,7 +269,11 @@ internal sealed class ScenarioFile
             if (!when.Matches(@case))
                 continue;
             StepOrder.CheckInstead(instead, @case.Steps);
-            yield return new KnownBug(known.Bug.Value, when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text), instead);
+            yield return new KnownBug(
+                known.Bug.Value,
+                when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text),
+                instead
+            );
         }
     }
 }

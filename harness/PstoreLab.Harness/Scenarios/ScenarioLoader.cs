@@ -8,8 +8,10 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
 {
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
-    /// <param name="words">Families, <c>family/scenario</c>, case ids, or paths of YAML files anywhere; none for all shipped.</param>
-    /// <exception cref="UsageException">A word means nothing, or files are wrong; then there is a line for each of those.</exception>
+    /// <param name="words">Families, <c>family/scenario</c>, case ids, or paths of YAML files anywhere; none for all
+    /// shipped.</param>
+    /// <exception cref="UsageException">A word means nothing, or files are wrong; then there is a line for each of
+    /// those.</exception>
     public IReadOnlyList<Case> Load(IReadOnlyList<string> words)
     {
         var files = new OrderedDictionary<string, IReadOnlyList<Case>>();
@@ -19,7 +21,9 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         {
             var id = word.TrimEnd('/');
             if (id.Length == 0 && words.Count > 0)
-                throw new UsageException("found an empty word, expected a family, a scenario, a case or the path of a .yaml file");
+                throw new UsageException(
+                    "found an empty word, expected a family, a scenario, a case or the path of a .yaml file"
+                );
             foreach (var file in FilesOf(id))
             {
                 foreach (var @case in Read(file).Where(c => IsPath(id) || IsMeant(id, c)))
@@ -27,11 +31,18 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
                     if (!chosen.TryAdd(@case.Id, (@case, file)) && chosen[@case.Id].File != file)
                     {
                         var other = chosen[@case.Id].Case.Source.File;
-                        throw @case.Source.Fault($"found the case {@case.Id}, which {other} has, too; rename one or run them apart");
+                        throw @case.Source.Fault(
+                            $"found the case {@case.Id}, which {other} has, too; rename one or run them apart"
+                        );
                     }
                 }
 
-                if (faults.Count == 0 && !IsPath(id) && files[file].Count > 0 && !chosen.Values.Any(c => IsMeant(id, c.Case)))
+                if (
+                    faults.Count == 0
+                    && !IsPath(id)
+                    && files[file].Count > 0
+                    && !chosen.Values.Any(c => IsMeant(id, c.Case))
+                )
                     throw Unknown(word, files[file].Select(c => c.Id));
             }
         }
@@ -39,9 +50,14 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         if (faults.Count > 0)
             throw new UsageException(string.Join('\n', faults));
         if (chosen.Count == 0 && files.Values.All(cases => cases.Count == 0) && vocabulary.InPlace.Count == 0)
-            throw new UsageException($"found no case in {string.Join(", ", words)}, which only describes bugs; see `pstorelab list --bugs`");
+            throw new UsageException(
+                $"found no case in {string.Join(", ", words)}, which only describes bugs; see `pstorelab list --bugs`"
+            );
         if (chosen.Count == 0)
-            throw new UsageException($"no place for {string.Join(", ", vocabulary.InPlace)} among the cases chosen: none has a dimension 'kernel', 'writer' or 'reader'");
+            throw new UsageException(
+                $"no place for {string.Join(", ", vocabulary.InPlace)} among the cases chosen: none has a "
+                    + "dimension 'kernel', 'writer' or 'reader'"
+            );
         return [.. chosen.Values.Select(c => c.Case)];
 
         IReadOnlyList<Case> Read(string file)
@@ -61,16 +77,30 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     }
 
     /// <summary>The bug catalogue, in the order of the names.</summary>
-    /// <exception cref="UsageException">A file is wrong, two describe a bug of the same name, or one is known to have a bug that none describes.</exception>
+    /// <exception cref="UsageException">A file is wrong, two describe a bug of the same name, or one is known to have a
+    /// bug that none describes.</exception>
     public IReadOnlyList<Bug> Bugs()
     {
         var files = Shipped().Select(file => (Name: NameOf(file), Bugs: ScenarioFile.Bugs(file, vocabulary))).ToList();
-        var shown = files.SelectMany(file => file.Bugs.Known.Select(bug => (Bug: bug, file.Name))).ToLookup(one => one.Bug.Value);
+        var shown = files
+            .SelectMany(file => file.Bugs.Known.Select(bug => (Bug: bug, file.Name)))
+            .ToLookup(one => one.Bug.Value);
         var catalogue = new SortedDictionary<string, Bug>(StringComparer.Ordinal);
         foreach (var bug in files.SelectMany(file => file.Bugs.Described))
         {
-            if (!catalogue.TryAdd(bug.Name, bug with { ShownBy = [.. shown[bug.Name].Select(one => one.Name).Distinct()] }))
-                throw bug.Source.Fault($"found the bug '{bug.Name}' a second time, expected one description; the other is at {catalogue[bug.Name].Source}");
+            if (
+                !catalogue.TryAdd(
+                    bug.Name,
+                    bug with
+                    {
+                        ShownBy = [.. shown[bug.Name].Select(one => one.Name).Distinct()],
+                    }
+                )
+            )
+                throw bug.Source.Fault(
+                    $"found the bug '{bug.Name}' a second time, expected one description; the other is at "
+                        + $"{catalogue[bug.Name].Source}"
+                );
         }
 
         return shown.FirstOrDefault(bug => !catalogue.ContainsKey(bug.Key)) is { } unknown
@@ -84,11 +114,14 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     {
         var all = Bugs();
         return names.FirstOrDefault(name => all.All(bug => bug.Name != name)) is { } unknown
-            ? throw new UsageException(Nearest.Unknown("bug", unknown, [.. all.Select(bug => bug.Name)]))
-            : names.Count == 0 ? all : [.. all.Where(bug => names.Contains(bug.Name))];
+                ? throw new UsageException(Nearest.Unknown("bug", unknown, [.. all.Select(bug => bug.Name)]))
+            : names.Count == 0 ? all
+            : [.. all.Where(bug => names.Contains(bug.Name))];
     }
 
-    /// <summary>The same case with other values in some of its dimensions, also such as its file does not name.</summary>
+    /// <summary>
+    /// The same case with other values in some of its dimensions, also such as its file does not name.
+    /// </summary>
     /// <param name="values">Dimension to value; kernels must be in the vocabulary.</param>
     /// <returns>Null where the file excludes that cell.</returns>
     /// <exception cref="UsageException">The case's file is wrong by now, or a value cannot be.</exception>
@@ -96,8 +129,11 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     {
         // A value that the case takes from another dimension follows that one; the rest stays as it is.
         var others = @case.Dimensions.Where(dimension => !values.ContainsKey(dimension.Key)).ToDictionary();
-        return ScenarioFile.Read(@case.Source.File, vocabulary, values)
-            .FirstOrDefault(made => others.All(dimension => made.Dimensions.GetValueOrDefault(dimension.Key) == dimension.Value));
+        return ScenarioFile
+            .Read(@case.Source.File, vocabulary, values)
+            .FirstOrDefault(made =>
+                others.All(dimension => made.Dimensions.GetValueOrDefault(dimension.Key) == dimension.Value)
+            );
     }
 
     private string[] FilesOf(string word)
@@ -107,24 +143,36 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         var shipped = Shipped();
         if (shipped.Length == 0)
             throw new UsageException($"{folder}: found no scenario, expected FAMILY/SCENARIO.yaml");
-        string[] meant = [.. shipped.Where(file => word.Length == 0 || IsPrefix(word, NameOf(file)) || IsPrefix(NameOf(file), word))];
+        string[] meant =
+        [
+            .. shipped.Where(file => word.Length == 0 || IsPrefix(word, NameOf(file)) || IsPrefix(NameOf(file), word)),
+        ];
         return meant.Length > 0
             ? meant
-            : throw Unknown(word, shipped.SelectMany(file => new[] { ScenarioFile.FamilyOf(file), NameOf(file) }).Distinct());
+            : throw Unknown(
+                word,
+                shipped.SelectMany(file => new[] { ScenarioFile.FamilyOf(file), NameOf(file) }).Distinct()
+            );
     }
 
-    private static bool IsMeant(string id, Case @case) => IsPrefix(id, @case.Id) || @case.InPlaceOf.Any(before => IsPrefix(id, before));
+    private static bool IsMeant(string id, Case @case) =>
+        IsPrefix(id, @case.Id) || @case.InPlaceOf.Any(before => IsPrefix(id, before));
 
-    private string[] Shipped() => !Directory.Exists(folder) ? [] :
-    [
-        .. Directory.EnumerateDirectories(folder)
-            .SelectMany(family => Directory.EnumerateFiles(family))
-            .Where(IsPath)
-            .Select(Path.GetFullPath)
-            .Order(StringComparer.Ordinal),
-    ];
+    private string[] Shipped() =>
+        !Directory.Exists(folder)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .SelectMany(family => Directory.EnumerateFiles(family))
+                    .Where(IsPath)
+                    .Select(Path.GetFullPath)
+                    .Order(StringComparer.Ordinal),
+            ];
 
-    private static string NameOf(string file) => $"{ScenarioFile.FamilyOf(file)}/{Path.GetFileNameWithoutExtension(file)}";
+    private static string NameOf(string file) =>
+        $"{ScenarioFile.FamilyOf(file)}/{Path.GetFileNameWithoutExtension(file)}";
 
     private static bool IsPath(string word) => Extensions.Contains(Path.GetExtension(word));
 
@@ -137,8 +185,11 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         var nearest = Nearest.To(word, names);
         return new UsageException(
             $"unknown family, scenario or case {Nearest.Quote(word)}"
-            + (nearest is null
-                ? $", expected one of {string.Join(", ", names)} or the path of a .yaml file"
-                : $"; did you mean '{nearest}'?"));
+                + (
+                    nearest is null
+                        ? $", expected one of {string.Join(", ", names)} or the path of a .yaml file"
+                        : $"; did you mean '{nearest}'?"
+                )
+        );
     }
 }

@@ -3,15 +3,14 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-
 using PstoreLab.Harness.Scenarios.Documents;
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// The JSON schema of a scenario file, for editors. It is written from the shapes that the binder reads by, so the two cannot differ;
-/// JsonSchemaExporter would describe how System.Text.Json reads these types, which nobody does.
+/// The JSON schema of a scenario file, for editors. It is written from the shapes that the binder reads by, so the two
+/// cannot differ; JsonSchemaExporter would describe how System.Text.Json reads these types, which nobody does.
 /// </summary>
 public sealed class ScenarioSchema
 {
@@ -24,16 +23,18 @@ public sealed class ScenarioSchema
     // Each type once: written out wherever it may stand, the schema would be ten times as long.
     private readonly JsonObject definitions = [];
 
-    private ScenarioSchema()
-    {
-    }
+    private ScenarioSchema() { }
 
     public static string Generate()
     {
         var writer = new ScenarioSchema();
         var schema = writer.Mapping(DocumentShape.Of(typeof(ScenarioDocument)));
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
-        schema.Insert(1, "description", typeof(ScenarioDocument).GetCustomAttribute<DescriptionAttribute>()!.Description);
+        schema.Insert(
+            1,
+            "description",
+            typeof(ScenarioDocument).GetCustomAttribute<DescriptionAttribute>()!.Description
+        );
         schema.Add("definitions", writer.definitions);
         return schema.ToJsonString(Layout) + "\n";
     }
@@ -51,11 +52,19 @@ public sealed class ScenarioSchema
             properties.Add(key.Name, value);
         }
 
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
         if (shape.Keys.Any(key => key.Required))
             schema.Add("required", Words(shape.Keys.Where(key => key.Required).Select(key => key.Name)));
         if (shape.ExactlyOneOf.Count > 0)
-            schema.Add("oneOf", new JsonArray([.. shape.ExactlyOneOf.Select(key => new JsonObject { ["required"] = Words([key]) })]));
+            schema.Add(
+                "oneOf",
+                new JsonArray([.. shape.ExactlyOneOf.Select(key => new JsonObject { ["required"] = Words([key]) })])
+            );
         return schema;
     }
 
@@ -63,14 +72,23 @@ public sealed class ScenarioSchema
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         var schema =
-            type == typeof(Text) ? key.AllowedValues is { } words ? Choice(words) : Scalar()
-            : type == typeof(int) ? AnyOf(Number(key), Reference())
-            : type == typeof(ByteSize) ? AnyOf(new JsonObject { ["type"] = "integer" }, Matching(ByteSize.Pattern), Reference())
-            : type.IsEnum ? Choice(EnumNames.Of(type).Select(name => name.Name))
-            : type == typeof(Table) ? NamesTo(key.OneValueEach ? Empty(Scalar(), key) : OneOrMany(Scalar()))
-            : type.IsAssignableTo(typeof(Document)) ? Empty(Defined(type), key)
-            : type.GetGenericTypeDefinition() == typeof(Template<>) ? Value(type.GetGenericArguments()[0], key)
-            : OneOrMany(Value(type.GetGenericArguments()[0], key));
+            type == typeof(Text)
+                ? key.AllowedValues is { } words
+                    ? Choice(words)
+                    : Scalar()
+                : type == typeof(int)
+                    ? AnyOf(Number(key), Reference())
+                    : type == typeof(ByteSize)
+                        ? AnyOf(new JsonObject { ["type"] = "integer" }, Matching(ByteSize.Pattern), Reference())
+                        : type.IsEnum
+                            ? Choice(EnumNames.Of(type).Select(name => name.Name))
+                            : type == typeof(Table)
+                                ? NamesTo(key.OneValueEach ? Empty(Scalar(), key) : OneOrMany(Scalar()))
+                                : type.IsAssignableTo(typeof(Document))
+                                    ? Empty(Defined(type), key)
+                                    : type.GetGenericTypeDefinition() == typeof(Template<>)
+                                        ? Value(type.GetGenericArguments()[0], key)
+                                        : OneOrMany(Value(type.GetGenericArguments()[0], key));
         return key.OrNone ? AnyOf(new JsonObject { ["const"] = "none" }, schema) : schema;
     }
 
@@ -83,7 +101,9 @@ public sealed class ScenarioSchema
             // A step may hold steps.
             definitions.Add(name, new JsonObject());
             var mapping = Mapping(shape);
-            definitions[name] = shape.Shorthand is { } word ? AnyOf(Value(word.Property.PropertyType, word), mapping) : mapping;
+            definitions[name] = shape.Shorthand is { } word
+                ? AnyOf(Value(word.Property.PropertyType, word), mapping)
+                : mapping;
         }
 
         return new JsonObject { ["$ref"] = $"#/definitions/{name}" };
@@ -92,14 +112,21 @@ public sealed class ScenarioSchema
     private static JsonObject Empty(JsonObject schema, DocumentKey key) =>
         key.MayBeEmpty ? AnyOf(new JsonObject { ["type"] = "null" }, schema) : schema;
 
-    private static JsonObject NamesTo(JsonObject value) => new() { ["type"] = "object", ["additionalProperties"] = value };
+    private static JsonObject NamesTo(JsonObject value) =>
+        new() { ["type"] = "object", ["additionalProperties"] = value };
 
     private static JsonObject Scalar() => new() { ["type"] = Words(["string", "number", "boolean"]) };
 
     private static JsonObject Number(DocumentKey key) =>
-        new() { ["type"] = "integer", ["minimum"] = (int)key.Range!.Minimum, ["maximum"] = (int)key.Range.Maximum };
+        new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = (int)key.Range!.Minimum,
+            ["maximum"] = (int)key.Range.Maximum,
+        };
 
-    private static JsonObject Choice(IEnumerable<string> words) => AnyOf(new JsonObject { ["enum"] = Words(words) }, Reference());
+    private static JsonObject Choice(IEnumerable<string> words) =>
+        AnyOf(new JsonObject { ["enum"] = Words(words) }, Reference());
 
     private static JsonObject Reference() => Matching(@"\$\{");
 

@@ -5,30 +5,49 @@ namespace PstoreLab.Harness.Scenarios;
 /// <summary>One thing that is done to the guest or its store, in the order of the scenario.</summary>
 public abstract record Step(SourceLocation Source);
 
-/// <summary><c>boot: KERNEL</c>: powers a machine on with an empty store. Always the first step, and only there.</summary>
+/// <summary>
+/// <c>boot: KERNEL</c>: powers a machine on with an empty store. Always the first step, and only there.
+/// </summary>
 public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions Options) : Step(Source);
 
-/// <summary><c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.</summary>
+/// <summary>
+/// <c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.
+/// </summary>
 /// <param name="Way">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
 /// <param name="Markers">How many marker lines are written first.</param>
 /// <param name="Survived">Whether the guest goes on.</param>
 /// <param name="At">The moment of the guest's clock that is waited for; null for none.</param>
 /// <param name="Processor">The processor it happens on, from 0, or <c>all</c> for all at once; null for any.</param>
-public sealed record CrashStep(SourceLocation Source, string Way, int Markers, bool Survived, Moment? At = null, string? Processor = null) : Step(Source);
+public sealed record CrashStep(
+    SourceLocation Source,
+    string Way,
+    int Markers,
+    bool Survived,
+    Moment? At = null,
+    string? Processor = null
+) : Step(Source);
 
-/// <summary>A moment that comes again and again: the beginning of a second since 1970 that is <paramref name="Second"/> modulo <paramref name="Of"/>.</summary>
+/// <summary>
+/// A moment that comes again and again: the beginning of a second since 1970 that is <paramref name="Second"/> modulo
+/// <paramref name="Of"/>.
+/// </summary>
 public sealed record Moment(int Second, int Of);
 
-/// <summary><c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the text.</summary>
+/// <summary>
+/// <c>power-cut: { after: TEXT }</c>: writes markers like a crash, then kills QEMU as soon as the console shows the
+/// text.
+/// </summary>
 /// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
 /// <param name="During">The way to crash that is begun first; <c>none</c> to cut the power of a healthy guest.</param>
 /// <param name="Seed">Draws a point while the record is being written, in place of <paramref name="After"/>.</param>
-public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers, int? Seed = null) : Step(Source);
+public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers, int? Seed = null)
+    : Step(Source);
 
 /// <summary><c>restart: warm</c>, <c>restart: cold</c> or <c>restart: { cold: KERNEL }</c>.</summary>
 /// <param name="Kernel">The kernel that boots next; null for the one before. Only a cold restart can change it.</param>
 /// <param name="Options">What this boot changes; what it does not name stays as it was at the boot before.</param>
-public sealed record RestartStep(SourceLocation Source, RestartKind Kind, string? Kernel, BootOptions Options) : Step(Source);
+public sealed record RestartStep(SourceLocation Source, RestartKind Kind, string? Kernel, BootOptions Options)
+    : Step(Source);
 
 /// <summary><c>erase: GLOB</c> (<c>all</c> is <c>*</c>): deletes records in <c>/sys/fs/pstore</c>.</summary>
 public sealed record EraseStep(SourceLocation Source, string Name) : Step(Source);
@@ -64,7 +83,10 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
     /// <summary>The value of <see cref="Systemd"/> that means the small guest.</summary>
     public const string NoSystemd = "none";
 
-    /// <summary>The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the small guest; null for that of the boot before.</summary>
+    /// <summary>
+    /// The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the small guest; null
+    /// for that of the boot before.
+    /// </summary>
     public string? Systemd { get; init; }
 
     /// <summary>Processors of the machine; null for as many as at the boot before.</summary>
@@ -76,7 +98,9 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
     /// <summary>What is to be there for a crash kernel; null for what was at the boot before.</summary>
     public CrashKernel? CrashKernel { get; init; }
 
-    /// <summary>Files of the systemd guest that are written before its systemd starts, by absolute path; they stay on its disk.</summary>
+    /// <summary>
+    /// Files of the systemd guest that are written before its systemd starts, by absolute path; they stay on its disk.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }
 
@@ -90,7 +114,9 @@ public enum ModuleLoading
     Guest,
 }
 
-/// <summary>What waits for a panic: a second kernel in memory that was reserved for it, which looks at what the first one left.</summary>
+/// <summary>
+/// What waits for a panic: a second kernel in memory that was reserved for it, which looks at what the first one left.
+/// </summary>
 public enum CrashKernel
 {
     /// <summary>Nothing, and no memory for it.</summary>
@@ -109,7 +135,9 @@ public enum CrashKernel
 /// <summary>Two ways into the same kernel.</summary>
 public enum KernelImage
 {
-    /// <summary>The uncompressed ELF image, entered by PVH: 2.5 times as fast under TCG, no KASLR, no EFI stub.</summary>
+    /// <summary>
+    /// The uncompressed ELF image, entered by PVH: 2.5 times as fast under TCG, no KASLR, no EFI stub.
+    /// </summary>
     Vmlinux,
 
     /// <summary>The image as the distribution ships it.</summary>

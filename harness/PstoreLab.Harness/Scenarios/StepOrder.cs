@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PstoreLab.Harness.Scenarios;
 
-/// <summary>The rules of a sequence of steps: what cannot be done to a machine in the state that the steps before left it in.</summary>
+/// <summary>
+/// The rules of a sequence of steps: what cannot be done to a machine in the state that the steps before left it in.
+/// </summary>
 internal sealed class StepOrder
 {
     private Step? died;
@@ -19,7 +21,8 @@ internal sealed class StepOrder
         if (steps is not [BootStep, ..])
         {
             throw (steps.Count == 0 ? scenario : steps[0].Source).Fault(
-                "found no boot at the beginning of the steps, expected boot: KERNEL first");
+                "found no boot at the beginning of the steps, expected boot: KERNEL first"
+            );
         }
 
         foreach (var step in steps)
@@ -35,11 +38,18 @@ internal sealed class StepOrder
         {
             case BootStep when !first:
                 throw step.Source.Fault(
-                    "found a second boot, expected one at the beginning; to boot again over the same store, write restart");
+                    "found a second boot, expected one at the beginning; to boot again over the same "
+                        + "store, write restart"
+                );
             case RestartStep { Kind: RestartKind.Warm } when died is PowerCutStep:
-                throw step.Source.Fault("found a warm restart after a power cut, expected restart: cold; the power cut ends QEMU");
+                throw step.Source.Fault(
+                    "found a warm restart after a power cut, expected restart: cold; the power cut ends QEMU"
+                );
             case RestartStep { Kind: RestartKind.Warm } when damaged:
-                throw step.Source.Fault("found a warm restart after damage to the store, expected restart: cold; a warm one would not wait for the damage");
+                throw step.Source.Fault(
+                    "found a warm restart after damage to the store, expected restart: cold; a warm one "
+                        + "would not wait for the damage"
+                );
             case RestartStep:
                 damaged = false;
                 died = null;
@@ -49,14 +59,18 @@ internal sealed class StepOrder
                 died ??= step;
                 break;
             case not BootStep when died is not null:
-                throw step.Source.Fault($"found a step after the {(died is DamageStep ? "damage" : "crash")} on line {died.Source.Line}, expected restart before it");
+                throw step.Source.Fault(
+                    $"found a step after the {(died is DamageStep ? "damage" : "crash")} on line "
+                        + $"{died.Source.Line}, expected restart before it"
+                );
             case CrashStep { Survived: true } or CrashStep { Way: StepReader.NoCrash }:
                 crashes++;
                 break;
             case CrashStep or PowerCutStep:
                 died = step;
                 // What a crash kernel dies of is a crash of its own.
-                crashes += step is CrashStep { Way: not StepReader.NoCrash } && crashKernel == CrashKernel.Panics ? 2 : 1;
+                crashes +=
+                    step is CrashStep { Way: not StepReader.NoCrash } && crashKernel == CrashKernel.Panics ? 2 : 1;
                 break;
             case ExpectStep expect:
                 expectations++;
@@ -75,20 +89,41 @@ internal sealed class StepOrder
             systemd = options.Systemd ?? systemd;
             crashKernel = options.CrashKernel ?? crashKernel;
             if (crashKernel != CrashKernel.None && systemd != BootOptions.NoSystemd)
-                throw step.Source.Fault("found a crash kernel for a systemd guest, expected crash-kernel: none; only the small guest loads one");
+                throw step.Source.Fault(
+                    "found a crash kernel for a systemd guest, expected crash-kernel: none; only the small "
+                        + "guest loads one"
+                );
             if (disks && systemd == BootOptions.NoSystemd)
-                throw step.Source.Fault("found modules or files for a guest without systemd, expected systemd: RELEASE at this boot or before");
+                throw step.Source.Fault(
+                    "found modules or files for a guest without systemd, expected systemd: RELEASE at this "
+                        + "boot or before"
+                );
             if (systemd != BootOptions.NoSystemd && options.Mount is not null)
-                throw step.Source.Fault("found mount options for a systemd guest, expected the parameter pstore.kmsg_bytes; its systemd mounts /sys/fs/pstore");
+                throw step.Source.Fault(
+                    "found mount options for a systemd guest, expected the parameter pstore.kmsg_bytes; "
+                        + "its systemd mounts /sys/fs/pstore"
+                );
             if (step is RestartStep { Kind: RestartKind.Warm } && options.Cpus is not null)
-                throw step.Source.Fault("found cpus at a warm restart, expected restart: cold; a warm one keeps the machine");
+                throw step.Source.Fault(
+                    "found cpus at a warm restart, expected restart: cold; a warm one keeps the machine"
+                );
             cpus = options.Cpus ?? cpus;
             if (step is RestartStep { Kind: RestartKind.Warm } && (changed || disks))
-                throw step.Source.Fault("found another guest, modules or files at a warm restart, expected restart: cold; a warm one keeps the guest's disks");
+                throw step.Source.Fault(
+                    "found another guest, modules or files at a warm restart, expected restart: cold; a "
+                        + "warm one keeps the guest's disks"
+                );
         }
 
-        if (step is CrashStep { Processor: { } processor } && processor != "all" && int.Parse(processor, CultureInfo.InvariantCulture) >= cpus)
-            throw step.Source.Fault($"found a crash on cpu {processor} of a machine with {cpus}, expected cpus: {int.Parse(processor, CultureInfo.InvariantCulture) + 1} at the boot before");
+        if (
+            step is CrashStep { Processor: { } processor }
+            && processor != "all"
+            && int.Parse(processor, CultureInfo.InvariantCulture) >= cpus
+        )
+            throw step.Source.Fault(
+                $"found a crash on cpu {processor} of a machine with {cpus}, expected cpus: "
+                    + $"{int.Parse(processor, CultureInfo.InvariantCulture) + 1} at the boot before"
+            );
         if (step is ExpectStep expect)
             CheckGuest(expect.Expectation, systemd);
     }
@@ -104,12 +139,21 @@ internal sealed class StepOrder
         CheckCrashes(instead, order.crashes);
     }
 
-    private static BootOptions? OptionsOf(Step step) => step switch { BootStep boot => boot.Options, RestartStep restart => restart.Options, _ => null };
+    private static BootOptions? OptionsOf(Step step) =>
+        step switch
+        {
+            BootStep boot => boot.Options,
+            RestartStep restart => restart.Options,
+            _ => null,
+        };
 
     private static void CheckGuest(Expectation expectation, string systemd)
     {
         if (expectation.NeedsSystemd && systemd == BootOptions.NoSystemd)
-            throw expectation.Source.Fault("found archive, journal or archiver of a guest without systemd, expected systemd: RELEASE at the boot before");
+            throw expectation.Source.Fault(
+                "found archive, journal or archiver of a guest without systemd, expected systemd: RELEASE "
+                    + "at the boot before"
+            );
     }
 
     /// <summary>A record can only come from a crash that was.</summary>
@@ -120,15 +164,21 @@ internal sealed class StepOrder
         foreach (var archived in expectation.Archive ?? [])
         {
             if ((archived.Crash ?? 1) > crashes)
-                throw archived.Source.Fault($"found an archive of crash {archived.Crash ?? 1}, expected one of the {crashes} before this step");
+                throw archived.Source.Fault(
+                    $"found an archive of crash {archived.Crash ?? 1}, expected one of the {crashes} before this step"
+                );
         }
 
         foreach (var record in (expectation.Records ?? []).Concat(expectation.Journal ?? []))
         {
             if (record.Crash > crashes)
-                throw record.Source.Fault($"found a record of crash {record.Crash}, expected one of the {crashes} before this step");
+                throw record.Source.Fault(
+                    $"found a record of crash {record.Crash}, expected one of the {crashes} before this step"
+                );
             if (crashes == 0 && record.Content != RecordContent.Any)
-                throw record.Source.Fault("found a record before any crash, expected a crash or power-cut step earlier");
+                throw record.Source.Fault(
+                    "found a record before any crash, expected a crash or power-cut step earlier"
+                );
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-
 using PstoreLab.Harness.Scenarios.Documents;
 using PstoreLab.Harness.Scenarios.Yaml;
 using PstoreLab.Records;
@@ -28,10 +27,14 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             }
 
             if (Misplaced(step) is { } key)
-                throw step.Source.Fault($"found '{key}' in a step that boots nothing, expected it beside boot or restart");
+                throw step.Source.Fault(
+                    $"found '{key}' in a step that boots nothing, expected it beside boot or restart"
+                );
             var once = Read(repeat.Steps);
             if (once.Count * (long)repeat.Times > MostSteps)
-                throw repeat.Source.Fault($"found {once.Count} steps {repeat.Times} times, expected at most {MostSteps} in all");
+                throw repeat.Source.Fault(
+                    $"found {once.Count} steps {repeat.Times} times, expected at most {MostSteps} in all"
+                );
             read.AddRange(Enumerable.Repeat(once, repeat.Times).SelectMany(steps => steps));
         }
 
@@ -45,14 +48,32 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return step switch
         {
             { Boot: { } kernel } => new BootStep(step.Source, Kernel(kernel), Options(step)),
-            { Crash: { } crash } =>
-                new CrashStep(step.Source, Crash(crash.Way), crash.Markers, IsSurvived(crash), At(crash.At), Processor(crash)),
-            { PowerCut: { Seed: not null } cut } when cut.After is not null || cut.During is null || cut.During.Value == NoCrash =>
-                throw cut.Source.Fault("found a seed for the point of the power cut, expected it with 'during' and without 'after'"),
-            { PowerCut: { } cut } =>
-                new PowerCutStep(step.Source, cut.After?.Value, cut.During is null ? NoCrash : Crash(cut.During), cut.Markers, cut.Seed),
-            { Restart: { } restart } =>
-                new RestartStep(step.Source, restart.Kind, restart.Cold is null ? null : Kernel(restart.Cold), Options(step)),
+            { Crash: { } crash } => new CrashStep(
+                step.Source,
+                Crash(crash.Way),
+                crash.Markers,
+                IsSurvived(crash),
+                At(crash.At),
+                Processor(crash)
+            ),
+            { PowerCut: { Seed: not null } cut }
+                when cut.After is not null || cut.During is null || cut.During.Value == NoCrash =>
+                throw cut.Source.Fault(
+                    "found a seed for the point of the power cut, expected it with 'during' and without 'after'"
+                ),
+            { PowerCut: { } cut } => new PowerCutStep(
+                step.Source,
+                cut.After?.Value,
+                cut.During is null ? NoCrash : Crash(cut.During),
+                cut.Markers,
+                cut.Seed
+            ),
+            { Restart: { } restart } => new RestartStep(
+                step.Source,
+                restart.Kind,
+                restart.Cold is null ? null : Kernel(restart.Cold),
+                Options(step)
+            ),
             { Damage: { } damage } => new DamageStep(step.Source, DamageReader.Read(damage)),
             { Run: { } run } => new RunStep(step.Source, run.Command.Value, run.Exit),
             { Erase: { } erase } => new EraseStep(step.Source, erase.Value == "all" ? "*" : erase.Value),
@@ -62,13 +83,29 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     public static Expectation Read(ExpectationDocument expect)
     {
-        if (expect is { Records: null, Archive: null, Journal: null, Archiver: null, Vmcore: null, Registered: null, Console.Count: 0, ConsoleWithout.Count: 0 })
-            throw expect.Source.Fault("found an expectation of nothing, expected records, archive, journal, archiver, vmcore, registered, console or console-without");
+        if (
+            expect is
+            {
+                Records: null,
+                Archive: null,
+                Journal: null,
+                Archiver: null,
+                Vmcore: null,
+                Registered: null,
+                Console.Count: 0,
+                ConsoleWithout.Count: 0
+            }
+        )
+            throw expect.Source.Fault(
+                "found an expectation of nothing, expected records, archive, journal, archiver, vmcore, "
+                    + "registered, console or console-without"
+            );
         return new Expectation(
             expect.Source,
             expect.Records?.SelectMany(Read).ToArray(),
             [.. expect.Console.Select(text => text.Value)],
-            [.. expect.ConsoleWithout.Select(text => text.Value)])
+            [.. expect.ConsoleWithout.Select(text => text.Value)]
+        )
         {
             Archive = expect.Archive?.Select(Read).ToArray(),
             Journal = expect.Journal?.SelectMany(Read).ToArray(),
@@ -84,13 +121,16 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         foreach (var (name, values) in table?.Entries ?? [])
         {
             if (!ParameterName().IsMatch(name.Value))
-                throw name.Source.Fault($"found the parameter {Nearest.Quote(name.Value)}, expected a name such as ramoops.ecc");
+                throw name.Source.Fault(
+                    $"found the parameter {Nearest.Quote(name.Value)}, expected a name such as ramoops.ecc"
+                );
             var value = values[0];
             // The kernel knows no escape for a quote in a parameter, and a line break would end the command line.
             if (value.Value.Any(c => c == '"' || char.IsControl(c)))
             {
                 throw value.Source.Fault(
-                    $"found {Nearest.Quote(value.Value)}, expected a value without double quotes and control characters");
+                    $"found {Nearest.Quote(value.Value)}, expected a value without double quotes and control characters"
+                );
             }
 
             parameters.Add(name.Value, value.Value);
@@ -99,14 +139,21 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return parameters;
     }
 
-    private static IEnumerable<RecordExpectation> Read(RecordDocument record) => CrashesOf(record).Select(crash =>
-        new RecordExpectation(
-            record.Source, record.Type.Value, record.Reason?.Value, crash, record.Name?.Value, record.Content,
-            record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null)
-        {
-            Holds = [.. record.Holds.Select(text => text.Value)],
-            Parts = Parts(record.Parts),
-        });
+    private static IEnumerable<RecordExpectation> Read(RecordDocument record) =>
+        CrashesOf(record)
+            .Select(crash => new RecordExpectation(
+                record.Source,
+                record.Type.Value,
+                record.Reason?.Value,
+                crash,
+                record.Name?.Value,
+                record.Content,
+                record.Ecc is { } ecc ? new EccExpectation(ecc.Corrected, ecc.Lost) : null
+            )
+            {
+                Holds = [.. record.Holds.Select(text => text.Value)],
+                Parts = Parts(record.Parts),
+            });
 
     /// <summary>The crashes that a record is expected of, one each; null for the last one before.</summary>
     private static IEnumerable<int?> CrashesOf(RecordDocument record)
@@ -129,23 +176,40 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
     private static (int First, int Last) Range(Text text, string what)
     {
         if (NumberOrRange().Match(text.Value) is not { Success: true } match)
-            throw text.Source.Fault($"found the {what} {Nearest.Quote(text.Value)}, expected a number, from 1, or a range such as 3..18");
+            throw text.Source.Fault(
+                $"found the {what} {Nearest.Quote(text.Value)}, expected a number, from 1, or a range such as 3..18"
+            );
         int first = int.Parse(match.Groups["first"].ValueSpan, CultureInfo.InvariantCulture);
-        int last = match.Groups["last"] is { Success: true } end ? int.Parse(end.ValueSpan, CultureInfo.InvariantCulture) : first;
-        return last >= first ? (first, last) : throw text.Source.Fault($"found the {what} {text.Value}, expected the lower number first");
+        int last = match.Groups["last"] is { Success: true } end
+            ? int.Parse(end.ValueSpan, CultureInfo.InvariantCulture)
+            : first;
+        return last >= first
+            ? (first, last)
+            : throw text.Source.Fault($"found the {what} {text.Value}, expected the lower number first");
     }
 
-    private static ArchivedExpectation Read(ArchivedDocument archived) => new(
-        archived.Source, archived.Type?.Value ?? RecordType.Dmesg, archived.Reason?.Value, archived.Crash, archived.Form, archived.Path?.Value, archived.Content);
+    private static ArchivedExpectation Read(ArchivedDocument archived) =>
+        new(
+            archived.Source,
+            archived.Type?.Value ?? RecordType.Dmesg,
+            archived.Reason?.Value,
+            archived.Crash,
+            archived.Form,
+            archived.Path?.Value,
+            archived.Content
+        );
 
-    private BootOptions Options(StepDocument step) => new(Parameters(step.Parameters), step.Mount?.Value, step.Image)
-    {
-        Cpus = step.Cpus,
-        Systemd = step.Systemd is { } systemd ? Catalogued("systemd guest", systemd, [.. vocabulary.SystemdGuests, BootOptions.NoSystemd]) : null,
-        Modules = step.Modules,
-        CrashKernel = step.CrashKernel,
-        Files = Files(step.Files),
-    };
+    private BootOptions Options(StepDocument step) =>
+        new(Parameters(step.Parameters), step.Mount?.Value, step.Image)
+        {
+            Cpus = step.Cpus,
+            Systemd = step.Systemd is { } systemd
+                ? Catalogued("systemd guest", systemd, [.. vocabulary.SystemdGuests, BootOptions.NoSystemd])
+                : null,
+            Modules = step.Modules,
+            CrashKernel = step.CrashKernel,
+            Files = Files(step.Files),
+        };
 
     private bool IsSurvived(CrashDocument crash)
     {
@@ -153,20 +217,32 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return crash.Fatal?.Value switch
         {
             null => usually,
-            "yes" when !usually => throw crash.Fatal.Source.Fault($"found 'fatal: yes' for {crash.Way.Value}, expected it only for what a kernel may go on after: {string.Join(", ", vocabulary.Survived)}"),
-            "no" when !usually => throw crash.Fatal.Source.Fault($"found 'fatal: no' for {crash.Way.Value}, which no kernel goes on after"),
+            "yes" when !usually => throw crash.Fatal.Source.Fault(
+                $"found 'fatal: yes' for {crash.Way.Value}, expected it only for what a kernel may go on "
+                    + $"after: {string.Join(", ", vocabulary.Survived)}"
+            ),
+            "no" when !usually => throw crash.Fatal.Source.Fault(
+                $"found 'fatal: no' for {crash.Way.Value}, which no kernel goes on after"
+            ),
             var fatal => fatal == "no",
         };
     }
 
     private static string? Processor(CrashDocument crash) =>
-        crash.Cpu is not { } cpu || cpu.Value == "all" || (int.TryParse(cpu.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 8)
+        crash.Cpu is not { } cpu
+        || cpu.Value == "all"
+        || (int.TryParse(cpu.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 8)
             ? crash.Cpu?.Value
-            : throw cpu.Source.Fault($"found the processor {Nearest.Quote(cpu.Value)}, expected its number, from 0, or all");
+            : throw cpu.Source.Fault(
+                $"found the processor {Nearest.Quote(cpu.Value)}, expected its number, from 0, or all"
+            );
 
-    private static Moment? At(MomentDocument? moment) => moment is null ? null
+    private static Moment? At(MomentDocument? moment) =>
+        moment is null ? null
         : moment.Second < moment.Of ? new Moment(moment.Second, moment.Of)
-        : throw moment.Source.Fault($"found second {moment.Second} of {moment.Of}, expected one from 0 to {moment.Of - 1}");
+        : throw moment.Source.Fault(
+            $"found second {moment.Second} of {moment.Of}, expected one from 0 to {moment.Of - 1}"
+        );
 
     private static IReadOnlyDictionary<string, string> Files(Table? table)
     {
@@ -175,7 +251,10 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         {
             // A seed is unpacked over the root, and what is behind a link or a point could lie anywhere.
             if (!GuestPath().IsMatch(path.Value) || path.Value.Split('/').Any(segment => segment is "." or ".."))
-                throw path.Source.Fault($"found the file {Nearest.Quote(path.Value)}, expected an absolute path such as /etc/systemd/pstore.conf");
+                throw path.Source.Fault(
+                    $"found the file {Nearest.Quote(path.Value)}, expected an absolute path such as "
+                        + "/etc/systemd/pstore.conf"
+                );
             files.Add(path.Value, content[0].Value);
         }
 
@@ -195,7 +274,8 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     private string Kernel(Text name) => Catalogued("kernel", name, vocabulary.Kernels);
 
-    private string Crash(Text way) => Catalogued("way to crash", way, [.. vocabulary.Crashes.Append(NoCrash).Distinct()]);
+    private string Crash(Text way) =>
+        Catalogued("way to crash", way, [.. vocabulary.Crashes.Append(NoCrash).Distinct()]);
 
     public static string Catalogued(string what, Text name, IReadOnlyCollection<string> known) =>
         known.Contains(name.Value) ? name.Value : throw name.Source.Fault(Nearest.Unknown(what, name.Value, known));

@@ -4,15 +4,21 @@ namespace PstoreLab.Harness.Scenarios;
 public sealed record Vocabulary(
     IReadOnlyCollection<string> Backends,
     IReadOnlyCollection<string> Crashes,
-    IReadOnlyCollection<string> Kernels)
+    IReadOnlyCollection<string> Kernels
+)
 {
     /// <summary>The guests with systemd.</summary>
     public IReadOnlyCollection<string> SystemdGuests { get; init; } = [];
 
-    /// <summary>The version of systemd in them, by name, such as <c>252</c>; those are left out of which it is not known.</summary>
+    /// <summary>
+    /// The version of systemd in them, by name, such as <c>252</c>; those are left out of which it is not known.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The systemd guests that take the place of those a scenario names in its dimension <c>systemd</c> (<see cref="Substitution"/>).</summary>
+    /// <summary>
+    /// The systemd guests that take the place of those a scenario names in its dimension <c>systemd</c>
+    /// (<see cref="Substitution"/>).
+    /// </summary>
     public IReadOnlyList<string> SystemdInPlace { get; init; } = [];
 
     /// <summary>The documented features that a scenario may say it shows.</summary>
@@ -24,6 +30,8 @@ public sealed record Vocabulary(
     /// <summary>What <c>uname -r</c> says of kernels that were brought along, by name.</summary>
     public IReadOnlyDictionary<string, string> KernelVersions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The kernels that take the place of those a scenario names in its dimensions (<see cref="Substitution"/>).</summary>
+    /// <summary>
+    /// The kernels that take the place of those a scenario names in its dimensions (<see cref="Substitution"/>).
+    /// </summary>
     public IReadOnlyList<string> InPlace { get; init; } = [];
 }

@@ -1,22 +1,41 @@
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// What an archive of systemd-pstore (<c>/var/lib/systemd/pstore</c>) holds, and how that compares with the ideal: every record kept as it was, and every dump of several parts
-/// in a <c>dmesg.txt</c> of its own, the oldest part first. Which parts are of one dump <see cref="Reassembly"/> says, not the rules of any systemd.
+/// What an archive of systemd-pstore (<c>/var/lib/systemd/pstore</c>) holds, and how that compares with the ideal:
+/// every record kept as it was, and every dump of several parts in a <c>dmesg.txt</c> of its own, the oldest part
+/// first. Which parts are of one dump <see cref="Reassembly"/> says, not the rules of any systemd.
 /// </summary>
 public sealed class ArchiveComparison
 {
-    // What systemd-pstore copies is root's alone; what it puts together its group may read, in every release: open_tmpfile_linkable and open with 0640 in src/pstore/pstore.c.
+    // What systemd-pstore copies is root's alone; what it puts together its group may read, in every release:
+    // open_tmpfile_linkable and open with 0640 in src/pstore/pstore.c.
     private const UnixFileMode RecordMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode TextMode = RecordMode | UnixFileMode.GroupRead;
 
     private ArchiveComparison(IReadOnlyList<ArchivedFile> files, IReadOnlyList<ListedRecord>? originals)
     {
-        Records = [.. files.Where(file => IsRecord(file)).Select(file => new ArchivedRecord(file.Path, new ListedRecord(RecordName.Parse(file.Name), file.Content.Span)))];
+        Records =
+        [
+            .. files
+                .Where(file => IsRecord(file))
+                .Select(file => new ArchivedRecord(
+                    file.Path,
+                    new ListedRecord(RecordName.Parse(file.Name), file.Content.Span)
+                )),
+        ];
         Foreign = [.. files.Where(file => !file.IsText && !IsRecord(file))];
         var archived = Records.Select(record => record.Record).Distinct().ToList();
-        var dumpRecords = (originals ?? []).Concat(archived).Where(record => record.Name.Type == RecordType.Dmesg).Distinct().ToList();
-        Texts = [.. files.Where(file => file.IsText).Select(file => ArchivedText.Parse(file.Path, RecordText.FromBytes(file.Content.Span), dumpRecords))];
+        var dumpRecords = (originals ?? [])
+            .Concat(archived)
+            .Where(record => record.Name.Type == RecordType.Dmesg)
+            .Distinct()
+            .ToList();
+        Texts =
+        [
+            .. files
+                .Where(file => file.IsText)
+                .Select(file => ArchivedText.Parse(file.Path, RecordText.FromBytes(file.Content.Span), dumpRecords)),
+        ];
         var owners = new ChunkOwners(originals ?? archived);
         var owned = Texts.Select(owners.Of).ToList();
         var known = originals?.ToHashSet();
@@ -24,8 +43,12 @@ public sealed class ArchiveComparison
         Dumps = [.. owners.Dumps.Select((_, index) => DumpJudge.Judge(index, owners, Records, owned))];
         Findings =
         [
-            .. Dumps.SelectMany(dump => dump.Findings), .. Originals.SelectMany(OfFate), .. known is null ? [] : Strangers(known),
-            .. owned.SelectMany(StrangeText), .. Duplicates(), .. TooOpen(files),
+            .. Dumps.SelectMany(dump => dump.Findings),
+            .. Originals.SelectMany(OfFate),
+            .. known is null ? [] : Strangers(known),
+            .. owned.SelectMany(StrangeText),
+            .. Duplicates(),
+            .. TooOpen(files),
         ];
     }
 
@@ -38,20 +61,25 @@ public sealed class ArchiveComparison
     /// <summary>All other files; systemd-pstore makes none and has to leave them alone.</summary>
     public IReadOnlyList<ArchivedFile> Foreign { get; }
 
-    /// <summary>The dumps there are, or were where the originals are known, with what the archive made of each.</summary>
+    /// <summary>
+    /// The dumps there are, or were where the originals are known, with what the archive made of each.
+    /// </summary>
     public IReadOnlyList<ArchivedDump> Dumps { get; }
 
     /// <summary>What became of each record; empty where the originals are not known.</summary>
     public IReadOnlyList<OriginalFate> Originals { get; }
 
-    /// <summary>All that is wrong: with the dumps, with the records, and with modes. Empty for an ideal archive.</summary>
+    /// <summary>
+    /// All that is wrong: with the dumps, with the records, and with modes. Empty for an ideal archive.
+    /// </summary>
     public IReadOnlyList<ArchiveFinding> Findings { get; }
 
     /// <summary>Judges an archive; any content will do.</summary>
     /// <param name="files">All of it, in any order.</param>
     /// <param name="originals">
-    /// All records that were archived there so far, as <c>/sys/fs/pstore</c> had them at each boot, in any order; the same ones again where they were left in the store. Without them
-    /// the ideal is made of the archive's own record files, and nothing can be said of what is not among these.
+    /// All records that were archived there so far, as <c>/sys/fs/pstore</c> had them at each boot, in any order; the
+    /// same ones again where they were left in the store. Without them the ideal is made of the archive's own record
+    /// files, and nothing can be said of what is not among these.
     /// </param>
     public static ArchiveComparison Of(IEnumerable<ArchivedFile> files, IEnumerable<ListedRecord>? originals = null) =>
         new([.. files.OrderBy(file => file.Path, StringComparer.Ordinal)], originals?.ToList());
@@ -60,7 +88,10 @@ public sealed class ArchiveComparison
 
     private OriginalFate FateOf(ListedRecord original, HashSet<ListedRecord> originals)
     {
-        string[] texts = [.. Texts.Where(text => text.Chunks.Any(chunk => chunk.Record == original)).Select(text => text.Path)];
+        string[] texts =
+        [
+            .. Texts.Where(text => text.Chunks.Any(chunk => chunk.Record == original)).Select(text => text.Path),
+        ];
         var same = Records.Where(record => record.Record.Name == original.Name).ToList();
         var kept = same.Where(record => record.Record == original).ToList();
         if (kept.Count > 0)
@@ -69,7 +100,13 @@ public sealed class ArchiveComparison
         if (same.Count == 0)
             return new OriginalFate(original, RecordFate.Gone, paths, texts, null);
         return same.FirstOrDefault(record => !originals.Contains(record.Record)) is { } altered
-            ? new OriginalFate(original, RecordFate.Altered, paths, texts, Likeness.FirstDifference(original.Content, altered.Record.Content))
+            ? new OriginalFate(
+                original,
+                RecordFate.Altered,
+                paths,
+                texts,
+                Likeness.FirstDifference(original.Content, altered.Record.Content)
+            )
             : new OriginalFate(original, RecordFate.Overwritten, paths, texts, null);
     }
 
@@ -77,21 +114,50 @@ public sealed class ArchiveComparison
     {
         var name = fate.Original.Name;
         if (fate.Fate == RecordFate.Altered)
-            yield return new ArchiveFinding(ArchiveFault.Altered, $"{fate.Paths[0]} is not what {name} was from byte {fate.FirstDifference} on", [name], fate.Paths);
+            yield return new ArchiveFinding(
+                ArchiveFault.Altered,
+                $"{fate.Paths[0]} is not what {name} was from byte {fate.FirstDifference} on",
+                [name],
+                fate.Paths
+            );
         if (fate.Fate == RecordFate.Overwritten)
-            yield return new ArchiveFinding(ArchiveFault.Overwritten, $"{fate.Paths[0]} is another record of that name, which replaced this one", [name], fate.Paths);
+            yield return new ArchiveFinding(
+                ArchiveFault.Overwritten,
+                $"{fate.Paths[0]} is another record of that name, which replaced this one",
+                [name],
+                fate.Paths
+            );
         if (fate.IsLost && fate.Fate != RecordFate.Altered)
-            yield return new ArchiveFinding(ArchiveFault.Lost, $"{name}{(fate.Fate == RecordFate.Overwritten ? ", the one before," : "")} is not in the archive", [name], []);
+            yield return new ArchiveFinding(
+                ArchiveFault.Lost,
+                $"{name}{(fate.Fate == RecordFate.Overwritten ? ", the one before," : "")} is not in the archive",
+                [name],
+                []
+            );
         if (fate.Fate == RecordFate.Gone && !fate.IsLost)
-            yield return new ArchiveFinding(ArchiveFault.TextOnly, $"{name} is there only as a part of {fate.Texts[0]}", [name], fate.Texts);
+            yield return new ArchiveFinding(
+                ArchiveFault.TextOnly,
+                $"{name} is there only as a part of {fate.Texts[0]}",
+                [name],
+                fate.Texts
+            );
     }
 
     /// <summary>Record files that no record accounts for, not even as what it was altered to.</summary>
     private IEnumerable<ArchiveFinding> Strangers(HashSet<ListedRecord> originals)
     {
-        var altered = Originals.Where(fate => fate.Fate == RecordFate.Altered).Select(fate => fate.Original.Name).ToHashSet();
-        return Records.Where(record => !originals.Contains(record.Record) && !altered.Contains(record.Record.Name))
-            .Select(record => new ArchiveFinding(ArchiveFault.Unaccounted, $"{record.Path} is no record that was there", [record.Record.Name], [record.Path]));
+        var altered = Originals
+            .Where(fate => fate.Fate == RecordFate.Altered)
+            .Select(fate => fate.Original.Name)
+            .ToHashSet();
+        return Records
+            .Where(record => !originals.Contains(record.Record) && !altered.Contains(record.Record.Name))
+            .Select(record => new ArchiveFinding(
+                ArchiveFault.Unaccounted,
+                $"{record.Path} is no record that was there",
+                [record.Record.Name],
+                [record.Path]
+            ));
     }
 
     private static IEnumerable<ArchiveFinding> StrangeText(OwnedText text) =>
@@ -100,17 +166,35 @@ public sealed class ArchiveComparison
         where pair.Second is null
         select new ArchiveFinding(
             ArchiveFault.Unaccounted,
-            $"{text.Text.Path} has {chunk.Content.Length} bytes at byte {chunk.Offset} that are no record{(chunk.Label is null ? "" : $" now, though labelled {chunk.Label}")}",
-            chunk.Label is null ? [] : [chunk.Label], [text.Text.Path]);
+            $"{text.Text.Path} has {chunk.Content.Length} bytes at byte {chunk.Offset} that are no "
+                + $"record{(chunk.Label is null ? "" : $" now, though labelled {chunk.Label}")}",
+            chunk.Label is null ? [] : [chunk.Label],
+            [text.Text.Path]
+        );
 
-    private IEnumerable<ArchiveFinding> Duplicates() => Records.GroupBy(record => record.Record).Where(copies => copies.Count() > 1).Select(copies =>
-        new ArchiveFinding(ArchiveFault.Duplicated, $"{copies.Key.Name} is there {copies.Count()} times", [copies.Key.Name], [.. copies.Select(copy => copy.Path)]));
+    private IEnumerable<ArchiveFinding> Duplicates() =>
+        Records
+            .GroupBy(record => record.Record)
+            .Where(copies => copies.Count() > 1)
+            .Select(copies => new ArchiveFinding(
+                ArchiveFault.Duplicated,
+                $"{copies.Key.Name} is there {copies.Count()} times",
+                [copies.Key.Name],
+                [.. copies.Select(copy => copy.Path)]
+            ));
 
     private static IEnumerable<ArchiveFinding> TooOpen(IEnumerable<ArchivedFile> files) =>
         from file in files
-        let allowed = file.IsText ? TextMode : IsRecord(file) ? RecordMode : (UnixFileMode?)null
+        let allowed = file.IsText ? TextMode
+        : IsRecord(file) ? RecordMode
+        : (UnixFileMode?)null
         where allowed is { } mode && (file.Mode & ~mode) != 0
-        select new ArchiveFinding(ArchiveFault.TooOpen, $"{file.Path} has mode {Octal(file.Mode)}, not {Octal(allowed.Value)}", [], [file.Path]);
+        select new ArchiveFinding(
+            ArchiveFault.TooOpen,
+            $"{file.Path} has mode {Octal(file.Mode)}, not {Octal(allowed.Value)}",
+            [],
+            [file.Path]
+        );
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
 }

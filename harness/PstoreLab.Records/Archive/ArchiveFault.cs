@@ -3,7 +3,9 @@ namespace PstoreLab.Records.Archive;
 /// <summary>What can be wrong with an archive.</summary>
 public enum ArchiveFault
 {
-    /// <summary>A dump of several parts is there as record files only: no <c>dmesg.txt</c> has anything of it.</summary>
+    /// <summary>
+    /// A dump of several parts is there as record files only: no <c>dmesg.txt</c> has anything of it.
+    /// </summary>
     NotReassembled,
 
     /// <summary>The parts of one dump are in several <c>dmesg.txt</c>, none of which has them all.</summary>

@@ -4,4 +4,9 @@ namespace PstoreLab.Records.Archive;
 /// <param name="Text">For a person, without a full stop: where, and what.</param>
 /// <param name="Records">The records that it is about, in the order of their dump.</param>
 /// <param name="Paths">The files of the archive that it is about.</param>
-public sealed record ArchiveFinding(ArchiveFault Fault, string Text, IReadOnlyList<RecordName> Records, IReadOnlyList<string> Paths);
+public sealed record ArchiveFinding(
+    ArchiveFault Fault,
+    string Text,
+    IReadOnlyList<RecordName> Records,
+    IReadOnlyList<string> Paths
+);

@@ -3,22 +3,24 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// A <c>dmesg.txt</c>: what systemd-pstore took for the parts of one dump, one after the other (src/pstore/pstore.c). Up to systemd 252 the file name of each stands before it,
-/// "%s:\n" (<c>process_dmesg_files</c>); from 253 on there is nothing between them (<c>append_dmesg</c>), so that a part begins where its header is.
+/// A <c>dmesg.txt</c>: what systemd-pstore took for the parts of one dump, one after the other (src/pstore/pstore.c).
+/// Up to systemd 252 the file name of each stands before it, "%s:\n" (<c>process_dmesg_files</c>); from 253 on there is
+/// nothing between them (<c>append_dmesg</c>), so that a part begins where its header is.
 /// </summary>
 /// <param name="Path">Where it lies, from the archive on.</param>
 /// <param name="Chunks">In the order of the text, nothing left out between them.</param>
 public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> Chunks)
 {
     /// <summary>
-    /// Takes a text apart; any content will do. A record that is there byte for byte is one chunk, whatever is in it; all else ends where the next label or header begins.
+    /// Takes a text apart; any content will do. A record that is there byte for byte is one chunk, whatever is in it;
+    /// all else ends where the next label or header begins.
     /// </summary>
     /// <param name="known">The records that it may be made of; those of dumps.</param>
     public static ArchivedText Parse(string path, string content, IReadOnlyCollection<ListedRecord> known)
     {
         var chunks = new List<TextChunk>();
         var unused = new HashSet<ListedRecord>(known);
-        for (int position = 0; position < content.Length;)
+        for (int position = 0; position < content.Length; )
         {
             var label = LabelAt(content, position, out int start);
             var record = RecordAt(content, start, label, known, unused);
@@ -42,12 +44,24 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
         return name;
     }
 
-    /// <summary>The one that the label names, or else the longest; and of copies one that the text does not have yet.</summary>
-    private static ListedRecord? RecordAt(string content, int start, RecordName? label, IEnumerable<ListedRecord> known, HashSet<ListedRecord> unused) => known
-        .Where(record => (label is null ? record.Content.Length > 0 : record.Name == label) && string.CompareOrdinal(content, start, record.Content, 0, record.Content.Length) == 0)
-        .OrderByDescending(record => record.Content.Length)
-        .ThenByDescending(unused.Contains)
-        .FirstOrDefault();
+    /// <summary>
+    /// The one that the label names, or else the longest; and of copies one that the text does not have yet.
+    /// </summary>
+    private static ListedRecord? RecordAt(
+        string content,
+        int start,
+        RecordName? label,
+        IEnumerable<ListedRecord> known,
+        HashSet<ListedRecord> unused
+    ) =>
+        known
+            .Where(record =>
+                (label is null ? record.Content.Length > 0 : record.Name == label)
+                && string.CompareOrdinal(content, start, record.Content, 0, record.Content.Length) == 0
+            )
+            .OrderByDescending(record => record.Content.Length)
+            .ThenByDescending(unused.Contains)
+            .FirstOrDefault();
 
     private static int EndOfUnknown(string content, int start, IEnumerable<ListedRecord> known)
     {
@@ -63,7 +77,9 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
         }
 
         // A record without a header is found only by what it is.
-        foreach (var record in known.Where(record => record.Content.Length > 0 && !HeaderHere().IsMatch(record.Content)))
+        foreach (
+            var record in known.Where(record => record.Content.Length > 0 && !HeaderHere().IsMatch(record.Content))
+        )
         {
             int at = content.AsSpan(from, end - from).IndexOf(record.Content, StringComparison.Ordinal);
             if (at >= 0)
@@ -75,7 +91,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
 
     private const string LabelPattern = @"(?<name>dmesg-[!-.0-~]{1,100}?-[0-9]{1,20}(?:\.enc\.z)?):\n";
 
-    // Any word at the beginning of a line, as in DumpHeader; only the kernel's own words behind something else, for that may have been cut within a line.
+    // Any word at the beginning of a line, as in DumpHeader; only the kernel's own words behind something else, for
+    // that may have been cut within a line.
     private const string HeaderPattern =
         @"(?:(?:^|(?<=\n))[A-Za-z]{1,16}|(?:Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown))(?:: Total -?[0-9]{1,10} times\n[A-Za-z]{1,16})?#-?[0-9]{1,10} Part[0-9]{1,10}\n";
 

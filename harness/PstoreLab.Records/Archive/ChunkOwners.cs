@@ -10,7 +10,10 @@ internal sealed class ChunkOwners
     public ChunkOwners(IEnumerable<ListedRecord> records)
     {
         // Records that differ in no more than the wording of an ECC notice are one piece.
-        var byPart = records.Where(record => record.Name.Type == RecordType.Dmesg).Distinct().ToLookup(record => record.AsPart());
+        var byPart = records
+            .Where(record => record.Name.Type == RecordType.Dmesg)
+            .Distinct()
+            .ToLookup(record => record.AsPart());
         Dumps = Reassembly.Assemble(byPart.Select(alike => alike.Key));
         for (int dump = 0; dump < Dumps.Count; dump++)
         {
@@ -37,7 +40,11 @@ internal sealed class ChunkOwners
         string text = TextOf(chunk.Content);
         var header = chunk.Header;
         return _exact
-            .Where(pair => chunk.Label is null ? header is not null && TextHeader(pair.Value) == header : pair.Key.Name == chunk.Label)
+            .Where(pair =>
+                chunk.Label is null
+                    ? header is not null && TextHeader(pair.Value) == header
+                    : pair.Key.Name == chunk.Label
+            )
             .Where(pair => Likeness.IsLike(TextOf(pair.Key.Content), text))
             .OrderByDescending(pair => Likeness.FirstDifference(pair.Key.Content, chunk.Content))
             .Select(pair => (Owner?)(pair.Value with { IsExact = false }))

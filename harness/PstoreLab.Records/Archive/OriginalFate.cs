@@ -19,8 +19,15 @@ public enum RecordFate
 /// <summary>What became of one record that <c>/sys/fs/pstore</c> had.</summary>
 /// <param name="Paths">The files with its name and bytes, or, where there are none, those with its name.</param>
 /// <param name="Texts">The <c>dmesg.txt</c> that have it byte for byte.</param>
-/// <param name="FirstDifference">Of an altered one the first byte that is other, from 0; the length of the shorter where one is the beginning of the other.</param>
-public sealed record OriginalFate(ListedRecord Original, RecordFate Fate, IReadOnlyList<string> Paths, IReadOnlyList<string> Texts, int? FirstDifference)
+/// <param name="FirstDifference">Of an altered one the first byte that is other, from 0; the length of the shorter
+/// where one is the beginning of the other.</param>
+public sealed record OriginalFate(
+    ListedRecord Original,
+    RecordFate Fate,
+    IReadOnlyList<string> Paths,
+    IReadOnlyList<string> Texts,
+    int? FirstDifference
+)
 {
     /// <summary>Its bytes are nowhere in the archive.</summary>
     public bool IsLost => Fate != RecordFate.Kept && Texts.Count == 0;

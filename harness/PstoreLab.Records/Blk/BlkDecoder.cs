@@ -4,8 +4,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// Reads the zones of one device. What a kernel does with each is that of <c>psz_kmsg_recover_meta</c>, <c>psz_recover_zone</c> and
-/// <c>psz_kmsg_read</c> (fs/pstore/zone.c, 5.10 to 7.2).
+/// Reads the zones of one device. What a kernel does with each is that of <c>psz_kmsg_recover_meta</c>,
+/// <c>psz_recover_zone</c> and <c>psz_kmsg_read</c> (fs/pstore/zone.c, 5.10 to 7.2).
 /// </summary>
 internal static class BlkDecoder
 {
@@ -31,13 +31,26 @@ internal static class BlkDecoder
         var faults = new List<string>();
         string? ending = null;
         if (!signed)
-            faults.Add($"the zone's signature is 0x{header.Signature:x8}; expected 0x{BlkHeader.SignatureOf(zone.Type):x8}: a kernel takes it for unused");
+            faults.Add(
+                $"the zone's signature is 0x{header.Signature:x8}; expected "
+                    + $"0x{BlkHeader.SignatureOf(zone.Type):x8}: a kernel takes it for unused"
+            );
         else if ((uint)header.DataLength > data.Length)
-            faults.Add($"the zone is said to hold {(uint)header.DataLength} bytes, of {data.Length}: a kernel says \"found overtop zone\" and passes over it");
+            faults.Add(
+                $"the zone is said to hold {(uint)header.DataLength} bytes, of {data.Length}: a kernel says "
+                    + "\"found overtop zone\" and passes over it"
+            );
         else if (kmsg.FoundMagic != BlkKmsgHeader.Magic)
-            faults.Add($"the dump's magic is 0x{kmsg.FoundMagic:x8}; expected 0x{BlkKmsgHeader.Magic:x8}: a kernel says \"found invalid zone\" and passes over it");
+            faults.Add(
+                $"the dump's magic is 0x{kmsg.FoundMagic:x8}; expected 0x{BlkKmsgHeader.Magic:x8}: a kernel "
+                    + "says \"found invalid zone\" and passes over it"
+            );
         else if (header.DataLength is > 0 and < BlkKmsgHeader.Length)
-            faults.Add(ending = $"the zone is said to hold {header.DataLength} bytes, less than the dump's own header of {BlkKmsgHeader.Length}: a kernel stops there, or writes beyond its buffer");
+            faults.Add(
+                ending =
+                    $"the zone is said to hold {header.DataLength} bytes, less than the dump's own header "
+                    + $"of {BlkKmsgHeader.Length}: a kernel stops there, or writes beyond its buffer"
+            );
         else if (header.DataLength == BlkKmsgHeader.Length && kmsg.Compressed)
             faults.Add(ending = "it is empty, which the kernel takes for the end of the records: it looks no further");
 
@@ -45,7 +58,8 @@ internal static class BlkDecoder
         bool known = header.DataLength > BlkKmsgHeader.Length && header.DataLength <= data.Length;
         ReadOnlySpan<byte> rest = data[BlkKmsgHeader.Length..];
         // Of an erased dump the length is gone; a whole zone is written at a time, zeros behind the dump.
-        int length = known ? header.DataLength - BlkKmsgHeader.Length
+        int length =
+            known ? header.DataLength - BlkKmsgHeader.Length
             : header.DataLength == BlkKmsgHeader.Length ? 0
             : rest.LastIndexOfAnyExcept((byte)0) + 1;
         ReadOnlyMemory<byte> payload = rest[..length].ToArray();
@@ -61,7 +75,10 @@ internal static class BlkDecoder
         {
             Place = zone.ToString(),
             Name = new RecordName(zone.Type, Backend, (ulong)zone.Index),
-            State = faults.Count > 0 ? RecordState.Invalid : erased ? RecordState.Deleted : RecordState.Live,
+            State =
+                faults.Count > 0 ? RecordState.Invalid
+                : erased ? RecordState.Deleted
+                : RecordState.Live,
             Regions =
             [
                 new StoreRegion(RegionKind.Header, zone.Offset, BlkHeader.Length),
@@ -105,25 +122,39 @@ internal static class BlkDecoder
         bool ends = false;
         if ((uint)header.DataLength > data.Length || (uint)header.Start > data.Length)
         {
-            faults.Add($"the zone is said to hold {(uint)header.DataLength} bytes from {(uint)header.Start}, of {data.Length}: "
-                + "a kernel says \"found overtop zone\" and passes over it");
+            faults.Add(
+                $"the zone is said to hold {(uint)header.DataLength} bytes from {(uint)header.Start}, of "
+                    + $"{data.Length}: "
+                    + "a kernel says \"found overtop zone\" and passes over it"
+            );
         }
         else if (header.DataLength > 0 && header.Start > header.DataLength)
         {
             ends = true;
-            faults.Add($"the zone is said to hold {header.DataLength} bytes from {header.Start}: a kernel reads beyond its buffer, and lists nothing of the device");
+            faults.Add(
+                $"the zone is said to hold {header.DataLength} bytes from {header.Start}: a kernel reads "
+                    + "beyond its buffer, and lists nothing of the device"
+            );
         }
 
         bool erased = faults.Count == 0 && header.DataLength == 0;
-        int length = faults.Count == 0 && !erased ? header.DataLength : data.LastIndexOfAnyExcept((byte)0, (byte)0xff) + 1;
+        int length =
+            faults.Count == 0 && !erased ? header.DataLength : data.LastIndexOfAnyExcept((byte)0, (byte)0xff) + 1;
         int start = faults.Count == 0 && !erased ? header.Start : 0;
         ReadOnlyMemory<byte> payload = (byte[])[.. data[start..length], .. data[..start]];
-        List<StoreRegion> regions = [new(RegionKind.Header, zone.Offset, BlkHeader.Length), new(RegionKind.Data, zone.Offset + BlkHeader.Length, length)];
+        List<StoreRegion> regions =
+        [
+            new(RegionKind.Header, zone.Offset, BlkHeader.Length),
+            new(RegionKind.Data, zone.Offset + BlkHeader.Length, length),
+        ];
         return new StoredRecord
         {
             Place = zone.ToString(),
             Name = new RecordName(zone.Type, Backend, (ulong)zone.Index),
-            State = faults.Count > 0 ? RecordState.Invalid : erased ? RecordState.Deleted : RecordState.Live,
+            State =
+                faults.Count > 0 ? RecordState.Invalid
+                : erased ? RecordState.Deleted
+                : RecordState.Live,
             Regions = regions,
             Payload = payload,
             IsFull = length == data.Length,

@@ -2,17 +2,26 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Blk;
 
-/// <summary>A block device under pstore_blk (fs/pstore/zone.c and blk.c, the same from 5.10 to 7.2), as a 64-bit little-endian kernel writes it.</summary>
+/// <summary>
+/// A block device under pstore_blk (fs/pstore/zone.c and blk.c, the same from 5.10 to 7.2), as a 64-bit little-endian
+/// kernel writes it.
+/// </summary>
 public sealed class BlkFormat : IStoreFormat
 {
-    private static readonly string[] Sizes = [BlkLayout.KmsgSize, BlkLayout.PmsgSize, BlkLayout.ConsoleSize, BlkLayout.FtraceSize];
+    private static readonly string[] Sizes =
+    [
+        BlkLayout.KmsgSize,
+        BlkLayout.PmsgSize,
+        BlkLayout.ConsoleSize,
+        BlkLayout.FtraceSize,
+    ];
 
     public StoreKind Kind => StoreKind.PstoreBlk;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// By a dump's sub-header, or by the signature of another type, neither of which ramoops has. A device with nothing written to its first
-    /// 64 KiB is not recognised; its kind has to be said.
+    /// By a dump's sub-header, or by the signature of another type, neither of which ramoops has. A device with nothing
+    /// written to its first 64 KiB is not recognised; its kind has to be said.
     /// </remarks>
     public bool Recognises(ReadOnlySpan<byte> head, long length)
     {
@@ -42,8 +51,17 @@ public sealed class BlkFormat : IStoreFormat
         }
         var remarks = guesses;
         if (length % 4096 != 0)
-            remarks.Add($"its length, {length}, is no multiple of 4096, which pstore_blk refuses; the rest was left out");
-        return new DecodedStore(Kind, length, $"pstore_blk: {layout}{(given ? "" : ", told from the headers")}", complete, records, remarks);
+            remarks.Add(
+                $"its length, {length}, is no multiple of 4096, which pstore_blk refuses; the rest was left out"
+            );
+        return new DecodedStore(
+            Kind,
+            length,
+            $"pstore_blk: {layout}{(given ? "" : ", told from the headers")}",
+            complete,
+            records,
+            remarks
+        );
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options)
@@ -55,18 +73,24 @@ public sealed class BlkFormat : IStoreFormat
     }
 
     /// <inheritdoc/>
-    /// <remarks>A dump is free where there is none or it was erased; a kernel would go on and replace the oldest.</remarks>
+    /// <remarks>
+    /// A dump is free where there is none or it was erased; a kernel would go on and replace the oldest.
+    /// </remarks>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
     {
         var layout = BlkLayout.From(options, image.Length);
         uint signature = BlkHeader.SignatureOf(record.Type);
         var zones = layout.Of(record.Type).ToList();
         if (zones.Count == 0 || record.Index is { } index && (index < 0 || index >= zones.Count))
-            throw new RecordFormatException($"there is no {record.Type} zone {record.Index ?? 0}; the device has {zones.Count}");
+            throw new RecordFormatException(
+                $"there is no {record.Type} zone {record.Index ?? 0}; the device has {zones.Count}"
+            );
         bool dump = record.Type == RecordType.Dmesg;
         int prefix = BlkHeader.Length + (dump ? BlkKmsgHeader.Length : 0);
         if (record.Payload.Length > zones[0].Length - prefix)
-            throw new RecordFormatException($"a {record.Type} zone has room for {zones[0].Length - prefix} bytes, not for {record.Payload.Length}");
+            throw new RecordFormatException(
+                $"a {record.Type} zone has room for {zones[0].Length - prefix} bytes, not for {record.Payload.Length}"
+            );
         if (!dump && record.MarkedCompressed)
             throw new RecordFormatException($"pstore_blk compresses {RecordType.Dmesg} only, not {record.Type}");
 
@@ -81,8 +105,14 @@ public sealed class BlkFormat : IStoreFormat
             long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest) - (rest < 0 ? 1 : 0);
             long nanoseconds = (rest < 0 ? rest + TimeSpan.TicksPerSecond : rest) * 100;
             zone.Clear();
-            new BlkKmsgHeader(BlkKmsgHeader.Magic, seconds, nanoseconds, record.MarkedCompressed, record.Count, BlkKmsgHeader.ReasonOf(record.Reason))
-                .Write(zone[BlkHeader.Length..]);
+            new BlkKmsgHeader(
+                BlkKmsgHeader.Magic,
+                seconds,
+                nanoseconds,
+                record.MarkedCompressed,
+                record.Count,
+                BlkKmsgHeader.ReasonOf(record.Reason)
+            ).Write(zone[BlkHeader.Length..]);
         }
         // The next byte of a ring goes behind the last; only a dump's start stays 0.
         new BlkHeader(signature, length, dump ? 0 : length).Write(zone);

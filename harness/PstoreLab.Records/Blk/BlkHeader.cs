@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// What a zone begins with (<c>struct psz_buffer</c> in fs/pstore/zone.c, 5.10 to 7.2), in the byte order of the machine, taken to be little-endian:
-/// the signature, DBGC with the type's number worked in; how many bytes there are; and where they begin. ramoops has the last two the other way
-/// round, and its dumps no sub-header.
+/// What a zone begins with (<c>struct psz_buffer</c> in fs/pstore/zone.c, 5.10 to 7.2), in the byte order of the
+/// machine, taken to be little-endian: the signature, DBGC with the type's number worked in; how many bytes there are;
+/// and where they begin. ramoops has the last two the other way round, and its dumps no sub-header.
 /// </summary>
 internal readonly record struct BlkHeader(uint Signature, int DataLength, int Start)
 {
@@ -14,21 +14,25 @@ internal readonly record struct BlkHeader(uint Signature, int DataLength, int St
     private const uint Dbgc = 0x43474244;
 
     /// <exception cref="RecordFormatException">pstore_blk keeps no such records.</exception>
-    public static uint SignatureOf(string type) => Dbgc ^ type switch
-    {
-        // enum pstore_type_id, include/linux/pstore.h.
-        RecordType.Dmesg => 0u,
-        RecordType.Console => 2u,
-        RecordType.Ftrace => 3u,
-        RecordType.Pmsg => 7u,
-        _ => throw new RecordFormatException($"pstore_blk keeps dmesg, console, ftrace and pmsg, not {type}"),
-    };
+    public static uint SignatureOf(string type) =>
+        Dbgc
+        ^ type switch
+        {
+            // enum pstore_type_id, include/linux/pstore.h.
+            RecordType.Dmesg => 0u,
+            RecordType.Console => 2u,
+            RecordType.Ftrace => 3u,
+            RecordType.Pmsg => 7u,
+            _ => throw new RecordFormatException($"pstore_blk keeps dmesg, console, ftrace and pmsg, not {type}"),
+        };
 
     /// <param name="zone">At least <see cref="Length"/> bytes.</param>
-    public static BlkHeader Read(ReadOnlySpan<byte> zone) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(zone),
-        BinaryPrimitives.ReadInt32LittleEndian(zone[4..]),
-        BinaryPrimitives.ReadInt32LittleEndian(zone[8..]));
+    public static BlkHeader Read(ReadOnlySpan<byte> zone) =>
+        new(
+            BinaryPrimitives.ReadUInt32LittleEndian(zone),
+            BinaryPrimitives.ReadInt32LittleEndian(zone[4..]),
+            BinaryPrimitives.ReadInt32LittleEndian(zone[8..])
+        );
 
     public void Write(Span<byte> zone)
     {

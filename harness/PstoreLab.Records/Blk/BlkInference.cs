@@ -5,8 +5,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// Tells the sizes from the headers on a device whose parameters are not known. Sizes are multiples of 4096, and a zone has a header once it was
-/// written to.
+/// Tells the sizes from the headers on a device whose parameters are not known. Sizes are multiples of 4096, and a zone
+/// has a header once it was written to.
 /// </summary>
 internal static class BlkInference
 {
@@ -21,7 +21,9 @@ internal static class BlkInference
             return null;
         uint signature = BinaryPrimitives.ReadUInt32LittleEndian(image[offset..]);
         if (signature == BlkHeader.SignatureOf(RecordType.Dmesg))
-            return BinaryPrimitives.ReadUInt32LittleEndian(image[(offset + BlkHeader.Length)..]) == BlkKmsgHeader.Magic ? RecordType.Dmesg : null;
+            return BinaryPrimitives.ReadUInt32LittleEndian(image[(offset + BlkHeader.Length)..]) == BlkKmsgHeader.Magic
+                ? RecordType.Dmesg
+                : null;
         foreach (string type in Rings)
         {
             if (signature == BlkHeader.SignatureOf(type))
@@ -46,12 +48,21 @@ internal static class BlkInference
                 dumps.Add(offset);
         }
         if (first.Count == 0)
-            throw new RecordFormatException("this is no pstore_blk device, or nothing was ever written to it: there is no zone header at any multiple of 4096");
+            throw new RecordFormatException(
+                "this is no pstore_blk device, or nothing was ever written to it: there is no zone header "
+                    + "at any multiple of 4096"
+            );
 
         int kmsg = Kmsg(image, dumps, guesses);
         // Each ring ends where the next thing begins; what nothing was ever written to goes with what is before it.
-        int end = dumps.Count > 0 ? dumps[0] : Math.Min(image.Length, first.Values.Max() + BlkLayout.DefaultKmsgSize * 1024);
-        var sizes = new Dictionary<string, int> { [RecordType.Pmsg] = 0, [RecordType.Console] = 0, [RecordType.Ftrace] = 0 };
+        int end =
+            dumps.Count > 0 ? dumps[0] : Math.Min(image.Length, first.Values.Max() + BlkLayout.DefaultKmsgSize * 1024);
+        var sizes = new Dictionary<string, int>
+        {
+            [RecordType.Pmsg] = 0,
+            [RecordType.Console] = 0,
+            [RecordType.Ftrace] = 0,
+        };
         int? cpus = options.Cpus;
         foreach (string type in Rings.Reverse())
         {
@@ -64,7 +75,10 @@ internal static class BlkInference
         }
         if (end > 0 && IsErasedFlash(image[..end]))
         {
-            guesses.Add($"the first {end} bytes are erased flash, so the device is taken for one under mtdpstore, which has zones for dumps alone");
+            guesses.Add(
+                $"the first {end} bytes are erased flash, so the device is taken for one under mtdpstore, "
+                    + "which has zones for dumps alone"
+            );
             kmsg = (int)BigInteger.GreatestCommonDivisor(kmsg, end);
         }
         else if (end > 0)

@@ -3,19 +3,34 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// What a dump begins with, behind the zone's header (<c>struct psz_kmsg_header</c> in fs/pstore/zone.c, 5.10 to 7.2), as a 64-bit compiler lays it
-/// out: magic at 0, seconds at 8, nanoseconds at 16, compressed at 24, counter at 28, reason at 32; 40 bytes with the padding at the end, behind
-/// which the payload begins.
+/// What a dump begins with, behind the zone's header (<c>struct psz_kmsg_header</c> in fs/pstore/zone.c, 5.10 to 7.2),
+/// as a 64-bit compiler lays it out: magic at 0, seconds at 8, nanoseconds at 16, compressed at 24, counter at 28,
+/// reason at 32; 40 bytes with the padding at the end, behind which the payload begins.
 /// </summary>
-/// <param name="Counter">How many dumps of this reason the device has seen; 0 for those that are neither an oops nor a panic.</param>
+/// <param name="Counter">How many dumps of this reason the device has seen; 0 for those that are neither an oops nor a
+/// panic.</param>
 /// <param name="Reason">enum kmsg_dump_reason.</param>
-internal readonly record struct BlkKmsgHeader(uint FoundMagic, long Seconds, long Nanoseconds, bool Compressed, int Counter, int Reason)
+internal readonly record struct BlkKmsgHeader(
+    uint FoundMagic,
+    long Seconds,
+    long Nanoseconds,
+    bool Compressed,
+    int Counter,
+    int Reason
+)
 {
     public const int Length = 40;
     public const uint Magic = 0x4dfc3ae5;
 
     // kmsg_dump_reason_str, kernel/printk/printk.c.
-    private static readonly string[] Reasons = [DumpReason.Unknown, DumpReason.Panic, DumpReason.Oops, DumpReason.Emergency, DumpReason.Shutdown];
+    private static readonly string[] Reasons =
+    [
+        DumpReason.Unknown,
+        DumpReason.Panic,
+        DumpReason.Oops,
+        DumpReason.Emergency,
+        DumpReason.Shutdown,
+    ];
 
     public string ReasonName => Reason > 0 && Reason < Reasons.Length ? Reasons[Reason] : DumpReason.Unknown;
 
@@ -29,16 +44,20 @@ internal readonly record struct BlkKmsgHeader(uint FoundMagic, long Seconds, lon
     public static int ReasonOf(string name) =>
         Array.IndexOf(Reasons, name) is >= 0 and var reason
             ? reason
-            : throw new RecordFormatException($"'{RecordText.ForDisplay(name)}' is no reason of a dump; expected one of {string.Join(", ", Reasons)}");
+            : throw new RecordFormatException(
+                $"'{RecordText.ForDisplay(name)}' is no reason of a dump; expected one of {string.Join(", ", Reasons)}"
+            );
 
     /// <param name="data">The zone's, at least <see cref="Length"/> bytes.</param>
-    public static BlkKmsgHeader Read(ReadOnlySpan<byte> data) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(data),
-        BinaryPrimitives.ReadInt64LittleEndian(data[8..]),
-        BinaryPrimitives.ReadInt64LittleEndian(data[16..]),
-        data[24] != 0,
-        BinaryPrimitives.ReadInt32LittleEndian(data[28..]),
-        BinaryPrimitives.ReadInt32LittleEndian(data[32..]));
+    public static BlkKmsgHeader Read(ReadOnlySpan<byte> data) =>
+        new(
+            BinaryPrimitives.ReadUInt32LittleEndian(data),
+            BinaryPrimitives.ReadInt64LittleEndian(data[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(data[16..]),
+            data[24] != 0,
+            BinaryPrimitives.ReadInt32LittleEndian(data[28..]),
+            BinaryPrimitives.ReadInt32LittleEndian(data[32..])
+        );
 
     public void Write(Span<byte> data)
     {

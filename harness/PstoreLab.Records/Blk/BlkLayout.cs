@@ -3,8 +3,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// How pstore_blk divides a device: pmsg, console, ftrace for each CPU, and dumps in what is left (<c>psz_alloc_zones</c> in fs/pstore/zone.c and
-/// <c>verify_size</c> in fs/pstore/blk.c, 5.10 to 7.2).
+/// How pstore_blk divides a device: pmsg, console, ftrace for each CPU, and dumps in what is left
+/// (<c>psz_alloc_zones</c> in fs/pstore/zone.c and <c>verify_size</c> in fs/pstore/blk.c, 5.10 to 7.2).
 /// </summary>
 public sealed class BlkLayout
 {
@@ -41,16 +41,20 @@ public sealed class BlkLayout
     public IEnumerable<BlkZone> Of(string type) => Zones.Where(zone => zone.Type == type);
 
     /// <summary>
-    /// The layout that these parameters give, all in KiB. Without <c>kmsg_size</c> it is 64; the other three are 0 unless given, as in a kernel
-    /// without those frontends, such as Debian's: one that has them, and was compiled with the usual sizes, wants them given as 64.
+    /// The layout that these parameters give, all in KiB. Without <c>kmsg_size</c> it is 64; the other three are 0
+    /// unless given, as in a kernel without those frontends, such as Debian's: one that has them, and was compiled with
+    /// the usual sizes, wants them given as 64.
     /// </summary>
     /// <param name="length">Of the device, in bytes.</param>
-    /// <exception cref="RecordFormatException">pstore_blk refuses this; or the number of CPUs is needed and not known.</exception>
+    /// <exception cref="RecordFormatException">pstore_blk refuses this; or the number of CPUs is needed and not
+    /// known.</exception>
     public static BlkLayout From(StoreOptions options, long length)
     {
         long total = length / 512 * 512;
         if (total < 4096 || total % 4096 != 0)
-            throw new RecordFormatException($"pstore_blk refuses a device of {length} bytes: expected a multiple of 4096");
+            throw new RecordFormatException(
+                $"pstore_blk refuses a device of {length} bytes: expected a multiple of 4096"
+            );
         if (options.Kernel is not { } kernel || kernel >= FirstCapped)
             total = Math.Min(total, Cap);
 
@@ -62,7 +66,9 @@ public sealed class BlkLayout
         if (ftrace > 0)
         {
             if (options.Cpus is not (> 0 and <= MostCpus and var cpus))
-                throw new RecordFormatException($"with {FtraceSize} the number of CPUs is needed, from 1 to {MostCpus}: the zones are one for each");
+                throw new RecordFormatException(
+                    $"with {FtraceSize} the number of CPUs is needed, from 1 to {MostCpus}: the zones are one for each"
+                );
             offset = Many(zones, RecordType.Ftrace, offset, ftrace, ftrace / cpus, total);
             reserved += ftrace;
         }
@@ -77,14 +83,24 @@ public sealed class BlkLayout
 
     /// <summary>In one line, sizes as the parameters have them.</summary>
     public override string ToString() =>
-        string.Join(", ", Zones.GroupBy(zone => zone.Type).Select(zones => $"{zones.Count()} {zones.Key} zone{(zones.Count() == 1 ? "" : "s")} of {zones.First().Length} bytes from 0x{zones.First().Offset:x}"));
+        string.Join(
+            ", ",
+            Zones
+                .GroupBy(zone => zone.Type)
+                .Select(zones =>
+                    $"{zones.Count()} {zones.Key} zone{(zones.Count() == 1 ? "" : "s")} of "
+                    + $"{zones.First().Length} bytes from 0x{zones.First().Offset:x}"
+                )
+        );
 
     private static long Single(List<BlkZone> zones, string type, long offset, long size, long total)
     {
         if (size == 0)
             return offset;
         if (size > total - offset)
-            throw new RecordFormatException($"there is no room for a {type} zone of {size} bytes at 0x{offset:x} of {total}");
+            throw new RecordFormatException(
+                $"there is no room for a {type} zone of {size} bytes at 0x{offset:x} of {total}"
+            );
         zones.Add(new BlkZone(type, 0, offset, (int)size));
         return offset + size;
     }
@@ -92,7 +108,9 @@ public sealed class BlkLayout
     private static long Many(List<BlkZone> zones, string type, long offset, long size, long each, long total)
     {
         if (size > total - offset || each < SmallestZone || size < each)
-            throw new RecordFormatException($"there is no room for {type} zones of {each} bytes at 0x{offset:x} of {total}");
+            throw new RecordFormatException(
+                $"there is no room for {type} zones of {each} bytes at 0x{offset:x} of {total}"
+            );
         for (int index = 0; index < size / each; index++)
             zones.Add(new BlkZone(type, index, offset + index * each, (int)each));
         return offset + size / each * each;

@@ -7,5 +7,6 @@ namespace PstoreLab.Records.Blk;
 /// <param name="Length">In bytes, with its header.</param>
 public readonly record struct BlkZone(string Type, int Index, long Offset, int Length)
 {
-    public override string ToString() => Type is RecordType.Dmesg or RecordType.Ftrace ? $"{Type} zone {Index}" : $"{Type} zone";
+    public override string ToString() =>
+        Type is RecordType.Dmesg or RecordType.Ftrace ? $"{Type} zone {Index}" : $"{Type} zone";
 }

@@ -5,7 +5,13 @@ namespace PstoreLab.Records.Compression;
 /// <param name="Consumed">How many bytes of the payload it took.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Fault">Where it broke and why, without the name of the method; null when it ended properly.</param>
-internal sealed record Attempt(CompressionMethod Method, ReadOnlyMemory<byte> Output, int Consumed, AttemptEnd End, string? Fault)
+internal sealed record Attempt(
+    CompressionMethod Method,
+    ReadOnlyMemory<byte> Output,
+    int Consumed,
+    AttemptEnd End,
+    string? Fault
+)
 {
     public bool Ended => End == AttemptEnd.Proper;
 }

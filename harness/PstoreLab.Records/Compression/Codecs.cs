@@ -15,7 +15,10 @@ internal sealed class Codecs(Func<string, nint> load)
     public Unpacked Undo(ReadOnlyMemory<byte> payload)
     {
         var attempts = new List<Attempt>();
-        foreach (var method in (CompressionMethod[])[CompressionMethod.Deflate, CompressionMethod.Sw842, .. others.Select(codec => codec.Method)])
+        foreach (
+            var method in (CompressionMethod[])
+                [CompressionMethod.Deflate, CompressionMethod.Sw842, .. others.Select(codec => codec.Method)]
+        )
         {
             var attempt = Try(method, payload, RecordCompression.LargestRecord);
             if (attempt.Ended && IsDump(attempt.Output.Span))
@@ -23,38 +26,49 @@ internal sealed class Codecs(Func<string, nint> load)
             attempts.Add(attempt);
         }
 
-        // After those that are whole: a short LZO stream is its content behind one byte, and that may be a letter. Before those that are
-        // not: plain text may begin a block of LZ4.
+        // After those that are whole: a short LZO stream is its content behind one byte, and that may be a letter.
+        // Before those that are not: plain text may begin a block of LZ4.
         if (IsDump(payload.Span))
             return new Unpacked(CompressionMethod.None, payload, "it is marked as compressed and is not");
         if (attempts.Where(attempt => IsDump(attempt.Output.Span)).MaxBy(attempt => attempt.Output.Length) is { } dump)
             return Given(dump, payload.Length, dump.Fault);
         string outcome = string.Join("; ", attempts.Select(Describe));
         // Not a header, but something that a log may have been.
-        return attempts.Where(attempt => IsText(attempt.Output.Span)).MaxBy(attempt => (long)attempt.Consumed * attempt.Output.Length) is { } text
+        return
+            attempts
+                .Where(attempt => IsText(attempt.Output.Span))
+                .MaxBy(attempt => (long)attempt.Consumed * attempt.Output.Length)
+                is { } text
             ? Given(text, payload.Length, $"no dump begins with it ({outcome})")
-            : new Unpacked(CompressionMethod.Unknown, ReadOnlyMemory<byte>.Empty, $"no method makes a dump of its {payload.Length} bytes ({outcome})");
+            : new Unpacked(
+                CompressionMethod.Unknown,
+                ReadOnlyMemory<byte>.Empty,
+                $"no method makes a dump of its {payload.Length} bytes ({outcome})"
+            );
     }
 
     /// <summary>One method alone.</summary>
-    public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) => method switch
-    {
-        CompressionMethod.Deflate => Inflating.Try(payload, limit),
-        CompressionMethod.Sw842 => Sw842Decoder.Try(payload.Span, limit),
-        _ => Other(method).Try(payload.Span, limit),
-    };
+    public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) =>
+        method switch
+        {
+            CompressionMethod.Deflate => Inflating.Try(payload, limit),
+            CompressionMethod.Sw842 => Sw842Decoder.Try(payload.Span, limit),
+            _ => Other(method).Try(payload.Span, limit),
+        };
 
     /// <summary>See <see cref="RecordCompression.Do"/>.</summary>
-    public byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) => method switch
-    {
-        CompressionMethod.None => content.ToArray(),
-        CompressionMethod.Deflate => deflate.Do(content, windowBits),
-        CompressionMethod.Sw842 => Sw842Encoder.Do(content),
-        _ => Other(method).Do(content),
-    };
+    public byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) =>
+        method switch
+        {
+            CompressionMethod.None => content.ToArray(),
+            CompressionMethod.Deflate => deflate.Do(content, windowBits),
+            CompressionMethod.Sw842 => Sw842Encoder.Do(content),
+            _ => Other(method).Do(content),
+        };
 
     public bool IsAvailable(CompressionMethod method) =>
-        method is CompressionMethod.None or CompressionMethod.Deflate or CompressionMethod.Sw842 || others.Any(codec => codec.Method == method && codec.IsAvailable);
+        method is CompressionMethod.None or CompressionMethod.Deflate or CompressionMethod.Sw842
+        || others.Any(codec => codec.Method == method && codec.IsAvailable);
 
     /// <summary>See <see cref="RecordCompression.AbsenceOf"/>.</summary>
     public string? AbsenceOf(CompressionMethod method) =>
@@ -67,7 +81,8 @@ internal sealed class Codecs(Func<string, nint> load)
     private static Unpacked Given(Attempt attempt, int payload, string? fault) =>
         new(attempt.Method, attempt.Output, fault) { Unused = attempt.Ended ? payload - attempt.Consumed : 0 };
 
-    private static string Describe(Attempt attempt) => $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
+    private static string Describe(Attempt attempt) =>
+        $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
 
     private static bool IsDump(ReadOnlySpan<byte> bytes) =>
         DumpHeader.TryRead(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)
@@ -76,7 +91,13 @@ internal sealed class Codecs(Func<string, nint> load)
     // Any word would do for a header; here a letter more is one of LZO's.
     private static readonly string[] Reasons =
     [
-        DumpReason.Panic, DumpReason.Oops, DumpReason.Emergency, DumpReason.Shutdown, DumpReason.Restart, DumpReason.Halt, DumpReason.Poweroff,
+        DumpReason.Panic,
+        DumpReason.Oops,
+        DumpReason.Emergency,
+        DumpReason.Shutdown,
+        DumpReason.Restart,
+        DumpReason.Halt,
+        DumpReason.Poweroff,
         DumpReason.Unknown,
     ];
 

@@ -8,7 +8,9 @@ public enum CompressionMethod
     /// <summary>Not compressed.</summary>
     None,
 
-    /// <summary>Raw deflate. To 6.5 with a window of 2 KiB (crypto/deflate.c), since 6.6 of 32 KiB (fs/pstore/platform.c).</summary>
+    /// <summary>
+    /// Raw deflate. To 6.5 with a window of 2 KiB (crypto/deflate.c), since 6.6 of 32 KiB (fs/pstore/platform.c).
+    /// </summary>
     Deflate,
 
     /// <summary>LZO1X-1, to 6.5.</summary>

@@ -10,7 +10,10 @@ public static class CompressionMethodName
     {
         /// <summary>As <c>pstore.compress</c> takes it; <c>unknown</c> beside those.</summary>
         public string Name =>
-            typeof(CompressionMethod).GetField(method.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            typeof(CompressionMethod)
+                .GetField(method.ToString())!
+                .GetCustomAttribute<JsonStringEnumMemberNameAttribute>()
+                ?.Name
             ?? method.ToString().ToLowerInvariant();
     }
 }

@@ -2,7 +2,10 @@ using System.IO.Compression;
 
 namespace PstoreLab.Records.Compression;
 
-/// <summary>Undoes raw deflate, and says to the byte where it broke. Any window is decoded: the whole output is the window, as it is to a kernel.</summary>
+/// <summary>
+/// Undoes raw deflate, and says to the byte where it broke. Any window is decoded: the whole output is the window, as
+/// it is to a kernel.
+/// </summary>
 internal static class Inflating
 {
     /// <param name="limit">The most that may come out, in bytes.</param>
@@ -31,19 +34,29 @@ internal static class Inflating
         catch (InvalidDataException)
         {
             // One byte went in at a time, so the last one is it.
-            return Broken(AttemptEnd.Damaged, $"the stream is damaged at byte {Math.Max(0, input.Given - 1)} of {payload.Length}, after {output.Length} bytes of text");
+            return Broken(
+                AttemptEnd.Damaged,
+                $"the stream is damaged at byte {Math.Max(0, input.Given - 1)} of {payload.Length}, after "
+                    + $"{output.Length} bytes of text"
+            );
         }
 
         return input.WasAskedForMore
-            ? Broken(AttemptEnd.Truncated, $"the stream does not end within its {payload.Length} bytes, after {output.Length} bytes of text")
+            ? Broken(
+                AttemptEnd.Truncated,
+                $"the stream does not end within its {payload.Length} bytes, after {output.Length} bytes of text"
+            )
             : new Attempt(CompressionMethod.Deflate, Content(), input.Given, AttemptEnd.Proper, null);
 
-        Attempt Broken(AttemptEnd end, string fault) => new(CompressionMethod.Deflate, Content(), input.Given, end, fault);
+        Attempt Broken(AttemptEnd end, string fault) =>
+            new(CompressionMethod.Deflate, Content(), input.Given, end, fault);
 
         ReadOnlyMemory<byte> Content() => output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 
-    /// <summary>Gives one byte at a time: <see cref="DeflateStream"/> reads ahead and would not say how far it came.</summary>
+    /// <summary>
+    /// Gives one byte at a time: <see cref="DeflateStream"/> reads ahead and would not say how far it came.
+    /// </summary>
     private sealed class ByteByByte(ReadOnlyMemory<byte> bytes) : Stream
     {
         public int Given { get; private set; }
@@ -72,11 +85,13 @@ internal static class Inflating
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
+        public override long Position
         {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
         }
+
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -31,9 +31,27 @@ internal sealed class LzoCodec(Func<string, nint> load) : NativeCodec("liblzo2.s
         {
             0 => Done(output, (long)length, payload.Length),
             InputNotConsumed => Done(output, (long)length, payload.Length - 1),
-            InputOverrun => Broken(AttemptEnd.Truncated, output, (long)length, payload.Length, $"the stream does not end within its {payload.Length} bytes, after {length} bytes of text"),
-            OutputOverrun => Broken(AttemptEnd.TooLarge, output, (long)length, payload.Length, $"more than {limit} bytes would come out"),
-            _ => Broken(AttemptEnd.Damaged, output, (long)length, payload.Length, $"the stream is damaged after {length} bytes of text (LZO error {result})"),
+            InputOverrun => Broken(
+                AttemptEnd.Truncated,
+                output,
+                (long)length,
+                payload.Length,
+                $"the stream does not end within its {payload.Length} bytes, after {length} bytes of text"
+            ),
+            OutputOverrun => Broken(
+                AttemptEnd.TooLarge,
+                output,
+                (long)length,
+                payload.Length,
+                $"more than {limit} bytes would come out"
+            ),
+            _ => Broken(
+                AttemptEnd.Damaged,
+                output,
+                (long)length,
+                payload.Length,
+                $"the stream is damaged after {length} bytes of text (LZO error {result})"
+            ),
         };
     }
 
@@ -42,11 +60,31 @@ internal sealed class LzoCodec(Func<string, nint> load) : NativeCodec("liblzo2.s
         byte[] output = new byte[content.Length + (content.Length / 16) + 64 + 3];
         byte[] workspace = new byte[16384 * nint.Size];
         nuint length = (nuint)output.Length;
-        int result = Function<CompressOnce>("lzo1x_1_compress")(content, (nuint)content.Length, output, ref length, workspace);
-        return result == 0 ? Cut(output, (long)length) : throw new NotSupportedException($"LZO does not compress {content.Length} bytes: error {result}");
+        int result = Function<CompressOnce>("lzo1x_1_compress")(
+            content,
+            (nuint)content.Length,
+            output,
+            ref length,
+            workspace
+        );
+        return result == 0
+            ? Cut(output, (long)length)
+            : throw new NotSupportedException($"LZO does not compress {content.Length} bytes: error {result}");
     }
 
-    private delegate int SafeDecompress([In] byte[] source, nuint sourceSize, [Out] byte[] target, ref nuint targetSize, nint workspace);
+    private delegate int SafeDecompress(
+        [In] byte[] source,
+        nuint sourceSize,
+        [Out] byte[] target,
+        ref nuint targetSize,
+        nint workspace
+    );
 
-    private delegate int CompressOnce([In] byte[] source, nuint sourceSize, [Out] byte[] target, ref nuint targetSize, [In] byte[] workspace);
+    private delegate int CompressOnce(
+        [In] byte[] source,
+        nuint sourceSize,
+        [Out] byte[] target,
+        ref nuint targetSize,
+        [In] byte[] workspace
+    );
 }

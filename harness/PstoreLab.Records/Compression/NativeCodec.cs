@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PstoreLab.Records.Compression;
 
-/// <summary>A compression library of the system, looked for when it is first needed. Nothing depends on one being there.</summary>
+/// <summary>
+/// A compression library of the system, looked for when it is first needed. Nothing depends on one being there.
+/// </summary>
 /// <param name="library">Its name for the dynamic linker.</param>
 /// <param name="package">The Debian package that brings it.</param>
 /// <param name="load">Gives its handle, or 0 when there is none.</param>
@@ -24,7 +26,8 @@ internal abstract class NativeCodec(string library, string package, Func<string,
             : new Attempt(Method, ReadOnlyMemory<byte>.Empty, 0, AttemptEnd.Unavailable, Absence);
 
     /// <exception cref="NotSupportedException">The library is not there.</exception>
-    public byte[] Do(ReadOnlySpan<byte> content) => IsAvailable ? Compress(content.ToArray()) : throw new NotSupportedException(Absence);
+    public byte[] Do(ReadOnlySpan<byte> content) =>
+        IsAvailable ? Compress(content.ToArray()) : throw new NotSupportedException(Absence);
 
     public static nint LoadFromSystem(string library) => NativeLibrary.TryLoad(library, out nint loaded) ? loaded : 0;
 
@@ -35,12 +38,15 @@ internal abstract class NativeCodec(string library, string package, Func<string,
     protected T Function<T>(string name)
         where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(handle.Value, name));
 
-    protected Attempt Done(byte[] output, long length, int consumed) => new(Method, output.AsMemory(0, (int)length), consumed, AttemptEnd.Proper, null);
+    protected Attempt Done(byte[] output, long length, int consumed) =>
+        new(Method, output.AsMemory(0, (int)length), consumed, AttemptEnd.Proper, null);
 
     protected Attempt Broken(AttemptEnd end, byte[] output, long length, int consumed, string fault) =>
         new(Method, output.AsMemory(0, (int)Math.Clamp(length, 0, output.Length)), consumed, end, fault);
 
-    /// <summary>Room for the output of one attempt: more than <paramref name="guess"/> is tried only where it did not suffice.</summary>
+    /// <summary>
+    /// Room for the output of one attempt: more than <paramref name="guess"/> is tried only where it did not suffice.
+    /// </summary>
     protected static IEnumerable<int> Rooms(int guess, int limit)
     {
         int room = Math.Min(limit, Math.Max(guess, 1 << 12));

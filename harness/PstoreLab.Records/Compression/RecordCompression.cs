@@ -1,21 +1,25 @@
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Undoes and does what fs/pstore/platform.c compresses with. Deflate and 842 need nothing; zstd, LZ4 and LZO are undone by the
-/// system's own libraries, and where one is missing the fault names the package.
+/// Undoes and does what fs/pstore/platform.c compresses with. Deflate and 842 need nothing; zstd, LZ4 and LZO are
+/// undone by the system's own libraries, and where one is missing the fault names the package.
 /// </summary>
 public static class RecordCompression
 {
     /// <summary>
-    /// No record is larger uncompressed: many times the largest <c>kmsg_bytes</c> that is of use. What claims to be is damaged.
+    /// No record is larger uncompressed: many times the largest <c>kmsg_bytes</c> that is of use. What claims to be is
+    /// damaged.
     /// </summary>
     public const int LargestRecord = 4 << 20;
 
     /// <summary>
-    /// Tries every method; the one that makes a dump (its header line can be read) of it wins. Where none does, the one that got furthest
-    /// is given with its fault; where none made any text of it, <see cref="CompressionMethod.Unknown"/> with nothing.
+    /// Tries every method; the one that makes a dump (its header line can be read) of it wins. Where none does, the one
+    /// that got furthest is given with its fault; where none made any text of it,
+    /// <see cref="CompressionMethod.Unknown"/> with nothing.
     /// </summary>
-    /// <remarks>A kernel looks for no header line, and it has limits of its own: <see cref="KernelDecompression"/>.</remarks>
+    /// <remarks>
+    /// A kernel looks for no header line, and it has limits of its own: <see cref="KernelDecompression"/>.
+    /// </remarks>
     public static Unpacked Undo(ReadOnlyMemory<byte> payload) => Codecs.System.Undo(payload);
 
     /// <summary>Compresses the way a kernel does.</summary>
@@ -27,6 +31,8 @@ public static class RecordCompression
     /// <summary>Whether a method can be done here, with the widest window for deflate.</summary>
     public static bool IsAvailable(CompressionMethod method) => Codecs.System.IsAvailable(method);
 
-    /// <summary>Why a method cannot be done or undone here, with the library and the package that has it; null when it can.</summary>
+    /// <summary>
+    /// Why a method cannot be done or undone here, with the library and the package that has it; null when it can.
+    /// </summary>
     public static string? AbsenceOf(CompressionMethod method) => Codecs.System.AbsenceOf(method);
 }

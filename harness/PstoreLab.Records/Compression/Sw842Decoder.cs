@@ -1,7 +1,12 @@
 namespace PstoreLab.Records.Compression;
 
-/// <summary>Undoes 842 the way <c>sw842_decompress</c> does (lib/842/842_decompress.c of 5.10 and 6.1), and says to the byte where it broke.</summary>
-/// <remarks>Each method that begins with Try is false where the stream broke, of which <see cref="broken"/> then tells.</remarks>
+/// <summary>
+/// Undoes 842 the way <c>sw842_decompress</c> does (lib/842/842_decompress.c of 5.10 and 6.1), and says to the byte
+/// where it broke.
+/// </summary>
+/// <remarks>
+/// Each method that begins with Try is false where the stream broke, of which <see cref="broken"/> then tells.
+/// </remarks>
 internal ref struct Sw842Decoder
 {
     private readonly int size;
@@ -36,24 +41,35 @@ internal ref struct Sw842Decoder
         if (!TryRead(Sw842Format.ChecksumBits, out uint checksum))
             return broken!;
         if (checksum != Sw842Format.Checksum(output.AsSpan(0, length)))
-            return Broken(AttemptEnd.Damaged, $"the checksum at byte {place >> 3} of {size} is not that of the {length} bytes of text before it");
+            return Broken(
+                AttemptEnd.Damaged,
+                $"the checksum at byte {place >> 3} of {size} is not that of the {length} bytes of text before it"
+            );
 
         // What fills it up belongs to it.
         int filled = (Consumed + Sw842Format.Block - 1) / Sw842Format.Block * Sw842Format.Block;
-        return new Attempt(CompressionMethod.Sw842, output.AsMemory(0, length), Math.Min(filled, size), AttemptEnd.Proper, null);
+        return new Attempt(
+            CompressionMethod.Sw842,
+            output.AsMemory(0, length),
+            Math.Min(filled, size),
+            AttemptEnd.Proper,
+            null
+        );
     }
 
     /// <param name="start">The template's first bit.</param>
-    private bool TryFollow(uint template, long start) => template switch
-    {
-        < Sw842Format.IndexedBlock => TryHalf(Sw842Format.Halves[(int)template / 5]) && TryHalf(Sw842Format.Halves[(int)template % 5]),
-        Sw842Format.IndexedBlock => TryIndex(Sw842Format.Block),
-        Sw842Format.Repeat => TryRepeat(start),
-        Sw842Format.Zeros => TryGrow(Sw842Format.Block, out _),
-        Sw842Format.ShortData => TryShortData(start),
-        Sw842Format.End => true,
-        _ => Damaged(start),
-    };
+    private bool TryFollow(uint template, long start) =>
+        template switch
+        {
+            < Sw842Format.IndexedBlock => TryHalf(Sw842Format.Halves[(int)template / 5])
+                && TryHalf(Sw842Format.Halves[(int)template % 5]),
+            Sw842Format.IndexedBlock => TryIndex(Sw842Format.Block),
+            Sw842Format.Repeat => TryRepeat(start),
+            Sw842Format.Zeros => TryGrow(Sw842Format.Block, out _),
+            Sw842Format.ShortData => TryShortData(start),
+            Sw842Format.End => true,
+            _ => Damaged(start),
+        };
 
     private bool TryHalf(Sw842Format.Argument[] half)
     {
@@ -109,7 +125,8 @@ internal ref struct Sw842Decoder
         return true;
     }
 
-    private bool TryShortData(long start) => TryRead(Sw842Format.ShortDataBits, out uint bytes) && (bytes > 0 ? TryData((int)bytes) : Damaged(start));
+    private bool TryShortData(long start) =>
+        TryRead(Sw842Format.ShortDataBits, out uint bytes) && (bytes > 0 ? TryData((int)bytes) : Damaged(start));
 
     private bool TryCopy(int from, int bytes)
     {
@@ -120,7 +137,11 @@ internal ref struct Sw842Decoder
     }
 
     private bool TryRead(int bits, out uint value) =>
-        reader.TryRead(bits, out value) || Break(AttemptEnd.Truncated, $"the stream does not end within its {size} bytes, after {length} bytes of text");
+        reader.TryRead(bits, out value)
+        || Break(
+            AttemptEnd.Truncated,
+            $"the stream does not end within its {size} bytes, after {length} bytes of text"
+        );
 
     /// <summary>Takes more bytes of 0 into the output.</summary>
     private bool TryGrow(int bytes, out Span<byte> room)
@@ -135,10 +156,12 @@ internal ref struct Sw842Decoder
         return true;
     }
 
-    private bool HasRoom(int bytes) => length + bytes <= limit || Break(AttemptEnd.TooLarge, $"more than {limit} bytes would come out");
+    private bool HasRoom(int bytes) =>
+        length + bytes <= limit || Break(AttemptEnd.TooLarge, $"more than {limit} bytes would come out");
 
     /// <param name="bit">The first that cannot be.</param>
-    private bool Damaged(long bit) => Break(AttemptEnd.Damaged, $"the stream is damaged at byte {bit >> 3} of {size}, after {length} bytes of text");
+    private bool Damaged(long bit) =>
+        Break(AttemptEnd.Damaged, $"the stream is damaged at byte {bit >> 3} of {size}, after {length} bytes of text");
 
     private bool Break(AttemptEnd end, string fault)
     {
@@ -146,7 +169,8 @@ internal ref struct Sw842Decoder
         return false;
     }
 
-    private readonly Attempt Broken(AttemptEnd end, string fault) => new(CompressionMethod.Sw842, output.AsMemory(0, length), Consumed, end, fault);
+    private readonly Attempt Broken(AttemptEnd end, string fault) =>
+        new(CompressionMethod.Sw842, output.AsMemory(0, length), Consumed, end, fault);
 
     /// <summary>In bytes, a begun one included.</summary>
     private readonly int Consumed => (int)((reader.Position + 7) >> 3);

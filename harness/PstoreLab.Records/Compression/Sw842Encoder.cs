@@ -3,15 +3,18 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Does 842 as <c>sw842_compress</c> does (lib/842/842_compress.c of 5.10 and 6.1), bit for bit: each block of 8 bytes is written in the fewest bits that it
-/// can be written in alone, with the newest of the indices that fit.
+/// Does 842 as <c>sw842_compress</c> does (lib/842/842_compress.c of 5.10 and 6.1), bit for bit: each block of 8 bytes
+/// is written in the fewest bits that it can be written in alone, with the newest of the indices that fit.
 /// </summary>
 internal sealed class Sw842Encoder
 {
     private readonly BitWriter writer = new();
 
     /// <summary>By size: where such bytes were last, by their value.</summary>
-    private readonly Dictionary<ulong, int>[] places = [.. Enumerable.Range(0, Sw842Format.Block + 1).Select(_ => new Dictionary<ulong, int>())];
+    private readonly Dictionary<ulong, int>[] places =
+    [
+        .. Enumerable.Range(0, Sw842Format.Block + 1).Select(_ => new Dictionary<ulong, int>()),
+    ];
 
     public static byte[] Do(ReadOnlySpan<byte> content) => new Sw842Encoder().Encode(content);
 
@@ -140,10 +143,11 @@ internal sealed class Sw842Encoder
         }
     }
 
-    private static ulong Value(ReadOnlySpan<byte> content, int at, int size) => size switch
-    {
-        2 => BinaryPrimitives.ReadUInt16BigEndian(content[at..]),
-        4 => BinaryPrimitives.ReadUInt32BigEndian(content[at..]),
-        _ => BinaryPrimitives.ReadUInt64BigEndian(content[at..]),
-    };
+    private static ulong Value(ReadOnlySpan<byte> content, int at, int size) =>
+        size switch
+        {
+            2 => BinaryPrimitives.ReadUInt16BigEndian(content[at..]),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(content[at..]),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(content[at..]),
+        };
 }

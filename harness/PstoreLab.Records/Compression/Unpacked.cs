@@ -8,8 +8,8 @@ public sealed record Unpacked(CompressionMethod Method, ReadOnlyMemory<byte> Byt
     public bool IsWhole => Fault is null;
 
     /// <summary>
-    /// How many bytes of the payload lie behind the end of the compressed stream. A kernel passes over them after deflate and 842; after any
-    /// other method it gives the record up. See <see cref="KernelDecompression"/>.
+    /// How many bytes of the payload lie behind the end of the compressed stream. A kernel passes over them after
+    /// deflate and 842; after any other method it gives the record up. See <see cref="KernelDecompression"/>.
     /// </summary>
     public int Unused { get; init; }
 

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Raw deflate with a kernel's parameters: the default level and strategy and memory level 8, with a window of 11 bits to 6.5
-/// (crypto/deflate.c) and of 15 since 6.6 (<c>pstore_compress</c> in fs/pstore/platform.c). The BCL knows no other window than 15.
+/// Raw deflate with a kernel's parameters: the default level and strategy and memory level 8, with a window of 11 bits
+/// to 6.5 (crypto/deflate.c) and of 15 since 6.6 (<c>pstore_compress</c> in fs/pstore/platform.c). The BCL knows no
+/// other window than 15.
 /// </summary>
 internal sealed class ZlibDeflate(Func<string, nint> load) : NativeCodec("libz.so.1", "zlib1g", load)
 {
@@ -37,9 +38,20 @@ internal sealed class ZlibDeflate(Func<string, nint> load) : NativeCodec("libz.s
     {
         var stream = default(ZStream);
         string version = Marshal.PtrToStringUTF8(Function<Version>("zlibVersion")()) ?? "";
-        int result = Function<Init>("deflateInit2_")(ref stream, -1, 8, -windowBits, MemoryLevel, 0, version, Marshal.SizeOf<ZStream>());
+        int result = Function<Init>("deflateInit2_")(
+            ref stream,
+            -1,
+            8,
+            -windowBits,
+            MemoryLevel,
+            0,
+            version,
+            Marshal.SizeOf<ZStream>()
+        );
         if (result != 0)
-            throw new NotSupportedException($"zlib does not deflate with a window of {windowBits} bits: error {result}");
+            throw new NotSupportedException(
+                $"zlib does not deflate with a window of {windowBits} bits: error {result}"
+            );
         byte[] output = new byte[Function<Bound>("deflateBound")(ref stream, (nuint)content.Length)];
         var source = GCHandle.Alloc(content, GCHandleType.Pinned);
         var target = GCHandle.Alloc(output, GCHandleType.Pinned);
@@ -48,7 +60,9 @@ internal sealed class ZlibDeflate(Func<string, nint> load) : NativeCodec("libz.s
             (stream.NextIn, stream.AvailableIn) = (source.AddrOfPinnedObject(), (uint)content.Length);
             (stream.NextOut, stream.AvailableOut) = (target.AddrOfPinnedObject(), (uint)output.Length);
             result = Function<Run>("deflate")(ref stream, Finish);
-            return result == StreamEnd ? Cut(output, (long)stream.TotalOut) : throw new NotSupportedException($"zlib does not deflate {content.Length} bytes: error {result}");
+            return result == StreamEnd
+                ? Cut(output, (long)stream.TotalOut)
+                : throw new NotSupportedException($"zlib does not deflate {content.Length} bytes: error {result}");
         }
         finally
         {
@@ -80,7 +94,16 @@ internal sealed class ZlibDeflate(Func<string, nint> load) : NativeCodec("libz.s
 
     private delegate nint Version();
 
-    private delegate int Init(ref ZStream stream, int level, int method, int windowBits, int memoryLevel, int strategy, [MarshalAs(UnmanagedType.LPUTF8Str)] string version, int streamSize);
+    private delegate int Init(
+        ref ZStream stream,
+        int level,
+        int method,
+        int windowBits,
+        int memoryLevel,
+        int strategy,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string version,
+        int streamSize
+    );
 
     private delegate nuint Bound(ref ZStream stream, nuint size);
 

@@ -12,7 +12,8 @@ internal sealed class ZstdCodec(Func<string, nint> load) : NativeCodec("libzstd.
     public override CompressionMethod Method => CompressionMethod.Zstd;
 
     /// <summary>A frame says what it is; none of the other methods does.</summary>
-    public static bool IsFrame(ReadOnlySpan<byte> payload) => payload.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(payload) == Magic;
+    public static bool IsFrame(ReadOnlySpan<byte> payload) =>
+        payload.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(payload) == Magic;
 
     protected override Attempt Decompress(byte[] payload, int limit)
     {
@@ -31,15 +32,34 @@ internal sealed class ZstdCodec(Func<string, nint> load) : NativeCodec("libzstd.
                 if (Function<IsError>("ZSTD_isError")(result) != 0)
                 {
                     string reason = Marshal.PtrToStringUTF8(Function<ErrorName>("ZSTD_getErrorName")(result)) ?? "";
-                    return Broken(AttemptEnd.Damaged, output, (long)length, (int)input.Position, $"the frame is damaged at byte {input.Position} of {payload.Length}, after {length} bytes of text ({reason})");
+                    return Broken(
+                        AttemptEnd.Damaged,
+                        output,
+                        (long)length,
+                        (int)input.Position,
+                        $"the frame is damaged at byte {input.Position} of {payload.Length}, after {length} "
+                            + $"bytes of text ({reason})"
+                    );
                 }
 
                 if (result == 0)
                     return Done(output, (long)length, (int)input.Position);
                 if (length < (nuint)output.Length)
-                    return Broken(AttemptEnd.Truncated, output, (long)length, payload.Length, $"the frame does not end within its {payload.Length} bytes, after {length} bytes of text");
+                    return Broken(
+                        AttemptEnd.Truncated,
+                        output,
+                        (long)length,
+                        payload.Length,
+                        $"the frame does not end within its {payload.Length} bytes, after {length} bytes of text"
+                    );
                 if (output.Length == limit)
-                    return Broken(AttemptEnd.TooLarge, output, (long)length, (int)input.Position, $"more than {limit} bytes would come out");
+                    return Broken(
+                        AttemptEnd.TooLarge,
+                        output,
+                        (long)length,
+                        (int)input.Position,
+                        $"more than {limit} bytes would come out"
+                    );
                 Array.Resize(ref output, (int)Math.Min(limit, 4L * output.Length));
             }
         }
@@ -53,8 +73,16 @@ internal sealed class ZstdCodec(Func<string, nint> load) : NativeCodec("libzstd.
     protected override byte[] Compress(byte[] content)
     {
         byte[] output = new byte[Function<Bound>("ZSTD_compressBound")((nuint)content.Length)];
-        nuint length = Function<CompressOnce>("ZSTD_compress")(output, (nuint)output.Length, content, (nuint)content.Length, Level);
-        return length <= (nuint)output.Length ? Cut(output, (long)length) : throw new NotSupportedException($"zstd does not compress {content.Length} bytes");
+        nuint length = Function<CompressOnce>("ZSTD_compress")(
+            output,
+            (nuint)output.Length,
+            content,
+            (nuint)content.Length,
+            Level
+        );
+        return length <= (nuint)output.Length
+            ? Cut(output, (long)length)
+            : throw new NotSupportedException($"zstd does not compress {content.Length} bytes");
     }
 
     private nuint Step(nint context, byte[] output, ref nuint length, ref ZstdBuffer input)
@@ -62,7 +90,12 @@ internal sealed class ZstdCodec(Func<string, nint> load) : NativeCodec("libzstd.
         var pinned = GCHandle.Alloc(output, GCHandleType.Pinned);
         try
         {
-            var target = new ZstdBuffer { Start = pinned.AddrOfPinnedObject(), Size = (nuint)output.Length, Position = length };
+            var target = new ZstdBuffer
+            {
+                Start = pinned.AddrOfPinnedObject(),
+                Size = (nuint)output.Length,
+                Position = length,
+            };
             nuint result = Function<DecompressStream>("ZSTD_decompressStream")(context, ref target, ref input);
             length = target.Position;
             return result;
@@ -93,5 +126,11 @@ internal sealed class ZstdCodec(Func<string, nint> load) : NativeCodec("libzstd.
 
     private delegate nuint Bound(nuint size);
 
-    private delegate nuint CompressOnce([Out] byte[] target, nuint targetSize, [In] byte[] source, nuint sourceSize, int level);
+    private delegate nuint CompressOnce(
+        [Out] byte[] target,
+        nuint targetSize,
+        [In] byte[] source,
+        nuint sourceSize,
+        int level
+    );
 }

@@ -5,15 +5,17 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// The name of an EFI variable that holds a record: <c>dump-type%u-%u-%d-%lld-%c</c> as written (<c>efi_pstore_write</c> in
-/// drivers/firmware/efi/efi-pstore.c, 3.16 and later); readers of 5.10 to 7.2 take it also without the last letter (3.10 to 3.15) and, older
-/// still, without the count.
+/// The name of an EFI variable that holds a record: <c>dump-type%u-%u-%d-%lld-%c</c> as written
+/// (<c>efi_pstore_write</c> in drivers/firmware/efi/efi-pstore.c, 3.16 and later); readers of 5.10 to 7.2 take it also
+/// without the last letter (3.10 to 3.15) and, older still, without the count.
 /// </summary>
-/// <param name="TypeNumber">The type: an index into <see cref="RecordType.Known"/>, as <c>enum pstore_type_id</c> numbers them.</param>
+/// <param name="TypeNumber">The type: an index into <see cref="RecordType.Known"/>, as <c>enum pstore_type_id</c>
+/// numbers them.</param>
 /// <param name="Part">From 1, which is the newest piece.</param>
 /// <param name="Count">Which dump of its boot; null in the oldest form, which a kernel takes for 0.</param>
 /// <param name="Seconds">When the part was written, since 1970.</param>
-/// <param name="Flag"><c>C</c> for compressed, <c>D</c> for not; null in the older forms. Any other letter counts as <c>D</c>.</param>
+/// <param name="Flag"><c>C</c> for compressed, <c>D</c> for not; null in the older forms. Any other letter counts as
+/// <c>D</c>.</param>
 public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? Count, ulong Seconds, char? Flag)
 {
     public bool Compressed => Flag == 'C';
@@ -22,7 +24,8 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
     public string Type => TypeNumber < RecordType.Known.Count ? RecordType.Known[(int)TypeNumber] : "unknown";
 
     /// <summary>
-    /// (time · 100 + part) · 1000 + count, wrapping (<c>generic_id</c>, 5.10 to 7.2): part 100 and later carry into the time, count 1000 into the part.
+    /// (time · 100 + part) · 1000 + count, wrapping (<c>generic_id</c>, 5.10 to 7.2): part 100 and later carry into the
+    /// time, count 1000 into the part.
     /// </summary>
     public ulong Id => unchecked((((Seconds * 100) + Part) * 1000) + (ulong)(Count ?? 0));
 
@@ -51,7 +54,8 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
             part,
             count[0] == '-' ? unchecked(-value) : value,
             Number(time.ValueSpan),
-            match.Groups["flag"] is { Success: true } flag ? flag.Value[0] : null);
+            match.Groups["flag"] is { Success: true } flag ? flag.Value[0] : null
+        );
         return true;
     }
 
@@ -69,6 +73,8 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
     }
 
     // sscanf passes over blanks before a number, but not before a character.
-    [GeneratedRegex(@"\Adump-type\s*(?<type>[0-9]+)-\s*(?<part>[0-9]+)-\s*(?<count>-?[0-9]+)(?:-\s*(?<time>[0-9]+)(?:-(?<flag>[\x01-\uffff]))?)?")]
+    [GeneratedRegex(
+        @"\Adump-type\s*(?<type>[0-9]+)-\s*(?<part>[0-9]+)-\s*(?<count>-?[0-9]+)(?:-\s*(?<time>[0-9]+)(?:-(?<flag>[\x01-\uffff]))?)?"
+    )]
     private static partial Regex Pattern();
 }

@@ -5,20 +5,25 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// A UEFI variable store as EDK II lays it out in flash (MdeModulePkg/Universal/Variable), such as <c>OVMF_VARS.fd</c>. pstore's records are the
-/// variables of the vendor cfc8fc79-be2e-4ddc-97f0-9f98bfe298a0 (drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), a variable a part; their data
-/// is the payload and nothing else. A deleted variable stays where it is until firmware, at some later boot, finds little room left.
+/// A UEFI variable store as EDK II lays it out in flash (MdeModulePkg/Universal/Variable), such as <c>OVMF_VARS.fd</c>.
+/// pstore's records are the variables of the vendor cfc8fc79-be2e-4ddc-97f0-9f98bfe298a0
+/// (drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), a variable a part; their data is the payload and nothing else. A
+/// deleted variable stays where it is until firmware, at some later boot, finds little room left.
 /// </summary>
 public sealed class EfiFormat : IStoreFormat
 {
-    /// <summary>What a kernel on x86 leaves free, in bytes (EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c).</summary>
+    /// <summary>
+    /// What a kernel on x86 leaves free, in bytes (EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c).
+    /// </summary>
     private const int KernelReserve = 5120;
 
-    private const string NoRecordsName = "its name is none that a record has; a kernel since 6.1 stops here and shows none of those that follow";
+    private const string NoRecordsName =
+        "its name is none that a record has; a kernel since 6.1 stops here and shows none of those that follow";
 
     public StoreKind Kind => StoreKind.Efi;
 
-    public bool Recognises(ReadOnlySpan<byte> head, long length) => VariableStore.IsVolume(head) || VariableStore.IsBare(head);
+    public bool Recognises(ReadOnlySpan<byte> head, long length) =>
+        VariableStore.IsVolume(head) || VariableStore.IsBare(head);
 
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
     {
@@ -28,22 +33,48 @@ public sealed class EfiFormat : IStoreFormat
         foreach (var variable in variables)
         {
             if (variable.Vendor == EfiGuids.Dump)
-                records.Add(Record(image, variable, store.Rejection is null ? Standing(variable, variables) : (RecordState.Invalid, "firmware makes a new, empty store of this one")));
+                records.Add(
+                    Record(
+                        image,
+                        variable,
+                        store.Rejection is null
+                            ? Standing(variable, variables)
+                            : (RecordState.Invalid, "firmware makes a new, empty store of this one")
+                    )
+                );
         }
 
         var lost = Behind(image, store);
         foreach (var variable in lost)
-            records.Add(Record(image, variable, (RecordState.Invalid, "it lies where firmware does not look, behind a variable that has lost its beginning or its length")));
-        return new DecodedStore(Kind, image.Length, Layout(store), options, records, [.. Remarks(image, store, variables, lost.Count)]);
+            records.Add(
+                Record(
+                    image,
+                    variable,
+                    (
+                        RecordState.Invalid,
+                        "it lies where firmware does not look, behind a variable that has lost its "
+                            + "beginning or its length"
+                    )
+                )
+            );
+        return new DecodedStore(
+            Kind,
+            image.Length,
+            Layout(store),
+            options,
+            records,
+            [.. Remarks(image, store, variables, lost.Count)]
+        );
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options) => OvmfFlash.Create(size);
 
     /// <summary>
-    /// Sets the variable as firmware does: behind the last one, and what it replaces is marked as deleted and stays; if it is there already with
-    /// the same data, nothing happens. The record in its other form, compressed or not, is replaced, too, though it has another name. What would
-    /// leave less than 5120 bytes free is refused, as a kernel on x86 refuses it (<c>efi_query_variable_store</c> in arch/x86/platform/efi/quirks.c, 5.10 to
-    /// 7.2): of the variable it counts name and data, not the header.
+    /// Sets the variable as firmware does: behind the last one, and what it replaces is marked as deleted and stays; if
+    /// it is there already with the same data, nothing happens. The record in its other form, compressed or not, is
+    /// replaced, too, though it has another name. What would leave less than 5120 bytes free is refused, as a kernel on
+    /// x86 refuses it (<c>efi_query_variable_store</c> in arch/x86/platform/efi/quirks.c, 5.10 to 7.2): of the variable
+    /// it counts name and data, not the header.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -53,10 +84,20 @@ public sealed class EfiFormat : IStoreFormat
         if (store.Rejection is { } rejection)
             throw new RecordFormatException($"firmware would not write into this store: {rejection}");
         var variables = store.Walk(image);
-        var replaced = variables.Where(variable => variable.Vendor == EfiGuids.Dump && IsOf(variable.Name, name) && (variable.State.IsAdded || variable.State.IsInTransition)).ToList();
+        var replaced = variables
+            .Where(variable =>
+                variable.Vendor == EfiGuids.Dump
+                && IsOf(variable.Name, name)
+                && (variable.State.IsAdded || variable.State.IsInTransition)
+            )
+            .ToList();
         foreach (var variable in replaced)
         {
-            if (variable.Name == name && Standing(variable, variables).State == RecordState.Live && image.Slice(variable.DataOffset, variable.DataLength).SequenceEqual(record.Payload.Span))
+            if (
+                variable.Name == name
+                && Standing(variable, variables).State == RecordState.Live
+                && image.Slice(variable.DataOffset, variable.DataLength).SequenceEqual(record.Payload.Span)
+            )
                 return true;
         }
 
@@ -65,7 +106,9 @@ public sealed class EfiFormat : IStoreFormat
         if (length > store.Free || store.Free - content < KernelReserve)
             return false;
         if (image[store.FreeOffset..store.End].ContainsAnyExcept((byte)0xff))
-            throw new RecordFormatException("the store's free space is not blank: firmware cannot write there before it has reclaimed it");
+            throw new RecordFormatException(
+                "the store's free space is not blank: firmware cannot write there before it has reclaimed it"
+            );
         EfiVariable.Write(image, store.FreeOffset, store.VariableHeaderLength, name, record.Payload.Span);
         foreach (var variable in replaced)
             image[variable.Offset + 2] = variable.State.WithDeletion.Bits;
@@ -73,22 +116,35 @@ public sealed class EfiFormat : IStoreFormat
     }
 
     // The last letter says how a record is written, not which one it is.
-    private static bool IsOf(string variable, string name) => variable.Length == name.Length && variable.AsSpan(..^1).SequenceEqual(name.AsSpan(..^1));
+    private static bool IsOf(string variable, string name) =>
+        variable.Length == name.Length && variable.AsSpan(..^1).SequenceEqual(name.AsSpan(..^1));
 
     private static DumpVariableName NameOf(RecordToWrite record)
     {
         int type = RecordType.Known.ToList().IndexOf(record.Type);
         if (type < 0)
-            throw new RecordFormatException($"pstore has no number for the type '{RecordText.ForDisplay(record.Type)}'; expected one of {string.Join(", ", RecordType.Known)}");
+            throw new RecordFormatException(
+                $"pstore has no number for the type '{RecordText.ForDisplay(record.Type)}'; expected one of "
+                    + $"{string.Join(", ", RecordType.Known)}"
+            );
         if (record.Payload.IsEmpty)
             throw new RecordFormatException("an EFI variable without data cannot be: to set one so is to delete it");
         long seconds = record.Written.ToUnixTimeSeconds();
         if (seconds < 0)
             throw new RecordFormatException($"an EFI record of {record.Written:u}; expected a time since 1970");
-        return new DumpVariableName((uint)type, record.Part, record.Count, (ulong)seconds, record.MarkedCompressed ? 'C' : 'D');
+        return new DumpVariableName(
+            (uint)type,
+            record.Part,
+            record.Count,
+            (ulong)seconds,
+            record.MarkedCompressed ? 'C' : 'D'
+        );
     }
 
-    /// <summary>What firmware makes of a variable among the others (FindVariableEx and VariableServiceGetNextVariableInternal in VariableParsing.c).</summary>
+    /// <summary>
+    /// What firmware makes of a variable among the others (FindVariableEx and VariableServiceGetNextVariableInternal in
+    /// VariableParsing.c).
+    /// </summary>
     private static (RecordState State, string? Fault) Standing(EfiVariable variable, IReadOnlyList<EfiVariable> all)
     {
         if (variable.State.IsDeleted)
@@ -101,24 +157,38 @@ public sealed class EfiFormat : IStoreFormat
             return (RecordState.Invalid, $"{variable.Missing} of its bytes would lie behind the end of the store");
         if (!DumpVariableName.TryParse(variable.Name, out _))
             return (RecordState.Invalid, NoRecordsName);
-        var same = all.Where(other => other.Vendor == variable.Vendor && other.Name == variable.Name && other.AtRuntime).ToList();
-        var found = same.FirstOrDefault(other => other.State.IsAdded) ?? same.LastOrDefault(other => other.State.IsInTransition);
+        var same = all.Where(other => other.Vendor == variable.Vendor && other.Name == variable.Name && other.AtRuntime)
+            .ToList();
+        var found =
+            same.FirstOrDefault(other => other.State.IsAdded)
+            ?? same.LastOrDefault(other => other.State.IsInTransition);
         if (found == variable)
             return (RecordState.Live, null);
         return variable.State.IsInTransition
-            ? (RecordState.Deleted, $"it was about to be replaced by the one at byte {found!.Offset}, and that was done")
-            : (RecordState.Invalid, $"the variable at byte {found!.Offset} has the same name, and firmware always finds that one");
+            ? (
+                RecordState.Deleted,
+                $"it was about to be replaced by the one at byte {found!.Offset}, and that was done"
+            )
+            : (
+                RecordState.Invalid,
+                $"the variable at byte {found!.Offset} has the same name, and firmware always finds that one"
+            );
     }
 
-    /// <summary>Records behind the last variable that firmware sees: what a damaged header hides is still there.</summary>
+    /// <summary>
+    /// Records behind the last variable that firmware sees: what a damaged header hides is still there.
+    /// </summary>
     private static List<EfiVariable> Behind(ReadOnlySpan<byte> image, VariableStore store)
     {
         var found = new List<EfiVariable>();
-        for (int at = (int)EfiVariable.Aligned(store.HiddenOffset); store.End - at >= store.VariableHeaderLength;)
+        for (int at = (int)EfiVariable.Aligned(store.HiddenOffset); store.End - at >= store.VariableHeaderLength; )
         {
             // A blank word, or any other: the next start is at one of them.
-            if (EfiVariable.At(image, at, store.End, store.VariableHeaderLength) is { Missing: 0 } variable
-                && variable.Vendor == EfiGuids.Dump && DumpVariableName.TryParse(variable.Name, out _))
+            if (
+                EfiVariable.At(image, at, store.End, store.VariableHeaderLength) is { Missing: 0 } variable
+                && variable.Vendor == EfiGuids.Dump
+                && DumpVariableName.TryParse(variable.Name, out _)
+            )
             {
                 found.Add(variable);
                 at = (int)Math.Min(variable.Next, store.End);
@@ -132,7 +202,11 @@ public sealed class EfiFormat : IStoreFormat
         return found;
     }
 
-    private static StoredRecord Record(ReadOnlySpan<byte> image, EfiVariable variable, (RecordState State, string? Fault) standing)
+    private static StoredRecord Record(
+        ReadOnlySpan<byte> image,
+        EfiVariable variable,
+        (RecordState State, string? Fault) standing
+    )
     {
         var name = DumpVariableName.TryParse(variable.Name, out var parsed) ? parsed : null;
         byte[] payload = image.Slice(variable.DataOffset, variable.DataLength).ToArray();
@@ -141,13 +215,23 @@ public sealed class EfiFormat : IStoreFormat
         if (unpacked.Fault is { } damage)
             faults.Add(damage);
         int header = variable.DataOffset - variable.Offset;
-        DateTimeOffset? written = name is not null && name.Seconds <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds((long)name.Seconds) : null;
+        DateTimeOffset? written =
+            name is not null && name.Seconds <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+                ? DateTimeOffset.FromUnixTimeSeconds((long)name.Seconds)
+                : null;
         return new StoredRecord
         {
-            Place = variable.Name.Length > 0 ? $"variable {RecordText.ForDisplay(variable.Name)}" : $"variable without a name at byte {variable.Offset}",
+            Place =
+                variable.Name.Length > 0
+                    ? $"variable {RecordText.ForDisplay(variable.Name)}"
+                    : $"variable without a name at byte {variable.Offset}",
             Name = new RecordName(name?.Type ?? "unknown", "efi_pstore", name?.Id ?? 0),
             State = standing.State,
-            Regions = [new StoreRegion(RegionKind.Header, variable.Offset, header), new StoreRegion(RegionKind.Data, variable.DataOffset, payload.Length)],
+            Regions =
+            [
+                new StoreRegion(RegionKind.Header, variable.Offset, header),
+                new StoreRegion(RegionKind.Data, variable.DataOffset, payload.Length),
+            ],
             Payload = payload,
             MarkedCompressed = name?.Compressed ?? false,
             Unpacked = unpacked,
@@ -166,12 +250,17 @@ public sealed class EfiFormat : IStoreFormat
         };
     }
 
-    private static Unpacked Unpack(DumpVariableName? name, byte[] payload) => name switch
-    {
-        { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Undo(payload),
-        { Compressed: true } => new Unpacked(CompressionMethod.Unknown, ReadOnlyMemory<byte>.Empty, $"it is marked as compressed, which no kernel undoes for a record of type {name.Type}"),
-        _ => Unpacked.Plain(payload),
-    };
+    private static Unpacked Unpack(DumpVariableName? name, byte[] payload) =>
+        name switch
+        {
+            { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Undo(payload),
+            { Compressed: true } => new Unpacked(
+                CompressionMethod.Unknown,
+                ReadOnlyMemory<byte>.Empty,
+                $"it is marked as compressed, which no kernel undoes for a record of type {name.Type}"
+            ),
+            _ => Unpacked.Plain(payload),
+        };
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(EfiVariable variable, DumpVariableName? name)
     {
@@ -191,20 +280,36 @@ public sealed class EfiFormat : IStoreFormat
 
     private static string Layout(VariableStore store) =>
         (store.VolumeLength is { } length ? $"firmware volume of {length} bytes with " : "")
-        + $"{(store.Authenticated ? "an authenticated" : "a plain")} variable store of {store.Length} bytes at byte {store.Offset}";
+        + $"{(store.Authenticated ? "an authenticated" : "a plain")} variable store of {store.Length} bytes "
+        + $"at byte {store.Offset}";
 
-    private static IEnumerable<string> Remarks(ReadOnlySpan<byte> image, VariableStore store, IReadOnlyList<EfiVariable> variables, int lost)
+    private static IEnumerable<string> Remarks(
+        ReadOnlySpan<byte> image,
+        VariableStore store,
+        IReadOnlyList<EfiVariable> variables,
+        int lost
+    )
     {
         var remarks = new List<string>();
         if (store.Rejection is { } rejection)
             remarks.Add($"firmware does not accept this store and makes a new, empty one of it: {rejection}");
-        long deleted = variables.Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition).Sum(Within);
+        long deleted = variables
+            .Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition)
+            .Sum(Within);
         long used = variables.Sum(Within) - deleted;
-        remarks.Add($"{used} bytes are in use, {deleted} are deleted variables' until firmware reclaims them, {store.Free} are free{(store.Free <= KernelReserve ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}" : "")}");
-        int others = variables.Count(variable => variable.Vendor != EfiGuids.Dump && (variable.State.IsAdded || variable.State.IsInTransition));
+        remarks.Add(
+            $"{used} bytes are in use, {deleted} are deleted variables' until firmware reclaims them, "
+                + $"{store.Free} are free{(store.Free <= KernelReserve ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}" : "")}"
+        );
+        int others = variables.Count(variable =>
+            variable.Vendor != EfiGuids.Dump && (variable.State.IsAdded || variable.State.IsInTransition)
+        );
         remarks.Add($"{others} variables are not pstore's");
         if (image[store.HiddenOffset..store.End].ContainsAnyExcept((byte)0xff))
-            remarks.Add($"what follows the last variable that firmware sees, from byte {store.HiddenOffset} on, is not blank{(lost > 0 ? $" and holds {lost} records" : "")}");
+            remarks.Add(
+                $"what follows the last variable that firmware sees, from byte {store.HiddenOffset} on, is "
+                    + $"not blank{(lost > 0 ? $" and holds {lost} records" : "")}"
+            );
         return remarks;
 
         long Within(EfiVariable variable) => Math.Min(variable.Length, store.End - variable.Offset);

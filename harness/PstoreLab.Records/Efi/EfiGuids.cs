@@ -6,7 +6,10 @@ internal static class EfiGuids
     /// <summary>A firmware volume for variables: gEfiSystemNvDataFvGuid of MdeModulePkg.</summary>
     public static readonly Guid NvData = new("fff12b8d-7696-4c8b-a985-2747075b4f50");
 
-    /// <summary>A variable store whose headers have room for authentication, which is what OVMF uses: gEfiAuthenticatedVariableGuid.</summary>
+    /// <summary>
+    /// A variable store whose headers have room for authentication, which is what OVMF uses:
+    /// gEfiAuthenticatedVariableGuid.
+    /// </summary>
     public static readonly Guid AuthenticatedVariables = new("aaf32c78-947b-439a-a180-2e144ec37792");
 
     /// <summary>A variable store with the short headers: gEfiVariableGuid.</summary>

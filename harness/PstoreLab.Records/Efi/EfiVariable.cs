@@ -4,8 +4,9 @@ using System.Text;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// One variable in a store: VARIABLE_HEADER or AUTHENTICATED_VARIABLE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h), its name in UTF-16 with
-/// a zero at the end, its data; the next begins at a multiple of 4.
+/// One variable in a store: VARIABLE_HEADER or AUTHENTICATED_VARIABLE_HEADER
+/// (MdeModulePkg/Include/Guid/VariableFormat.h), its name in UTF-16 with a zero at the end, its data; the next begins
+/// at a multiple of 4.
 /// </summary>
 internal sealed class EfiVariable
 {
@@ -13,12 +14,15 @@ internal sealed class EfiVariable
     public const int ShortHeader = 32;
     public const int LongHeader = 60;
 
-    /// <summary>NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS: what pstore sets (PSTORE_EFI_ATTRIBUTES in efi-pstore.c).</summary>
+    /// <summary>
+    /// NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS: what pstore sets (PSTORE_EFI_ATTRIBUTES in efi-pstore.c).
+    /// </summary>
     public const uint PstoreAttributes = 7;
 
     private const uint RuntimeAccess = 4;
 
-    // Kernels ask for names of up to 1024 bytes; without an end, damage could make every variable's name as long as the store.
+    // Kernels ask for names of up to 1024 bytes; without an end, damage could make every variable's name as long as the
+    // store.
     private const int LongestName = 1024;
 
     private EfiVariable(int offset, int headerLength)
@@ -120,7 +124,11 @@ internal sealed class EfiVariable
     private static string ReadName(ReadOnlySpan<byte> bytes)
     {
         var name = new StringBuilder();
-        for (int at = 0; at + 1 < bytes.Length && BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) is var unit and not 0; at += 2)
+        for (
+            int at = 0;
+            at + 1 < bytes.Length && BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) is var unit and not 0;
+            at += 2
+        )
             name.Append((char)unit);
         return name.ToString();
     }

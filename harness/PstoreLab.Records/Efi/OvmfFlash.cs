@@ -3,14 +3,18 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// An empty variable store as OVMF is delivered with (OvmfPkg/VarStore.fdf.inc): the firmware volume's header, the variable store, a block for the
-/// event log, the working block of fault-tolerant writes, and their spare area; all else is 0xff, as blank flash is.
+/// An empty variable store as OVMF is delivered with (OvmfPkg/VarStore.fdf.inc): the firmware volume's header, the
+/// variable store, a block for the event log, the working block of fault-tolerant writes, and their spare area; all
+/// else is 0xff, as blank flash is.
 /// </summary>
 internal static class OvmfFlash
 {
     private const int Block = 0x1000;
 
-    /// <summary>What there is: the volume's length and the variable area's, which is the FV header, the store, and nothing else; in bytes.</summary>
+    /// <summary>
+    /// What there is: the volume's length and the variable area's, which is the FV header, the store, and nothing else;
+    /// in bytes.
+    /// </summary>
     private static readonly (int Volume, int Variables)[] Sizes = [(0x84000, 0x40000), (0x20000, 0xe000)];
 
     /// <exception cref="RecordFormatException">OVMF has no such size.</exception>
@@ -18,7 +22,10 @@ internal static class OvmfFlash
     {
         var (volume, variables) = Sizes.FirstOrDefault(known => known.Volume == size);
         if (volume == 0)
-            throw new RecordFormatException($"an OVMF variable store of {size} bytes; expected {string.Join(" or ", Sizes.Select(known => known.Volume))}");
+            throw new RecordFormatException(
+                $"an OVMF variable store of {size} bytes; expected "
+                    + $"{string.Join(" or ", Sizes.Select(known => known.Volume))}"
+            );
         byte[] image = new byte[volume];
         image.AsSpan().Fill(0xff);
         WriteVolumeHeader(image);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// Where the variables of an image lie: behind an EFI_FIRMWARE_VOLUME_HEADER (MdePkg/Include/Pi/PiFirmwareVolume.h), or without one, and a
-/// VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h).
+/// Where the variables of an image lie: behind an EFI_FIRMWARE_VOLUME_HEADER (MdePkg/Include/Pi/PiFirmwareVolume.h), or
+/// without one, and a VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h).
 /// </summary>
 internal sealed class VariableStore
 {
@@ -13,9 +13,7 @@ internal sealed class VariableStore
     public const byte Formatted = 0x5a;
     public const byte Healthy = 0xfe;
 
-    private VariableStore()
-    {
-    }
+    private VariableStore() { }
 
     /// <summary>Of its header, in bytes from the beginning of the image.</summary>
     public required int Offset { get; init; }
@@ -38,29 +36,47 @@ internal sealed class VariableStore
     /// <summary>Behind the last variable that firmware sees.</summary>
     public int FreeOffset { get; private set; }
 
-    /// <summary>From where on something may lie that firmware does not see: behind the last variable that is within the store.</summary>
+    /// <summary>
+    /// From where on something may lie that firmware does not see: behind the last variable that is within the store.
+    /// </summary>
     public int HiddenOffset { get; private set; }
 
     public int Free => Math.Max(0, End - FreeOffset);
 
     /// <summary>A volume that begins with a header for variables.</summary>
     public static bool IsVolume(ReadOnlySpan<byte> head) =>
-        head.Length >= VolumeHeaderLength && head.Slice(40, 4).SequenceEqual("_FVH"u8) && new Guid(head[16..32]) == EfiGuids.NvData;
+        head.Length >= VolumeHeaderLength
+        && head.Slice(40, 4).SequenceEqual("_FVH"u8)
+        && new Guid(head[16..32]) == EfiGuids.NvData;
 
     /// <summary>A store without a volume around it.</summary>
-    public static bool IsBare(ReadOnlySpan<byte> head) => head.Length >= HeaderLength && IsStore(head) && head[20] == Formatted;
+    public static bool IsBare(ReadOnlySpan<byte> head) =>
+        head.Length >= HeaderLength && IsStore(head) && head[20] == Formatted;
 
     /// <exception cref="RecordFormatException">There is none.</exception>
     public static VariableStore Find(ReadOnlySpan<byte> image)
     {
         if (!IsVolume(image))
-            return IsBare(image) ? Read(image, 0, null, null) : throw new RecordFormatException("no EFI variable store: neither a firmware volume for variables nor a variable store begins at its first byte");
+            return IsBare(image)
+                ? Read(image, 0, null, null)
+                : throw new RecordFormatException(
+                    "no EFI variable store: neither a firmware volume for variables nor a variable store "
+                        + "begins at its first byte"
+                );
         int offset = BinaryPrimitives.ReadUInt16LittleEndian(image[48..]);
-        if (offset < VolumeHeaderLength || offset % 2 != 0 || image.Length - offset < HeaderLength || !IsStore(image[offset..]))
+        if (
+            offset < VolumeHeaderLength
+            || offset % 2 != 0
+            || image.Length - offset < HeaderLength
+            || !IsStore(image[offset..])
+        )
         {
             // The header's length may be what is damaged; its usual one leads there too.
             if (image.Length - VolumeHeaderLength < HeaderLength || !IsStore(image[VolumeHeaderLength..]))
-                throw new RecordFormatException($"no EFI variable store: the firmware volume has no variable store at byte {offset}, behind its header");
+                throw new RecordFormatException(
+                    $"no EFI variable store: the firmware volume has no variable store at byte {offset}, "
+                        + "behind its header"
+                );
             offset = VolumeHeaderLength;
         }
 
@@ -84,18 +100,21 @@ internal sealed class VariableStore
         return variables;
     }
 
-    private static bool IsStore(ReadOnlySpan<byte> bytes) => new Guid(bytes[..16]) is var guid && (guid == EfiGuids.AuthenticatedVariables || guid == EfiGuids.Variables);
+    private static bool IsStore(ReadOnlySpan<byte> bytes) =>
+        new Guid(bytes[..16]) is var guid && (guid == EfiGuids.AuthenticatedVariables || guid == EfiGuids.Variables);
 
     private static VariableStore Read(ReadOnlySpan<byte> image, int offset, long? volumeLength, string? volumeFault)
     {
         var header = image[offset..];
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
         long room = image.Length - offset;
-        string? fault = header[20] != Formatted || header[21] != Healthy
-            ? $"the variable store's format and state are 0x{header[20]:x2} and 0x{header[21]:x2}, expected 0x5a and 0xfe"
+        string? fault =
+            header[20] != Formatted || header[21] != Healthy
+                ? $"the variable store's format and state are 0x{header[20]:x2} and 0x{header[21]:x2}, "
+                    + "expected 0x5a and 0xfe"
             : size < HeaderLength || size > room
                 ? $"the variable store's size is {size} bytes, expected between {HeaderLength} and {room}"
-                : null;
+            : null;
         return new VariableStore
         {
             Offset = offset,
@@ -106,13 +125,15 @@ internal sealed class VariableStore
         };
     }
 
-    // ValidateFvHeader in OvmfPkg/QemuFlashFvbServicesRuntimeDxe: revision, signature, length, an even header length, checksum.
+    // ValidateFvHeader in OvmfPkg/QemuFlashFvbServicesRuntimeDxe: revision, signature, length, an even header length,
+    // checksum.
     private static string? VolumeFault(ReadOnlySpan<byte> image, int headerLength, ulong length)
     {
         if (image[55] != 2)
             return $"the firmware volume's revision is {image[55]}, expected 2";
         if (BinaryPrimitives.ReadUInt16LittleEndian(image[48..]) != headerLength)
-            return $"the firmware volume's header says that it is {BinaryPrimitives.ReadUInt16LittleEndian(image[48..])} bytes long, and is {headerLength}";
+            return "the firmware volume's header says that it is "
+                + $"{BinaryPrimitives.ReadUInt16LittleEndian(image[48..])} bytes long, and is {headerLength}";
         if (length < (ulong)headerLength || length > (ulong)image.Length)
             return $"the firmware volume's length is {length} bytes, expected no more than the image's {image.Length}";
         ushort sum = Sum16(image[..headerLength]);

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// A UEFI common platform error record as pstore writes them: a header of 128 bytes, one section descriptor of 72, and the payload
-/// (<c>struct cper_record_header</c> and <c>cper_section_descriptor</c> in include/linux/cper.h, packed, little-endian; <c>struct
-/// cper_pstore_record</c> in drivers/acpi/apei/erst.c; the same from 5.10 to 7.2).
+/// A UEFI common platform error record as pstore writes them: a header of 128 bytes, one section descriptor of 72, and
+/// the payload (<c>struct cper_record_header</c> and <c>cper_section_descriptor</c> in include/linux/cper.h, packed,
+/// little-endian; <c>struct cper_pstore_record</c> in drivers/acpi/apei/erst.c; the same from 5.10 to 7.2).
 /// </summary>
 internal sealed class CperRecord
 {
@@ -110,7 +110,10 @@ internal sealed class CperRecord
 
     public uint SectionSeverity { get; }
 
-    /// <summary>Null when the record does not vouch for its timestamp, as that of a machine check does not, or no calendar has it.</summary>
+    /// <summary>
+    /// Null when the record does not vouch for its timestamp, as that of a machine check does not, or no calendar has
+    /// it.
+    /// </summary>
     public DateTimeOffset? Written =>
         (ValidationBits & TimestampValid) != 0 && Timestamp <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds((long)Timestamp)
@@ -120,8 +123,8 @@ internal sealed class CperRecord
     public static CperRecord Read(ReadOnlySpan<byte> slot) => new(slot[..PrefixLength]);
 
     /// <summary>
-    /// Writes the 200 bytes before a payload: those of <c>erst_writer</c>, or for a machine check those of <c>apei_write_mce</c>, which gives no
-    /// timestamp.
+    /// Writes the 200 bytes before a payload: those of <c>erst_writer</c>, or for a machine check those of
+    /// <c>apei_write_mce</c>, which gives no timestamp.
     /// </summary>
     public static void WritePrefix(Span<byte> slot, Guid sectionType, ulong recordId, long seconds, int payload)
     {
@@ -151,13 +154,18 @@ internal sealed class CperRecord
         Put(prefix, 176, Fatal);
     }
 
-    private static ushort U16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
+    private static ushort U16(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
 
-    private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
+    private static uint U32(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
-    private static ulong U64(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[offset..]);
+    private static ulong U64(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes[offset..]);
 
-    private static void Put(Span<byte> bytes, int offset, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], value);
+    private static void Put(Span<byte> bytes, int offset, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], value);
 
-    private static void Put(Span<byte> bytes, int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
+    private static void Put(Span<byte> bytes, int offset, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
 }

@@ -1,8 +1,9 @@
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// What a CPER section holds. The first three are pstore's own (drivers/acpi/apei/erst.c and arch/x86/kernel/cpu/mce/apei.c, 5.10 to 7.2), the
-/// others those of include/linux/cper.h (UEFI 2.7, N.2.2), which firmware writes.
+/// What a CPER section holds. The first three are pstore's own (drivers/acpi/apei/erst.c and
+/// arch/x86/kernel/cpu/mce/apei.c, 5.10 to 7.2), the others those of include/linux/cper.h (UEFI 2.7, N.2.2), which
+/// firmware writes.
 /// </summary>
 internal static class CperSectionType
 {
@@ -29,11 +30,15 @@ internal static class CperSectionType
         [new("80b9efb4-52b5-4de3-a777-68784b771048")] = "CXL protocol error",
     };
 
-    /// <summary>What pstore calls a record of this type: <c>unknown</c>, with a warning, where it is none of its own (<c>pstore_type_to_name</c>).</summary>
+    /// <summary>
+    /// What pstore calls a record of this type: <c>unknown</c>, with a warning, where it is none of its own
+    /// (<c>pstore_type_to_name</c>).
+    /// </summary>
     public static string RecordTypeOf(Guid type) =>
         type == Dmesg || type == CompressedDmesg ? RecordType.Dmesg
         : type == MachineCheck ? RecordType.Mce
         : "unknown";
 
-    public static string Describe(Guid type) => Names.TryGetValue(type, out string? name) ? $"{type} ({name})" : $"{type}";
+    public static string Describe(Guid type) =>
+        Names.TryGetValue(type, out string? name) ? $"{type} ({name})" : $"{type}";
 }

@@ -4,8 +4,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// Reads the slots of one store. What a kernel does with each is that of <c>erst_reader</c> (drivers/acpi/apei/erst.c, 5.10 to 7.2) on top of
-/// <c>read_erst_record</c> (QEMU, hw/acpi/erst.c).
+/// Reads the slots of one store. What a kernel does with each is that of <c>erst_reader</c> (drivers/acpi/apei/erst.c,
+/// 5.10 to 7.2) on top of <c>read_erst_record</c> (QEMU, hw/acpi/erst.c).
 /// </summary>
 internal static class ErstDecoder
 {
@@ -25,14 +25,22 @@ internal static class ErstDecoder
             var cper = CperRecord.Read(content);
             if (id != 0)
                 records.Add(Mapped(content, slots, slot, id, cper, walk));
-            // A slot that was never used holds zeros, one that was holds its last record until the next is written over it.
+            // A slot that was never used holds zeros, one that was holds its last record until the next is written over
+            // it.
             else if (cper.FoundSignature == CperRecord.Signature)
                 records.Add(Unmapped(content, slots, slot, cper));
         }
         return records;
     }
 
-    private static StoredRecord Mapped(ReadOnlySpan<byte> content, ErstSlots slots, int slot, ulong id, CperRecord cper, ErstWalk walk)
+    private static StoredRecord Mapped(
+        ReadOnlySpan<byte> content,
+        ErstSlots slots,
+        int slot,
+        ulong id,
+        CperRecord cper,
+        ErstWalk walk
+    )
     {
         var faults = new List<string>();
         string? missed = walk.Next(slot, id, out bool ends);
@@ -45,7 +53,18 @@ internal static class ErstDecoder
         faults.AddRange(Oddities(cper, slots.Size));
         if (cper.RecordId != id)
             faults.Add($"the record calls itself 0x{cper.RecordId:x}; a kernel goes by the map, which has 0x{id:x}");
-        return Make(content, slots, slot, id, cper, missed is null ? RecordState.Live : RecordState.Invalid, faults) with { EndsListing = ends };
+        return Make(
+            content,
+            slots,
+            slot,
+            id,
+            cper,
+            missed is null ? RecordState.Live : RecordState.Invalid,
+            faults
+        ) with
+        {
+            EndsListing = ends,
+        };
     }
 
     private static StoredRecord Unmapped(ReadOnlySpan<byte> content, ErstSlots slots, int slot, CperRecord cper)
@@ -58,9 +77,17 @@ internal static class ErstDecoder
     }
 
     private static StoredRecord Make(
-        ReadOnlySpan<byte> content, ErstSlots slots, int slot, ulong id, CperRecord cper, RecordState state, IReadOnlyList<string> faults)
+        ReadOnlySpan<byte> content,
+        ErstSlots slots,
+        int slot,
+        ulong id,
+        CperRecord cper,
+        RecordState state,
+        IReadOnlyList<string> faults
+    )
     {
-        int length = (int)Math.Clamp((long)cper.RecordLength, CperRecord.PrefixLength, slots.Size) - CperRecord.PrefixLength;
+        int length =
+            (int)Math.Clamp((long)cper.RecordLength, CperRecord.PrefixLength, slots.Size) - CperRecord.PrefixLength;
         ReadOnlyMemory<byte> payload = content.Slice(CperRecord.PrefixLength, length).ToArray();
         string type = CperSectionType.RecordTypeOf(cper.SectionType);
         bool compressed = cper.SectionType == CperSectionType.CompressedDmesg;
@@ -99,12 +126,15 @@ internal static class ErstDecoder
     {
         ends = true;
         if (cper.RecordLength is < CperRecord.HeaderLength || cper.RecordLength > slotSize)
-            return $"its length, {cper.RecordLength}, is not one of {CperRecord.HeaderLength} to {slotSize}: QEMU fails the read, and the kernel looks no further";
+            return $"its length, {cper.RecordLength}, is not one of {CperRecord.HeaderLength} to {slotSize}: QEMU "
+                + "fails the read, and the kernel looks no further";
         if (cper.RecordLength < CperRecord.PrefixLength)
-            return $"its length, {cper.RecordLength}, is less than the {CperRecord.PrefixLength} bytes before the payload: the kernel looks no further";
+            return $"its length, {cper.RecordLength}, is less than the {CperRecord.PrefixLength} bytes before the "
+                + "payload: the kernel looks no further";
         ends = false;
         if (cper.CreatorId != CperRecord.LinuxCreator)
-            return $"its creator, {cper.CreatorId}, is not pstore ({CperRecord.LinuxCreator}): the kernel leaves it to whoever wrote it";
+            return $"its creator, {cper.CreatorId}, is not pstore ({CperRecord.LinuxCreator}): the kernel leaves "
+                + "it to whoever wrote it";
         ends = cper.RecordLength == CperRecord.PrefixLength;
         return ends ? "it is empty, which the kernel takes for the end of the records: it looks no further" : null;
     }
@@ -115,27 +145,39 @@ internal static class ErstDecoder
         if (cper.FoundSignature != CperRecord.Signature)
             yield return $"its signature is 0x{cper.FoundSignature:x8}; expected 0x{CperRecord.Signature:x8}, CPER";
         if (cper.FoundSignatureEnd != CperRecord.SignatureEnd)
-            yield return $"the end of its signature is 0x{cper.FoundSignatureEnd:x8}; expected 0x{CperRecord.SignatureEnd:x8}";
+            yield return $"the end of its signature is 0x{cper.FoundSignatureEnd:x8}; expected "
+                + $"0x{CperRecord.SignatureEnd:x8}";
         if (cper.Revision != CperRecord.KnownRevision)
             yield return $"its revision is 0x{cper.Revision:x4}; expected 0x{CperRecord.KnownRevision:x4}";
         if (cper.CreatorId != CperRecord.LinuxCreator)
             yield break;
         if (cper.SectionCount != 1)
             yield return $"it counts {cper.SectionCount} sections; expected 1";
-        if (cper.RecordLength >= CperRecord.PrefixLength
+        if (
+            cper.RecordLength >= CperRecord.PrefixLength
             && cper.RecordLength <= slotSize
-            && (cper.SectionOffset != CperRecord.PrefixLength || cper.SectionLength != cper.RecordLength - CperRecord.PrefixLength))
+            && (
+                cper.SectionOffset != CperRecord.PrefixLength
+                || cper.SectionLength != cper.RecordLength - CperRecord.PrefixLength
+            )
+        )
         {
-            yield return $"its section is said to be {cper.SectionLength} bytes at {cper.SectionOffset}; a kernel goes by the record's length, which "
+            yield return $"its section is said to be {cper.SectionLength} bytes at {cper.SectionOffset}; a kernel goes "
+                + "by the record's length, which "
                 + $"gives {cper.RecordLength - CperRecord.PrefixLength} at {CperRecord.PrefixLength}";
         }
         if (CperSectionType.RecordTypeOf(cper.SectionType) == "unknown")
-            yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the file unknown-{Backend}-…";
+            yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the file "
+                + $"unknown-{Backend}-…";
         if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.Written is null)
             yield return $"its timestamp, {cper.Timestamp}, is in no calendar";
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Fields(ReadOnlySpan<byte> content, CperRecord cper, ulong mapped)
+    private static IEnumerable<KeyValuePair<string, string>> Fields(
+        ReadOnlySpan<byte> content,
+        CperRecord cper,
+        ulong mapped
+    )
     {
         List<KeyValuePair<string, string>> fields =
         [
@@ -149,8 +191,16 @@ internal static class ErstDecoder
             new("timestamp", $"{cper.Timestamp}"),
             new("platform id", $"{cper.PlatformId}"),
             new("partition id", $"{cper.PartitionId}"),
-            new("creator id", cper.CreatorId == CperRecord.LinuxCreator ? $"{cper.CreatorId} (Linux pstore)" : $"{cper.CreatorId}"),
-            new("notification type", cper.NotificationType == CperRecord.MceNotification ? $"{cper.NotificationType} (machine check)" : $"{cper.NotificationType}"),
+            new(
+                "creator id",
+                cper.CreatorId == CperRecord.LinuxCreator ? $"{cper.CreatorId} (Linux pstore)" : $"{cper.CreatorId}"
+            ),
+            new(
+                "notification type",
+                cper.NotificationType == CperRecord.MceNotification
+                    ? $"{cper.NotificationType} (machine check)"
+                    : $"{cper.NotificationType}"
+            ),
             new("flags", Bits(cper.Flags, "recovered", "previous boot", "simulated")),
             new("persistence information", $"0x{cper.PersistenceInformation:x16}"),
             new("section type", CperSectionType.Describe(cper.SectionType)),
@@ -158,7 +208,18 @@ internal static class ErstDecoder
             new("section length", $"{cper.SectionLength}"),
             new("section revision", $"0x{cper.SectionRevision:x4}"),
             new("section validation bits", Bits(cper.SectionValidationBits, "FRU id", "FRU text")),
-            new("section flags", Bits(cper.SectionFlags, "primary", "containment warning", "reset", "threshold exceeded", "not accessible", "latent")),
+            new(
+                "section flags",
+                Bits(
+                    cper.SectionFlags,
+                    "primary",
+                    "containment warning",
+                    "reset",
+                    "threshold exceeded",
+                    "not accessible",
+                    "latent"
+                )
+            ),
             new("section severity", Severity(cper.SectionSeverity)),
             new("FRU id", $"{cper.FruId}"),
         ];

@@ -4,12 +4,15 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// The file behind QEMU's <c>acpi-erst</c> device (hw/acpi/erst.c, docs/specs/acpi_erst.rst), with what drivers/acpi/apei/erst.c of Linux puts
-/// into it, the same from 5.10 to 7.2.
+/// The file behind QEMU's <c>acpi-erst</c> device (hw/acpi/erst.c, docs/specs/acpi_erst.rst), with what
+/// drivers/acpi/apei/erst.c of Linux puts into it, the same from 5.10 to 7.2.
 /// </summary>
 public sealed class ErstFormat : IStoreFormat
 {
-    /// <summary>QEMU's property <c>record_size</c>: of a slot, a power of two from 4096, 8192 unless given. A store that exists says itself.</summary>
+    /// <summary>
+    /// QEMU's property <c>record_size</c>: of a slot, a power of two from 4096, 8192 unless given. A store that exists
+    /// says itself.
+    /// </summary>
     public const string RecordSizeParameter = "acpi-erst.record_size";
 
     public StoreKind Kind => StoreKind.Erst;
@@ -25,19 +28,29 @@ public sealed class ErstFormat : IStoreFormat
         return new DecodedStore(
             Kind,
             image.Length,
-            $"ACPI ERST of QEMU: {slots.Count} slots of {slots.Size} bytes from 0x{(slots.Count == 0 ? image.Length : slots.Offset(0)):x}",
-            options with { Parameters = parameters },
+            $"ACPI ERST of QEMU: {slots.Count} slots of {slots.Size} bytes from "
+                + $"0x{(slots.Count == 0 ? image.Length : slots.Offset(0)):x}",
+            options with
+            {
+                Parameters = parameters,
+            },
             records,
-            [.. Remarks(image, slots)]);
+            [.. Remarks(image, slots)]
+        );
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options)
     {
         long recordSize = options.Number(RecordSizeParameter) ?? ErstHeader.DefaultRecordSize;
         if (!ErstHeader.IsRecordSize(recordSize))
-            throw new RecordFormatException($"{RecordSizeParameter} is {recordSize}; expected a power of two from 4096");
+            throw new RecordFormatException(
+                $"{RecordSizeParameter} is {recordSize}; expected a power of two from 4096"
+            );
         if (size < 2 * recordSize || size % recordSize != 0 || size > Array.MaxLength)
-            throw new RecordFormatException($"no ERST store has {size} bytes: expected a multiple of the record size, {recordSize}, from {2 * recordSize}");
+            throw new RecordFormatException(
+                $"no ERST store has {size} bytes: expected a multiple of the record size, {recordSize}, "
+                    + $"from {2 * recordSize}"
+            );
         byte[] image = new byte[size];
         ErstHeader.For(size, (uint)recordSize).Write(image);
         return image;
@@ -50,7 +63,9 @@ public sealed class ErstFormat : IStoreFormat
         if (slots.Refusal is { } refusal)
             throw new RecordFormatException($"QEMU does not start with this store: {refusal}");
         if (record.Payload.Length > slots.Size - CperRecord.PrefixLength)
-            throw new RecordFormatException($"a slot has room for {slots.Size - CperRecord.PrefixLength} bytes, not for {record.Payload.Length}");
+            throw new RecordFormatException(
+                $"a slot has room for {slots.Size - CperRecord.PrefixLength} bytes, not for {record.Payload.Length}"
+            );
         Guid type = TypeOf(record);
         ulong id = record.Id ?? RecordId(record);
         if (id is 0 or ulong.MaxValue)
@@ -72,16 +87,20 @@ public sealed class ErstFormat : IStoreFormat
         return true;
     }
 
-    private static Guid TypeOf(RecordToWrite record) => (record.Type, record.MarkedCompressed) switch
-    {
-        (RecordType.Dmesg, true) => CperSectionType.CompressedDmesg,
-        (RecordType.Dmesg, false) => CperSectionType.Dmesg,
-        (RecordType.Mce, false) => CperSectionType.MachineCheck,
-        (RecordType.Mce, true) => throw new RecordFormatException("ERST has no compressed machine checks"),
-        _ => throw new RecordFormatException($"ERST keeps {RecordType.Dmesg} and {RecordType.Mce}, not {record.Type}"),
-    };
+    private static Guid TypeOf(RecordToWrite record) =>
+        (record.Type, record.MarkedCompressed) switch
+        {
+            (RecordType.Dmesg, true) => CperSectionType.CompressedDmesg,
+            (RecordType.Dmesg, false) => CperSectionType.Dmesg,
+            (RecordType.Mce, false) => CperSectionType.MachineCheck,
+            (RecordType.Mce, true) => throw new RecordFormatException("ERST has no compressed machine checks"),
+            _ => throw new RecordFormatException(
+                $"ERST keeps {RecordType.Dmesg} and {RecordType.Mce}, not {record.Type}"
+            ),
+        };
 
-    // cper_next_record_id, drivers/firmware/efi/cper.c: the seconds of the first record in the upper half, counted up from there.
+    // cper_next_record_id, drivers/firmware/efi/cper.c: the seconds of the first record in the upper half, counted up
+    // from there.
     private static ulong RecordId(RecordToWrite record)
     {
         long seconds = record.Written.ToUnixTimeSeconds();

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace PstoreLab.Records.Erst;
 
-/// <summary>Where the slots of a store and their map entries are. A broken header gives what a sound one would have said.</summary>
+/// <summary>
+/// Where the slots of a store and their map entries are. A broken header gives what a sound one would have said.
+/// </summary>
 internal sealed class ErstSlots
 {
     private readonly int _first;
@@ -37,5 +39,6 @@ internal sealed class ErstSlots
     // Within the image: 24 + 8 · length / 4096 is less than any length from 4096, and there are no slots below that.
     public int MapOffset(int slot) => ErstHeader.MapOffset + (_first + slot) * sizeof(ulong);
 
-    public ulong MapEntry(ReadOnlySpan<byte> image, int slot) => BinaryPrimitives.ReadUInt64LittleEndian(image[MapOffset(slot)..]);
+    public ulong MapEntry(ReadOnlySpan<byte> image, int slot) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(image[MapOffset(slot)..]);
 }

@@ -1,8 +1,9 @@
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// Which map entries a kernel gets to read, and which it stumbles over: QEMU's <c>get_next_record_identifier</c> and <c>lookup_erst_record</c>
-/// (hw/acpi/erst.c) under Linux's <c>__erst_record_id_cache_add_one</c> (drivers/acpi/apei/erst.c, 5.10 to 7.2).
+/// Which map entries a kernel gets to read, and which it stumbles over: QEMU's <c>get_next_record_identifier</c> and
+/// <c>lookup_erst_record</c> (hw/acpi/erst.c) under Linux's <c>__erst_record_id_cache_add_one</c>
+/// (drivers/acpi/apei/erst.c, 5.10 to 7.2).
 /// </summary>
 internal sealed class ErstWalk(uint declared)
 {
@@ -26,7 +27,8 @@ internal sealed class ErstWalk(uint declared)
             return "the store's header counts no record, so QEMU says that it is empty";
         if (!_seen.TryAdd(id, slot))
         {
-            // Ids that the kernel knows already it skips, until two in a row are the same or the first of them comes again.
+            // Ids that the kernel knows already it skips, until two in a row are the same or the first of them comes
+            // again.
             ends = id == _previousOfRun || id == _firstOfRun;
             _previousOfRun = id;
             _firstOfRun ??= id;
@@ -35,7 +37,8 @@ internal sealed class ErstWalk(uint declared)
         }
         _firstOfRun = _previousOfRun = null;
         return passed >= declared
-            ? $"the store's header counts {declared} record{(declared == 1 ? "" : "s")}, and QEMU looks for an id in no more of them than that"
+            ? $"the store's header counts {declared} record{(declared == 1 ? "" : "s")}, and QEMU looks for "
+                + "an id in no more of them than that"
             : null;
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// What a machine check record says: the leading fields of <c>struct mce</c> (arch/x86/include/uapi/asm/mce.h). User space reads it too, so they keep
-/// their places; what was added came after them.
+/// What a machine check record says: the leading fields of <c>struct mce</c> (arch/x86/include/uapi/asm/mce.h). User
+/// space reads it too, so they keep their places; what was added came after them.
 /// </summary>
 public static class MachineCheck
 {
@@ -12,12 +12,31 @@ public static class MachineCheck
     private const int CommonLength = 88;
 
     // In the order of X86_VENDOR_* in arch/x86/include/asm/processor.h.
-    private static readonly string[] Vendors = ["Intel", "Cyrix", "AMD", "UMC", "", "Centaur", "", "Transmeta", "NSC", "Hygon", "Zhaoxin"];
+    private static readonly string[] Vendors =
+    [
+        "Intel",
+        "Cyrix",
+        "AMD",
+        "UMC",
+        "",
+        "Centaur",
+        "",
+        "Transmeta",
+        "NSC",
+        "Hygon",
+        "Zhaoxin",
+    ];
 
     // IA32_MCi_STATUS, from Intel's manual, volume 3B, 16.3.2.2.
     private static readonly (int Bit, string Name)[] StatusBits =
     [
-        (63, "valid"), (62, "overflow"), (61, "uncorrected"), (60, "enabled"), (59, "MISC valid"), (58, "ADDR valid"), (57, "context corrupt"),
+        (63, "valid"),
+        (62, "overflow"),
+        (61, "uncorrected"),
+        (60, "enabled"),
+        (59, "MISC valid"),
+        (58, "ADDR valid"),
+        (57, "context corrupt"),
     ];
 
     /// <summary>Name and value of each field; empty for a payload too short to be one.</summary>
@@ -26,7 +45,10 @@ public static class MachineCheck
         if (payload.Length < CommonLength)
             yield break;
         ulong status = U64(payload, 0);
-        yield return new("mce status", $"0x{status:x16} ({string.Join(", ", StatusBits.Where(bit => (status >> bit.Bit & 1) != 0).Select(bit => bit.Name))})");
+        yield return new(
+            "mce status",
+            $"0x{status:x16} ({string.Join(", ", StatusBits.Where(bit => (status >> bit.Bit & 1) != 0).Select(bit => bit.Name))})"
+        );
         yield return new("mce misc", $"0x{U64(payload, 8):x}");
         yield return new("mce addr", $"0x{U64(payload, 16):x}");
         yield return new("mce mcgstatus", $"0x{U64(payload, 24):x}");
@@ -34,7 +56,10 @@ public static class MachineCheck
         yield return new("mce tsc", $"0x{U64(payload, 40):x}");
         yield return new("mce time", $"{U64(payload, 48)}");
         byte vendor = payload.Span[56];
-        yield return new("mce cpuvendor", vendor < Vendors.Length && Vendors[vendor].Length > 0 ? $"{vendor} ({Vendors[vendor]})" : $"{vendor}");
+        yield return new(
+            "mce cpuvendor",
+            vendor < Vendors.Length && Vendors[vendor].Length > 0 ? $"{vendor} ({Vendors[vendor]})" : $"{vendor}"
+        );
         yield return new("mce cpuid", $"0x{U32(payload, 60):x}");
         yield return new("mce cs", $"0x{payload.Span[64]:x}");
         yield return new("mce bank", $"{payload.Span[65]}");
@@ -44,7 +69,9 @@ public static class MachineCheck
         yield return new("mce mcgcap", $"0x{U64(payload, 80):x}");
     }
 
-    private static ulong U64(ReadOnlyMemory<byte> bytes, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span[offset..]);
+    private static ulong U64(ReadOnlyMemory<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span[offset..]);
 
-    private static uint U32(ReadOnlyMemory<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[offset..]);
+    private static uint U32(ReadOnlyMemory<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[offset..]);
 }

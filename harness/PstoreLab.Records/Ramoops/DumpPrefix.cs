@@ -1,13 +1,14 @@
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// The line before a dump in its zone, <c>====SECONDS.MICROSECONDS-C\n</c> with C for compressed and D for not (<c>ramoops_write_kmsg_hdr</c>
-/// and <c>ramoops_read_kmsg_hdr</c> in fs/pstore/ram.c, 5.10 to 7.2).
+/// The line before a dump in its zone, <c>====SECONDS.MICROSECONDS-C\n</c> with C for compressed and D for not
+/// (<c>ramoops_write_kmsg_hdr</c> and <c>ramoops_read_kmsg_hdr</c> in fs/pstore/ram.c, 5.10 to 7.2).
 /// </summary>
 /// <param name="Seconds">Since the epoch.</param>
 /// <param name="Microseconds">As it is written; damage can make it more than a second.</param>
 /// <param name="Length">In bytes, what the kernel takes for it.</param>
-/// <param name="Swallowed">How many bytes of those are white space behind the line's end, and were the record's.</param>
+/// <param name="Swallowed">How many bytes of those are white space behind the line's end, and were the
+/// record's.</param>
 internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, bool Compressed, int Length, int Swallowed)
 {
     private const int MicrosecondsPerSecond = 1_000_000;
@@ -15,7 +16,8 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
     /// <summary>Null when it is no time of the calendar.</summary>
     public DateTimeOffset? Written =>
         Microseconds < MicrosecondsPerSecond
-        && Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        && Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
+        && Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(Seconds).AddMicroseconds(Microseconds)
             : null;
 
@@ -27,12 +29,14 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
         if (rest < 0)
             (seconds, rest) = (seconds - 1, rest + TimeSpan.TicksPerSecond);
-        return RecordText.ToBytes($"===={seconds}.{rest / TimeSpan.TicksPerMicrosecond:000000}-{(compressed ? 'C' : 'D')}\n");
+        return RecordText.ToBytes(
+            $"===={seconds}.{rest / TimeSpan.TicksPerMicrosecond:000000}-{(compressed ? 'C' : 'D')}\n"
+        );
     }
 
     /// <summary>
-    /// Reads it as the kernel's sscanf does, first "====%lld.%lu-%c\n", then "====%lld.%lu\n". White space before a number is passed over;
-    /// the line feed of either stands for any amount of white space, none included.
+    /// Reads it as the kernel's sscanf does, first "====%lld.%lu-%c\n", then "====%lld.%lu\n". White space before a
+    /// number is passed over; the line feed of either stands for any amount of white space, none included.
     /// </summary>
     /// <returns>Null when there is none: the kernel empties such a zone without a word.</returns>
     public static DumpPrefix? Read(ReadOnlySpan<byte> data)

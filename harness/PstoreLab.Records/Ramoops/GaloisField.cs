@@ -1,8 +1,8 @@
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// GF(2^8) with the polynomial 0x11d: what ramoops calculates in unless a platform says otherwise, which no module parameter can
-/// (<c>persistent_ram_init_ecc</c> in fs/pstore/ram_core.c, 5.10 to 7.2).
+/// GF(2^8) with the polynomial 0x11d: what ramoops calculates in unless a platform says otherwise, which no module
+/// parameter can (<c>persistent_ram_init_ecc</c> in fs/pstore/ram_core.c, 5.10 to 7.2).
 /// </summary>
 internal static class GaloisField
 {

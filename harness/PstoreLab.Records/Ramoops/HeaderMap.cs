@@ -54,7 +54,8 @@ internal readonly ref struct HeaderMap
     public ZoneHeader Header(long at) => ZoneHeader.Read(Image[(int)at..]);
 
     /// <summary>Whether the zone's data begins with the prefix of a dump.</summary>
-    public bool BeginsADump(long at) => at + ZoneHeader.Size < Image.Length && DumpPrefix.Read(Image[(int)(at + ZoneHeader.Size)..]) is not null;
+    public bool BeginsADump(long at) =>
+        at + ZoneHeader.Size < Image.Length && DumpPrefix.Read(Image[(int)(at + ZoneHeader.Size)..]) is not null;
 
     private bool Has(long at) => at >= 0 && at + ZoneHeader.Size <= Image.Length;
 
@@ -62,13 +63,16 @@ internal readonly ref struct HeaderMap
     public bool IsSensible(long at)
     {
         var header = Header(at);
-        return header.Length <= Image.Length - at - ZoneHeader.Size && header.Start <= header.Length && !IsPstoreBlk(Image[(int)at..]);
+        return header.Length <= Image.Length - at - ZoneHeader.Size
+            && header.Start <= header.Length
+            && !IsPstoreBlk(Image[(int)at..]);
     }
 
     /// <summary>
-    /// A dump of pstore_blk has the same signature, and a header of its own behind it (<c>struct psz_kmsg_header</c> in fs/pstore/zone.c,
-    /// 5.8 to 7.2).
+    /// A dump of pstore_blk has the same signature, and a header of its own behind it (<c>struct psz_kmsg_header</c> in
+    /// fs/pstore/zone.c, 5.8 to 7.2).
     /// </summary>
     public static bool IsPstoreBlk(ReadOnlySpan<byte> zone) =>
-        zone.Length >= ZoneHeader.Size + 4 && BinaryPrimitives.ReadUInt32LittleEndian(zone[ZoneHeader.Size..]) == 0x4dfc3ae5;
+        zone.Length >= ZoneHeader.Size + 4
+        && BinaryPrimitives.ReadUInt32LittleEndian(zone[ZoneHeader.Size..]) == 0x4dfc3ae5;
 }

@@ -5,9 +5,10 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Finds how an area is divided from the headers in it. Every kernel that loads ramoops writes one to each zone, also to those that it never
-/// fills; so the spacing of the first tells the size of the dump zones, and what breaks the spacing the others. Each division is made
-/// again from the parameters that would give it, and the one that explains most is taken.
+/// Finds how an area is divided from the headers in it. Every kernel that loads ramoops writes one to each zone, also
+/// to those that it never fills; so the spacing of the first tells the size of the dump zones, and what breaks the
+/// spacing the others. Each division is made again from the parameters that would give it, and the one that explains
+/// most is taken.
 /// </summary>
 internal readonly ref struct LayoutInference
 {
@@ -22,7 +23,8 @@ internal readonly ref struct LayoutInference
     private const int OtherZones = 3;
     private const int LargestZone = 1 << 26;
 
-    // What each piece of evidence is worth. Parity cannot be there by chance; a header that has to be there and is not speaks against.
+    // What each piece of evidence is worth. Parity cannot be there by chance; a header that has to be there and is not
+    // speaks against.
     private const int ParityFound = 400;
     private const int HeaderFound = 20;
     private const int HeaderMissing = -60;
@@ -44,12 +46,14 @@ internal readonly ref struct LayoutInference
         _whole = whole;
     }
 
-    /// <returns>The options that divide the image, with the kernel where an ftrace zone tells it; null when no division makes sense.</returns>
+    /// <returns>The options that divide the image, with the kernel where an ftrace zone tells it; null when no division
+    /// makes sense.</returns>
     /// <param name="whole">Whether the image's end means anything; else it is cut out of something larger.</param>
     public static StoreOptions? Find(ReadOnlySpan<byte> image, StoreOptions options, bool whole = true) =>
         new LayoutInference(new HeaderMap(image), options, whole).Find();
 
-    /// <returns>What the headers say where they say something else than this layout; null where they agree, or say nothing.</returns>
+    /// <returns>What the headers say where they say something else than this layout; null where they agree, or say
+    /// nothing.</returns>
     public static RamoopsLayout? Contradiction(ReadOnlySpan<byte> image, RamoopsLayout layout)
     {
         var map = new HeaderMap(image);
@@ -82,18 +86,25 @@ internal readonly ref struct LayoutInference
                 Try(new Division(spacing, dumps, parity), ref best, ref bestScore);
         }
         if (best is null && (_map.IsPlain(0) || _map.Ftrace(0) is not null))
-            Try(new Division(0, 0, _options.Number("ramoops.ecc") is { } given ? ParityOf(given) : 0), ref best, ref bestScore);
+            Try(
+                new Division(0, 0, _options.Number("ramoops.ecc") is { } given ? ParityOf(given) : 0),
+                ref best,
+                ref bestScore
+            );
         return best;
     }
 
-    private static int ParityOf(long ecc) => ecc == 1 ? RamoopsLayout.DefaultParity : (int)Math.Min(ecc, ZoneGeometry.LargestParity);
+    private static int ParityOf(long ecc) =>
+        ecc == 1 ? RamoopsLayout.DefaultParity : (int)Math.Min(ecc, ZoneGeometry.LargestParity);
 
     // The distances from the beginning and from header to header; and the whole image, for a single zone.
     private List<int> Spacings()
     {
         var spacings = new SortedSet<int>();
         // No zone is smaller than what is in it.
-        int smallest = _map.Offsets is [0, ..] ? Math.Max(SmallestZone, (int)_map.Header(0).Length + ZoneHeader.Size) : SmallestZone;
+        int smallest = _map.Offsets is [0, ..]
+            ? Math.Max(SmallestZone, (int)_map.Header(0).Length + ZoneHeader.Size)
+            : SmallestZone;
         int previous = 0;
         foreach (int offset in _map.Offsets)
         {
@@ -136,9 +147,13 @@ internal readonly ref struct LayoutInference
             long at = (long)index * spacing;
             if (at + spacing > _map.Image.Length)
                 continue;
-            // The header's parity is the end of the zone, and both together vanish at the roots 1 and 2: that rules out nearly all numbers.
+            // The header's parity is the end of the zone, and both together vanish at the roots 1 and 2: that rules out
+            // nearly all numbers.
             var zone = _map.Image.Slice((int)at, spacing);
-            byte header1 = 0, header2 = 0, tail1 = 0, tail2 = 0;
+            byte header1 = 0,
+                header2 = 0,
+                tail1 = 0,
+                tail2 = 0;
             foreach (byte value in zone[..ZoneHeader.Size])
             {
                 header1 ^= value;
@@ -148,8 +163,11 @@ internal readonly ref struct LayoutInference
             {
                 tail1 ^= zone[^parity];
                 tail2 ^= GaloisField.Multiply(zone[^parity], GaloisField.Power(parity - 1));
-                if (tail1 == header1 && tail2 == GaloisField.Multiply(header2, GaloisField.Power(parity))
-                    && HeaderParityFits(at, spacing, parity, mend: false))
+                if (
+                    tail1 == header1
+                    && tail2 == GaloisField.Multiply(header2, GaloisField.Power(parity))
+                    && HeaderParityFits(at, spacing, parity, mend: false)
+                )
                     votes[parity]++;
             }
         }
@@ -175,7 +193,8 @@ internal readonly ref struct LayoutInference
         _map.Image.Slice((int)at, ZoneHeader.Size).CopyTo(header);
         _map.Image.Slice((int)at + geometry.HeaderParity, parity).CopyTo(found);
         if (mend)
-            return ReedSolomon.WithParity(parity).Decode(header, found) is not null && ZoneHeader.Read(header).Signature == ZoneHeader.Dbgc;
+            return ReedSolomon.WithParity(parity).Decode(header, found) is not null
+                && ZoneHeader.Read(header).Signature == ZoneHeader.Dbgc;
         Span<byte> expected = stackalloc byte[parity];
         ReedSolomon.WithParity(parity).Encode(header, expected);
         return expected.SequenceEqual(found);
@@ -208,9 +227,19 @@ internal readonly ref struct LayoutInference
             {
                 for (long size = SmallestZone; size <= LargestZone && at + size <= _map.Image.Length; size *= 2)
                 {
-                    var next = division.Console == 0 && division.Ftrace == 0
-                        ? division with { Console = size, End = at + size }
-                        : division with { Pmsg = size, End = at + size, FtraceFirst = division.Ftrace > 0 };
+                    var next =
+                        division.Console == 0 && division.Ftrace == 0
+                            ? division with
+                            {
+                                Console = size,
+                                End = at + size,
+                            }
+                            : division with
+                            {
+                                Pmsg = size,
+                                End = at + size,
+                                FtraceFirst = division.Ftrace > 0,
+                            };
                     if (pass == 1)
                         Judge(next, ref best, ref bestScore);
                     else if (_map.IsPlain(at + size) || _map.Ftrace(at + size) is not null)
@@ -243,7 +272,8 @@ internal readonly ref struct LayoutInference
             return;
         }
 
-        int zone = next - at, cpus = 2;
+        int zone = next - at,
+            cpus = 2;
         while (_map.Next(at + cpus * zone, signature) == (long)at + (long)cpus * zone)
             cpus++;
         // The power of two that gives zones of this size.
@@ -268,8 +298,10 @@ internal readonly ref struct LayoutInference
             {
                 continue;
             }
-            if (layout.Zones.Count(zone => zone.Type == RecordType.Dmesg) != division.Dumps
-                || (division.Dumps > 0 && layout.Zones[0].Size != division.Spacing))
+            if (
+                layout.Zones.Count(zone => zone.Type == RecordType.Dmesg) != division.Dumps
+                || (division.Dumps > 0 && layout.Zones[0].Size != division.Spacing)
+            )
                 continue;
             long score = Score(layout, memory);
             if (score > bestScore)
@@ -310,7 +342,11 @@ internal readonly ref struct LayoutInference
         };
         // The order is the kernel's; the ftrace zones' own only where it agrees.
         var kernel = _options.Kernel ?? division.Kernel;
-        if (division.Ftrace > 0 && division.Pmsg > 0 && (kernel ?? RamoopsLayout.AssumedKernel) < RamoopsLayout.PmsgBeforeFtrace != division.FtraceFirst)
+        if (
+            division.Ftrace > 0
+            && division.Pmsg > 0
+            && (kernel ?? RamoopsLayout.AssumedKernel) < RamoopsLayout.PmsgBeforeFtrace != division.FtraceFirst
+        )
             kernel = division.Kernel < RamoopsLayout.PmsgBeforeFtrace == division.FtraceFirst ? division.Kernel : null;
         return _options with { Parameters = parameters, Cpus = division.Cpus, Kernel = kernel };
 
@@ -322,7 +358,9 @@ internal readonly ref struct LayoutInference
         long score = Math.Min(BitOperations.TrailingZeroCount(memory), 24);
         if (_whole && memory == _map.Image.Length)
             score += FillsImage;
-        int there = 0, sound = 0, explained = 0;
+        int there = 0,
+            sound = 0,
+            explained = 0;
         foreach (var zone in layout.Zones)
         {
             bool ftrace = zone.Type == RecordType.Ftrace;
@@ -363,13 +401,15 @@ internal readonly ref struct LayoutInference
     // How many of the headers found are this zone's own, or part of what is recorded in it.
     private int Covered(RamoopsZone zone, uint length)
     {
-        int first = Search(zone.Offset), end = Search(zone.Offset + Math.Max(1, length + ZoneHeader.Size));
+        int first = Search(zone.Offset),
+            end = Search(zone.Offset + Math.Max(1, length + ZoneHeader.Size));
         return end - first;
     }
 
     private int Search(long offset)
     {
-        int low = 0, high = _map.Offsets.Count;
+        int low = 0,
+            high = _map.Offsets.Count;
         while (low < high)
         {
             int middle = (low + high) / 2;

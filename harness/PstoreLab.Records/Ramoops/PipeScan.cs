@@ -2,7 +2,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
 
-/// <summary>The scan of what can be read only once: from the first zone header on, twice the size of the largest area is kept.</summary>
+/// <summary>
+/// The scan of what can be read only once: from the first zone header on, twice the size of the largest area is kept.
+/// </summary>
 internal static class PipeScan
 {
     private const int MostKept = 2 * RamoopsScan.LargestArea;

@@ -3,13 +3,20 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// A ramoops area: a range of RAM that outlives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to 7.2). The area begins
-/// with the image, or where <c>ramoops.mem_address</c> lies in it (<see cref="StoreOptions.Address"/>), and the image may go on behind it.
+/// A ramoops area: a range of RAM that outlives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to
+/// 7.2). The area begins with the image, or where <c>ramoops.mem_address</c> lies in it
+/// (<see cref="StoreOptions.Address"/>), and the image may go on behind it.
 /// </summary>
 public sealed class RamoopsFormat : IStoreFormat
 {
     private static readonly string[] LayoutParameters =
-        ["ramoops.mem_size", "ramoops.record_size", "ramoops.console_size", "ramoops.ftrace_size", "ramoops.pmsg_size"];
+    [
+        "ramoops.mem_size",
+        "ramoops.record_size",
+        "ramoops.console_size",
+        "ramoops.ftrace_size",
+        "ramoops.pmsg_size",
+    ];
 
     internal const string Inferred = "inferred from the zone headers";
 
@@ -24,23 +31,33 @@ public sealed class RamoopsFormat : IStoreFormat
         {
             // Behind a damaged header there is a dump at least, or another zone.
             var header = map.Header(0);
-            return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size) || map.BeginsADump(0) || map.Offsets.Count > 0;
+            return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size)
+                || map.BeginsADump(0)
+                || map.Offsets.Count > 0;
         }
 
         // The first header is lost, and the next two are where they belong.
-        return map.Offsets is [var second, var third, ..] && second >= LayoutInference.SmallestZone && third == 2 * second;
+        return map.Offsets is [var second, var third, ..]
+            && second >= LayoutInference.SmallestZone
+            && third == 2 * second;
     }
 
     /// <summary>
-    /// Reads every zone. Divided by the parameters <c>ramoops.*</c> where they are given, as a kernel with these parameters would; else by
-    /// where the zones' headers are.
+    /// Reads every zone. Divided by the parameters <c>ramoops.*</c> where they are given, as a kernel with these
+    /// parameters would; else by where the zones' headers are.
     /// </summary>
     /// <inheritdoc/>
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
     {
         int start = Start(image.Length, options);
         var store = DecodeArea(image[start..], options);
-        return start == 0 ? store : store with { Length = image.Length, Records = [.. store.Records.Select(record => Moved(record, start))] };
+        return start == 0
+            ? store
+            : store with
+            {
+                Length = image.Length,
+                Records = [.. store.Records.Select(record => Moved(record, start))],
+            };
     }
 
     private static DecodedStore DecodeArea(ReadOnlySpan<byte> image, StoreOptions options)
@@ -49,26 +66,42 @@ public sealed class RamoopsFormat : IStoreFormat
         var known = given
             ? WriterInference.Complete(image, options)
             : LayoutInference.Find(image, options)
-                ?? throw new RecordFormatException("no ramoops area begins here: there is no zone header, or none where a division into zones would have it");
+                ?? throw new RecordFormatException(
+                    "no ramoops area begins here: there is no zone header, or none where a division into "
+                        + "zones would have it"
+                );
         var store = DecodeAs(image, known, given ? "as the parameters say" : Inferred, options.Kernel);
         return given && LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
-            ? store with { Remarks = [.. store.Remarks, $"hardly a zone header is where these parameters have one; by its headers it is {other}"] }
+            ? store with
+            {
+                Remarks =
+                [
+                    .. store.Remarks,
+                    $"hardly a zone header is where these parameters have one; by its headers it is {other}",
+                ],
+            }
             : store;
     }
 
     /// <param name="known">Divides the image.</param>
     /// <param name="how">Where the division is from, for <see cref="DecodedStore.Layout"/>.</param>
     /// <param name="kernel">What the caller says that the writer is, where it says so.</param>
-    internal static DecodedStore DecodeAs(ReadOnlySpan<byte> image, StoreOptions known, string how, Version? kernel = null)
+    internal static DecodedStore DecodeAs(
+        ReadOnlySpan<byte> image,
+        StoreOptions known,
+        string how,
+        Version? kernel = null
+    )
     {
         var layout = RamoopsLayout.From(known, image.Length);
         var remarks = new List<string>();
         var records = new List<StoredRecord>();
         foreach (var zone in layout.Zones)
         {
-            var record = zone.End <= image.Length
-                ? ZoneReader.Read(image, zone, layout.ParitySize, kernel)
-                : ZoneReader.ReadTorn(image, zone);
+            var record =
+                zone.End <= image.Length
+                    ? ZoneReader.Read(image, zone, layout.ParitySize, kernel)
+                    : ZoneReader.ReadTorn(image, zone);
             if (record is not null)
                 records.Add(record);
         }
@@ -76,10 +109,19 @@ public sealed class RamoopsFormat : IStoreFormat
         if (layout.MemorySize > image.Length)
             remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length}");
         StopAtEmpty(records, remarks);
-        return new DecodedStore(StoreKind.Ramoops, image.Length, $"{layout}; {how}", layout.ToOptions(known), records, remarks);
+        return new DecodedStore(
+            StoreKind.Ramoops,
+            image.Length,
+            $"{layout}; {how}",
+            layout.ToOptions(known),
+            records,
+            remarks
+        );
     }
 
-    /// <summary>What ramoops leaves of zeroed memory when it has been loaded once: the headers of empty zones.</summary>
+    /// <summary>
+    /// What ramoops leaves of zeroed memory when it has been loaded once: the headers of empty zones.
+    /// </summary>
     /// <inheritdoc/>
     public byte[] CreateEmpty(long size, StoreOptions options)
     {
@@ -88,7 +130,9 @@ public sealed class RamoopsFormat : IStoreFormat
         int start = Start(size, options);
         var layout = RamoopsLayout.From(options, size - start);
         if (layout.MemorySize > size - start)
-            throw new RecordFormatException($"ramoops.mem_size is {layout.MemorySize} bytes, and the store has only {size - start}");
+            throw new RecordFormatException(
+                $"ramoops.mem_size is {layout.MemorySize} bytes, and the store has only {size - start}"
+            );
         byte[] image = new byte[size];
         foreach (var zone in layout.Zones)
             ZoneWriter.Zap(Bytes(image.AsSpan(start), zone), Geometry(zone, layout), Signature(zone, options));
@@ -96,8 +140,8 @@ public sealed class RamoopsFormat : IStoreFormat
     }
 
     /// <summary>
-    /// Writes a record to a zone. A dump takes the zone of its index, or the first empty one; a console, pmsg or ftrace record replaces what
-    /// is in its zone, and of one that is too long the end stays, as of many small writes.
+    /// Writes a record to a zone. A dump takes the zone of its index, or the first empty one; a console, pmsg or ftrace
+    /// record replaces what is in its zone, and of one that is too long the end stays, as of many small writes.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -107,18 +151,26 @@ public sealed class RamoopsFormat : IStoreFormat
         long length = image.Length;
         var zones = layout.Zones.Where(zone => zone.Type == record.Type && zone.End <= length).ToList();
         if (zones.Count == 0)
-            throw new RecordFormatException($"there is no zone for a record of type '{RecordText.ForDisplay(record.Type)}' in this area ({layout})");
+            throw new RecordFormatException(
+                $"there is no zone for a record of type '{RecordText.ForDisplay(record.Type)}' in this area ({layout})"
+            );
         if (record.Index is { } index && (index < 0 || index >= zones.Count))
             throw new RecordFormatException($"there is no {record.Type} zone {index}; the last is {zones.Count - 1}");
         if (record.Type != RecordType.Dmesg)
         {
             var single = zones[record.Index ?? 0];
-            ZoneWriter.WriteCircular(Bytes(image, single), Geometry(single, layout), Signature(single, options), record.Payload.Span);
+            ZoneWriter.WriteCircular(
+                Bytes(image, single),
+                Geometry(single, layout),
+                Signature(single, options),
+                record.Payload.Span
+            );
             return true;
         }
 
         int chosen = record.Index ?? FirstEmpty(image, zones, layout);
-        return chosen >= 0 && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
+        return chosen >= 0
+            && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
     }
 
     // Where in the image the area begins, in bytes.
@@ -128,11 +180,17 @@ public sealed class RamoopsFormat : IStoreFormat
             return 0;
         return area > first && area - first < length
             ? (int)(area - first)
-            : throw new RecordFormatException($"ramoops.mem_address is 0x{area:x}, and the store is the memory from 0x{first:x} to 0x{first + length - 1:x}");
+            : throw new RecordFormatException(
+                $"ramoops.mem_address is 0x{area:x}, and the store is the memory from 0x{first:x} to "
+                    + $"0x{first + length - 1:x}"
+            );
     }
 
     private static StoredRecord Moved(StoredRecord record, int by) =>
-        record with { Regions = [.. record.Regions.Select(region => region with { Offset = region.Offset + by })] };
+        record with
+        {
+            Regions = [.. record.Regions.Select(region => region with { Offset = region.Offset + by })],
+        };
 
     private static int FirstEmpty(ReadOnlySpan<byte> image, List<RamoopsZone> zones, RamoopsLayout layout)
     {
@@ -145,8 +203,8 @@ public sealed class RamoopsFormat : IStoreFormat
         return -1;
     }
 
-    // pstore_get_backend_records in fs/pstore/platform.c ends with the first record of no bytes, and ramoops_pstore_read gives the zones in
-    // this order whatever theirs is in the area (both 5.10 to 7.2).
+    // pstore_get_backend_records in fs/pstore/platform.c ends with the first record of no bytes, and
+    // ramoops_pstore_read gives the zones in this order whatever theirs is in the area (both 5.10 to 7.2).
     private static void StopAtEmpty(List<StoredRecord> records, List<string> remarks)
     {
         int stop = records.FindIndex(record => record.State == RecordState.Live && record.Payload.IsEmpty);
@@ -157,18 +215,26 @@ public sealed class RamoopsFormat : IStoreFormat
         {
             if (records[index].State != RecordState.Live)
                 continue;
-            string fault = index == stop
-                ? "nothing is behind its ====…: a kernel takes it for the end of the store"
-                : $"a kernel does not get to it: it stops at {place}, which is empty";
-            records[index] = records[index] with { State = RecordState.Invalid, Faults = [.. records[index].Faults, fault] };
+            string fault =
+                index == stop
+                    ? "nothing is behind its ====…: a kernel takes it for the end of the store"
+                    : $"a kernel does not get to it: it stops at {place}, which is empty";
+            records[index] = records[index] with
+            {
+                State = RecordState.Invalid,
+                Faults = [.. records[index].Faults, fault],
+            };
         }
         remarks.Add($"a kernel reads nothing from {place} on");
     }
 
     private static uint Signature(RamoopsZone zone, StoreOptions options) =>
-        zone.Type == RecordType.Ftrace ? ZoneHeader.FtraceSignature(options.Kernel ?? RamoopsLayout.AssumedKernel) : ZoneHeader.Dbgc;
+        zone.Type == RecordType.Ftrace
+            ? ZoneHeader.FtraceSignature(options.Kernel ?? RamoopsLayout.AssumedKernel)
+            : ZoneHeader.Dbgc;
 
     private static Span<byte> Bytes(Span<byte> image, RamoopsZone zone) => image.Slice((int)zone.Offset, zone.Size);
 
-    private static ZoneGeometry Geometry(RamoopsZone zone, RamoopsLayout layout) => ZoneGeometry.Of(zone.Size, layout.ParitySize)!.Value;
+    private static ZoneGeometry Geometry(RamoopsZone zone, RamoopsLayout layout) =>
+        ZoneGeometry.Of(zone.Size, layout.ParitySize)!.Value;
 }

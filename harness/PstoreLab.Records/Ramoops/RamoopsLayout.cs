@@ -4,13 +4,13 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// How a ramoops area is divided into zones: what <c>ramoops_probe</c>, <c>ramoops_init_przs</c> and <c>ramoops_init_prz</c> in
-/// fs/pstore/ram.c make of the module's parameters (5.10, 6.1, 6.12 and 7.2; only the order of the zones has changed). Nothing of it is
-/// written in the area.
+/// How a ramoops area is divided into zones: what <c>ramoops_probe</c>, <c>ramoops_init_przs</c> and
+/// <c>ramoops_init_prz</c> in fs/pstore/ram.c make of the module's parameters (5.10, 6.1, 6.12 and 7.2; only the order
+/// of the zones has changed). Nothing of it is written in the area.
 /// </summary>
 /// <remarks>
-/// A zone takes its room whether or not the kernel has the frontend that fills it: Debian's kernels, without console, pmsg and ftrace, keep
-/// three zones of 4096 bytes for nothing.
+/// A zone takes its room whether or not the kernel has the frontend that fills it: Debian's kernels, without console,
+/// pmsg and ftrace, keep three zones of 4096 bytes for nothing.
 /// </remarks>
 public sealed record RamoopsLayout
 {
@@ -26,14 +26,15 @@ public sealed record RamoopsLayout
     /// <summary>What <c>ramoops.ecc=1</c> means, in bytes.</summary>
     public const int DefaultParity = 16;
 
-    private RamoopsLayout()
-    {
-    }
+    private RamoopsLayout() { }
 
     /// <summary>Of the area, in bytes.</summary>
     public required long MemorySize { get; init; }
 
-    /// <summary>As the kernel rounds it, to a power of two; the dump zones themselves are as large as the area allows. 0 for none.</summary>
+    /// <summary>
+    /// As the kernel rounds it, to a power of two; the dump zones themselves are as large as the area allows. 0 for
+    /// none.
+    /// </summary>
     public required long RecordSize { get; init; }
 
     /// <summary>In bytes, a power of two; 0 for none.</summary>
@@ -54,12 +55,18 @@ public sealed record RamoopsLayout
     /// <summary>Whether pmsg comes before ftrace.</summary>
     public required bool PmsgFirst { get; init; }
 
-    /// <summary>In the order of the area. Where the area is larger than the image they end with the last that begins in it.</summary>
+    /// <summary>
+    /// In the order of the area. Where the area is larger than the image they end with the last that begins in it.
+    /// </summary>
     public required IReadOnlyList<RamoopsZone> Zones { get; init; }
 
-    /// <summary>Divides an area by the parameters <c>ramoops.mem_size</c>, <c>record_size</c>, <c>console_size</c>, <c>ftrace_size</c>,
-    /// <c>pmsg_size</c> and <c>ecc</c>, with the kernel's own defaults, and by the writer's CPUs and version.</summary>
-    /// <param name="length">Of the image, in bytes; also the area's size where there is no <c>ramoops.mem_size</c>.</param>
+    /// <summary>
+    /// Divides an area by the parameters <c>ramoops.mem_size</c>, <c>record_size</c>, <c>console_size</c>,
+    /// <c>ftrace_size</c>, <c>pmsg_size</c> and <c>ecc</c>, with the kernel's own defaults, and by the writer's CPUs
+    /// and version.
+    /// </summary>
+    /// <param name="length">Of the image, in bytes; also the area's size where there is no
+    /// <c>ramoops.mem_size</c>.</param>
     /// <exception cref="RecordFormatException">A kernel refuses these parameters, or stops at them.</exception>
     public static RamoopsLayout From(StoreOptions options, long length)
     {
@@ -73,15 +80,22 @@ public sealed record RamoopsLayout
         if (memory <= 0)
             throw new RecordFormatException("a ramoops area of 0 bytes; expected ramoops.mem_size to say more");
         if (record == 0 && console == 0 && ftrace == 0 && pmsg == 0)
-            throw new RecordFormatException("ramoops without a zone: record_size, console_size, ftrace_size and pmsg_size are all 0");
+            throw new RecordFormatException(
+                "ramoops without a zone: record_size, console_size, ftrace_size and pmsg_size are all 0"
+            );
         if (parity > ZoneGeometry.LargestParity)
-            throw new RecordFormatException($"ramoops.ecc is {parity}; expected 0, 1 (for {DefaultParity}) or up to {ZoneGeometry.LargestParity} bytes");
+            throw new RecordFormatException(
+                $"ramoops.ecc is {parity}; expected 0, 1 (for {DefaultParity}) or up to "
+                    + $"{ZoneGeometry.LargestParity} bytes"
+            );
         if (cpus < 1)
             throw new RecordFormatException($"{cpus} CPUs; expected 1 or more");
 
         Int128 others = (Int128)console + ftrace + pmsg;
         if (others > memory)
-            throw new RecordFormatException($"ramoops.mem_size is {memory} bytes, and console, ftrace and pmsg alone take {others}");
+            throw new RecordFormatException(
+                $"ramoops.mem_size is {memory} bytes, and console, ftrace and pmsg alone take {others}"
+            );
         return new RamoopsLayout
         {
             MemorySize = memory,
@@ -136,7 +150,9 @@ public sealed record RamoopsLayout
         if (dumps > 0 && RecordSize > 0)
         {
             if (dumps < RecordSize)
-                throw new RecordFormatException($"ramoops.record_size is {RecordSize}, and only {dumps} bytes are left for dumps");
+                throw new RecordFormatException(
+                    $"ramoops.record_size is {RecordSize}, and only {dumps} bytes are left for dumps"
+                );
             Add(RecordType.Dmesg, dumps / RecordSize, dumps);
         }
         Add(RecordType.Console, 1, ConsoleSize);
@@ -154,7 +170,10 @@ public sealed record RamoopsLayout
             // ALIGN_DOWN(zone_sz, 2); the two single zones are powers of two, and one byte is too little anyway.
             long size = total / count & ~1L;
             if (size > int.MaxValue || ZoneGeometry.Of((int)size, ParitySize) is null)
-                throw new RecordFormatException($"a {type} zone of {size} bytes has no room for a header, data{(ParitySize > 0 ? " and parity" : "")}");
+                throw new RecordFormatException(
+                    $"a {type} zone of {size} bytes has no room for a header, "
+                        + $"data{(ParitySize > 0 ? " and parity" : "")}"
+                );
             for (int index = 0; index < count && offset < length; index++)
             {
                 zones.Add(new RamoopsZone(type, index, offset, (int)size));

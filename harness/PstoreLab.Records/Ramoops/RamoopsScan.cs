@@ -4,9 +4,9 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Finds ramoops areas in what is far larger than one: a dump of a machine's memory. A file is read once, from one end to the other, with two
-/// buffers of 2 MiB; only what follows the header of a zone is looked at closely. A pipe is read once, too, and what follows such a header
-/// is kept, up to 128 MiB of it.
+/// Finds ramoops areas in what is far larger than one: a dump of a machine's memory. A file is read once, from one end
+/// to the other, with two buffers of 2 MiB; only what follows the header of a zone is looked at closely. A pipe is read
+/// once, too, and what follows such a header is kept, up to 128 MiB of it.
 /// </summary>
 public static class RamoopsScan
 {
@@ -22,7 +22,8 @@ public static class RamoopsScan
     private const int MostHeaders = 1 << 16;
 
     /// <summary>Finds all areas.</summary>
-    /// <param name="stream">Is read from where it stands to its end, and put back there; has to be seekable, as what is around a header is read again.</param>
+    /// <param name="stream">Is read from where it stands to its end, and put back there; has to be seekable, as what is
+    /// around a header is read again.</param>
     /// <param name="options">What is known of the areas: <c>ramoops.ecc</c>, or the kernel.</param>
     /// <returns>In ascending order; none lies in another.</returns>
     /// <exception cref="NotSupportedException">The stream is not seekable.</exception>
@@ -52,7 +53,10 @@ public static class RamoopsScan
     /// <summary>Finds all areas and decodes them, as they come; from a pipe, too.</summary>
     /// <param name="stream">Is read from where it stands to its end.</param>
     /// <param name="options">What is known of the areas: <c>ramoops.ecc</c>, or the kernel.</param>
-    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(Stream stream, StoreOptions? options = null) =>
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(
+        Stream stream,
+        StoreOptions? options = null
+    ) =>
         stream.CanSeek
             ? Find(stream, options).Select(area => (area, Decode(stream, area)))
             : PipeScan.Read(stream, options ?? StoreOptions.None);
@@ -98,7 +102,9 @@ public static class RamoopsScan
                 current.AsSpan(length - kept, kept).CopyTo(next);
                 // One block is searched while the next is read.
                 var (buffer, at) = (next, kept);
-                var reading = Task.Run(() => stream.ReadAtLeast(buffer.AsSpan(at, BlockSize), BlockSize, throwOnEndOfStream: false));
+                var reading = Task.Run(() =>
+                    stream.ReadAtLeast(buffer.AsSpan(at, BlockSize), BlockSize, throwOnEndOfStream: false)
+                );
                 Search(current.AsSpan(0, length), offset, headers);
                 read = reading.GetAwaiter().GetResult();
                 if (read == 0)
@@ -146,7 +152,8 @@ public static class RamoopsScan
             headers.Add(new Found(offset, header.Length));
     }
 
-    // Before anything is read again: an area has more than one zone, spaced so that what is in them fits, or a zone with something in it.
+    // Before anything is read again: an area has more than one zone, spaced so that what is in them fits, or a zone
+    // with something in it.
     private static bool MayBegin(List<Found> headers, int index)
     {
         var first = headers[index];
@@ -163,7 +170,8 @@ public static class RamoopsScan
     private static RamoopsArea? Area(Stream stream, long start, List<Found> headers, int index, StoreOptions options)
     {
         var first = headers[index];
-        // To the last header that may be of the same area, and as much again for the zone behind it and ftrace, which has another signature.
+        // To the last header that may be of the same area, and as much again for the zone behind it and ftrace, which
+        // has another signature.
         long last = first.Offset + first.Length + ZoneHeader.Size;
         long spacing = 0;
         for (int next = index + 1; next < headers.Count; next++)
@@ -180,23 +188,36 @@ public static class RamoopsScan
         if (LayoutInference.Find(image, options, whole: false) is not { } found)
             return null;
         var layout = RamoopsLayout.From(found, image.Length);
-        return IsCertain(image, layout) ? new RamoopsArea(first.Offset, Math.Min(layout.MemorySize, image.Length), layout.ToOptions(found)) : null;
+        return IsCertain(image, layout)
+            ? new RamoopsArea(first.Offset, Math.Min(layout.MemorySize, image.Length), layout.ToOptions(found))
+            : null;
     }
 
-    // What text that happens to hold "DBGC" before zeros does not have: three zones where they belong, or a dump, or parity.
+    // What text that happens to hold "DBGC" before zeros does not have: three zones where they belong, or a dump, or
+    // parity.
     private static bool IsCertain(ReadOnlySpan<byte> image, RamoopsLayout layout)
     {
-        int there = 0, dumps = 0, parity = 0;
+        int there = 0,
+            dumps = 0,
+            parity = 0;
         foreach (var zone in layout.Zones)
         {
             if (zone.End > image.Length)
                 continue;
             var bytes = image.Slice((int)zone.Offset, zone.Size);
             var header = ZoneHeader.Read(bytes);
-            if (ZoneGeometry.Of(zone.Size, layout.ParitySize) is not { } geometry || header.Signature != ZoneHeader.Dbgc || !header.Fits(geometry.DataSize))
+            if (
+                ZoneGeometry.Of(zone.Size, layout.ParitySize) is not { } geometry
+                || header.Signature != ZoneHeader.Dbgc
+                || !header.Fits(geometry.DataSize)
+            )
                 continue;
             there++;
-            if (zone.Type == RecordType.Dmesg && header.Length > 0 && DumpPrefix.Read(bytes[ZoneHeader.Size..]) is not null)
+            if (
+                zone.Type == RecordType.Dmesg
+                && header.Length > 0
+                && DumpPrefix.Read(bytes[ZoneHeader.Size..]) is not null
+            )
                 dumps++;
             if (layout.ParitySize > 1 && HasParity(bytes, geometry))
                 parity++;

@@ -3,9 +3,10 @@ using System.Collections.Concurrent;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// The Reed-Solomon code of the kernel (lib/reed_solomon/encode_rs.c and decode_rs.c; 5.10, 6.1, 6.12 and 7.2 are the same to the last
-/// statement) as ramoops sets it up: bytes in GF(2^8) with the polynomial 0x11d, first root 1, roots one apart, shortened by leading zeros.
-/// It agrees with the kernel in every answer, also beyond what the code promises.
+/// The Reed-Solomon code of the kernel (lib/reed_solomon/encode_rs.c and decode_rs.c; 5.10, 6.1, 6.12 and 7.2 are the
+/// same to the last statement) as ramoops sets it up: bytes in GF(2^8) with the polynomial 0x11d, first root 1, roots
+/// one apart, shortened by leading zeros. It agrees with the kernel in every answer, also beyond what the code
+/// promises.
 /// </summary>
 public sealed class ReedSolomon
 {
@@ -73,9 +74,9 @@ public sealed class ReedSolomon
 
     /// <summary>Mends a block and its parity.</summary>
     /// <returns>
-    /// How many bytes were wrong, those of the parity counted too; null when the block is beyond repair, and is left as it was. More than
-    /// <see cref="Mendable"/> wrong bytes are nearly always beyond repair; now and then they become another block than the one that was
-    /// written, of which the kernel knows as little.
+    /// How many bytes were wrong, those of the parity counted too; null when the block is beyond repair, and is left as
+    /// it was. More than <see cref="Mendable"/> wrong bytes are nearly always beyond repair; now and then they become
+    /// another block than the one that was written, of which the kernel knows as little.
     /// </returns>
     public int? Decode(Span<byte> data, Span<byte> parity)
     {
@@ -135,8 +136,8 @@ public sealed class ReedSolomon
         return any != 0;
     }
 
-    // Berlekamp and Massey's algorithm. Beyond what can be mended for certain the locator is one of several: the steps have to be the
-    // kernel's to find the same one.
+    // Berlekamp and Massey's algorithm. Beyond what can be mended for certain the locator is one of several: the steps
+    // have to be the kernel's to find the same one.
     private static int Locator(ReadOnlySpan<byte> syndromes, Span<byte> locator)
     {
         int size = locator.Length;
@@ -216,7 +217,12 @@ public sealed class ReedSolomon
     }
 
     // Forney's algorithm. A value can come out as zero: then nothing is wrong there, and it is not counted.
-    private static int Values(ReadOnlySpan<byte> syndromes, ReadOnlySpan<byte> locator, ReadOnlySpan<byte> places, Span<byte> wrong)
+    private static int Values(
+        ReadOnlySpan<byte> syndromes,
+        ReadOnlySpan<byte> locator,
+        ReadOnlySpan<byte> places,
+        Span<byte> wrong
+    )
     {
         Span<byte> evaluator = stackalloc byte[places.Length];
         for (int term = 0; term < evaluator.Length; term++)
@@ -255,7 +261,10 @@ public sealed class ReedSolomon
         {
             byte sum = 0;
             for (int error = 0; error < places.Length; error++)
-                sum ^= GaloisField.Multiply(wrong[error], GaloisField.Power(root * (GaloisField.Order - 1 - places[error])));
+                sum ^= GaloisField.Multiply(
+                    wrong[error],
+                    GaloisField.Power(root * (GaloisField.Order - 1 - places[error]))
+                );
             if (sum != syndromes[root])
                 return false;
         }

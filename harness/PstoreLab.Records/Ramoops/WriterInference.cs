@@ -3,8 +3,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Fills in what the division depends on beside the parameters, the writer's version and its CPUs, from the ftrace zones: they carry the
-/// one in their signature and are as many as the other.
+/// Fills in what the division depends on beside the parameters, the writer's version and its CPUs, from the ftrace
+/// zones: they carry the one in their signature and are as many as the other.
 /// </summary>
 internal static class WriterInference
 {
@@ -27,7 +27,10 @@ internal static class WriterInference
             };
             if (at > image.Length || map.Ftrace(at) is not { } kernel)
                 continue;
-            if (options.Kernel is null && (layout.PmsgSize == 0 || kernel >= RamoopsLayout.PmsgBeforeFtrace == pmsgFirst))
+            if (
+                options.Kernel is null
+                && (layout.PmsgSize == 0 || kernel >= RamoopsLayout.PmsgBeforeFtrace == pmsgFirst)
+            )
                 options = options with { Kernel = kernel };
             return options.Cpus is null ? options with { Cpus = Cpus(map, layout, (int)at) } : options;
         }

@@ -11,7 +11,9 @@ internal static class ZoneEcc
     public static int? MendHeader(Span<byte> zone, ZoneGeometry geometry) =>
         Mend(zone, 0, ZoneHeader.Size, geometry.HeaderParity, geometry.ParitySize);
 
-    /// <summary>Mends the blocks that the record's bytes touch, and no others, as <c>persistent_ram_ecc_old</c> does.</summary>
+    /// <summary>
+    /// Mends the blocks that the record's bytes touch, and no others, as <c>persistent_ram_ecc_old</c> does.
+    /// </summary>
     /// <param name="length">Of the valid data, in bytes; wherever it starts, it touches the first blocks.</param>
     public static IReadOnlyList<EccBlock> MendData(Span<byte> zone, ZoneGeometry geometry, int length)
     {
@@ -32,7 +34,10 @@ internal static class ZoneEcc
             Code(geometry).Encode(zone[..ZoneHeader.Size], zone.Slice(geometry.HeaderParity, geometry.ParitySize));
     }
 
-    /// <summary>Writes the parity of the blocks that the first bytes of the data touch; whole blocks, whatever lies behind those bytes.</summary>
+    /// <summary>
+    /// Writes the parity of the blocks that the first bytes of the data touch; whole blocks, whatever lies behind those
+    /// bytes.
+    /// </summary>
     public static void WriteData(Span<byte> zone, ZoneGeometry geometry, int length)
     {
         for (int index = 0; index < geometry.BlocksOf(length); index++)

@@ -6,7 +6,8 @@ namespace PstoreLab.Records.Ramoops;
 /// The header of a zone, little-endian: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
 /// fs/pstore/ram_core.c, 5.10 to 7.2).
 /// </summary>
-/// <param name="Start">Where the next byte is to be written, so where the oldest is once the data has come round.</param>
+/// <param name="Start">Where the next byte is to be written, so where the oldest is once the data has come
+/// round.</param>
 /// <param name="Length">How many bytes of the data are valid; the field <c>size</c>.</param>
 internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Length)
 {
@@ -22,10 +23,12 @@ internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Leng
     public bool Fits(int dataSize) => Length <= dataSize && Start <= Length;
 
     /// <param name="bytes">12 or more.</param>
-    public static ZoneHeader Read(ReadOnlySpan<byte> bytes) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
-        BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
+    public static ZoneHeader Read(ReadOnlySpan<byte> bytes) =>
+        new(
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
+        );
 
     public void Write(Span<byte> bytes)
     {
@@ -35,14 +38,21 @@ internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Leng
     }
 
     /// <summary>
-    /// The signature of an ftrace zone: with LINUX_VERSION_CODE in it (<c>ramoops_probe</c> in fs/pstore/ram.c), so that a zone is only
-    /// read by the very kernel that wrote it.
+    /// The signature of an ftrace zone: with LINUX_VERSION_CODE in it (<c>ramoops_probe</c> in fs/pstore/ram.c), so
+    /// that a zone is only read by the very kernel that wrote it.
     /// </summary>
     /// <param name="kernel">A third number above 255 counts as 255, as in LINUX_VERSION_CODE; none counts as 0.</param>
     public static uint FtraceSignature(Version kernel) =>
-        Dbgc ^ ((uint)(kernel.Major & 0xff) << 16 | (uint)(kernel.Minor & 0xff) << 8 | (uint)Math.Clamp(kernel.Build, 0, 255));
+        Dbgc
+        ^ (
+            (uint)(kernel.Major & 0xff) << 16
+            | (uint)(kernel.Minor & 0xff) << 8
+            | (uint)Math.Clamp(kernel.Build, 0, 255)
+        );
 
-    /// <summary>The kernel of an ftrace zone's signature; null when it is none that has ramoops with such zones (3.x to 15.x).</summary>
+    /// <summary>
+    /// The kernel of an ftrace zone's signature; null when it is none that has ramoops with such zones (3.x to 15.x).
+    /// </summary>
     public static Version? FtraceKernel(uint signature)
     {
         uint code = signature ^ Dbgc;

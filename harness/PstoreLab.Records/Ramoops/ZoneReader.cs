@@ -4,8 +4,9 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Reads one zone the way a kernel does when it finds it (<c>persistent_ram_post_init</c> and <c>persistent_ram_save_old</c> in
-/// fs/pstore/ram_core.c, <c>ramoops_pstore_read</c> in ram.c; 5.10 to 7.2), and what such a kernel passes over.
+/// Reads one zone the way a kernel does when it finds it (<c>persistent_ram_post_init</c> and
+/// <c>persistent_ram_save_old</c> in fs/pstore/ram_core.c, <c>ramoops_pstore_read</c> in ram.c; 5.10 to 7.2), and what
+/// such a kernel passes over.
 /// </summary>
 internal sealed class ZoneReader
 {
@@ -40,8 +41,11 @@ internal sealed class ZoneReader
     /// <returns>Null when nothing is in it.</returns>
     public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, int paritySize, Version? kernel)
     {
-        var geometry = ZoneGeometry.Of(zone.Size, paritySize)
-            ?? throw new RecordFormatException($"{zone} of {zone.Size} bytes has no room for {paritySize} bytes of parity");
+        var geometry =
+            ZoneGeometry.Of(zone.Size, paritySize)
+            ?? throw new RecordFormatException(
+                $"{zone} of {zone.Size} bytes has no room for {paritySize} bytes of parity"
+            );
         return new ZoneReader(zone, geometry, image.Slice((int)zone.Offset, zone.Size).ToArray(), kernel).Read();
     }
 
@@ -72,10 +76,14 @@ internal sealed class ZoneReader
 
         if (!IsSignature(header.Signature))
         {
-            if (_bytes.AsSpan(0, ZoneGeometry.Data + _geometry.DataSize).IndexOfAnyExcept((byte)0) < 0 && found.Signature == 0)
+            if (
+                _bytes.AsSpan(0, ZoneGeometry.Data + _geometry.DataSize).IndexOfAnyExcept((byte)0) < 0
+                && found.Signature == 0
+            )
                 return null;
             string told = IsSignature(found.Signature)
-                ? $"with {_geometry.ParitySize} bytes of parity its header is mended to another one: it was written without, or with another number of them"
+                ? $"with {_geometry.ParitySize} bytes of parity its header is mended to another one: it was "
+                    + "written without, or with another number of them"
                 : $"its signature is 0x{header.Signature:x8}, not {Expected}";
             _faults.Add($"{told}; a kernel takes the zone for an empty one");
             return Invalid(0);
@@ -89,8 +97,11 @@ internal sealed class ZoneReader
             _faults.Add("its header is damaged beyond repair; a kernel takes it as it is");
         if (!header.Fits(_geometry.DataSize))
         {
-            _faults.Add($"its header says start {header.Start} and size {header.Length}, and the zone holds {_geometry.DataSize} bytes: "
-                + "a kernel finds an \"existing invalid buffer\" and empties it");
+            _faults.Add(
+                $"its header says start {header.Start} and size {header.Length}, and the zone holds "
+                    + $"{_geometry.DataSize} bytes: "
+                    + "a kernel finds an \"existing invalid buffer\" and empties it"
+            );
             return Invalid(header.Length <= _geometry.DataSize ? (int)header.Length : 0);
         }
         return Valid((int)header.Start, (int)header.Length, mended);
@@ -103,7 +114,10 @@ internal sealed class ZoneReader
             var blocks = ZoneEcc.MendData(_bytes, _geometry, length);
             _ecc = Report(mended, blocks);
             foreach (var block in blocks.Where(block => block.CorrectedBytes is null))
-                _faults.Add($"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the zone's data, is damaged beyond repair");
+                _faults.Add(
+                    $"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the "
+                        + "zone's data, is damaged beyond repair"
+                );
         }
 
         // The oldest byte first.
@@ -131,7 +145,9 @@ internal sealed class ZoneReader
         if (_zone.Type == RecordType.Ftrace)
             return null;
         if (_zone.Type != RecordType.Dmesg)
-            return LooksLikeText(Data[..length]) ? Record(RecordState.Deleted, length, Data[..length].ToArray(), null) : null;
+            return LooksLikeText(Data[..length])
+                ? Record(RecordState.Deleted, length, Data[..length].ToArray(), null)
+                : null;
         var prefix = DumpPrefix.Read(Data);
         if (prefix is null)
             return null;
@@ -160,7 +176,10 @@ internal sealed class ZoneReader
     {
         var payload = record.AsMemory(prefix?.Length ?? 0);
         if (prefix is { Swallowed: > 0 })
-            _faults.Add($"it begins with {prefix.Value.Swallowed} bytes of white space, which a kernel takes for the end of ====…");
+            _faults.Add(
+                $"it begins with {prefix.Value.Swallowed} bytes of white space, which a kernel takes for "
+                    + "the end of ====…"
+            );
         if (_zone.Type == RecordType.Ftrace)
             _fields.Add(new("entries", $"{payload.Length / FtraceLog.EntrySize}"));
         bool compressed = prefix?.Compressed ?? false;
@@ -217,9 +236,19 @@ internal sealed class ZoneReader
     {
         var kernel = ZoneHeader.FtraceKernel(ZoneHeader.Read(_bytes).Signature)!;
         _fields.Add(new("kernel", kernel.Build == 255 ? $"{kernel} or later" : $"{kernel}"));
-        if (_kernel is null || (_kernel.Major == kernel.Major && _kernel.Minor == kernel.Minor && (_kernel.Build < 0 || Math.Min(_kernel.Build, 255) == kernel.Build)))
+        if (
+            _kernel is null
+            || (
+                _kernel.Major == kernel.Major
+                && _kernel.Minor == kernel.Minor
+                && (_kernel.Build < 0 || Math.Min(_kernel.Build, 255) == kernel.Build)
+            )
+        )
             return true;
-        _faults.Add($"its signature is that of Linux {kernel}, not of {_kernel}: any other kernel than its own takes the zone for an empty one");
+        _faults.Add(
+            $"its signature is that of Linux {kernel}, not of {_kernel}: any other kernel than its own "
+                + "takes the zone for an empty one"
+        );
         return false;
     }
 

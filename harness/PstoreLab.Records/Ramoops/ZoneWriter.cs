@@ -2,7 +2,10 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
 
-/// <summary>Writes one zone the way a kernel does (<c>persistent_ram_zap</c> and <c>persistent_ram_write</c> in fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
+/// <summary>
+/// Writes one zone the way a kernel does (<c>persistent_ram_zap</c> and <c>persistent_ram_write</c> in
+/// fs/pstore/ram_core.c, 5.10 to 7.2).
+/// </summary>
 internal static class ZoneWriter
 {
     /// <summary>Empties a zone: the header says so, the data stays.</summary>
@@ -12,7 +15,8 @@ internal static class ZoneWriter
         ZoneEcc.WriteHeader(zone, geometry);
     }
 
-    /// <returns>False when the dump does not fit. (A kernel never gets that far: its buffer for dumps is as large as the zone's data.)</returns>
+    /// <returns>False when the dump does not fit. (A kernel never gets that far: its buffer for dumps is as large as
+    /// the zone's data.)</returns>
     public static bool WriteDump(Span<byte> zone, ZoneGeometry geometry, RecordToWrite record)
     {
         byte[] prefix = DumpPrefix.Format(record.Written, record.MarkedCompressed);
@@ -23,8 +27,8 @@ internal static class ZoneWriter
     }
 
     /// <summary>
-    /// Fills an empty zone as many small writes do: when it is full they begin again at its first byte, and the header says where the
-    /// oldest one is.
+    /// Fills an empty zone as many small writes do: when it is full they begin again at its first byte, and the header
+    /// says where the oldest one is.
     /// </summary>
     public static void WriteCircular(Span<byte> zone, ZoneGeometry geometry, uint signature, ReadOnlySpan<byte> content)
     {

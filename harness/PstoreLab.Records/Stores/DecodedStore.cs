@@ -14,4 +14,5 @@ public sealed record DecodedStore(
     string Layout,
     StoreOptions Options,
     IReadOnlyList<StoredRecord> Records,
-    IReadOnlyList<string> Remarks);
+    IReadOnlyList<string> Remarks
+);

@@ -5,8 +5,15 @@ namespace PstoreLab.Records.Stores;
 /// <param name="ParitySize">Bytes of parity to one block; half as many damaged bytes can be mended.</param>
 /// <param name="HeaderCorrectedBytes">Mended in the zone's header, which has a block of its own.</param>
 /// <param name="HeaderLost">The header is damaged beyond repair.</param>
-/// <param name="Blocks">The data's blocks, in order; only those that the record's bytes touch, as the kernel decodes no more.</param>
-public sealed record EccReport(int BlockSize, int ParitySize, int HeaderCorrectedBytes, bool HeaderLost, IReadOnlyList<EccBlock> Blocks)
+/// <param name="Blocks">The data's blocks, in order; only those that the record's bytes touch, as the kernel decodes no
+/// more.</param>
+public sealed record EccReport(
+    int BlockSize,
+    int ParitySize,
+    int HeaderCorrectedBytes,
+    bool HeaderLost,
+    IReadOnlyList<EccBlock> Blocks
+)
 {
     /// <summary>As the kernel counts: the header's corrected bytes with those of the data.</summary>
     public int CorrectedBytes => HeaderCorrectedBytes + Blocks.Sum(block => block.CorrectedBytes ?? 0);
@@ -22,5 +29,6 @@ public sealed record EccReport(int BlockSize, int ParitySize, int HeaderCorrecte
 /// <param name="Index">From 0.</param>
 /// <param name="Offset">Of its first byte in the zone's data, in bytes.</param>
 /// <param name="Length">In bytes; the last block is shorter.</param>
-/// <param name="CorrectedBytes">How many were damaged and mended, data and parity together; null when it is beyond repair.</param>
+/// <param name="CorrectedBytes">How many were damaged and mended, data and parity together; null when it is beyond
+/// repair.</param>
 public readonly record struct EccBlock(int Index, int Offset, int Length, int? CorrectedBytes);

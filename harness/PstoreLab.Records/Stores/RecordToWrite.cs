@@ -2,12 +2,13 @@ namespace PstoreLab.Records.Stores;
 
 /// <summary>A record on its way into a store.</summary>
 /// <param name="Type">One of <see cref="RecordType"/>.</param>
-/// <param name="Payload">The bytes behind the backend's own header, as they are to be read back; compressed already where that is wanted.</param>
+/// <param name="Payload">The bytes behind the backend's own header, as they are to be read back; compressed already
+/// where that is wanted.</param>
 public sealed record RecordToWrite(string Type, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>
-    /// Which zone of its type, or which ERST slot, from 0. Null for the first that is free. An EFI variable has no place: it replaces the
-    /// one of its name.
+    /// Which zone of its type, or which ERST slot, from 0. Null for the first that is free. An EFI variable has no
+    /// place: it replaces the one of its name.
     /// </summary>
     public int? Index { get; init; }
 
@@ -17,7 +18,9 @@ public sealed record RecordToWrite(string Type, ReadOnlyMemory<byte> Payload)
     /// <summary>ramoops keeps microseconds, pstore_blk nanoseconds, the others seconds.</summary>
     public DateTimeOffset Written { get; init; } = DateTimeOffset.UnixEpoch;
 
-    /// <summary>From 1, the newest piece. EFI has it in the variable's name, ERST counts it up in the record id.</summary>
+    /// <summary>
+    /// From 1, the newest piece. EFI has it in the variable's name, ERST counts it up in the record id.
+    /// </summary>
     public uint Part { get; init; } = 1;
 
     /// <summary>Which dump of its boot.</summary>
@@ -26,6 +29,8 @@ public sealed record RecordToWrite(string Type, ReadOnlyMemory<byte> Payload)
     /// <summary>One of <see cref="DumpReason"/>, for pstore_blk, which keeps it in its own header.</summary>
     public string Reason { get; init; } = DumpReason.Panic;
 
-    /// <summary>The ERST record id; null for one made of <see cref="Written"/> and <see cref="Part"/> as Linux makes them.</summary>
+    /// <summary>
+    /// The ERST record id; null for one made of <see cref="Written"/> and <see cref="Part"/> as Linux makes them.
+    /// </summary>
     public ulong? Id { get; init; }
 }

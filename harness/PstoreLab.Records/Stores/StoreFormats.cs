@@ -9,7 +9,8 @@ namespace PstoreLab.Records.Stores;
 public static class StoreFormats
 {
     /// <summary>In the order in which an unknown image is tried: the surest signature first.</summary>
-    public static IReadOnlyList<IStoreFormat> All { get; } = [new ErstFormat(), new EfiFormat(), new RamoopsFormat(), new BlkFormat()];
+    public static IReadOnlyList<IStoreFormat> All { get; } =
+    [new ErstFormat(), new EfiFormat(), new RamoopsFormat(), new BlkFormat()];
 
     public static IStoreFormat Get(StoreKind kind) => All.First(format => format.Kind == kind);
 

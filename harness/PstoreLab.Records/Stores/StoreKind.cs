@@ -6,7 +6,9 @@ public enum StoreKind
     /// <summary>A range of RAM that survives a reset (fs/pstore/ram.c, ram_core.c).</summary>
     Ramoops,
 
-    /// <summary>The file behind QEMU's <c>acpi-erst</c> device: ACPI error record serialization, with CPER records.</summary>
+    /// <summary>
+    /// The file behind QEMU's <c>acpi-erst</c> device: ACPI error record serialization, with CPER records.
+    /// </summary>
     Erst,
 
     /// <summary>A UEFI variable store as EDK II (OVMF) lays it out in flash.</summary>

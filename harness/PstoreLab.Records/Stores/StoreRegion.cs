@@ -8,7 +8,9 @@ public readonly record struct StoreRegion(RegionKind Kind, long Offset, int Leng
 /// <summary>What a region holds.</summary>
 public enum RegionKind
 {
-    /// <summary>What the backend needs to find the record: zone header, CPER header and section, variable header and name.</summary>
+    /// <summary>
+    /// What the backend needs to find the record: zone header, CPER header and section, variable header and name.
+    /// </summary>
     Header,
 
     /// <summary>The record as the backend keeps it, its own prefix (<c>====…</c>) or sub-header included.</summary>

@@ -5,11 +5,15 @@ namespace PstoreLab.Records.Stores;
 /// <summary>One record as it lies in a store.</summary>
 public sealed record StoredRecord
 {
-    /// <summary>Where it lies, in the words of its format: <c>dmesg zone 0</c>, <c>slot 3</c>, <c>variable dump-type0-1-1-1700000000-C</c>.</summary>
+    /// <summary>
+    /// Where it lies, in the words of its format: <c>dmesg zone 0</c>, <c>slot 3</c>, <c>variable
+    /// dump-type0-1-1-1700000000-C</c>.
+    /// </summary>
     public required string Place { get; init; }
 
     /// <summary>
-    /// What a new kernel calls its file, without <c>.enc.z</c>. <see cref="PstoreListing"/> knows what a given kernel calls it.
+    /// What a new kernel calls its file, without <c>.enc.z</c>. <see cref="PstoreListing"/> knows what a given kernel
+    /// calls it.
     /// </summary>
     public required RecordName Name { get; init; }
 
@@ -19,7 +23,8 @@ public sealed record StoredRecord
     public required IReadOnlyList<StoreRegion> Regions { get; init; }
 
     /// <summary>
-    /// What the backend hands to pstore: mended by ECC where there is one, without the backend's own header and prefix; perhaps compressed.
+    /// What the backend hands to pstore: mended by ECC where there is one, without the backend's own header and prefix;
+    /// perhaps compressed.
     /// </summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
@@ -47,8 +52,9 @@ public sealed record StoredRecord
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>
-    /// A kernel that meets it looks no further: of this record and what lies behind it nothing is shown, sound or not (<c>read</c> of the backend
-    /// gives 0 or an error, at which <c>pstore_get_backend_records</c> in fs/pstore/platform.c stops, 5.10 to 7.2).
+    /// A kernel that meets it looks no further: of this record and what lies behind it nothing is shown, sound or not
+    /// (<c>read</c> of the backend gives 0 or an error, at which <c>pstore_get_backend_records</c> in
+    /// fs/pstore/platform.c stops, 5.10 to 7.2).
     /// </summary>
     public bool EndsListing { get; init; }
 

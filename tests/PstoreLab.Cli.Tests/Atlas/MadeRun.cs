@@ -5,7 +5,9 @@ using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Cli.Tests.Atlas;
 
-/// <summary>A run's folder that a test makes itself, with the console of a guest that really was; gone afterwards.</summary>
+/// <summary>
+/// A run's folder that a test makes itself, with the console of a guest that really was; gone afterwards.
+/// </summary>
 internal sealed class MadeRun : IDisposable
 {
     private readonly List<CaseResult> _results = [];
@@ -20,35 +22,96 @@ internal sealed class MadeRun : IDisposable
     /// <param name="compress">What the plan tells the writer's pstore; null for nothing.</param>
     /// <param name="said">Lines that the reader adds to its console.</param>
     public CaseResult Add(
-        string writer, string reader, Verdict verdict = Verdict.Passed, string reason = "", string backend = "ramoops", string? compress = null,
-        string scenario = "read", IReadOnlyList<string>? said = null, DateTimeOffset? started = null, bool evidence = true)
+        string writer,
+        string reader,
+        Verdict verdict = Verdict.Passed,
+        string reason = "",
+        string backend = "ramoops",
+        string? compress = null,
+        string scenario = "read",
+        IReadOnlyList<string>? said = null,
+        DateTimeOffset? started = null,
+        bool evidence = true
+    )
     {
         string id = $"upgrade/{scenario}/{_results.Count}";
-        PlannedKernel[] kernels = [.. new[] { writer, reader }.Distinct().Select(name => new PlannedKernel(name, $"{name}-1", $"{name}-amd64"))];
-        var cell = new Dictionary<string, string> { ["backend"] = backend, ["writer"] = writer, ["reader"] = reader };
+        PlannedKernel[] kernels =
+        [
+            .. new[] { writer, reader }
+                .Distinct()
+                .Select(name => new PlannedKernel(name, $"{name}-1", $"{name}-amd64")),
+        ];
+        var cell = new Dictionary<string, string>
+        {
+            ["backend"] = backend,
+            ["writer"] = writer,
+            ["reader"] = reader,
+        };
         var result = new CaseResult(
-            id, verdict, reason, cell, backend, "tcg", kernels, ["5cc5902997e28ab6"], started ?? new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero), 4.5,
-            new Dictionary<string, double>(), [new Attempt(verdict, reason, 4.5, $"cases/{id}")],
-            [new Finding(verdict == Verdict.Passed, "pstore", reason.Length == 0 ? "dmesg-ramoops-0: whole to the newest line" : reason, "read.yaml:17:12")], $"cases/{id}");
+            id,
+            verdict,
+            reason,
+            cell,
+            backend,
+            "tcg",
+            kernels,
+            ["5cc5902997e28ab6"],
+            started ?? new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
+            4.5,
+            new Dictionary<string, double>(),
+            [new Attempt(verdict, reason, 4.5, $"cases/{id}")],
+            [
+                new Finding(
+                    verdict == Verdict.Passed,
+                    "pstore",
+                    reason.Length == 0 ? "dmesg-ramoops-0: whole to the newest line" : reason,
+                    "read.yaml:17:12"
+                ),
+            ],
+            $"cases/{id}"
+        );
         return Add(result, evidence ? kernels : null, compress, said ?? []);
     }
 
     /// <summary>Any result; evidence only where there are kernels.</summary>
-    public CaseResult Add(CaseResult result, IReadOnlyList<PlannedKernel>? kernels, string? compress, IReadOnlyList<string> said)
+    public CaseResult Add(
+        CaseResult result,
+        IReadOnlyList<PlannedKernel>? kernels,
+        string? compress,
+        IReadOnlyList<string> said
+    )
     {
         _results.Add(result);
         if (kernels is not null)
         {
-            var parameters = compress is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["pstore.compress"] = compress };
+            var parameters = compress is null
+                ? new Dictionary<string, string>()
+                : new Dictionary<string, string> { ["pstore.compress"] = compress };
             var plan = new Plan(
-                result.Case, "Made by a test.", result.Dimensions, result.Backend, "tcg", 256, kernels, [], new StoreTemplate(4096, null),
-                [new PowerOn(1, kernels[0].Name, [], true, parameters), new PowerOn(2, kernels[^1].Name, [], true, parameters)], []);
+                result.Case,
+                "Made by a test.",
+                result.Dimensions,
+                result.Backend,
+                "tcg",
+                256,
+                kernels,
+                [],
+                new StoreTemplate(4096, null),
+                [
+                    new PowerOn(1, kernels[0].Name, [], true, parameters),
+                    new PowerOn(2, kernels[^1].Name, [], true, parameters),
+                ],
+                []
+            );
             Write($"{result.Folder}/plan.json", EvidenceJson.Text(plan));
             Write($"{result.Folder}/verdict.json", "{}");
             Write($"{result.Folder}/repro.sh", "#!/bin/bash\n");
             Write($"{result.Folder}/records-1/dmesg-ramoops-0", "Panic#1 Part1\n");
             Write($"{result.Folder}/boot-1/console.log", Console.Value);
-            Write($"{result.Folder}/boot-2/console.log", Console.Value + string.Concat(said.Select(line => $"[    9.000001] {line}\n")));
+            Write(
+                $"{result.Folder}/boot-2/console.log",
+                Console.Value + string.Concat(said.Select(line => $"[    9.000001] {line}\n"))
+            );
         }
 
         return result;
@@ -61,7 +124,8 @@ internal sealed class MadeRun : IDisposable
         return await CommandRun.OutputAsync(Root, "report", "--atlas", Root);
     }
 
-    public void WriteResults() => Write("results.jsonl", string.Concat(_results.Select(result => EvidenceJson.Line(result) + "\n")));
+    public void WriteResults() =>
+        Write("results.jsonl", string.Concat(_results.Select(result => EvidenceJson.Line(result) + "\n")));
 
     public void Write(string name, string content)
     {
@@ -74,7 +138,10 @@ internal sealed class MadeRun : IDisposable
 
     private static readonly Lazy<string> Console = new(() =>
     {
-        using var packed = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", "ramoops-debian-6.1.console.gz")), CompressionMode.Decompress);
+        using var packed = new GZipStream(
+            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", "ramoops-debian-6.1.console.gz")),
+            CompressionMode.Decompress
+        );
         using var reader = new StreamReader(packed);
         return reader.ReadToEnd();
     });

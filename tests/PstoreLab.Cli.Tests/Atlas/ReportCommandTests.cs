@@ -33,7 +33,11 @@ public sealed class ReportCommandTests
         await CommandRun.OutputAsync(run.Root, "report", "--atlas", "results.jsonl", "--out", elsewhere);
 
         Assert.That(Directory.GetFiles(run.Root).Select(Path.GetFileName), Is.EqualTo(["results.jsonl"]));
-        Assert.That(Links(Path.Combine(elsewhere, "atlas.json")).Select(link => Path.GetFullPath(Path.Combine(elsewhere, link))), Is.Not.Empty.And.All.Matches<string>(Path.Exists));
+        Assert.That(
+            Links(Path.Combine(elsewhere, "atlas.json"))
+                .Select(link => Path.GetFullPath(Path.Combine(elsewhere, link))),
+            Is.Not.Empty.And.All.Matches<string>(Path.Exists)
+        );
     }
 
     [Test]
@@ -49,7 +53,10 @@ public sealed class ReportCommandTests
         await CommandRun.OutputAsync(other.Root, "report", "--atlas", "latest", "--out", "page");
 
         Directory.Delete(latest);
-        Assert.That(Links(Path.Combine(other.Root, "page/atlas.json")).Select(link => Path.Combine(other.Root, "page", link)), Is.Not.Empty.And.All.Matches<string>(Path.Exists));
+        Assert.That(
+            Links(Path.Combine(other.Root, "page/atlas.json")).Select(link => Path.Combine(other.Root, "page", link)),
+            Is.Not.Empty.And.All.Matches<string>(Path.Exists)
+        );
     }
 
     [Test]
@@ -64,15 +71,41 @@ public sealed class ReportCommandTests
         older.WriteResults();
         newer.WriteResults();
 
-        foreach (string[] order in (string[][])[[older.Root, newer.Root], [newer.Root, older.Root]])
+        foreach (
+            string[] order in (string[][])
+                [
+                    [older.Root, newer.Root],
+                    [newer.Root, older.Root],
+                ]
+        )
         {
-            var atlas = JsonDocument.Parse(await CommandRun.OutputAsync(older.Root, ["report", "--atlas", "--json", .. order])).RootElement;
-            Assert.That(atlas.GetProperty("cells").GetRawText().Replace(" ", "").Replace("\n", ""), Is.EqualTo("""{"passed":2}"""));
-            Assert.That(atlas.GetProperty("runs").EnumerateArray().Select(run => (run.GetProperty("name").GetString(), run.GetProperty("results").GetInt32(), run.GetProperty("used").GetInt32())),
-                Is.EquivalentTo([(older.Root, 2, 1), (newer.Root, 1, 1)]));
+            var atlas = JsonDocument
+                .Parse(await CommandRun.OutputAsync(older.Root, ["report", "--atlas", "--json", .. order]))
+                .RootElement;
+            Assert.That(
+                atlas.GetProperty("cells").GetRawText().Replace(" ", "").Replace("\n", ""),
+                Is.EqualTo("""{"passed":2}""")
+            );
+            Assert.That(
+                atlas
+                    .GetProperty("runs")
+                    .EnumerateArray()
+                    .Select(run =>
+                        (
+                            run.GetProperty("name").GetString(),
+                            run.GetProperty("results").GetInt32(),
+                            run.GetProperty("used").GetInt32()
+                        )
+                    ),
+                Is.EquivalentTo([(older.Root, 2, 1), (newer.Root, 1, 1)])
+            );
         }
 
-        Assert.That(Directory.GetFiles(older.Root).Concat(Directory.GetFiles(newer.Root)).Select(Path.GetFileName), Is.All.EqualTo("results.jsonl"), "--json writes nothing");
+        Assert.That(
+            Directory.GetFiles(older.Root).Concat(Directory.GetFiles(newer.Root)).Select(Path.GetFileName),
+            Is.All.EqualTo("results.jsonl"),
+            "--json writes nothing"
+        );
     }
 
     [Test]
@@ -82,8 +115,24 @@ public sealed class ReportCommandTests
         using var other = new MadeRun();
         var theirs = other.Add("debian-5.10", "debian-6.1");
         run.Add("debian-5.10", "debian-6.1", evidence: false);
-        foreach (string folder in (string[])[Path.Combine(other.Root, theirs.Folder), $"../{Path.GetFileName(other.Root)}/{theirs.Folder}", "cases/\0"])
-            run.Add(theirs with { Case = $"upgrade/outside/{folder}", Folder = folder }, kernels: null, compress: null, said: []);
+        foreach (
+            string folder in (string[])
+                [
+                    Path.Combine(other.Root, theirs.Folder),
+                    $"../{Path.GetFileName(other.Root)}/{theirs.Folder}",
+                    "cases/\0",
+                ]
+        )
+            run.Add(
+                theirs with
+                {
+                    Case = $"upgrade/outside/{folder}",
+                    Folder = folder,
+                },
+                kernels: null,
+                compress: null,
+                said: []
+            );
 
         await run.ReportAsync();
 
@@ -97,23 +146,44 @@ public sealed class ReportCommandTests
         using var run = new MadeRun();
         run.Add("debian-5.10", "debian-6.1");
         run.WriteResults();
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", run.Root), Does.Contain("report --atlas out/latest"));
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "nowhere"), Is.EqualTo("pstorelab: nowhere holds no results.jsonl; name the folder of a run, such as out/latest\n"));
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", run.Root),
+            Does.Contain("report --atlas out/latest")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "nowhere"),
+            Is.EqualTo("pstorelab: nowhere holds no results.jsonl; name the folder of a run, such as out/latest\n")
+        );
         run.Write("other/results.jsonl", "{}\n");
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "other"), Does.StartWith("pstorelab: other/results.jsonl:1: not a result: "));
-        run.Write("half/results.jsonl", File.ReadAllText(Path.Combine(run.Root, "results.jsonl")).Replace("upgrade", "\\ud800"));
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "half"), Does.StartWith("pstorelab: half/results.jsonl:1: not a result: "));
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root, "--out", "results.jsonl"), Does.StartWith("pstorelab: the atlas cannot be written to "));
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "other"),
+            Does.StartWith("pstorelab: other/results.jsonl:1: not a result: ")
+        );
+        run.Write(
+            "half/results.jsonl",
+            File.ReadAllText(Path.Combine(run.Root, "results.jsonl")).Replace("upgrade", "\\ud800")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "half"),
+            Does.StartWith("pstorelab: half/results.jsonl:1: not a result: ")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root, "--out", "results.jsonl"),
+            Does.StartWith("pstorelab: the atlas cannot be written to ")
+        );
         run.Write("cases/upgrade/read/0/plan.json", "{}");
-        Assert.That(await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root), Does.Contain("plan.json: not a plan of this version of PstoreLab: "));
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root),
+            Does.Contain("plan.json: not a plan of this version of PstoreLab: ")
+        );
     }
 
     private static string[] Links(string json) =>
-    [
-        .. from map in JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("maps").EnumerateArray()
-           from cell in map.GetProperty("cells").EnumerateArray()
-           from one in cell.GetProperty("cases").EnumerateArray()
-           from file in one.GetProperty("evidence").EnumerateArray()
-           select file.GetProperty("path").GetString()!,
-    ];
+        [
+            .. from map in JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("maps").EnumerateArray()
+            from cell in map.GetProperty("cells").EnumerateArray()
+            from one in cell.GetProperty("cases").EnumerateArray()
+            from file in one.GetProperty("evidence").EnumerateArray()
+            select file.GetProperty("path").GetString()!,
+        ];
 }

@@ -6,8 +6,11 @@ namespace PstoreLab.Cli.Tests.Decoding;
 [Parallelizable(ParallelScope.All)]
 public sealed class OutputTests
 {
-    // What an attacker, or a damaged RAM, would have a terminal do: set its title, clear it, colour it, ring, go back over the line.
-    private const string Hostile = "Panic#1 Part1\n\x1b]0;title\a\x1b[2J\x1b[31mred [bold]markup[/]\u009b1m\r\0\x7f\x85 \xff\xfe gr\xc3\xbc\xc3\x9f\n";
+    // What an attacker, or a damaged RAM, would have a terminal do: set its title, clear it, colour it, ring, go back
+    // over the line.
+    private const string Hostile =
+        "Panic#1 Part1\n\x1b]0;title\a\x1b[2J\x1b[31mred [bold]markup[/]\u009b1m\r\0\x7f\x85 \xff\xfe "
+        + "gr\xc3\xbc\xc3\x9f\n";
 
     [Test]
     public async Task Every_record_is_told_with_what_is_wrong_with_it()
@@ -31,7 +34,10 @@ public sealed class OutputTests
     public async Task With_fields_all_that_the_store_says_is_there()
     {
         using var folder = Damaged();
-        Approved.Matches("damaged-fields.txt", await CommandRun.OutputAsync(folder.Root, "decode", "store", "--fields"));
+        Approved.Matches(
+            "damaged-fields.txt",
+            await CommandRun.OutputAsync(folder.Root, "decode", "store", "--fields")
+        );
     }
 
     [Test]
@@ -49,9 +55,18 @@ public sealed class OutputTests
     public async Task Json_has_the_bytes_where_they_are_asked_for()
     {
         using var folder = Damaged();
-        using var json = JsonDocument.Parse(await CommandRun.OutputAsync(folder.Root, "decode", "store", "--json", "--payload"));
-        string payload = json.RootElement.GetProperty("stores")[0].GetProperty("records")[0].GetProperty("payload").GetString()!;
-        Assert.That(Convert.FromHexString(payload), Is.EqualTo("Panic#1 Part1\n<0>[    5.000000] Kernel panic - not syncing: sysrq triggered crash"u8.ToArray()));
+        using var json = JsonDocument.Parse(
+            await CommandRun.OutputAsync(folder.Root, "decode", "store", "--json", "--payload")
+        );
+        string payload = json
+            .RootElement.GetProperty("stores")[0]
+            .GetProperty("records")[0]
+            .GetProperty("payload")
+            .GetString()!;
+        Assert.That(
+            Convert.FromHexString(payload),
+            Is.EqualTo("Panic#1 Part1\n<0>[    5.000000] Kernel panic - not syncing: sysrq triggered crash"u8.ToArray())
+        );
     }
 
     [Test]
@@ -59,14 +74,20 @@ public sealed class OutputTests
     {
         using var folder = new StoreFolder();
         foreach (string text in (string[])["Panic#1 Part1\nlast words", "Panic#1 Part1\nlast words\n"])
-            Assert.That(await CommandRun.OutputAsync(folder.Root, "decode", folder.Write("store", StoreFolder.Area(text))), Does.EndWith("\nlast words\n"));
+            Assert.That(
+                await CommandRun.OutputAsync(folder.Root, "decode", folder.Write("store", StoreFolder.Area(text))),
+                Does.EndWith("\nlast words\n")
+            );
     }
 
     [Test]
     public async Task An_empty_store_is_no_fault()
     {
         using var folder = new StoreFolder();
-        Approved.Matches("empty.txt", await CommandRun.OutputAsync(folder.Root, "decode", folder.Write("store", StoreFolder.Area())));
+        Approved.Matches(
+            "empty.txt",
+            await CommandRun.OutputAsync(folder.Root, "decode", folder.Write("store", StoreFolder.Area()))
+        );
     }
 
     [TestCase("text")]
@@ -86,7 +107,10 @@ public sealed class OutputTests
     {
         using var folder = new StoreFolder();
         string name = folder.Write("[red]\x1b[31m", StoreFolder.Area("Panic#1 Part1\ntext\n"));
-        Assert.That(await CommandRun.OutputAsync(folder.Root, "decode", name), Does.StartWith("[red]\\x1b[31m, 65536 bytes\n"));
+        Assert.That(
+            await CommandRun.OutputAsync(folder.Root, "decode", name),
+            Does.StartWith("[red]\\x1b[31m, 65536 bytes\n")
+        );
     }
 
     [TestCase("dmesg-ramoops-0")]

@@ -11,7 +11,8 @@ public sealed class RealStoreTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Fixtures");
 
-    private static IEnumerable<string> Stores => Directory.EnumerateFiles(Folder, "*.store.gz").Select(path => Path.GetFileName(path)).Order();
+    private static IEnumerable<string> Stores =>
+        Directory.EnumerateFiles(Folder, "*.store.gz").Select(path => Path.GetFileName(path)).Order();
 
     [Test]
     public void There_are_stores() => Assert.That(Stores.Count(), Is.EqualTo(25));
@@ -20,7 +21,11 @@ public sealed class RealStoreTests
     public async Task It_is_told_as_it_was_approved(string store)
     {
         string approved = Encoding.UTF8.GetString(Unpacked(store.Replace(".store.gz", ".decoded.txt.gz")));
-        Assert.That(await CommandRun.OutputAsync(Folder, "decode", store), Is.EqualTo(approved), "Fixtures/make.sh texts writes it again");
+        Assert.That(
+            await CommandRun.OutputAsync(Folder, "decode", store),
+            Is.EqualTo(approved),
+            "Fixtures/make.sh texts writes it again"
+        );
     }
 
     [Test]
@@ -39,7 +44,11 @@ public sealed class RealStoreTests
     public async Task Six_flipped_bytes_in_a_block_are_told_as_mended()
     {
         string text = await Flipped(6);
-        Assert.That(text, Does.Contain("    ECC, 16 bytes per 128: 6 bytes corrected\n").And.Contain("Kernel panic - not syncing: sysrq triggered crash"));
+        Assert.That(
+            text,
+            Does.Contain("    ECC, 16 bytes per 128: 6 bytes corrected\n")
+                .And.Contain("Kernel panic - not syncing: sysrq triggered crash")
+        );
         Assert.That(text, Does.Not.Contain("beyond repair").And.Not.Contain("not whole"));
     }
 
@@ -48,17 +57,24 @@ public sealed class RealStoreTests
     {
         string text = await Flipped(40);
         Assert.That(text, Does.Contain("    ECC, 16 bytes per 128: 0 bytes corrected, 1 block beyond repair\n"));
-        Assert.That(text, Does.Contain("    ! block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair\n"));
+        Assert.That(
+            text,
+            Does.Contain("    ! block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair\n")
+        );
         Assert.That(text, Does.Contain("\n──── Panic#1, 1 part, not whole: its end cannot be read, dmesg-ramoops-0\n"));
     }
 
     [Test]
-    public async Task Nothing_flipped_is_told_as_no_errors() => Assert.That(await Flipped(0), Does.Contain("    ECC, 16 bytes per 128: no errors\n"));
+    public async Task Nothing_flipped_is_told_as_no_errors() =>
+        Assert.That(await Flipped(0), Does.Contain("    ECC, 16 bytes per 128: no errors\n"));
 
     private static async Task<string> Flipped(int count)
     {
         byte[] image = Unpacked("ramoops-ecc-debian-6.1.store.gz");
-        var data = new RamoopsFormat().Decode(image, StoreOptions.None).Records.Single().Regions.Single(region => region.Kind == RegionKind.Data);
+        var data = new RamoopsFormat()
+            .Decode(image, StoreOptions.None)
+            .Records.Single()
+            .Regions.Single(region => region.Kind == RegionKind.Data);
         for (int index = 0; index < count; index++)
             image[data.Offset + (3 * 128) + (3 * index)] ^= 0xff;
         using var folder = new StoreFolder();

@@ -8,7 +8,13 @@ namespace PstoreLab.Cli.Tests.Decoding;
 [Parallelizable(ParallelScope.All)]
 public sealed class RecordFileTests
 {
-    private static readonly string Log = string.Concat(Enumerable.Range(1, 60).Select(line => $"<6>[    {line / 10}.{line * 7919 % 1_000_000:d6}] pci 0000:00:{line:x2}.0: reg 0x{line * 40503:x}\n"));
+    private static readonly string Log = string.Concat(
+        Enumerable
+            .Range(1, 60)
+            .Select(line =>
+                $"<6>[    {line / 10}.{line * 7919 % 1_000_000:d6}] pci 0000:00:{line:x2}.0: reg 0x{line * 40503:x}\n"
+            )
+    );
 
     [TestCase(CompressionMethod.Deflate, "deflate")]
     [TestCase(CompressionMethod.Lzo, "lzo")]
@@ -22,7 +28,12 @@ public sealed class RecordFileTests
         foreach (string name in (string[])["dmesg-ramoops-0.enc.z", "crash.bin"])
         {
             string text = await CommandRun.OutputAsync(folder.Root, "decode", folder.Write(name, payload));
-            Assert.That(text, Does.Contain($"    {payload.Length} bytes, {word}, {Log.Length + 14} bytes uncompressed\n").And.Contain($", 1 part, {name}\n").And.EndsWith(Log));
+            Assert.That(
+                text,
+                Does.Contain($"    {payload.Length} bytes, {word}, {Log.Length + 14} bytes uncompressed\n")
+                    .And.Contain($", 1 part, {name}\n")
+                    .And.EndsWith(Log)
+            );
         }
     }
 
@@ -40,7 +51,10 @@ public sealed class RecordFileTests
         string text = await CommandRun.OutputAsync(folder.Root, "decode", "records", "--json");
         Approved.Matches("record-files.json", text);
         using var json = JsonDocument.Parse(text);
-        Assert.That(json.RootElement.GetProperty("stores")[0].GetProperty("dumps")[0].GetProperty("text").GetString(), Is.EqualTo("older\nnewer\n"));
+        Assert.That(
+            json.RootElement.GetProperty("stores")[0].GetProperty("dumps")[0].GetProperty("text").GetString(),
+            Is.EqualTo("older\nnewer\n")
+        );
     }
 
     [Test]
@@ -48,8 +62,14 @@ public sealed class RecordFileTests
     {
         using var folder = Damaged();
         foreach (string name in (string[])["dmesg-erst-7710738641726734338.enc.z", "dmesg-erst-7710738641726734338"])
-            Assert.That(await CommandRun.OutputAsync(folder.Root, "decode", "records", "--record", name), Is.EqualTo("Panic#1 Part2\nolder\n"));
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--record", "dmesg-erst-1"), Does.StartWith("pstorelab: there is no record 'dmesg-erst-1'; there are console-ramoops-0, dmesg-erst-"));
+            Assert.That(
+                await CommandRun.OutputAsync(folder.Root, "decode", "records", "--record", name),
+                Is.EqualTo("Panic#1 Part2\nolder\n")
+            );
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--record", "dmesg-erst-1"),
+            Does.StartWith("pstorelab: there is no record 'dmesg-erst-1'; there are console-ramoops-0, dmesg-erst-")
+        );
     }
 
     [Test]
@@ -60,9 +80,18 @@ public sealed class RecordFileTests
         new Random(1).NextBytes(noise);
         folder.Write("dmesg-erst-1.enc.z", noise);
         folder.Write("noise", noise);
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "dmesg-erst-1.enc.z"), Does.StartWith("pstorelab: dmesg-erst-1.enc.z: no method makes a dump of its 3000 bytes (deflate: "));
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "noise"), Does.StartWith("pstorelab: noise: no store that is known here"));
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "noise", "dmesg-erst-1.enc.z"), Does.StartWith("pstorelab: noise is no record: "));
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "dmesg-erst-1.enc.z"),
+            Does.StartWith("pstorelab: dmesg-erst-1.enc.z: no method makes a dump of its 3000 bytes (deflate: ")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "noise"),
+            Does.StartWith("pstorelab: noise: no store that is known here")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "noise", "dmesg-erst-1.enc.z"),
+            Does.StartWith("pstorelab: noise is no record: ")
+        );
     }
 
     [Test]
@@ -70,8 +99,14 @@ public sealed class RecordFileTests
     {
         using var folder = Damaged();
         folder.Write("store", StoreFolder.Area("Panic#1 Part1\ntext\n"));
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "store"), Does.StartWith("pstorelab: store is a store; "));
-        Assert.That(await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--kind", "erst"), Does.StartWith("pstorelab: --kind, --offset and --parameter are of a store"));
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "store"),
+            Does.StartWith("pstorelab: store is a store; ")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--kind", "erst"),
+            Does.StartWith("pstorelab: --kind, --offset and --parameter are of a store")
+        );
     }
 
     /// <summary>Two parts of a dump, one that breaks off, and what ECC said behind one.</summary>
@@ -79,11 +114,31 @@ public sealed class RecordFileTests
     {
         var folder = new StoreFolder();
         Directory.CreateDirectory(Path.Combine(folder.Root, "records"));
-        folder.Write("records/dmesg-erst-7710738641726734337.enc.z", Packed(CompressionMethod.Deflate, "Panic#1 Part1\nnewer\n"));
-        folder.Write("records/dmesg-erst-7710738641726734338.enc.z", Packed(CompressionMethod.Sw842, "Panic#1 Part2\nolder\n"));
+        folder.Write(
+            "records/dmesg-erst-7710738641726734337.enc.z",
+            Packed(CompressionMethod.Deflate, "Panic#1 Part1\nnewer\n")
+        );
+        folder.Write(
+            "records/dmesg-erst-7710738641726734338.enc.z",
+            Packed(CompressionMethod.Sw842, "Panic#1 Part2\nolder\n")
+        );
         // A stored block of deflate, and one of a type that does not exist.
         byte[] torn = "Oops#1 Part1\ntorn\n"u8.ToArray();
-        folder.Write("records/dmesg-ramoops-0.enc.z", [0, (byte)torn.Length, 0, (byte)~torn.Length, 0xff, .. torn, 0b110, 1, 2, .. "\nECC: 3 Corrected bytes, 1 unrecoverable blocks\n"u8]);
+        folder.Write(
+            "records/dmesg-ramoops-0.enc.z",
+            [
+                0,
+                (byte)torn.Length,
+                0,
+                (byte)~torn.Length,
+                0xff,
+                .. torn,
+                0b110,
+                1,
+                2,
+                .. "\nECC: 3 Corrected bytes, 1 unrecoverable blocks\n"u8,
+            ]
+        );
         folder.Write("records/console-ramoops-0", "the console\n"u8.ToArray());
         folder.Write("records/dmesg.txt", "passed over"u8.ToArray());
         return folder;

@@ -35,10 +35,16 @@ internal sealed class StoreFolder : IDisposable
         return image;
     }
 
-    /// <summary>One sound dump, one of which the header is damaged, and one that was erased; the first without an end of line.</summary>
+    /// <summary>
+    /// One sound dump, one of which the header is damaged, and one that was erased; the first without an end of line.
+    /// </summary>
     public static byte[] DamagedArea()
     {
-        byte[] image = Area("Panic#1 Part1\n<0>[    5.000000] Kernel panic - not syncing: sysrq triggered crash", "Oops#1 Part1\ndamaged\n", "Oops#2 Part1\nerased\n");
+        byte[] image = Area(
+            "Panic#1 Part1\n<0>[    5.000000] Kernel panic - not syncing: sysrq triggered crash",
+            "Oops#1 Part1\ndamaged\n",
+            "Oops#2 Part1\nerased\n"
+        );
         var records = Format.Decode(image, Options).Records;
         // A length that no zone has; and an empty zone, as unlink leaves it.
         image[records[1].Offset + 11] = 0x7f;
@@ -75,8 +81,9 @@ internal sealed class StoreFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static RecordToWrite Dump(string text) => new(RecordType.Dmesg, Encoding.Latin1.GetBytes(text))
-    {
-        Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
-    };
+    private static RecordToWrite Dump(string text) =>
+        new(RecordType.Dmesg, Encoding.Latin1.GetBytes(text))
+        {
+            Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
+        };
 }

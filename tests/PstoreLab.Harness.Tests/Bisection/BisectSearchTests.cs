@@ -2,7 +2,9 @@ using PstoreLab.Harness.Bisection;
 
 namespace PstoreLab.Harness.Tests.Bisection;
 
-/// <summary>Which version is tried next, over every place that the first bad one can have, and thousands of ways to skip some.</summary>
+/// <summary>
+/// Which version is tried next, over every place that the first bad one can have, and thousands of ways to skip some.
+/// </summary>
 public class BisectSearchTests
 {
     [Test]
@@ -30,7 +32,10 @@ public class BisectSearchTests
     [Test]
     public void Both_ends_are_tried_first()
     {
-        Assert.That(Search(9, index => index < 4 ? StepAnswer.Good : StepAnswer.Bad).Tried.Take(2), Is.EqualTo(new[] { 0, 8 }));
+        Assert.That(
+            Search(9, index => index < 4 ? StepAnswer.Good : StepAnswer.Bad).Tried.Take(2),
+            Is.EqualTo(new[] { 0, 8 })
+        );
     }
 
     [Test]
@@ -47,7 +52,10 @@ public class BisectSearchTests
         int firstBad = random.Next(0, count + 1);
         double skipping = random.NextDouble();
         bool[] skipped = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < skipping)];
-        StepAnswer Truth(int index) => skipped[index] ? StepAnswer.Skipped : index < firstBad ? StepAnswer.Good : StepAnswer.Bad;
+        StepAnswer Truth(int index) =>
+            skipped[index] ? StepAnswer.Skipped
+            : index < firstBad ? StepAnswer.Good
+            : StepAnswer.Bad;
 
         var (outcome, tried) = Search(count, Truth);
 
@@ -90,7 +98,10 @@ public class BisectSearchTests
         search.Answer(0, StepAnswer.Good);
         search.Answer(4, StepAnswer.Bad);
         Assert.That(search.Next, Is.EqualTo(2));
-        Assert.That(search.Outcome, Is.EqualTo(new BisectOutcome(BisectEnding.Open, null, null, search.Outcome.Between)));
+        Assert.That(
+            search.Outcome,
+            Is.EqualTo(new BisectOutcome(BisectEnding.Open, null, null, search.Outcome.Between))
+        );
     }
 
     private static (BisectOutcome Outcome, List<int> Tried) Search(int count, Func<int, StepAnswer> truth)

@@ -23,7 +23,10 @@ public class KernelSearchTests
     {
         var report = await SearchAsync(index => index < 13 ? Verdict.Passed : Verdict.Failed);
 
-        Assert.That((report.Ending, report.LastGood, report.FirstBad), Is.EqualTo((BisectEnding.Found, "k-6.12", "k-6.13")));
+        Assert.That(
+            (report.Ending, report.LastGood, report.FirstBad),
+            Is.EqualTo((BisectEnding.Found, "k-6.12", "k-6.13"))
+        );
         Assert.That(report.StepOf("k-6.13")!.Telling.Verdict, Is.EqualTo(Verdict.Failed));
         Assert.That(report.StepOf("k-6.12")!.Telling.Verdict, Is.EqualTo(Verdict.Passed));
         Assert.That(report.IsHeldUp, Is.False);
@@ -35,13 +38,19 @@ public class KernelSearchTests
         BisectState? kept = null;
         using var interruption = new CancellationTokenSource();
         Func<int, Verdict> truth = index => index < 7 ? Verdict.Passed : Verdict.Failed;
-        var first = Search(truth, repeat: 1, state =>
-        {
-            kept = state;
-            if (state.Trials.Count == steps)
-                interruption.Cancel();
-        });
-        await Assert.ThrowsAsync<OperationCanceledException>(() => first.RunAsync(Case, new BisectState("?", Kernels, []), interruption.Token));
+        var first = Search(
+            truth,
+            repeat: 1,
+            state =>
+            {
+                kept = state;
+                if (state.Trials.Count == steps)
+                    interruption.Cancel();
+            }
+        );
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            first.RunAsync(Case, new BisectState("?", Kernels, []), interruption.Token)
+        );
 
         // Through the file, as another process would have it.
         var read = BisectJson.State(BisectJson.Text(kept!));
@@ -55,7 +64,10 @@ public class KernelSearchTests
     public async Task A_step_whose_verdicts_differ_is_tried_again_and_marked()
     {
         int at = 0;
-        var report = await SearchAsync(index => index < 10 ? (index == 9 && at++ == 1 ? Verdict.Failed : Verdict.Passed) : Verdict.Failed, repeat: 2);
+        var report = await SearchAsync(
+            index => index < 10 ? (index == 9 && at++ == 1 ? Verdict.Failed : Verdict.Passed) : Verdict.Failed,
+            repeat: 2
+        );
 
         Assert.That(report.FirstBad, Is.EqualTo("k-6.10"));
         Assert.That(report.StepOf("k-6.9")!.Uncertain);
@@ -66,9 +78,16 @@ public class KernelSearchTests
     [Test]
     public async Task Versions_that_cannot_run_the_case_leave_a_range_and_are_no_hold_up()
     {
-        var report = await SearchAsync(index => index is >= 8 and <= 10 ? Verdict.Unsupported : index < 9 ? Verdict.Passed : Verdict.Failed);
+        var report = await SearchAsync(index =>
+            index is >= 8 and <= 10 ? Verdict.Unsupported
+            : index < 9 ? Verdict.Passed
+            : Verdict.Failed
+        );
 
-        Assert.That((report.Ending, report.LastGood, report.FirstBad), Is.EqualTo((BisectEnding.Range, "k-6.7", "k-6.11")));
+        Assert.That(
+            (report.Ending, report.LastGood, report.FirstBad),
+            Is.EqualTo((BisectEnding.Range, "k-6.7", "k-6.11"))
+        );
         Assert.That(report.Between, Is.EqualTo(new[] { "k-6.8", "k-6.9", "k-6.10" }));
         Assert.That(report.IsHeldUp, Is.False);
     }
@@ -76,7 +95,11 @@ public class KernelSearchTests
     [Test]
     public async Task A_machine_that_gets_in_the_way_at_the_turning_point_is_told_apart_from_that()
     {
-        var report = await SearchAsync(index => index == 9 ? Verdict.Infra : index < 9 ? Verdict.Passed : Verdict.Failed);
+        var report = await SearchAsync(index =>
+            index == 9 ? Verdict.Infra
+            : index < 9 ? Verdict.Passed
+            : Verdict.Failed
+        );
 
         Assert.That(report.Ending, Is.EqualTo(BisectEnding.Range));
         Assert.That(report.IsHeldUp);
@@ -109,7 +132,16 @@ public class KernelSearchTests
         }
 
         using (var other = BisectFolder.Open(root, "q2", Kernels))
-            Assert.That((other.Before, other.Note), Is.EqualTo(((BisectState?)null, $"starting anew, because the command line or the scenario is another one; the search before is now in {root}.before-1")));
+            Assert.That(
+                (other.Before, other.Note),
+                Is.EqualTo(
+                    (
+                        (BisectState?)null,
+                        "starting anew, because the command line or the scenario is another one; the "
+                            + $"search before is now in {root}.before-1"
+                    )
+                )
+            );
         Assert.That(File.Exists(Path.Combine(root + ".before-1", "state.json")));
         Assert.That(File.Exists(Path.Combine(root, "state.json")), Is.False);
     }
@@ -129,19 +161,23 @@ public class KernelSearchTests
     private Task<BisectReport> SearchAsync(Func<int, Verdict> truth, int repeat = 1) =>
         Search(truth, repeat, _ => { }).RunAsync(Case, new BisectState("?", Kernels, []), CancellationToken.None);
 
-    private KernelSearch Search(Func<int, Verdict> truth, int repeat, Action<BisectState> save) => new(
-        repeat,
-        (kernel, number, cancellation) =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            _tried.Add($"{kernel}+{number}");
-            var verdict = truth(Array.IndexOf(Kernels, kernel));
-            return Task.FromResult(Results.Of($"{Case}-{kernel}+{number}", verdict, verdict == Verdict.Passed ? "" : "because"));
-        },
-        state =>
-        {
-            save(state);
-            return Task.CompletedTask;
-        },
-        _ => { });
+    private KernelSearch Search(Func<int, Verdict> truth, int repeat, Action<BisectState> save) =>
+        new(
+            repeat,
+            (kernel, number, cancellation) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _tried.Add($"{kernel}+{number}");
+                var verdict = truth(Array.IndexOf(Kernels, kernel));
+                return Task.FromResult(
+                    Results.Of($"{Case}-{kernel}+{number}", verdict, verdict == Verdict.Passed ? "" : "because")
+                );
+            },
+            state =>
+            {
+                save(state);
+                return Task.CompletedTask;
+            },
+            _ => { }
+        );
 }

@@ -40,7 +40,9 @@ public class StepDecisionTests
             var trials = new List<Verdict>();
             while (StepDecision.Of(trials, repeat) is null)
             {
-                trials.AddRange(Enumerable.Range(0, StepDecision.More(trials, repeat)).Select(_ => (Verdict)random.Next(0, 5)));
+                trials.AddRange(
+                    Enumerable.Range(0, StepDecision.More(trials, repeat)).Select(_ => (Verdict)random.Next(0, 5))
+                );
                 Assert.That(trials, Has.Count.LessThanOrEqualTo((2 * repeat) + 1));
             }
         }
@@ -52,12 +54,17 @@ public class StepDecisionTests
     [TestCase("pi", ExpectedResult = false)]
     public bool Differing_verdicts_are_uncertain(string trials) => StepDecision.IsUncertain(Parse(trials));
 
-    private static Verdict[] Parse(string trials) => [.. trials.Select(letter => letter switch
-    {
-        'p' => Verdict.Passed,
-        'f' => Verdict.Failed,
-        'k' => Verdict.Known,
-        'u' => Verdict.Unsupported,
-        _ => Verdict.Infra,
-    })];
+    private static Verdict[] Parse(string trials) =>
+        [
+            .. trials.Select(letter =>
+                letter switch
+                {
+                    'p' => Verdict.Passed,
+                    'f' => Verdict.Failed,
+                    'k' => Verdict.Known,
+                    'u' => Verdict.Unsupported,
+                    _ => Verdict.Infra,
+                }
+            ),
+        ];
 }

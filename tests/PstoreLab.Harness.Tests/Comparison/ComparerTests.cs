@@ -49,13 +49,18 @@ public class ComparerTests
 
         var comparison = _bench.Compare();
 
-        Assert.That(comparison.Cases.Select(one => (one.Case, one.Standing)), Is.EqualTo(new[]
-        {
-            ("cycle/gamma/erst", Standing.Regression),
-            ("cycle/delta/erst", Standing.OnlyInA),
-            ("cycle/beta/erst", Standing.Mended),
-            ("cycle/alpha/erst", Standing.Same),
-        }));
+        Assert.That(
+            comparison.Cases.Select(one => (one.Case, one.Standing)),
+            Is.EqualTo(
+                new[]
+                {
+                    ("cycle/gamma/erst", Standing.Regression),
+                    ("cycle/delta/erst", Standing.OnlyInA),
+                    ("cycle/beta/erst", Standing.Mended),
+                    ("cycle/alpha/erst", Standing.Same),
+                }
+            )
+        );
         Assert.That(comparison.Cases[0].Reason, Is.EqualTo("no record"));
         Assert.That(comparison.Cases[2].Reason, Is.EqualTo("it was lost"));
         Assert.That(comparison.HasRegression);
@@ -74,7 +79,10 @@ public class ComparerTests
     {
         _bench.Add("a", "whole", Verdict.Unsupported, "built without CONFIG_PSTORE_BLK");
         _bench.Add("b", "whole", Verdict.Passed);
-        Assert.That(_bench.Compare().Cases.Single(), Has.Property("Reason").EqualTo("built without CONFIG_PSTORE_BLK").And.Property("A").EqualTo("unsupported"));
+        Assert.That(
+            _bench.Compare().Cases.Single(),
+            Has.Property("Reason").EqualTo("built without CONFIG_PSTORE_BLK").And.Property("A").EqualTo("unsupported")
+        );
     }
 
     [Test]
@@ -87,7 +95,10 @@ public class ComparerTests
         }
 
         var one = _bench.Compare().Cases.Single();
-        Assert.That((one.Case, one.Standing, one.A, one.B), Is.EqualTo(("cycle/whole/erst", Standing.Regression, "passed 3 times", "passed 2, failed 1")));
+        Assert.That(
+            (one.Case, one.Standing, one.A, one.B),
+            Is.EqualTo(("cycle/whole/erst", Standing.Regression, "passed 3 times", "passed 2, failed 1"))
+        );
         Assert.That(one.Reason, Is.EqualTo("torn"));
     }
 
@@ -103,22 +114,59 @@ public class ComparerTests
     [Test]
     public void Cells_that_differ_only_in_the_kernel_are_the_same_case()
     {
-        foreach (var (side, kernel, verdict) in new[] { ("a", "debian-6.1", Verdict.Passed), ("b", "debian-7.2", Verdict.Failed) })
+        foreach (
+            var (side, kernel, verdict) in new[]
+            {
+                ("a", "debian-6.1", Verdict.Passed),
+                ("b", "debian-7.2", Verdict.Failed),
+            }
+        )
         {
-            _bench.Add(side, "whole", verdict, cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = kernel });
-            _bench.Add(side, "upgrade", Verdict.Passed, cell: new Dictionary<string, string> { ["writer"] = kernel, ["backend"] = "efi", ["reader"] = kernel });
+            _bench.Add(
+                side,
+                "whole",
+                verdict,
+                cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = kernel }
+            );
+            _bench.Add(
+                side,
+                "upgrade",
+                Verdict.Passed,
+                cell: new Dictionary<string, string>
+                {
+                    ["writer"] = kernel,
+                    ["backend"] = "efi",
+                    ["reader"] = kernel,
+                }
+            );
         }
 
-        Assert.That(_bench.Compare("kernel", "writer", "reader").Cases.Select(one => one.Case), Is.EqualTo(new[] { "cycle/whole/erst", "cycle/upgrade/efi" }));
-        Assert.That(Assert.Throws<UsageException>(() => _bench.Compare())!.Message, Does.Contain("no case in common").And.EndsWith("add --across kernel"));
+        Assert.That(
+            _bench.Compare("kernel", "writer", "reader").Cases.Select(one => one.Case),
+            Is.EqualTo(new[] { "cycle/whole/erst", "cycle/upgrade/efi" })
+        );
+        Assert.That(
+            Assert.Throws<UsageException>(() => _bench.Compare())!.Message,
+            Does.Contain("no case in common").And.EndsWith("add --across kernel")
+        );
     }
 
     [Test]
     public void Several_cells_that_would_be_one_case_are_refused()
     {
         foreach (string kernel in new[] { "debian-6.1", "debian-7.2" })
-            _bench.Add("a", "whole", Verdict.Passed, cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = kernel });
-        _bench.Add("b", "whole", Verdict.Passed, cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = "debian-6.1" });
+            _bench.Add(
+                "a",
+                "whole",
+                Verdict.Passed,
+                cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = kernel }
+            );
+        _bench.Add(
+            "b",
+            "whole",
+            Verdict.Passed,
+            cell: new Dictionary<string, string> { ["backend"] = "erst", ["kernel"] = "debian-6.1" }
+        );
 
         string message = Assert.Throws<UsageException>(() => _bench.Compare("kernel"))!.Message;
         Assert.That(message, Does.Contain("cycle/whole/erst-debian-6.1").And.Contain("cycle/whole/erst-debian-7.2"));
@@ -153,7 +201,10 @@ public class ComparerTests
     {
         using var scratch = new ScratchFolder();
         Assert.That(RunResults.IsNamedBy(scratch.Path), Is.False);
-        Assert.That(Assert.Throws<UsageException>(() => RunResults.Load(scratch.Path))!.Message, Does.Contain("holds no results.jsonl"));
+        Assert.That(
+            Assert.Throws<UsageException>(() => RunResults.Load(scratch.Path))!.Message,
+            Does.Contain("holds no results.jsonl")
+        );
     }
 
     [Test]

@@ -21,7 +21,10 @@ public class TimingTests
         _bench.Add("b", "whole", Verdict.Passed, booting: 100);
         var timing = _bench.Compare().Timing;
         Assert.That(timing.Shifts, Is.Empty);
-        Assert.That(timing.Basis, Has.Some.Contains("1 run a side cannot be told from noise").And.Some.Contains("--repeat 5"));
+        Assert.That(
+            timing.Basis,
+            Has.Some.Contains("1 run a side cannot be told from noise").And.Some.Contains("--repeat 5")
+        );
     }
 
     [Test]
@@ -67,7 +70,16 @@ public class TimingTests
     {
         Repeat(6, _ => 1.0, _ => 2.0);
         var run = _bench.Run("b");
-        var timing = Comparer.Compare(_bench.Run("a"), run with { Results = [.. run.Results.Select(result => result with { Accelerator = "kvm" })] }, []).Timing;
+        var timing = Comparer
+            .Compare(
+                _bench.Run("a"),
+                run with
+                {
+                    Results = [.. run.Results.Select(result => result with { Accelerator = "kvm" })],
+                },
+                []
+            )
+            .Timing;
         Assert.That(timing.Shifts, Is.Empty);
         Assert.That(timing.Basis, Is.EqualTo(new[] { "not compared: run with different accelerators (kvm, tcg)" }));
     }
@@ -112,7 +124,8 @@ public class TimingTests
     }
 
     // Skewed, as boots on a busy host are: mostly near the best, at times far from it.
-    private static double Noisy(Random random) => 1 + (random.NextDouble() < 0.2 ? random.NextDouble() * 3 : random.NextDouble() * 0.2);
+    private static double Noisy(Random random) =>
+        1 + (random.NextDouble() < 0.2 ? random.NextDouble() * 3 : random.NextDouble() * 0.2);
 
     private void Repeat(int times, Func<int, double> a, Func<int, double> b)
     {

@@ -24,9 +24,21 @@ public class DamageLogTests
             byte[] all = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
             yield return Named("nothing", zeros, zeros);
             yield return Named("the first byte and the last", zeros, Altered(zeros, 0, zeros.Length - 1));
-            yield return Named("every value there is, % and \\ and NUL among them", Enumerable.Repeat((byte)1, 256).ToArray(), all);
-            yield return Named("a gap that is passed over and one that is not", zeros, Altered(zeros, 100, 110, 200, 217));
-            yield return Named("more than one word of a shell takes", zeros, [.. Enumerable.Repeat((byte)0xa5, zeros.Length)]);
+            yield return Named(
+                "every value there is, % and \\ and NUL among them",
+                Enumerable.Repeat((byte)1, 256).ToArray(),
+                all
+            );
+            yield return Named(
+                "a gap that is passed over and one that is not",
+                zeros,
+                Altered(zeros, 100, 110, 200, 217)
+            );
+            yield return Named(
+                "more than one word of a shell takes",
+                zeros,
+                [.. Enumerable.Repeat((byte)0xa5, zeros.Length)]
+            );
             yield return Named("an empty store", [], []);
         }
     }
@@ -46,8 +58,14 @@ public class DamageLogTests
     public void Bytes_that_are_near_each_other_are_one_change()
     {
         byte[] zeros = new byte[1000];
-        Assert.That(DamageLog.Of("", zeros, Altered(zeros, 100, 110)).Changes.Single(), Is.EqualTo(new Change(100, "ff" + new string('0', 18) + "ff")));
-        Assert.That(DamageLog.Of("", zeros, Altered(zeros, 100, 200)).Changes, Is.EqualTo([new Change(100, "ff"), new Change(200, "ff")]));
+        Assert.That(
+            DamageLog.Of("", zeros, Altered(zeros, 100, 110)).Changes.Single(),
+            Is.EqualTo(new Change(100, "ff" + new string('0', 18) + "ff"))
+        );
+        Assert.That(
+            DamageLog.Of("", zeros, Altered(zeros, 100, 200)).Changes,
+            Is.EqualTo([new Change(100, "ff"), new Change(200, "ff")])
+        );
     }
 
     private string Write(string name, byte[] content)

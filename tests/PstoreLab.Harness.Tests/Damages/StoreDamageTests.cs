@@ -83,7 +83,9 @@ public class StoreDamageTests
 
     [Test]
     public void Damaged_bytes_of_a_block_are_what_error_correction_counts(
-        [Values(0, 1, 2, 3, 4, 5, 6, 7, 8)] int count, [Values(RegionKind.Data, RegionKind.Parity)] RegionKind region)
+        [Values(0, 1, 2, 3, 4, 5, 6, 7, 8)] int count,
+        [Values(RegionKind.Data, RegionKind.Parity)] RegionKind region
+    )
     {
         var (_, _, after) = Done(StoreBench.RamoopsEcc, new FlipBytes(2, region, 3, count, 1));
         var record = StoreBench.RamoopsEcc.Live(after)[1];
@@ -98,7 +100,9 @@ public class StoreDamageTests
     [TestCase(128, RegionKind.Data)]
     public void More_than_error_correction_can_mend_is_a_lost_block(int count, RegionKind region)
     {
-        var ecc = StoreBench.RamoopsEcc.Live(Done(StoreBench.RamoopsEcc, new FlipBytes(2, region, 3, count, 1)).After)[1].Ecc!;
+        var ecc = StoreBench
+            .RamoopsEcc.Live(Done(StoreBench.RamoopsEcc, new FlipBytes(2, region, 3, count, 1)).After)[1]
+            .Ecc!;
         Assert.That((ecc.CorrectedBytes, ecc.UnrecoverableBlocks), Is.EqualTo((0, 1)));
         Assert.That(ecc.Blocks[3].CorrectedBytes, Is.Null);
     }
@@ -107,7 +111,9 @@ public class StoreDamageTests
     [TestCase(RegionKind.HeaderParity)]
     public void A_header_is_mended_too(RegionKind region)
     {
-        var record = StoreBench.RamoopsEcc.Live(Done(StoreBench.RamoopsEcc, new FlipBytes(2, region, null, 8, 1)).After)[1];
+        var record = StoreBench.RamoopsEcc.Live(
+            Done(StoreBench.RamoopsEcc, new FlipBytes(2, region, null, 8, 1)).After
+        )[1];
         Assert.That(record.Ecc!.HeaderCorrectedBytes, Is.EqualTo(8));
         Assert.That(RecordText.FromBytes(record.Unpacked.Bytes.Span), Is.EqualTo(StoreBench.Text(2)));
     }
@@ -117,10 +123,14 @@ public class StoreDamageTests
     {
         var record = StoreBench.RamoopsEcc.Live(StoreBench.RamoopsEcc.Filled())[1];
         int last = record.Ecc!.Blocks[^1].Index;
-        int size = record.Regions.Single(region => region.Kind == RegionKind.Data).Length - record.Ecc.Blocks[^1].Offset;
+        int size =
+            record.Regions.Single(region => region.Kind == RegionKind.Data).Length - record.Ecc.Blocks[^1].Offset;
         var (changed, _, _) = Done(StoreBench.RamoopsEcc, new FlipBytes(2, RegionKind.Data, last, size, 1));
         Assert.That(changed, Is.EqualTo(Places(StoreBench.RamoopsEcc, 2, RegionKind.Data)[^size..]));
-        Assert.That(Refused(StoreBench.RamoopsEcc, new FlipBytes(2, RegionKind.Data, last, size + 1, 1)), Is.EqualTo($"there are {size} places to hit, not {size + 1}"));
+        Assert.That(
+            Refused(StoreBench.RamoopsEcc, new FlipBytes(2, RegionKind.Data, last, size + 1, 1)),
+            Is.EqualTo($"there are {size} places to hit, not {size + 1}")
+        );
     }
 
     private static IEnumerable<StoreBench> WithPlaces => Stores.Where(store => store.Kind != StoreKind.Efi);
@@ -130,7 +140,10 @@ public class StoreDamageTests
     {
         byte[] after = Done(bench, new Swap(1, 3)).After;
         Assert.That(bench.Texts(after), Is.EqualTo(new[] { 3, 2, 1 }.Select(StoreBench.Text)));
-        Assert.That(bench.Live(after).Select(record => record.Place), Is.EqualTo(bench.Live(bench.Filled()).Select(record => record.Place)));
+        Assert.That(
+            bench.Live(after).Select(record => record.Place),
+            Is.EqualTo(bench.Live(bench.Filled()).Select(record => record.Place))
+        );
         Assert.That(Done(bench, new Swap(3, 1)).After, Is.EqualTo(after), "it is the same from the other end");
         Assert.That(StoreDamage.Apply(after, bench.Kind, bench.Options, new Swap(1, 3)).Fault, Is.Null);
         Assert.That(bench.Texts(after), Is.EqualTo(bench.Texts(bench.Filled())), "twice is not at all");
@@ -159,7 +172,17 @@ public class StoreDamageTests
         byte[] narrow = Done(bench, new Recompress(2, CompressionMethod.Deflate, 11)).After;
         Assert.That(bench.Texts(narrow), Is.EquivalentTo(new[] { 1, 2, 3 }.Select(StoreBench.Text)));
         byte[] again = [.. narrow];
-        Assert.That(StoreDamage.Apply(again, bench.Kind, bench.Options, new Recompress(IndexOf(bench, narrow, StoreBench.Text(2)), CompressionMethod.Deflate, 15)).Fault, Is.Null);
+        Assert.That(
+            StoreDamage
+                .Apply(
+                    again,
+                    bench.Kind,
+                    bench.Options,
+                    new Recompress(IndexOf(bench, narrow, StoreBench.Text(2)), CompressionMethod.Deflate, 15)
+                )
+                .Fault,
+            Is.Null
+        );
         Assert.That(bench.Texts(again), Is.EquivalentTo(new[] { 1, 2, 3 }.Select(StoreBench.Text)));
         Assert.That(again, Is.Not.EqualTo(narrow));
     }
@@ -183,7 +206,10 @@ public class StoreDamageTests
             Assert.Ignore($"no library for {method} here");
         byte[] after = Done(StoreBench.Ramoops, new Recompress(2, method, 15)).After;
         var record = StoreBench.Ramoops.Live(after)[1];
-        Assert.That((record.Unpacked.Method, RecordText.FromBytes(record.Unpacked.Bytes.Span)), Is.EqualTo((method, StoreBench.Text(2))));
+        Assert.That(
+            (record.Unpacked.Method, RecordText.FromBytes(record.Unpacked.Bytes.Span)),
+            Is.EqualTo((method, StoreBench.Text(2)))
+        );
     }
 
     [TestCaseSource(nameof(Stores))]
@@ -192,8 +218,14 @@ public class StoreDamageTests
         byte[] payload = bench.Live(bench.Filled())[1].Payload.ToArray();
         byte[] after = Done(bench, new MarkCompressed(2, false)).After;
         Assert.That(bench.Live(after), Has.Count.EqualTo(3));
-        Assert.That(bench.Live(after).Single(record => !record.MarkedCompressed).Payload.ToArray(), Is.EqualTo(payload));
-        Assert.That(bench.Live(after).Count(record => record.MarkedCompressed && record.Unpacked.IsWhole), Is.EqualTo(2));
+        Assert.That(
+            bench.Live(after).Single(record => !record.MarkedCompressed).Payload.ToArray(),
+            Is.EqualTo(payload)
+        );
+        Assert.That(
+            bench.Live(after).Count(record => record.MarkedCompressed && record.Unpacked.IsWhole),
+            Is.EqualTo(2)
+        );
     }
 
     [TestCaseSource(nameof(Stores))]
@@ -201,37 +233,101 @@ public class StoreDamageTests
     {
         byte[] after = Done(bench, new Fill(3000)).After;
         var fillers = bench.Texts(after).Where(text => text.Contains(Fill.Words)).ToList();
-        Assert.That(bench.Texts(after), Is.SupersetOf(new[] { 1, 2, 3 }.Select(StoreBench.Text)), "what was there stays");
+        Assert.That(
+            bench.Texts(after),
+            Is.SupersetOf(new[] { 1, 2, 3 }.Select(StoreBench.Text)),
+            "what was there stays"
+        );
         Assert.That(fillers, Is.Unique);
         Assert.That(fillers.Select(text => text.Length), Has.Some.EqualTo(3000).And.All.AtMost(3000));
         byte[] more = [.. after];
-        Assert.That(bench.Format.Write(more, bench.Options, StoreBench.Record(4) with { Payload = new byte[100] }), Is.False, "nor is there room for a small one");
+        Assert.That(
+            bench.Format.Write(more, bench.Options, StoreBench.Record(4) with { Payload = new byte[100] }),
+            Is.False,
+            "nor is there room for a small one"
+        );
         byte[] again = [.. after];
         StoreDamage.Apply(again, bench.Kind, bench.Options, new Fill(3000));
         Assert.That(again, Is.EqualTo(after), "it is full");
     }
 
     private static IEnumerable<TestCaseData<StoreBench, Damage, string>> Impossible =>
-    [
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new WrongMagic(4), "the store holds 3 records, so there is no record 4 to damage")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Swap(1, 4), "the store holds 3 records, so there is no record 4 to damage")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new FlipBytes(1, RegionKind.Data, null, 65536, 1), "places to hit, not 65536")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Poke(1, RegionKind.Data, 65000, "00"), "1 bytes at 65000 do not fit into a region of ")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Poke(1, RegionKind.Data, int.MaxValue, "0011"), "2 bytes at 2147483647 do not fit")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Truncate(1, 60000), "bytes of data, so there is nothing behind 60000")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Replace(1, new string('x', 600_000)), "600000")),
-        .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Fill(600_000), "600000")),
-        .. Stores.Where(store => store != StoreBench.RamoopsEcc).SelectMany(store => new[]
-        {
-            new TestCaseData<StoreBench, Damage, string>(store, new FlipBits(1, RegionKind.Data, 0, 1, 1), "has no ECC block 0"),
-            new TestCaseData<StoreBench, Damage, string>(store, new Zero(1, RegionKind.Parity), "has no Parity to damage"),
-            new TestCaseData<StoreBench, Damage, string>(store, new FlipBytes(1, RegionKind.HeaderParity, null, 1, 1), "has no HeaderParity to damage"),
-        }),
-        new(StoreBench.RamoopsEcc, new FlipBytes(1, RegionKind.Data, 200, 1, 1), "dmesg zone 0 has no ECC block 200"),
-        new(StoreBench.RamoopsEcc, new FlipBytes(1, RegionKind.Parity, 3, 17, 1), "there are 16 places to hit, not 17"),
-        new(StoreBench.RamoopsEcc, new FlipBits(1, RegionKind.Data, 3, 1025, 1), "there are 1024 places to hit, not 1025"),
-        new(StoreBench.RamoopsEcc, new Poke(1, RegionKind.Map, 0, "00"), "has no Map to damage"),
-    ];
+        [
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new WrongMagic(4),
+                "the store holds 3 records, so there is no record 4 to damage"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new Swap(1, 4),
+                "the store holds 3 records, so there is no record 4 to damage"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new FlipBytes(1, RegionKind.Data, null, 65536, 1),
+                "places to hit, not 65536"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new Poke(1, RegionKind.Data, 65000, "00"),
+                "1 bytes at 65000 do not fit into a region of "
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new Poke(1, RegionKind.Data, int.MaxValue, "0011"),
+                "2 bytes at 2147483647 do not fit"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new Truncate(1, 60000),
+                "bytes of data, so there is nothing behind 60000"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(
+                store,
+                new Replace(1, new string('x', 600_000)),
+                "600000"
+            )),
+            .. Stores.Select(store => new TestCaseData<StoreBench, Damage, string>(store, new Fill(600_000), "600000")),
+            .. Stores
+                .Where(store => store != StoreBench.RamoopsEcc)
+                .SelectMany(store =>
+                    new[]
+                    {
+                        new TestCaseData<StoreBench, Damage, string>(
+                            store,
+                            new FlipBits(1, RegionKind.Data, 0, 1, 1),
+                            "has no ECC block 0"
+                        ),
+                        new TestCaseData<StoreBench, Damage, string>(
+                            store,
+                            new Zero(1, RegionKind.Parity),
+                            "has no Parity to damage"
+                        ),
+                        new TestCaseData<StoreBench, Damage, string>(
+                            store,
+                            new FlipBytes(1, RegionKind.HeaderParity, null, 1, 1),
+                            "has no HeaderParity to damage"
+                        ),
+                    }
+                ),
+            new(
+                StoreBench.RamoopsEcc,
+                new FlipBytes(1, RegionKind.Data, 200, 1, 1),
+                "dmesg zone 0 has no ECC block 200"
+            ),
+            new(
+                StoreBench.RamoopsEcc,
+                new FlipBytes(1, RegionKind.Parity, 3, 17, 1),
+                "there are 16 places to hit, not 17"
+            ),
+            new(
+                StoreBench.RamoopsEcc,
+                new FlipBits(1, RegionKind.Data, 3, 1025, 1),
+                "there are 1024 places to hit, not 1025"
+            ),
+            new(StoreBench.RamoopsEcc, new Poke(1, RegionKind.Map, 0, "00"), "has no Map to damage"),
+        ];
 
     [TestCaseSource(nameof(Impossible))]
     public void What_cannot_be_done_leaves_the_store_alone_and_says_why(StoreBench bench, Damage damage, string why) =>
@@ -253,7 +349,12 @@ public class StoreDamageTests
         var log = StoreDamage.Apply(after, bench.Kind, bench.Options, damage);
         Assert.That((log.Fault, log.Done), Is.EqualTo((default(string), damage.ToString())));
         int[] changed = [.. Enumerable.Range(0, before.Length).Where(at => before[at] != after[at])];
-        Assert.That(changed.All(at => log.Changes.Any(change => at >= change.Offset && at < change.Offset + change.Bytes.Length / 2)), "all of it is logged");
+        Assert.That(
+            changed.All(at =>
+                log.Changes.Any(change => at >= change.Offset && at < change.Offset + change.Bytes.Length / 2)
+            ),
+            "all of it is logged"
+        );
         return (changed, before, after);
     }
 
@@ -268,10 +369,14 @@ public class StoreDamageTests
         return log.Fault!;
     }
 
-    private static int IndexOf(StoreBench bench, byte[] store, string text) => bench.Texts(store).ToList().IndexOf(text) + 1;
+    private static int IndexOf(StoreBench bench, byte[] store, string text) =>
+        bench.Texts(store).ToList().IndexOf(text) + 1;
 
     private static int[] Places(StoreBench bench, int number, RegionKind kind) =>
-    [
-        .. bench.Live(bench.Filled())[number - 1].Regions.Where(region => region.Kind == kind).SelectMany(region => Enumerable.Range((int)region.Offset, region.Length)),
-    ];
+        [
+            .. bench
+                .Live(bench.Filled())[number - 1]
+                .Regions.Where(region => region.Kind == kind)
+                .SelectMany(region => Enumerable.Range((int)region.Offset, region.Length)),
+        ];
 }

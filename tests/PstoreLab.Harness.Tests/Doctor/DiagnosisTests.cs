@@ -8,7 +8,9 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Tests.Doctor;
 
-/// <summary>What the doctor makes of what it sees. What it sees is this machine's own matter, so it is given here.</summary>
+/// <summary>
+/// What the doctor makes of what it sees. What it sees is this machine's own matter, so it is given here.
+/// </summary>
 public class DiagnosisTests
 {
     [TestCase("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)", Health.Good, "7.2.22")]
@@ -28,7 +30,10 @@ public class DiagnosisTests
         var diagnosis = BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "virtio-rng-pci" });
         Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning));
         Assert.That(diagnosis.Text, Does.Contain("acpi-erst"));
-        Assert.That(BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "acpi-erst" }).Health, Is.EqualTo(Health.Good));
+        Assert.That(
+            BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "acpi-erst" }).Health,
+            Is.EqualTo(Health.Good)
+        );
     }
 
     [Test]
@@ -43,7 +48,10 @@ public class DiagnosisTests
     public void An_accelerator_nobody_has_tried_is_not_claimed()
     {
         Assert.That(new AcceleratorCheck(prove: false).Judge(null).Text, Does.StartWith("not proven yet"));
-        Assert.That(new AcceleratorCheck(prove: false).Judge(new Accelerator("kvm", "it booted", 1, 1, "")).Text, Is.EqualTo("kvm: it booted"));
+        Assert.That(
+            new AcceleratorCheck(prove: false).Judge(new Accelerator("kvm", "it booted", 1, 1, "")).Text,
+            Is.EqualTo("kvm: it booted")
+        );
     }
 
     [TestCase(2, 22_000, Health.Good, "2 guests")]
@@ -73,7 +81,10 @@ public class DiagnosisTests
     [Test]
     public void What_a_systemd_guest_cannot_be_made_without_comes_with_the_command_that_installs_it()
     {
-        Assert.That(new RootfsCheck().Judge([], []), Is.EqualTo(Diagnosis.Good("systemd guests", "can be made here; none is yet")));
+        Assert.That(
+            new RootfsCheck().Judge([], []),
+            Is.EqualTo(Diagnosis.Good("systemd guests", "can be made here; none is yet"))
+        );
         Assert.That(new RootfsCheck().Judge([], ["trixie"]).Text, Does.EndWith("; trixie is"));
         var diagnosis = new RootfsCheck().Judge(["mmdebstrap", "kmod"], []);
         Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning), "no case needs one");
@@ -100,6 +111,7 @@ public class DiagnosisTests
     {
         public string Subject => "something";
 
-        public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) => throw new InfraException("no way\nof knowing");
+        public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
+            throw new InfraException("no way\nof knowing");
     }
 }

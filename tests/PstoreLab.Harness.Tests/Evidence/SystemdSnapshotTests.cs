@@ -34,17 +34,46 @@ public class SystemdSnapshotTests
     [Test]
     public async Task What_was_kept_is_read_again_with_owners_and_modes()
     {
-        Assert.That(await SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 3, CancellationToken.None), Is.EqualTo("erst"));
-        Assert.That(Directory.EnumerateFiles(_folder.Records(3)).Select(Path.GetFileName), Is.EqualTo(["dmesg-erst-2"]));
-        Assert.That(File.ReadAllBytes(Path.Combine(_folder.Records(3), "dmesg-erst-2")), Is.EqualTo(Encoding.Latin1.GetBytes("left\xff")));
-        Assert.That(File.ReadAllBytes(_folder.Systemd(3)), Is.EqualTo(_made.Tar()).Or.Length.EqualTo(_made.Tar().Length));
+        Assert.That(
+            await SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 3, CancellationToken.None),
+            Is.EqualTo("erst")
+        );
+        Assert.That(
+            Directory.EnumerateFiles(_folder.Records(3)).Select(Path.GetFileName),
+            Is.EqualTo(["dmesg-erst-2"])
+        );
+        Assert.That(
+            File.ReadAllBytes(Path.Combine(_folder.Records(3), "dmesg-erst-2")),
+            Is.EqualTo(Encoding.Latin1.GetBytes("left\xff"))
+        );
+        Assert.That(
+            File.ReadAllBytes(_folder.Systemd(3)),
+            Is.EqualTo(_made.Tar()).Or.Length.EqualTo(_made.Tar().Length)
+        );
 
         var read = SystemdSnapshot.Read(_folder, 3)!;
-        Assert.That(read.Archive.Where(file => file.Kind == RemoteFileKind.File).Select(file => (file.Path, file.Mode, file.Owner)), Is.EqualTo(new[]
-        {
-            ("171/001/dmesg-erst-1", UnixFileMode.UserRead, (7, 8)), ("171/001/dmesg.txt", MadeSystemd.Private, (0, 0)),
-        }));
-        Assert.That(read.Unit, Is.EqualTo(new Dictionary<string, string> { ["ActiveState"] = "active", ["ExecMainStatus"] = "0", ["Odd"] = "a=b" }));
+        Assert.That(
+            read.Archive.Where(file => file.Kind == RemoteFileKind.File)
+                .Select(file => (file.Path, file.Mode, file.Owner)),
+            Is.EqualTo(
+                new[]
+                {
+                    ("171/001/dmesg-erst-1", UnixFileMode.UserRead, (7, 8)),
+                    ("171/001/dmesg.txt", MadeSystemd.Private, (0, 0)),
+                }
+            )
+        );
+        Assert.That(
+            read.Unit,
+            Is.EqualTo(
+                new Dictionary<string, string>
+                {
+                    ["ActiveState"] = "active",
+                    ["ExecMainStatus"] = "0",
+                    ["Odd"] = "a=b",
+                }
+            )
+        );
         Assert.That(read.Journal, Has.Count.EqualTo(2));
         Assert.That(read.Journaled.Keys, Is.EqualTo(["dmesg-erst-1"]));
         Assert.That(Encoding.UTF8.GetString(read.Journaled["dmesg-erst-1"]), Is.EqualTo("Panic#1 Part1\n"));
@@ -56,27 +85,49 @@ public class SystemdSnapshotTests
     [Test]
     public async Task An_empty_archive_and_an_empty_store_are_kept_as_such()
     {
-        await SystemdSnapshot.KeepAsync(new MadeSystemd { Backend = "(null)" }.Tar(), _folder, 1, CancellationToken.None);
+        await SystemdSnapshot.KeepAsync(
+            new MadeSystemd { Backend = "(null)" }.Tar(),
+            _folder,
+            1,
+            CancellationToken.None
+        );
         var read = SystemdSnapshot.Read(_folder, 1)!;
-        Assert.That((read.Archive.Count, read.Journal.Count, Directory.EnumerateFiles(_folder.Records(1)).Count()), Is.EqualTo((0, 0, 0)));
+        Assert.That(
+            (read.Archive.Count, read.Journal.Count, Directory.EnumerateFiles(_folder.Records(1)).Count()),
+            Is.EqualTo((0, 0, 0))
+        );
     }
 
     [Test]
     public void What_is_damaged_is_refused()
     {
-        Assert.That(() => SystemdSnapshot.KeepAsync([1, 2, 3], _folder, 1, CancellationToken.None), Throws.TypeOf<InfraException>());
+        Assert.That(
+            () => SystemdSnapshot.KeepAsync([1, 2, 3], _folder, 1, CancellationToken.None),
+            Throws.TypeOf<InfraException>()
+        );
         _made.Missing.Add("backend");
-        Assert.That(() => SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 1, CancellationToken.None), Throws.TypeOf<InfraException>().With.Message.EndsWith("it has no 'backend'"));
+        Assert.That(
+            () => SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 1, CancellationToken.None),
+            Throws.TypeOf<InfraException>().With.Message.EndsWith("it has no 'backend'")
+        );
     }
 
-    [TestCase("PStore dmesg-erst-1 moved to /var/lib/systemd/pstore/171/dmesg-erst-1", "dmesg-erst-1", Description = "Storage=external")]
+    [TestCase(
+        "PStore dmesg-erst-1 moved to /var/lib/systemd/pstore/171/dmesg-erst-1",
+        "dmesg-erst-1",
+        Description = "Storage=external"
+    )]
     [TestCase("PStore dmesg-ramoops-0.enc.z.", "dmesg-ramoops-0.enc.z", Description = "Storage=journal")]
     [TestCase("PStore dmesg-erst-1", null)]
     [TestCase("The PStore dmesg-erst-1.", null)]
     [TestCase("Finished systemd-pstore.service.", null)]
     public void Only_entries_of_records_are_records(string message, string? name)
     {
-        var snapshot = new SystemdSnapshot([], new Dictionary<string, string>(), [new JournalEntry(message, [1]), new JournalEntry(message, [2])]);
+        var snapshot = new SystemdSnapshot(
+            [],
+            new Dictionary<string, string>(),
+            [new JournalEntry(message, [1]), new JournalEntry(message, [2])]
+        );
         Assert.That(snapshot.Journaled.Keys, Is.EqualTo(name is null ? Array.Empty<string>() : [name]));
         if (name is not null)
             Assert.That(snapshot.Journaled[name], Is.EqualTo(new byte[] { 2 }), "the last");
@@ -84,7 +135,11 @@ public class SystemdSnapshotTests
 
     [TestCase("""{"MESSAGE":"PStore x.","FILE":"aé"}""", "PStore x.", new byte[] { (byte)'a', 0xc3, 0xa9 })]
     [TestCase("""{"MESSAGE":[80,83,255],"FILE":[0,255,10]}""", "PS\ufffd", new byte[] { 0, 255, 10 })]
-    [TestCase("""{"MESSAGE":"m","FILE":["first","second"]}""", "m", new byte[] { (byte)'f', (byte)'i', (byte)'r', (byte)'s', (byte)'t' })]
+    [TestCase(
+        """{"MESSAGE":"m","FILE":["first","second"]}""",
+        "m",
+        new byte[] { (byte)'f', (byte)'i', (byte)'r', (byte)'s', (byte)'t' }
+    )]
     [TestCase("""{"MESSAGE":"m","FILE":[[1,2],"second"]}""", "m", new byte[] { 1, 2 })]
     [TestCase("""{"MESSAGE":"m","FILE":null}""", "m", new byte[0])]
     [TestCase("""{"MESSAGE":"m","FILE":[]}""", "m", new byte[0])]
@@ -104,5 +159,6 @@ public class SystemdSnapshotTests
     [TestCase("""{"FILE":[256]}""")]
     [TestCase("""{"FILE":[-1]}""")]
     [TestCase("""{"FILE":[1,"a"]}""")]
-    public void What_is_no_entry_is_refused(string line) => Assert.That(() => JournalEntry.Parse(line), Throws.InstanceOf<JsonException>());
+    public void What_is_no_entry_is_refused(string line) =>
+        Assert.That(() => JournalEntry.Parse(line), Throws.InstanceOf<JsonException>());
 }

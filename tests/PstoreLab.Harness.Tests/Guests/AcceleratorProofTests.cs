@@ -25,13 +25,25 @@ public class AcceleratorProofTests
     [Test]
     public async Task The_answer_is_remembered_and_a_damaged_one_is_not_believed()
     {
-        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.PrintsNothing), new FakeBoot(), new FakeBoot(FakeFault.PrintsNothing));
+        using var lab = new FakeLab(
+            new FakeBoot(),
+            new FakeBoot(FakeFault.PrintsNothing),
+            new FakeBoot(),
+            new FakeBoot(FakeFault.PrintsNothing)
+        );
         Assert.That(Proof(lab).Remembered(), Is.Null);
         var answer = await Find(lab);
         var boots = lab.Boots;
         Assert.That(await Find(lab), Is.EqualTo(answer));
         Assert.That(lab.Boots, Is.EqualTo(boots), "nothing was booted for it");
-        await EvidenceJson.WriteAsync(Path.Combine(lab.Scratch, "cache", "accelerator.json"), answer with { Machine = "another" }, CancellationToken.None);
+        await EvidenceJson.WriteAsync(
+            Path.Combine(lab.Scratch, "cache", "accelerator.json"),
+            answer with
+            {
+                Machine = "another",
+            },
+            CancellationToken.None
+        );
         Assert.That(Proof(lab).Remembered(), Is.Null);
         await File.WriteAllTextAsync(Path.Combine(lab.Scratch, "cache", "accelerator.json"), "{}");
         Assert.That(Proof(lab).Remembered(), Is.Null);
@@ -43,7 +55,10 @@ public class AcceleratorProofTests
     {
         using var lab = new FakeLab(new FakeBoot(fault));
         var thrown = await Assert.ThrowsAsync<InfraException>(() => Find(lab));
-        Assert.That(thrown!.Message, Does.StartWith("QEMU boots no guest, not even without acceleration: ").And.Contain(words));
+        Assert.That(
+            thrown!.Message,
+            Does.StartWith("QEMU boots no guest, not even without acceleration: ").And.Contain(words)
+        );
         Assert.That(Leftovers(lab), Is.EquivalentTo(["accelerator.json.lock"]));
     }
 
@@ -54,15 +69,22 @@ public class AcceleratorProofTests
         using var lab = new FakeLab(new FakeBoot(fault));
         var finding = Find(lab);
         var console = Path.Combine(lab.Scratch, "cache", $"proof-tcg-{Environment.ProcessId}", "boot-1", "console.log");
-        await Eventually.Holds("the guest's start", () =>
-            lab.Time.SomebodyWaits && File.Exists(console) && (fault == FakeFault.PrintsNothing || new FileInfo(console).Length > 200));
+        await Eventually.Holds(
+            "the guest's start",
+            () =>
+                lab.Time.SomebodyWaits
+                && File.Exists(console)
+                && (fault == FakeFault.PrintsNothing || new FileInfo(console).Length > 200)
+        );
         lab.Time.RunOut();
         Assert.That((await Assert.ThrowsAsync<InfraException>(() => finding))!.Message, Does.EndWith(words));
     }
 
-    private static AcceleratorProof Proof(FakeLab lab) => new(lab.Runner, FakeLab.Qemu, Path.Combine(lab.Scratch, "cache"), lab.Time);
+    private static AcceleratorProof Proof(FakeLab lab) =>
+        new(lab.Runner, FakeLab.Qemu, Path.Combine(lab.Scratch, "cache"), lab.Time);
 
-    private static Task<Accelerator> Find(FakeLab lab) => Proof(lab).FindAsync(lab.Image, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+    private static Task<Accelerator> Find(FakeLab lab) =>
+        Proof(lab).FindAsync(lab.Image, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
 
     private static IEnumerable<string?> Leftovers(FakeLab lab) =>
         Directory.EnumerateFileSystemEntries(Path.Combine(lab.Scratch, "cache")).Select(Path.GetFileName);

@@ -35,7 +35,17 @@ public class ConsoleLogTests
         const string Crash = $"{Kernel}[    0.000000] Command line: elfcorehdr=0x15000000 console=ttyS0\n";
         const string Next = $"{Kernel}[    0.000000] Command line: console=ttyS0 crashkernel=160M\n";
         var read = await ReadAsync($"{Kernel}one\nlast{Crash}two\nSeaBIOS\n{Next}three\n");
-        Assert.That(read, Is.EqualTo(new Dictionary<int, string> { [1] = $"{Kernel}one\nlast", [-1] = $"{Crash}two\nSeaBIOS\n", [2] = $"{Next}three\n" }));
+        Assert.That(
+            read,
+            Is.EqualTo(
+                new Dictionary<int, string>
+                {
+                    [1] = $"{Kernel}one\nlast",
+                    [-1] = $"{Crash}two\nSeaBIOS\n",
+                    [2] = $"{Next}three\n",
+                }
+            )
+        );
     }
 
     [Test]
@@ -44,7 +54,11 @@ public class ConsoleLogTests
         const string Crash = $"{Kernel}[    0.000000] Command line: quiet elfcorehdr=0x15000000\n";
         var read = await ReadAsync($"{Kernel}one\n{Kernel}two\n{Crash}three\n{Kernel}");
         Assert.That(read.Keys, Is.EquivalentTo(new[] { 1, 2, -2, 3 }));
-        Assert.That((read[2], read[-2], read[3]), Is.EqualTo(($"{Kernel}two\n", $"{Crash}three\n", Kernel)), "the last one said no more");
+        Assert.That(
+            (read[2], read[-2], read[3]),
+            Is.EqualTo(($"{Kernel}two\n", $"{Crash}three\n", Kernel)),
+            "the last one said no more"
+        );
     }
 
     [Test]
@@ -64,7 +78,10 @@ public class ConsoleLogTests
     public async Task Bytes_are_kept_as_they_came()
     {
         var bytes = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
-        Assert.That(Encoding.Latin1.GetBytes((await ReadAsync(Encoding.Latin1.GetString(bytes)))[1]), Is.EqualTo(bytes));
+        Assert.That(
+            Encoding.Latin1.GetBytes((await ReadAsync(Encoding.Latin1.GetString(bytes)))[1]),
+            Is.EqualTo(bytes)
+        );
     }
 
     [Test]
@@ -74,7 +91,12 @@ public class ConsoleLogTests
         var pipe = new Pipe();
         var lines = 0;
         await using var log = new ConsoleLog(
-            pipe.Reader.AsStream(), 1, (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"), (_, _) => Interlocked.Increment(ref lines), (_, _) => { });
+            pipe.Reader.AsStream(),
+            1,
+            (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"),
+            (_, _) => Interlocked.Increment(ref lines),
+            (_, _) => { }
+        );
         await pipe.Writer.WriteAsync("a panic\n"u8.ToArray());
         await Eventually.Holds("the first line", () => lines == 1);
         var waiting = log.WaitForAsync("panic", CancellationToken.None);
@@ -90,8 +112,15 @@ public class ConsoleLogTests
     public async Task A_console_that_cannot_be_kept_is_told_and_read_to_its_end()
     {
         var faults = new List<string>();
-        await using (var log = new ConsoleLog(
-            new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))), 1, (_, _) => "/dev/full", (_, _) => { }, (_, fault) => faults.Add(fault)))
+        await using (
+            var log = new ConsoleLog(
+                new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))),
+                1,
+                (_, _) => "/dev/full",
+                (_, _) => { },
+                (_, fault) => faults.Add(fault)
+            )
+        )
         {
             await log.EndedAsync(CancellationToken.None);
         }
@@ -120,9 +149,22 @@ public class ConsoleLogTests
     private static async Task<Dictionary<int, string>> ReadAsync(string console)
     {
         using var folder = new ScratchFolder();
-        await using (var log = new ConsoleLog(new Trickle(Encoding.Latin1.GetBytes(console)), 1, (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"), (_, _) => { }, (_, fault) => Assert.Fail(fault)))
+        await using (
+            var log = new ConsoleLog(
+                new Trickle(Encoding.Latin1.GetBytes(console)),
+                1,
+                (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"),
+                (_, _) => { },
+                (_, fault) => Assert.Fail(fault)
+            )
+        )
             await log.EndedAsync(CancellationToken.None);
-        return Directory.GetFiles(folder.Path).ToDictionary(file => int.Parse(Path.GetFileName(file)), file => Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+        return Directory
+            .GetFiles(folder.Path)
+            .ToDictionary(
+                file => int.Parse(Path.GetFileName(file)),
+                file => Encoding.Latin1.GetString(File.ReadAllBytes(file))
+            );
     }
 
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)

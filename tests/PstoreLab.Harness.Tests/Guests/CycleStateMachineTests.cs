@@ -27,12 +27,33 @@ public class CycleStateMachineTests
             }
         }
 
-        Assert.That(open, Is.EquivalentTo(
-        [
-            "Off Booting", "Booting Ready", "Booting Off", "Ready Armed", "Ready Restarting", "Ready Off", "Armed Armed", "Armed Crashing",
-            "Armed Restarting", "Armed Off", "Crashing Committed", "Crashing Dumping", "Crashing Off", "Dumping Armed", "Dumping Committed", "Dumping Off", "Committed Booting",
-            "Committed Armed", "Committed Restarting", "Committed Off", "Restarting Booting", "Restarting Off",
-        ]));
+        Assert.That(
+            open,
+            Is.EquivalentTo([
+                "Off Booting",
+                "Booting Ready",
+                "Booting Off",
+                "Ready Armed",
+                "Ready Restarting",
+                "Ready Off",
+                "Armed Armed",
+                "Armed Crashing",
+                "Armed Restarting",
+                "Armed Off",
+                "Crashing Committed",
+                "Crashing Dumping",
+                "Crashing Off",
+                "Dumping Armed",
+                "Dumping Committed",
+                "Dumping Off",
+                "Committed Booting",
+                "Committed Armed",
+                "Committed Restarting",
+                "Committed Off",
+                "Restarting Booting",
+                "Restarting Off",
+            ])
+        );
     }
 
     [Test]
@@ -42,7 +63,11 @@ public class CycleStateMachineTests
         {
             Assert.That(new StateBudget(1).Of(state), Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)), $"{state}");
             Assert.That(new StateBudget(3).Of(state), Is.EqualTo(3 * new StateBudget(1).Of(state)), $"{state}");
-            Assert.That(new StateBudget(0.1).Of(state), Is.EqualTo(new StateBudget(1).Of(state)), "no machine is too fast");
+            Assert.That(
+                new StateBudget(0.1).Of(state),
+                Is.EqualTo(new StateBudget(1).Of(state)),
+                "no machine is too fast"
+            );
         }
     }
 
@@ -56,8 +81,22 @@ public class CycleStateMachineTests
             CycleState.Ready => [CycleState.Booting, CycleState.Ready],
             CycleState.Armed => [CycleState.Booting, CycleState.Ready, CycleState.Armed],
             CycleState.Crashing => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing],
-            CycleState.Dumping => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Dumping],
-            CycleState.Committed => [CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Committed],
+            CycleState.Dumping =>
+            [
+                CycleState.Booting,
+                CycleState.Ready,
+                CycleState.Armed,
+                CycleState.Crashing,
+                CycleState.Dumping,
+            ],
+            CycleState.Committed =>
+            [
+                CycleState.Booting,
+                CycleState.Ready,
+                CycleState.Armed,
+                CycleState.Crashing,
+                CycleState.Committed,
+            ],
             CycleState.Restarting => [CycleState.Booting, CycleState.Ready, CycleState.Restarting],
             _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };

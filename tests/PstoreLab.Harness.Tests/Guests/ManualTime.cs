@@ -1,7 +1,10 @@
 namespace PstoreLab.Harness.Tests.Guests;
 
-/// <summary>A clock that goes on only when it is told to, so that no test waits for a time limit. Short delays end at once.</summary>
-/// <param name="shortest">Timers of at most so long do not wait; nothing that is tested here limits a state to less.</param>
+/// <summary>
+/// A clock that goes on only when it is told to, so that no test waits for a time limit. Short delays end at once.
+/// </summary>
+/// <param name="shortest">Timers of at most so long do not wait; nothing that is tested here limits a state to
+/// less.</param>
 internal sealed class ManualTime(TimeSpan shortest) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -9,9 +12,7 @@ internal sealed class ManualTime(TimeSpan shortest) : TimeProvider
     private TimeSpan _now;
 
     public ManualTime()
-        : this(TimeSpan.FromSeconds(10))
-    {
-    }
+        : this(TimeSpan.FromSeconds(10)) { }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -37,7 +37,10 @@ public class SshAgentTests
     {
         Assert.That(await _agent.ReadyAsync(cancellation), Is.EqualTo("6.1.0-50-amd64"));
         Assert.That(_guest.Commands, Is.EqualTo(["/usr/lib/pstorelab/agent ready"]));
-        Assert.That(await File.ReadAllTextAsync(Path.Combine(_scratch.Path, "agent.log"), cancellation), Is.EqualTo("ready: exit code 0, 15 bytes\n"));
+        Assert.That(
+            await File.ReadAllTextAsync(Path.Combine(_scratch.Path, "agent.log"), cancellation),
+            Is.EqualTo("ready: exit code 0, 15 bytes\n")
+        );
     }
 
     [Test]
@@ -65,7 +68,10 @@ public class SshAgentTests
             await error.WriteAsync("no such \x1bthing\n"u8.ToArray(), token);
             return 2;
         };
-        Assert.That(() => _agent.AskAsync("erase *", cancellation), Throws.TypeOf<InfraException>().With.Message.EqualTo(@"the guest could not `erase *`: no such \x1bthing"));
+        Assert.That(
+            () => _agent.AskAsync("erase *", cancellation),
+            Throws.TypeOf<InfraException>().With.Message.EqualTo(@"the guest could not `erase *`: no such \x1bthing")
+        );
     }
 
     [Test]
@@ -82,7 +88,9 @@ public class SshAgentTests
     }
 
     [Test]
-    public async Task A_request_that_kills_the_guest_is_not_waited_for_and_ends_with_the_connection(CancellationToken cancellation)
+    public async Task A_request_that_kills_the_guest_is_not_waited_for_and_ends_with_the_connection(
+        CancellationToken cancellation
+    )
     {
         await _agent.ReadyAsync(cancellation);
         var ended = new TaskCompletionSource();
@@ -100,7 +108,10 @@ public class SshAgentTests
             return 0;
         };
         await _agent.SendAsync("sysrq c", cancellation);
-        Assert.That((_guest.Commands[^1], ended.Task.IsCompleted), Is.EqualTo(("/usr/lib/pstorelab/agent sysrq c", false)));
+        Assert.That(
+            (_guest.Commands[^1], ended.Task.IsCompleted),
+            Is.EqualTo(("/usr/lib/pstorelab/agent sysrq c", false))
+        );
         await _agent.DisposeAsync();
         Assert.That((ended.Task.IsCompleted, _guest.Open), Is.EqualTo((true, 0)));
         _agent = new SshAgent(_guest, _guest.Host, TimeProvider.System, Path.Combine(_scratch.Path, "another.log"));
@@ -194,7 +205,8 @@ public class SshAgentTests
                     await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes("SSH-2.0-fake\r\n"));
                 }
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException or IOException)
+            catch (Exception e)
+                when (e is SocketException or ObjectDisposedException or InvalidOperationException or IOException)
             {
                 // Stopped.
             }

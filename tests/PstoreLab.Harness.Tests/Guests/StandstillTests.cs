@@ -17,6 +17,8 @@ public class StandstillTests
     [TestCase(Off + Idle, false)]
     [TestCase(Busy + Off, false)]
     [TestCase("", false)]
-    public void A_machine_stands_still_when_all_its_processors_are_halted_with_interrupts_off(string registers, bool still) =>
-        Assert.That(Standstill.IsAll(registers), Is.EqualTo(still));
+    public void A_machine_stands_still_when_all_its_processors_are_halted_with_interrupts_off(
+        string registers,
+        bool still
+    ) => Assert.That(Standstill.IsAll(registers), Is.EqualTo(still));
 }

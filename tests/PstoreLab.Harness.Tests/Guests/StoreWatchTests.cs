@@ -54,7 +54,10 @@ public class StoreWatchTests
     {
         var store = StoreBench.Blk.Filled();
         store.AsSpan(4, 4).Clear();
-        Assert.That(StoreBench.Blk.Format.Decode(store, StoreBench.Blk.Options).Records[0].State, Is.EqualTo(RecordState.Deleted));
+        Assert.That(
+            StoreBench.Blk.Format.Decode(store, StoreBench.Blk.Options).Records[0].State,
+            Is.EqualTo(RecordState.Deleted)
+        );
         Assert.That(await HoldsAsync(StoreBench.Blk, store, "Oops#1 Part1", new SteppingTime()), Is.False);
     }
 
@@ -64,7 +67,9 @@ public class StoreWatchTests
         using var cancellation = new CancellationTokenSource();
         var time = new SteppingTime();
         time.Stepped += cancellation.Cancel;
-        await Assert.CatchAsync<OperationCanceledException>(() => HoldsAsync(StoreBench.Erst, StoreBench.Erst.Empty(), "x", time, cancellation.Token));
+        await Assert.CatchAsync<OperationCanceledException>(() =>
+            HoldsAsync(StoreBench.Erst, StoreBench.Erst.Empty(), "x", time, cancellation.Token)
+        );
     }
 
     [Test, CancelAfter(30_000)]
@@ -72,8 +77,17 @@ public class StoreWatchTests
     {
         _scratch.Write("store", new byte[1 << 20]);
         string path = Path.Combine(_scratch.Path, "store");
-        var seen = StoreWatch.BeginsAsync(path, TimeSpan.FromMilliseconds(1), new TaskCompletionSource().Task, cancellation);
-        Assert.That(await Task.WhenAny(seen, Task.Delay(200, cancellation)), Is.Not.SameAs(seen), "nothing has changed yet");
+        var seen = StoreWatch.BeginsAsync(
+            path,
+            TimeSpan.FromMilliseconds(1),
+            new TaskCompletionSource().Task,
+            cancellation
+        );
+        Assert.That(
+            await Task.WhenAny(seen, Task.Delay(200, cancellation)),
+            Is.Not.SameAs(seen),
+            "nothing has changed yet"
+        );
         using (var store = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             RandomAccess.Write(store, "x"u8, (1 << 20) - 1);
         Assert.That(await seen);
@@ -83,11 +97,33 @@ public class StoreWatchTests
     public async Task A_guest_that_ends_ends_the_watch(CancellationToken cancellation)
     {
         _scratch.Write("store", new byte[4096]);
-        Assert.That(await StoreWatch.BeginsAsync(Path.Combine(_scratch.Path, "store"), TimeSpan.FromHours(1), Task.CompletedTask, cancellation), Is.False);
+        Assert.That(
+            await StoreWatch.BeginsAsync(
+                Path.Combine(_scratch.Path, "store"),
+                TimeSpan.FromHours(1),
+                Task.CompletedTask,
+                cancellation
+            ),
+            Is.False
+        );
     }
 
-    private Task<bool> HoldsAsync(StoreBench bench, byte[] store, string text, TimeProvider time, CancellationToken cancellation = default) =>
-        StoreWatch.HoldsAsync(_scratch.Write("store", store), bench.Kind, bench.Options, text, Limit, time, cancellation);
+    private Task<bool> HoldsAsync(
+        StoreBench bench,
+        byte[] store,
+        string text,
+        TimeProvider time,
+        CancellationToken cancellation = default
+    ) =>
+        StoreWatch.HoldsAsync(
+            _scratch.Write("store", store),
+            bench.Kind,
+            bench.Options,
+            text,
+            Limit,
+            time,
+            cancellation
+        );
 
     /// <summary>A clock on which every delay is over as soon as it has begun.</summary>
     private sealed class SteppingTime : TimeProvider
@@ -115,9 +151,7 @@ public class StoreWatchTests
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-            public void Dispose()
-            {
-            }
+            public void Dispose() { }
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }

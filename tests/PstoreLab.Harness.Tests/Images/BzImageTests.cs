@@ -39,7 +39,10 @@ public class BzImageTests
     public void Something_else_is_refused(CancellationToken cancellationToken)
     {
         var path = _scratch.Write("vmlinuz", Synthetic.Elf);
-        Assert.That(() => ExtractAsync(path, cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("not a bzImage"));
+        Assert.That(
+            () => ExtractAsync(path, cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("not a bzImage")
+        );
     }
 
     [Test]
@@ -47,7 +50,10 @@ public class BzImageTests
     {
         var image = Synthetic.BzImage(await Synthetic.PayloadAsync("gzip", Synthetic.Elf));
         var path = _scratch.Write("vmlinuz", image[..^200]);
-        Assert.That(() => ExtractAsync(path, cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("cut short"));
+        Assert.That(
+            () => ExtractAsync(path, cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("cut short")
+        );
     }
 
     [Test]
@@ -56,21 +62,30 @@ public class BzImageTests
         var payload = await Synthetic.PayloadAsync("xz", Synthetic.Elf);
         payload[payload.Length / 2] ^= 0xff;
         var path = _scratch.Write("vmlinuz", Synthetic.BzImage(payload));
-        Assert.That(() => ExtractAsync(path, cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("xz"));
+        Assert.That(
+            () => ExtractAsync(path, cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("xz")
+        );
     }
 
     [Test]
     public async Task A_payload_that_is_no_ELF_image_is_refused(CancellationToken cancellationToken)
     {
         var path = _scratch.Write("vmlinuz", Synthetic.BzImage(await Synthetic.PayloadAsync("gzip", [1, 2, 3, 4, 5])));
-        Assert.That(() => ExtractAsync(path, cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("not an ELF image"));
+        Assert.That(
+            () => ExtractAsync(path, cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("not an ELF image")
+        );
     }
 
     [Test]
     public void An_unknown_compression_is_refused(CancellationToken cancellationToken)
     {
         var path = _scratch.Write("vmlinuz", Synthetic.BzImage([9, 9, 9, 9, 9, 9, 9, 9, 9]));
-        Assert.That(() => ExtractAsync(path, cancellationToken), Throws.TypeOf<InfraException>().With.Message.Contains("unknown way"));
+        Assert.That(
+            () => ExtractAsync(path, cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("unknown way")
+        );
     }
 
     private async Task<string> ExtractAsync(string path, CancellationToken cancellationToken)

@@ -27,7 +27,12 @@ internal sealed class FakeArchive : IPackageArchive
     public Task<IReadOnlyList<Package>> FindAsync(string suite, Regex name, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Package>>([.. Packages.Where(package => name.IsMatch(package.Name))]);
 
-    public async Task DownloadAsync(string suite, IReadOnlyList<Package> packages, string folder, CancellationToken cancellationToken)
+    public async Task DownloadAsync(
+        string suite,
+        IReadOnlyList<Package> packages,
+        string folder,
+        CancellationToken cancellationToken
+    )
     {
         Downloads++;
         foreach (var package in packages)

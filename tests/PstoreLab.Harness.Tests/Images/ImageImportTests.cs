@@ -13,7 +13,9 @@ public class ImageImportTests
 
     private const int FirstSector = 2048;
 
-    private const string Status = "Package: sysvinit\nVersion: 3\n\nPackage: systemd\nStatus: install ok installed\nVersion: 257.9-1~deb13u1\nDescription: x\n\nPackage: udev\nVersion: 9\n";
+    private const string Status =
+        "Package: sysvinit\nVersion: 3\n\nPackage: systemd\nStatus: install ok installed\nVersion: "
+        + "257.9-1~deb13u1\nDescription: x\n\nPackage: udev\nVersion: 9\n";
 
     private ScratchFolder _scratch = null!;
 
@@ -22,7 +24,10 @@ public class ImageImportTests
     [SetUp]
     public void SetUp()
     {
-        if (new[] { "mke2fs", "debugfs", "qemu-img" }.Where(program => HostProgram.Find(program) is null).ToList() is { Count: > 0 } missing)
+        if (
+            new[] { "mke2fs", "debugfs", "qemu-img" }.Where(program => HostProgram.Find(program) is null).ToList() is
+            { Count: > 0 } missing
+        )
             Assert.Ignore($"not on this machine: {string.Join(", ", missing)}");
         _scratch = new ScratchFolder();
     }
@@ -34,15 +39,34 @@ public class ImageImportTests
     public async Task A_disk_that_is_a_file_system_tells_its_systemd(CancellationToken cancellation)
     {
         var path = await FileSystemAsync("disk.img", Debian(), cancellation);
-        Assert.That(await ImportAsync(path, cancellation), Is.EqualTo(new Rootfs("disk", path, DiskFormat.Raw, "257.9-1~deb13u1") { KernelArguments = GivenImage.KernelArguments }));
-        Assert.That(Directory.GetFileSystemEntries(Path.Combine(_scratch.Path, "lab/images/.cache/given-images")).Select(Path.GetFileName), Is.EqualTo(new[] { "lock" }));
+        Assert.That(
+            await ImportAsync(path, cancellation),
+            Is.EqualTo(
+                new Rootfs("disk", path, DiskFormat.Raw, "257.9-1~deb13u1")
+                {
+                    KernelArguments = GivenImage.KernelArguments,
+                }
+            )
+        );
+        Assert.That(
+            Directory
+                .GetFileSystemEntries(Path.Combine(_scratch.Path, "lab/images/.cache/given-images"))
+                .Select(Path.GetFileName),
+            Is.EqualTo(new[] { "lock" })
+        );
     }
 
     [TestCase(false)]
     [TestCase(true)]
     public async Task So_does_a_partition_beside_others(bool gpt, CancellationToken cancellation)
     {
-        var path = Partitioned(gpt, [new byte[1 << 20], await File.ReadAllBytesAsync(await FileSystemAsync("root", Debian(), cancellation), cancellation)]);
+        var path = Partitioned(
+            gpt,
+            [
+                new byte[1 << 20],
+                await File.ReadAllBytesAsync(await FileSystemAsync("root", Debian(), cancellation), cancellation),
+            ]
+        );
         Assert.That((await ImportAsync(path, cancellation)).SystemdVersion, Is.EqualTo("257.9-1~deb13u1"));
     }
 
@@ -51,14 +75,31 @@ public class ImageImportTests
     {
         var raw = await FileSystemAsync("root", Debian(), cancellation);
         var path = Path.Combine(_scratch.Path, "mine.img");
-        (await ProcessRunner.Default.RunAsync(new ProcessSpec("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw, path), cancellation)).EnsureSuccess();
-        Assert.That(await ImportAsync("called=" + path, cancellation), Is.EqualTo(new Rootfs("called", path, DiskFormat.Qcow2, "257.9-1~deb13u1") { KernelArguments = GivenImage.KernelArguments }));
+        (
+            await ProcessRunner.Default.RunAsync(
+                new ProcessSpec("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw, path),
+                cancellation
+            )
+        ).EnsureSuccess();
+        Assert.That(
+            await ImportAsync("called=" + path, cancellation),
+            Is.EqualTo(
+                new Rootfs("called", path, DiskFormat.Qcow2, "257.9-1~deb13u1")
+                {
+                    KernelArguments = GivenImage.KernelArguments,
+                }
+            )
+        );
     }
 
     [Test]
     public async Task Without_dpkg_the_library_s_name_tells_it(CancellationToken cancellation)
     {
-        var path = await FileSystemAsync("disk.img", ["usr/lib/systemd/systemd", "usr/bin/sshd", "usr/lib/systemd/libsystemd-shared-256.7-1.fc41.so"], cancellation);
+        var path = await FileSystemAsync(
+            "disk.img",
+            ["usr/lib/systemd/systemd", "usr/bin/sshd", "usr/lib/systemd/libsystemd-shared-256.7-1.fc41.so"],
+            cancellation
+        );
         Assert.That((await ImportAsync(path, cancellation)).SystemdVersion, Is.EqualTo("256.7-1.fc41"));
     }
 
@@ -73,16 +114,45 @@ public class ImageImportTests
     [Test]
     public async Task What_is_no_guest_is_refused_and_named(CancellationToken cancellation)
     {
-        await RefusedAsync(_scratch.Write("text.img", "nothing\n"), "neither a file system nor a partition table", cancellation);
-        await RefusedAsync(_scratch.Write("empty.img", ""), "neither a file system nor a partition table", cancellation);
-        await RefusedAsync(_scratch.Write("packed.img", await Synthetic.CompressAsync("gzip", new byte[4096])), "it is compressed (`gzip -d` undoes it)", cancellation);
-        await RefusedAsync(await FileSystemAsync("bare.img", ["etc/hostname"], cancellation), "no root file system is on it: the disk is ext4", cancellation);
-        await RefusedAsync(await FileSystemAsync("mute.img", ["usr/lib/systemd/systemd"], cancellation), "the root file system on the disk has no sshd", cancellation);
+        await RefusedAsync(
+            _scratch.Write("text.img", "nothing\n"),
+            "neither a file system nor a partition table",
+            cancellation
+        );
+        await RefusedAsync(
+            _scratch.Write("empty.img", ""),
+            "neither a file system nor a partition table",
+            cancellation
+        );
+        await RefusedAsync(
+            _scratch.Write("packed.img", await Synthetic.CompressAsync("gzip", new byte[4096])),
+            "it is compressed (`gzip -d` undoes it)",
+            cancellation
+        );
+        await RefusedAsync(
+            await FileSystemAsync("bare.img", ["etc/hostname"], cancellation),
+            "no root file system is on it: the disk is ext4",
+            cancellation
+        );
+        await RefusedAsync(
+            await FileSystemAsync("mute.img", ["usr/lib/systemd/systemd"], cancellation),
+            "the root file system on the disk has no sshd",
+            cancellation
+        );
         byte[] luks = new byte[1 << 20];
         ((ReadOnlySpan<byte>)[(byte)'L', (byte)'U', (byte)'K', (byte)'S', 0xba, 0xbe]).CopyTo(luks);
-        await RefusedAsync(Partitioned(gpt: false, [new byte[4096], luks]), "partition 1 is not known, partition 2 is LUKS", cancellation);
+        await RefusedAsync(
+            Partitioned(gpt: false, [new byte[4096], luks]),
+            "partition 1 is not known, partition 2 is LUKS",
+            cancellation
+        );
         var other = Path.Combine(_scratch.Path, "other.vmdk");
-        (await ProcessRunner.Default.RunAsync(new ProcessSpec("qemu-img", "create", "-q", "-f", "vmdk", other, "1M"), cancellation)).EnsureSuccess();
+        (
+            await ProcessRunner.Default.RunAsync(
+                new ProcessSpec("qemu-img", "create", "-q", "-f", "vmdk", other, "1M"),
+                cancellation
+            )
+        ).EnsureSuccess();
         await RefusedAsync(other, "it is a vmdk disk (`qemu-img convert -O qcow2` makes a qcow2 of it)", cancellation);
     }
 
@@ -93,15 +163,28 @@ public class ImageImportTests
         var digits = _scratch.Write("13.qcow2", "");
         Assert.That(GivenImage.Parse(path), Is.EqualTo(new GivenImage("debian-13", path)));
         Assert.That(GivenImage.Parse("mine=" + path), Is.EqualTo(new GivenImage("mine", path)));
-        Assert.That(() => GivenImage.Parse("1=" + path), Throws.InstanceOf<UsageException>().With.Message.Contains("'1' cannot be a guest's name"));
-        Assert.That(() => GivenImage.Parse(digits), Throws.InstanceOf<UsageException>().With.Message.EndsWith($"--image mine={digits}"));
-        Assert.That(() => GivenImage.Parse(_scratch.Path), Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file"));
-        Assert.That(() => GivenImage.Parse("mine="), Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file ''"));
+        Assert.That(
+            () => GivenImage.Parse("1=" + path),
+            Throws.InstanceOf<UsageException>().With.Message.Contains("'1' cannot be a guest's name")
+        );
+        Assert.That(
+            () => GivenImage.Parse(digits),
+            Throws.InstanceOf<UsageException>().With.Message.EndsWith($"--image mine={digits}")
+        );
+        Assert.That(
+            () => GivenImage.Parse(_scratch.Path),
+            Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file")
+        );
+        Assert.That(
+            () => GivenImage.Parse("mine="),
+            Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file ''")
+        );
     }
 
     private static string[] Debian() => ["var/lib/dpkg/status", "usr/lib/systemd/systemd", "usr/sbin/sshd"];
 
-    private Task<Rootfs> ImportAsync(string argument, CancellationToken cancellation) => Import.ImportAsync(GivenImage.Parse(argument), cancellation);
+    private Task<Rootfs> ImportAsync(string argument, CancellationToken cancellation) =>
+        Import.ImportAsync(GivenImage.Parse(argument), cancellation);
 
     private async Task RefusedAsync(string path, string reason, CancellationToken cancellation)
     {
@@ -113,9 +196,17 @@ public class ImageImportTests
     {
         var tree = Path.Combine(_scratch.Path, "tree-" + name);
         foreach (var file in files)
-            _scratch.Write(Path.Combine("tree-" + name, file), file.EndsWith("status", StringComparison.Ordinal) ? Status : "x");
+            _scratch.Write(
+                Path.Combine("tree-" + name, file),
+                file.EndsWith("status", StringComparison.Ordinal) ? Status : "x"
+            );
         var path = Path.Combine(_scratch.Path, name);
-        (await ProcessRunner.Default.RunAsync(new ProcessSpec(HostProgram.Find("mke2fs")!, "-q", "-F", "-t", "ext4", "-d", tree, path, "4M"), cancellation)).EnsureSuccess();
+        (
+            await ProcessRunner.Default.RunAsync(
+                new ProcessSpec(HostProgram.Find("mke2fs")!, "-q", "-F", "-t", "ext4", "-d", tree, path, "4M"),
+                cancellation
+            )
+        ).EnsureSuccess();
         return path;
     }
 

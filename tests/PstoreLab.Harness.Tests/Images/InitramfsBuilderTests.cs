@@ -15,17 +15,29 @@ public class InitramfsBuilderTests
     [SetUp]
     public void SetUp()
     {
-        if (HostProgram.Find("cpio") is null || HostProgram.Find("busybox") is not { } busybox || !Busybox.IsStatic(busybox))
+        if (
+            HostProgram.Find("cpio") is null
+            || HostProgram.Find("busybox") is not { } busybox
+            || !Busybox.IsStatic(busybox)
+        )
             Assert.Ignore("no cpio or static busybox on this machine");
         _scratch = new ScratchFolder();
         _scratch.Write("images/initramfs/init", "#!/bin/sh\n");
         _scratch.Write("images/initramfs/agent", "#!/bin/sh\n# an agent\n");
         _scratch.Write("images/verbs/verbs", "# verbs\n");
-        _kernel = new Kernel("k", "1", "1", "", "", "", new Dictionary<string, string>
-        {
-            ["ramoops"] = _scratch.Write("ramoops.ko", Synthetic.Module("reed_solomon")),
-            ["reed_solomon"] = _scratch.Write("reed_solomon.ko", Synthetic.Module("")),
-        });
+        _kernel = new Kernel(
+            "k",
+            "1",
+            "1",
+            "",
+            "",
+            "",
+            new Dictionary<string, string>
+            {
+                ["ramoops"] = _scratch.Write("ramoops.ko", Synthetic.Module("reed_solomon")),
+                ["reed_solomon"] = _scratch.Write("reed_solomon.ko", Synthetic.Module("")),
+            }
+        );
     }
 
     [TearDown]
@@ -36,15 +48,35 @@ public class InitramfsBuilderTests
     {
         var archive = await BuildAsync(cancellationToken);
         var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
-        Assert.That(names.Split('\n'), Is.SupersetOf(new[]
-        {
-            "init", "agent", "verbs", "bin/busybox", "bin/sh", "dev", "proc", "sys", "lib/modules/order", "lib/modules/ramoops.ko", "lib/modules/reed_solomon.ko",
-        }));
-        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("reed_solomon\nramoops\n"));
+        Assert.That(
+            names.Split('\n'),
+            Is.SupersetOf(
+                new[]
+                {
+                    "init",
+                    "agent",
+                    "verbs",
+                    "bin/busybox",
+                    "bin/sh",
+                    "dev",
+                    "proc",
+                    "sys",
+                    "lib/modules/order",
+                    "lib/modules/ramoops.ko",
+                    "lib/modules/reed_solomon.ko",
+                }
+            )
+        );
+        Assert.That(
+            await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"),
+            Is.EqualTo("reed_solomon\nramoops\n")
+        );
     }
 
     [Test]
-    public async Task For_systemd_it_loads_what_leads_to_the_disk_and_has_all_modules_as_modprobe_finds_them(CancellationToken cancellationToken)
+    public async Task For_systemd_it_loads_what_leads_to_the_disk_and_has_all_modules_as_modprobe_finds_them(
+        CancellationToken cancellationToken
+    )
     {
         if (HostProgram.Find("depmod") is null)
             Assert.Ignore("no depmod on this machine");
@@ -60,27 +92,58 @@ public class InitramfsBuilderTests
         };
         var archive = await Builder().BuildForSystemdAsync(kernel, cancellationToken);
         var names = await CpioAsync(archive, cancellationToken, "--list", "--quiet");
-        Assert.That(names.Split('\n'), Is.SupersetOf(new[]
-        {
-            "init", "verbs", "bin/busybox", "lib/modules/order", "lib/modules/6.1.0-test/ext4.ko", "lib/modules/6.1.0-test/ramoops.ko", "lib/modules/6.1.0-test/modules.dep.bin",
-        }));
-        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"), Is.EqualTo("jbd2\next4\n"));
-        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "init"), Does.Contain("systemd's"));
+        Assert.That(
+            names.Split('\n'),
+            Is.SupersetOf(
+                new[]
+                {
+                    "init",
+                    "verbs",
+                    "bin/busybox",
+                    "lib/modules/order",
+                    "lib/modules/6.1.0-test/ext4.ko",
+                    "lib/modules/6.1.0-test/ramoops.ko",
+                    "lib/modules/6.1.0-test/modules.dep.bin",
+                }
+            )
+        );
+        Assert.That(
+            await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "lib/modules/order"),
+            Is.EqualTo("jbd2\next4\n")
+        );
+        Assert.That(
+            await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "init"),
+            Does.Contain("systemd's")
+        );
     }
 
     [Test]
-    public async Task With_a_crash_kernel_it_holds_the_kernel_again_and_the_archive_without(CancellationToken cancellationToken)
+    public async Task With_a_crash_kernel_it_holds_the_kernel_again_and_the_archive_without(
+        CancellationToken cancellationToken
+    )
     {
         var kernel = _kernel with { BzImage = _scratch.Write("vmlinuz", "a kernel") };
         var plain = await BuildAsync(cancellationToken);
         var archive = await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken);
-        Assert.That(await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "crash/vmlinuz"), Is.EqualTo("a kernel"));
+        Assert.That(
+            await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "crash/vmlinuz"),
+            Is.EqualTo("a kernel")
+        );
         var names = (await CpioAsync(archive, cancellationToken, "--list", "--quiet")).Split('\n');
         Assert.That(names, Is.SupersetOf(new[] { "init", "bin/kexec", "crash/initramfs", "lib/modules/ramoops.ko" }));
-        Assert.That((await CpioAsync(plain, cancellationToken, "--list", "--quiet")).Split('\n').Intersect(["bin/kexec", "crash/vmlinuz"]), Is.Empty);
+        Assert.That(
+            (await CpioAsync(plain, cancellationToken, "--list", "--quiet"))
+                .Split('\n')
+                .Intersect(["bin/kexec", "crash/vmlinuz"]),
+            Is.Empty
+        );
 
         _scratch.Write("vmlinuz", "another kernel");
-        Assert.That(await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken), Is.Not.EqualTo(archive), "another kernel makes another archive");
+        Assert.That(
+            await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken),
+            Is.Not.EqualTo(archive),
+            "another kernel makes another archive"
+        );
     }
 
     [Test]
@@ -105,7 +168,9 @@ public class InitramfsBuilderTests
     }
 
     [Test]
-    public async Task Several_builders_at_once_make_one_archive_and_leave_nothing_else(CancellationToken cancellationToken)
+    public async Task Several_builders_at_once_make_one_archive_and_leave_nothing_else(
+        CancellationToken cancellationToken
+    )
     {
         var archives = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => BuildAsync(cancellationToken)));
         Assert.That(Directory.GetFileSystemEntries(Cache), Is.EqualTo(archives.Distinct()));
@@ -125,22 +190,37 @@ public class InitramfsBuilderTests
 
     [TestCase("initramfs", "init")]
     [TestCase("verbs", "verbs")]
-    public void A_checkout_without_a_script_is_not_whole(string folder, string script, CancellationToken cancellationToken)
+    public void A_checkout_without_a_script_is_not_whole(
+        string folder,
+        string script,
+        CancellationToken cancellationToken
+    )
     {
         Directory.Delete(Path.Combine(_scratch.Path, "images", folder), recursive: true);
         Assert.That(
             () => BuildAsync(cancellationToken),
-            Throws.TypeOf<InfraException>().With.Message.EqualTo($"{_scratch.Path}/images/{folder} has no '{script}': the checkout is not whole."));
+            Throws
+                .TypeOf<InfraException>()
+                .With.Message.EqualTo($"{_scratch.Path}/images/{folder} has no '{script}': the checkout is not whole.")
+        );
     }
 
     private InitramfsBuilder Builder() => new(ProcessRunner.Default, new LabPaths(_scratch.Path));
 
-    private Task<string> BuildAsync(CancellationToken cancellationToken) => Builder().BuildAsync(_kernel, ["ramoops"], cancellationToken);
+    private Task<string> BuildAsync(CancellationToken cancellationToken) =>
+        Builder().BuildAsync(_kernel, ["ramoops"], cancellationToken);
 
-    private static async Task<string> CpioAsync(string archive, CancellationToken cancellationToken, params string[] arguments)
+    private static async Task<string> CpioAsync(
+        string archive,
+        CancellationToken cancellationToken,
+        params string[] arguments
+    )
     {
         using var input = new MemoryStream(await File.ReadAllBytesAsync(archive, cancellationToken));
-        var output = await ProcessRunner.Default.RunAsync(new ProcessSpec("cpio", arguments) { StandardInput = input }, cancellationToken);
+        var output = await ProcessRunner.Default.RunAsync(
+            new ProcessSpec("cpio", arguments) { StandardInput = input },
+            cancellationToken
+        );
         return output.EnsureSuccess().StandardOutput;
     }
 }

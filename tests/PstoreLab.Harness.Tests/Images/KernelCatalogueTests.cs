@@ -16,7 +16,12 @@ public class KernelCatalogueTests
     [Test]
     public void Entries_keep_the_order_of_the_file()
     {
-        var catalogue = KernelCatalogue.Load(_scratch.Write("k.yaml", "kernels:\n  b: {suite: trixie, package: 'x'}\n  a: {suite: bookworm, package: 'y'}\n"));
+        var catalogue = KernelCatalogue.Load(
+            _scratch.Write(
+                "k.yaml",
+                "kernels:\n  b: {suite: trixie, package: 'x'}\n  a: {suite: bookworm, package: 'y'}\n"
+            )
+        );
         Assert.That(catalogue.Names, Is.EqualTo(new[] { "b", "a" }));
         Assert.That(catalogue["a"].Suite, Is.EqualTo("bookworm"));
     }
@@ -24,7 +29,9 @@ public class KernelCatalogueTests
     [Test]
     public void A_pattern_matches_whole_names_only()
     {
-        var catalogue = KernelCatalogue.Load(_scratch.Write("k.yaml", "kernels:\n  a: {suite: trixie, package: 'linux-image-7\\.2\\.[0-9]+'}\n"));
+        var catalogue = KernelCatalogue.Load(
+            _scratch.Write("k.yaml", "kernels:\n  a: {suite: trixie, package: 'linux-image-7\\.2\\.[0-9]+'}\n")
+        );
         Assert.That(catalogue["a"].Package.IsMatch("linux-image-7.2.12"));
         Assert.That(catalogue["a"].Package.IsMatch("linux-image-7.2.12-dbg"), Is.False);
     }
@@ -32,11 +39,19 @@ public class KernelCatalogueTests
     [Test]
     public void An_entry_says_whether_its_kernel_is_built_here()
     {
-        var catalogue = KernelCatalogue.Load(_scratch.Write(
-            "k.yaml", "kernels:\n  a: {suite: trixie, package: x}\n  b: {build: {suite: bookworm, package: 'linux-source-6\\.1'}}\n"));
+        var catalogue = KernelCatalogue.Load(
+            _scratch.Write(
+                "k.yaml",
+                "kernels:\n  a: {suite: trixie, package: x}\n  b: {build: {suite: bookworm, package: "
+                    + "'linux-source-6\\.1'}}\n"
+            )
+        );
         Assert.That(catalogue["a"].Kind, Is.EqualTo(KernelKind.Packaged));
         Assert.That(catalogue["b"].Kind, Is.EqualTo(KernelKind.Built));
-        Assert.That((catalogue["b"].Suite, catalogue["b"].Package.IsMatch("linux-source-6.1")), Is.EqualTo(("bookworm", true)));
+        Assert.That(
+            (catalogue["b"].Suite, catalogue["b"].Package.IsMatch("linux-source-6.1")),
+            Is.EqualTo(("bookworm", true))
+        );
     }
 
     [TestCase("kernels:\n  a:\n    build: x\n", ":3:12:", "'build' of 'a' must be a mapping")]
@@ -55,8 +70,10 @@ public class KernelCatalogueTests
     public void A_wrong_file_is_refused_with_its_place(string text, string place, string complaint)
     {
         var path = _scratch.Write("k.yaml", text);
-        Assert.That(() => KernelCatalogue.Load(path), Throws.TypeOf<UsageException>()
-            .With.Message.StartsWith(path + place).And.Message.Contains(complaint));
+        Assert.That(
+            () => KernelCatalogue.Load(path),
+            Throws.TypeOf<UsageException>().With.Message.StartsWith(path + place).And.Message.Contains(complaint)
+        );
     }
 
     [Test]
@@ -70,6 +87,9 @@ public class KernelCatalogueTests
     public void An_unknown_name_gets_the_known_ones_for_an_answer()
     {
         var catalogue = KernelCatalogue.Load(_scratch.Write("k.yaml", "kernels:\n  a: {suite: x, package: x}\n"));
-        Assert.That(() => catalogue["b"], Throws.TypeOf<UsageException>().With.Message.Contains("'b'").And.Message.Contains("it has a"));
+        Assert.That(
+            () => catalogue["b"],
+            Throws.TypeOf<UsageException>().With.Message.Contains("'b'").And.Message.Contains("it has a")
+        );
     }
 }

@@ -17,16 +17,37 @@ public class KernelChoicesTests
         if (HostProgram.Find("dpkg") is null)
             Assert.Ignore("no dpkg on this machine");
         _scratch = new ScratchFolder();
-        _scratch.Write("kernels.yaml", string.Concat(new[] { "debian-7.2", "debian-6.1", "debian-6.12", "lab-6.6" }.Select(name => $"  {name}: {{suite: bookworm, package: x}}\n").Prepend("kernels:\n")));
+        _scratch.Write(
+            "kernels.yaml",
+            string.Concat(
+                new[] { "debian-7.2", "debian-6.1", "debian-6.12", "lab-6.6" }
+                    .Select(name => $"  {name}: {{suite: bookworm, package: x}}\n")
+                    .Prepend("kernels:\n")
+            )
+        );
         _archive = new FakeArchive();
         Add("linux-image-6.12.107+deb13-amd64", "6.12.107-1~bpo12+1", 100);
         Add("linux-image-6.12.9+bpo-amd64", "6.12.9-1~bpo12+1", 90);
         Add("linux-image-6.12.94+deb13-amd64", "6.12.94-1~bpo12+1", 95);
         Add("linux-image-6.1.0-0.deb11.50-amd64", "6.1.176-1~deb11u1", 60);
-        Add("linux-image-7.0.4+deb13-amd64", "7.0.4-1~bpo13+1", 1, "linux-binary-7.0.4+deb13-amd64 (= 7.0.4-1~bpo13+1), linux-modules-7.0.4+deb13-amd64 (= 7.0.4-1~bpo13+1)");
+        Add(
+            "linux-image-7.0.4+deb13-amd64",
+            "7.0.4-1~bpo13+1",
+            1,
+            "linux-binary-7.0.4+deb13-amd64 (= 7.0.4-1~bpo13+1), linux-modules-7.0.4+deb13-amd64 (= 7.0.4-1~bpo13+1)"
+        );
         Add("linux-binary-7.0.4+deb13-amd64", "7.0.4-1~bpo13+1", 20);
         Add("linux-modules-7.0.4+deb13-amd64", "7.0.4-1~bpo13+1", 150);
-        foreach (string other in new[] { "linux-image-6.12.9+bpo-rt-amd64", "linux-image-6.12.9+bpo-cloud-amd64", "linux-image-6.12.9+bpo-amd64-dbg", "linux-image-6.12.9+bpo-amd64-unsigned", "linux-image-amd64" })
+        foreach (
+            string other in new[]
+            {
+                "linux-image-6.12.9+bpo-rt-amd64",
+                "linux-image-6.12.9+bpo-cloud-amd64",
+                "linux-image-6.12.9+bpo-amd64-dbg",
+                "linux-image-6.12.9+bpo-amd64-unsigned",
+                "linux-image-amd64",
+            }
+        )
             Add(other, "6.12.9-1~bpo12+1", 90);
     }
 
@@ -38,15 +59,24 @@ public class KernelChoicesTests
     [TestCase("debian-6.1..debian-7.2", ExpectedResult = "debian-6.1 debian-6.12 debian-7.2")]
     [TestCase("debian-7.2..debian-6.12", ExpectedResult = "debian-7.2 debian-6.12")]
     [TestCase("debian-6.1..lab-6.6", ExpectedResult = "debian-6.1 lab-6.6")]
-    [TestCase("trixie-backports:", ExpectedResult = "trixie-backports-6.1.176-1_deb11u1 trixie-backports-6.12.9-1_bpo12_1 trixie-backports-6.12.94-1_bpo12_1 trixie-backports-6.12.107-1_bpo12_1 trixie-backports-7.0.4-1_bpo13_1")]
-    [TestCase("bpo:6.12.9..6.12.107", ExpectedResult = "bpo-6.12.9-1_bpo12_1 bpo-6.12.94-1_bpo12_1 bpo-6.12.107-1_bpo12_1")]
+    [TestCase(
+        "trixie-backports:",
+        ExpectedResult = "trixie-backports-6.1.176-1_deb11u1 trixie-backports-6.12.9-1_bpo12_1 "
+            + "trixie-backports-6.12.94-1_bpo12_1 trixie-backports-6.12.107-1_bpo12_1 "
+            + "trixie-backports-7.0.4-1_bpo13_1"
+    )]
+    [TestCase(
+        "bpo:6.12.9..6.12.107",
+        ExpectedResult = "bpo-6.12.9-1_bpo12_1 bpo-6.12.94-1_bpo12_1 bpo-6.12.107-1_bpo12_1"
+    )]
     [TestCase("bpo:6.12.107..6.12.10", ExpectedResult = "bpo-6.12.107-1_bpo12_1 bpo-6.12.94-1_bpo12_1")]
     [TestCase("bpo:6.12", ExpectedResult = "bpo-6.12.9-1_bpo12_1 bpo-6.12.94-1_bpo12_1 bpo-6.12.107-1_bpo12_1")]
     [TestCase("bpo:6.12.9", ExpectedResult = "bpo-6.12.9-1_bpo12_1")]
     [TestCase("bpo:..6.12.9", ExpectedResult = "bpo-6.1.176-1_deb11u1 bpo-6.12.9-1_bpo12_1")]
     [TestCase("bpo:6.12.107..", ExpectedResult = "bpo-6.12.107-1_bpo12_1 bpo-7.0.4-1_bpo13_1")]
     [TestCase("debian-6.1,bpo:7.0", ExpectedResult = "debian-6.1 bpo-7.0.4-1_bpo13_1")]
-    public async Task<string> Words_choose(string text) => string.Join(' ', (await Choices().ReadAsync(text, default)).Select(kernel => kernel.Name));
+    public async Task<string> Words_choose(string text) =>
+        string.Join(' ', (await Choices().ReadAsync(text, default)).Select(kernel => kernel.Name));
 
     [TestCase("", "empty name")]
     [TestCase("debian-6.1,", "empty name")]
@@ -57,7 +87,10 @@ public class KernelChoicesTests
     [TestCase("bpo:six..", "'six' is not a version")]
     [TestCase("bpo:8.0..9.0", "holds no such kernel; it has 5, from 6.1.176-1~deb11u1 to 7.0.4-1~bpo13+1")]
     public async Task What_means_nothing_is_refused(string text, string expected) =>
-        Assert.That((await Assert.ThrowsAsync<UsageException>(() => Choices().ReadAsync(text, default)))!.Message, Does.Contain(expected));
+        Assert.That(
+            (await Assert.ThrowsAsync<UsageException>(() => Choices().ReadAsync(text, default)))!.Message,
+            Does.Contain(expected)
+        );
 
     [Test]
     public async Task A_suite_without_kernels_is_the_archives_matter()
@@ -79,7 +112,10 @@ public class KernelChoicesTests
     public async Task A_path_is_a_kernel_of_the_users_own(string word)
     {
         var kernels = await Choices().ReadAsync($"debian-6.1,{word}", default);
-        Assert.That(kernels.Select(kernel => kernel.Identity), Is.EqualTo(new[] { "debian-6.1", $"mine-6.9 {word.Length}" }));
+        Assert.That(
+            kernels.Select(kernel => kernel.Identity),
+            Is.EqualTo(new[] { "debian-6.1", $"mine-6.9 {word.Length}" })
+        );
     }
 
     [Test]
@@ -92,7 +128,24 @@ public class KernelChoicesTests
         Assert.That(kernel.Entry.Package.IsMatch("linux-image-6.12.9xbpo-amd64"), Is.False);
     }
 
-    private KernelChoices Choices() => new(KernelCatalogue.Load(Path.Combine(_scratch.Path, "kernels.yaml")), new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default)), (word, _) => Task.FromResult(new Kernel("mine-6.9", "", "6.9.0-mine", $"/given/{word.Length}/vmlinuz", "", null, new Dictionary<string, string>())));
+    private KernelChoices Choices() =>
+        new(
+            KernelCatalogue.Load(Path.Combine(_scratch.Path, "kernels.yaml")),
+            new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default)),
+            (word, _) =>
+                Task.FromResult(
+                    new Kernel(
+                        "mine-6.9",
+                        "",
+                        "6.9.0-mine",
+                        $"/given/{word.Length}/vmlinuz",
+                        "",
+                        null,
+                        new Dictionary<string, string>()
+                    )
+                )
+        );
 
-    private void Add(string name, string version, long bytes, string depends = "") => _archive.Packages.Add(new Package(name, version, depends) { Bytes = bytes });
+    private void Add(string name, string version, long bytes, string depends = "") =>
+        _archive.Packages.Add(new Package(name, version, depends) { Bytes = bytes });
 }

@@ -21,7 +21,10 @@ public class KernelStoreTests
         if (HostProgram.Find("dpkg-deb") is null)
             Assert.Ignore("no dpkg-deb on this machine");
         _scratch = new ScratchFolder();
-        _scratch.Write("images/kernels.yaml", "kernels:\n  debian-6.1: {suite: bookworm, package: 'linux-image-6\\.1\\.0-[0-9]+-amd64'}\n");
+        _scratch.Write(
+            "images/kernels.yaml",
+            "kernels:\n  debian-6.1: {suite: bookworm, package: 'linux-image-6\\.1\\.0-[0-9]+-amd64'}\n"
+        );
         _archive = new FakeArchive();
         var image = Synthetic.BzImage(await Synthetic.PayloadAsync("gzip", Synthetic.Elf));
         foreach (var (name, version) in new[] { (Old, "6.1.27-1"), (New, "6.1.176-1") })
@@ -32,7 +35,10 @@ public class KernelStoreTests
                 ["boot/vmlinuz-x"] = image,
                 ["boot/config-x"] = "CONFIG_PSTORE=y\n"u8.ToArray(),
                 ["lib/modules/x/kernel/fs/pstore/ramoops.ko"] = Synthetic.Module("reed_solomon"),
-                ["lib/modules/x/kernel/lib/reed_solomon.ko.gz"] = await Synthetic.CompressAsync("gzip", Synthetic.Module("")),
+                ["lib/modules/x/kernel/lib/reed_solomon.ko.gz"] = await Synthetic.CompressAsync(
+                    "gzip",
+                    Synthetic.Module("")
+                ),
                 ["lib/modules/x/kernel/drivers/efi-pstore.ko"] = Synthetic.Module(""),
                 ["lib/modules/x/kernel/other.ko"] = Synthetic.Module(""),
             };
@@ -50,7 +56,11 @@ public class KernelStoreTests
         {
             Assert.That(kernel.Version, Is.EqualTo("6.1.176-1"));
             Assert.That(kernel.Release, Is.EqualTo("6.1.0-50-amd64"));
-            Assert.That(kernel.Modules.Keys, Is.EquivalentTo(new[] { "ramoops", "reed_solomon" }), "the dependency came along");
+            Assert.That(
+                kernel.Modules.Keys,
+                Is.EquivalentTo(new[] { "ramoops", "reed_solomon" }),
+                "the dependency came along"
+            );
             Assert.That(File.ReadAllBytes(kernel.Vmlinux), Is.EqualTo(Synthetic.Elf));
             Assert.That(ModuleInfo.DependsOf(kernel.Modules["reed_solomon"]), Is.Empty, "it is uncompressed");
             Assert.That(KernelConfig.Load(kernel.Config!).Get("CONFIG_PSTORE"), Is.EqualTo("y"));
@@ -62,12 +72,21 @@ public class KernelStoreTests
     public async Task A_kernel_split_over_packages_is_put_together(CancellationToken cancellationToken)
     {
         var files = _archive.Files[New];
-        _archive.Packages[1] = new Package(New, "6.1.176-1", "linux-base-6.1 (= 6.1.176-1), linux-binary-6.1 (= 6.1.176-1), linux-modules-6.1 (= 6.1.176-1)");
-        _archive.Packages.AddRange(from part in new[] { "base", "binary", "modules" } select new Package($"linux-{part}-6.1", "6.1.176-1", ""));
+        _archive.Packages[1] = new Package(
+            New,
+            "6.1.176-1",
+            "linux-base-6.1 (= 6.1.176-1), linux-binary-6.1 (= 6.1.176-1), linux-modules-6.1 (= 6.1.176-1)"
+        );
+        _archive.Packages.AddRange(
+            from part in new[] { "base", "binary", "modules" }
+            select new Package($"linux-{part}-6.1", "6.1.176-1", "")
+        );
         _archive.Files[New] = [];
         _archive.Files["linux-base-6.1"] = new() { ["usr/lib/modules/x/config"] = files["boot/config-x"] };
         _archive.Files["linux-binary-6.1"] = new() { ["usr/lib/modules/x/vmlinuz"] = files["boot/vmlinuz-x"] };
-        _archive.Files["linux-modules-6.1"] = files.Where(file => file.Key.Contains(".ko")).ToDictionary(file => "usr/" + file.Key, file => file.Value);
+        _archive.Files["linux-modules-6.1"] = files
+            .Where(file => file.Key.Contains(".ko"))
+            .ToDictionary(file => "usr/" + file.Key, file => file.Value);
 
         var kernel = await Store().EnsureAsync("debian-6.1", cancellationToken);
         Assert.That(kernel.Modules.Keys, Is.EquivalentTo(new[] { "ramoops", "reed_solomon" }));
@@ -84,7 +103,9 @@ public class KernelStoreTests
     [Test]
     public async Task Two_who_ask_at_once_fetch_once(CancellationToken cancellationToken)
     {
-        var kernels = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Store().EnsureAsync("debian-6.1", cancellationToken)));
+        var kernels = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Store().EnsureAsync("debian-6.1", cancellationToken))
+        );
         Assert.That(kernels.Select(kernel => kernel.Vmlinux).Distinct().Count(), Is.EqualTo(1));
         Assert.That(_archive.Downloads, Is.EqualTo(1));
     }
@@ -94,7 +115,10 @@ public class KernelStoreTests
     {
         using var interrupt = new CancellationTokenSource();
         _archive.Interruption = interrupt.Cancel;
-        Assert.That(() => Store().EnsureAsync("debian-6.1", interrupt.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => Store().EnsureAsync("debian-6.1", interrupt.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         Assert.That(Directory.GetDirectories(Folder), Is.Empty);
 
         _archive.Interruption = () => { };
@@ -107,7 +131,11 @@ public class KernelStoreTests
     [TestCase("vmlinux", "short")]
     [TestCase("config", null)]
     [TestCase("modules/ramoops.ko", null)]
-    public async Task A_kernel_that_is_not_whole_is_not_trusted(string file, string? content, CancellationToken cancellationToken)
+    public async Task A_kernel_that_is_not_whole_is_not_trusted(
+        string file,
+        string? content,
+        CancellationToken cancellationToken
+    )
     {
         var kernel = await Store().EnsureAsync("debian-6.1", cancellationToken);
         var damaged = Path.Combine(Path.GetDirectoryName(kernel.Vmlinux)!, file);
@@ -131,15 +159,25 @@ public class KernelStoreTests
     }
 
     [Test]
-    public async Task Another_wanted_module_makes_the_same_version_be_unpacked_again(CancellationToken cancellationToken)
+    public async Task Another_wanted_module_makes_the_same_version_be_unpacked_again(
+        CancellationToken cancellationToken
+    )
     {
         await Store().EnsureAsync("debian-6.1", cancellationToken);
         _archive.Packages.Add(new Package(Old.Replace("-9-", "-99-"), "6.1.999-1", ""));
         var kernel = await Store("ramoops", "efi_pstore", "pstore_blk").EnsureAsync("debian-6.1", cancellationToken);
         Assert.That(kernel.Version, Is.EqualTo("6.1.176-1"));
         Assert.That(kernel.Modules.Keys, Is.EquivalentTo(new[] { "ramoops", "reed_solomon", "efi_pstore" }));
-        Assert.That(Store("ramoops", "pstore_blk").Find("debian-6.1"), Is.Not.Null, "a module the kernel lacks is not looked for again");
-        Assert.That(Store().Find("debian-6.1")?.Vmlinux, Is.EqualTo(kernel.Vmlinux), "who wants fewer takes it as it is");
+        Assert.That(
+            Store("ramoops", "pstore_blk").Find("debian-6.1"),
+            Is.Not.Null,
+            "a module the kernel lacks is not looked for again"
+        );
+        Assert.That(
+            Store().Find("debian-6.1")?.Vmlinux,
+            Is.EqualTo(kernel.Vmlinux),
+            "who wants fewer takes it as it is"
+        );
     }
 
     [Test]
@@ -152,7 +190,10 @@ public class KernelStoreTests
         Assert.That((await Store().EnsureAsync("debian-6.1", cancellationToken)).Version, Is.EqualTo("6.1.27-1"));
         Assert.That((await Store().RefreshAsync("debian-6.1", cancellationToken)).Version, Is.EqualTo("6.1.176-1"));
 
-        Assert.That(Store().List().Select(kernel => (kernel.Version, kernel.IsCurrent)), Is.EquivalentTo(new[] { ("6.1.27-1", false), ("6.1.176-1", true) }));
+        Assert.That(
+            Store().List().Select(kernel => (kernel.Version, kernel.IsCurrent)),
+            Is.EquivalentTo(new[] { ("6.1.27-1", false), ("6.1.176-1", true) })
+        );
         Assert.That(Store().Prune().Select(kernel => kernel.Version), Is.EqualTo(new[] { "6.1.27-1" }));
         Assert.That(Store().List().Select(kernel => kernel.Version), Is.EqualTo(new[] { "6.1.176-1" }));
     }
@@ -161,14 +202,22 @@ public class KernelStoreTests
     public void A_kernel_the_archive_does_not_have_is_named_with_its_entry(CancellationToken cancellationToken)
     {
         _archive.Packages.Clear();
-        Assert.That(() => Store().EnsureAsync("debian-6.1", cancellationToken),
-            Throws.TypeOf<InfraException>().With.Message.Contains("kernels.yaml:2:3").And.Message.Contains("bookworm"));
+        Assert.That(
+            () => Store().EnsureAsync("debian-6.1", cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("kernels.yaml:2:3").And.Message.Contains("bookworm")
+        );
     }
 
     private KernelStore Store(params string[] modules)
     {
         var paths = new LabPaths(_scratch.Path);
         var catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml"));
-        return new KernelStore(ProcessRunner.Default, _archive, paths, catalogue, modules.Length == 0 ? ["ramoops"] : modules);
+        return new KernelStore(
+            ProcessRunner.Default,
+            _archive,
+            paths,
+            catalogue,
+            modules.Length == 0 ? ["ramoops"] : modules
+        );
     }
 }

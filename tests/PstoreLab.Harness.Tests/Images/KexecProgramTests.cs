@@ -3,7 +3,10 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Tests.Images;
 
-/// <summary>The program that loads a crash kernel, run where there is none to load; that it can is shown by the scenarios of the family kdump.</summary>
+/// <summary>
+/// The program that loads a crash kernel, run where there is none to load; that it can is shown by the scenarios of the
+/// family kdump.
+/// </summary>
 public class KexecProgramTests
 {
     private const int NoSuchFile = 2;
@@ -36,7 +39,9 @@ public class KexecProgramTests
     {
         string program = _scratch.Write("kexec", KexecProgram.Build());
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var output = await ProcessRunner.Default.RunAsync(new ProcessSpec(program, kernel, initramfs, "console=ttyS0") { WorkingDirectory = _scratch.Path });
+        var output = await ProcessRunner.Default.RunAsync(
+            new ProcessSpec(program, kernel, initramfs, "console=ttyS0") { WorkingDirectory = _scratch.Path }
+        );
         return output.Exit.Code;
     }
 }

@@ -22,14 +22,17 @@ public class LabConfigTests
     [TestCase("7.2.12-1~bpo13+1", "CONFIG_A=y\n# CONFIG_NEW is not set\n")]
     public void An_option_counts_for_the_versions_it_is_bounded_to(string version, string expected)
     {
-        _scratch.Write("common.config", """
+        _scratch.Write(
+            "common.config",
+            """
             # A remark.
             CONFIG_A=y
 
             CONFIG_OLD=y # <6.6
             CONFIG_MIDDLE="x y" # >=6.1,<7
             # CONFIG_NEW is not set # >=6.6
-            """);
+            """
+        );
         Assert.That(LabConfig.Load(_scratch.Path, "lab", version).Text, Is.EqualTo(expected));
     }
 
@@ -45,9 +48,16 @@ public class LabConfigTests
     [Test]
     public void Options_that_Kconfig_dropped_are_all_named_with_their_places()
     {
-        _scratch.Write("common.config", "CONFIG_A=y\nCONFIG_B=y\nCONFIG_C=\"-lab\"\n# CONFIG_D is not set\nCONFIG_E=m\n");
+        _scratch.Write(
+            "common.config",
+            "CONFIG_A=y\nCONFIG_B=y\nCONFIG_C=\"-lab\"\n# CONFIG_D is not set\nCONFIG_E=m\n"
+        );
         var options = LabConfig.Load(_scratch.Path, "lab", "6.1");
-        var fault = Assert.Throws<InfraException>(() => options.Check(Made("CONFIG_A=y", "CONFIG_C=\"-lab\"", "CONFIG_D=y", "CONFIG_E=y"), "lab"))!.Message;
+        var fault = Assert
+            .Throws<InfraException>(() =>
+                options.Check(Made("CONFIG_A=y", "CONFIG_C=\"-lab\"", "CONFIG_D=y", "CONFIG_E=y"), "lab")
+            )!
+            .Message;
         Assert.That(fault, Does.Contain($"{_scratch.Path}/common.config:2: CONFIG_B=y, but it is n"));
         Assert.That(fault, Does.Contain("common.config:4: # CONFIG_D is not set, but it is y"));
         Assert.That(fault, Does.Contain("common.config:5: CONFIG_E=m, but it is y"));
@@ -58,7 +68,13 @@ public class LabConfigTests
     public void Options_that_Kconfig_took_are_no_fault()
     {
         _scratch.Write("common.config", "CONFIG_A=y\nCONFIG_C=\"-lab\"\n# CONFIG_D is not set\n");
-        Assert.That(() => LabConfig.Load(_scratch.Path, "lab", "6.1").Check(Made("CONFIG_A=y", "CONFIG_C=\"-lab\"", "CONFIG_MORE=y"), "lab"), Throws.Nothing);
+        Assert.That(
+            () =>
+                LabConfig
+                    .Load(_scratch.Path, "lab", "6.1")
+                    .Check(Made("CONFIG_A=y", "CONFIG_C=\"-lab\"", "CONFIG_MORE=y"), "lab"),
+            Throws.Nothing
+        );
     }
 
     [TestCase("CONFIG_A y", "found 'CONFIG_A y', expected CONFIG_NAME=VALUE")]
@@ -69,13 +85,21 @@ public class LabConfigTests
     public void A_slip_of_the_pen_is_refused_with_its_place(string line, string complaint)
     {
         _scratch.Write("common.config", "CONFIG_Z=y\n" + line + "\n");
-        Assert.That(() => LabConfig.Load(_scratch.Path, "lab", "6.1"), Throws.TypeOf<UsageException>()
-            .With.Message.StartsWith($"{_scratch.Path}/common.config:2: ").And.Message.Contains(complaint));
+        Assert.That(
+            () => LabConfig.Load(_scratch.Path, "lab", "6.1"),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.StartsWith($"{_scratch.Path}/common.config:2: ")
+                .And.Message.Contains(complaint)
+        );
     }
 
     [Test]
     public void A_missing_file_is_named() =>
-        Assert.That(() => LabConfig.Load(_scratch.Path, "lab", "6.1"), Throws.TypeOf<UsageException>().With.Message.StartsWith($"{_scratch.Path}/common.config"));
+        Assert.That(
+            () => LabConfig.Load(_scratch.Path, "lab", "6.1"),
+            Throws.TypeOf<UsageException>().With.Message.StartsWith($"{_scratch.Path}/common.config")
+        );
 
     [Test]
     public void Only_what_counts_changes_the_digest()
@@ -87,7 +111,11 @@ public class LabConfigTests
         }
 
         var digest = DigestOf("CONFIG_A=y\n");
-        Assert.That(DigestOf("# Why.\nCONFIG_A=y\nCONFIG_B=y # >=7\n"), Is.EqualTo(digest), "another version's option, a remark");
+        Assert.That(
+            DigestOf("# Why.\nCONFIG_A=y\nCONFIG_B=y # >=7\n"),
+            Is.EqualTo(digest),
+            "another version's option, a remark"
+        );
         Assert.That(DigestOf("CONFIG_A=m\n"), Is.Not.EqualTo(digest));
         Assert.That(DigestOf("CONFIG_A=y\n", "6.1.1"), Is.Not.EqualTo(digest));
     }
@@ -96,15 +124,39 @@ public class LabConfigTests
     [TestCase("6.1.176-1", true, true)]
     [TestCase("6.12.107-1", false, true)]
     [TestCase("7.2.12-1~bpo13+1", false, true)]
-    public void The_shipped_options_have_every_compressor_and_backend_of_a_version(string version, bool compressors, bool block)
+    public void The_shipped_options_have_every_compressor_and_backend_of_a_version(
+        string version,
+        bool compressors,
+        bool block
+    )
     {
         var made = KernelConfig.Parse(LabConfig.Load(Shipped, "lab", version).Text.Split('\n'));
-        foreach (var option in new[] { "DEFLATE", "LZO", "LZ4", "LZ4HC", "842", "ZSTD" }.Select(name => $"CONFIG_PSTORE_{name}_COMPRESS"))
+        foreach (
+            var option in new[] { "DEFLATE", "LZO", "LZ4", "LZ4HC", "842", "ZSTD" }.Select(name =>
+                $"CONFIG_PSTORE_{name}_COMPRESS"
+            )
+        )
             Assert.That(made.IsEnabled(option), Is.EqualTo(compressors), option);
         Assert.That(made.IsEnabled("CONFIG_PSTORE_BLK"), Is.EqualTo(block), "it depended on BROKEN before");
-        foreach (var option in new[] { "PSTORE_CONSOLE", "PSTORE_PMSG", "PSTORE_FTRACE", "PSTORE_RAM", "EFI_VARS_PSTORE", "ACPI_APEI", "PVH", "LKDTM", "IKCONFIG" })
+        foreach (
+            var option in new[]
+            {
+                "PSTORE_CONSOLE",
+                "PSTORE_PMSG",
+                "PSTORE_FTRACE",
+                "PSTORE_RAM",
+                "EFI_VARS_PSTORE",
+                "ACPI_APEI",
+                "PVH",
+                "LKDTM",
+                "IKCONFIG",
+            }
+        )
             Assert.That(made.Get($"CONFIG_{option}"), Is.EqualTo("y"), option);
-        Assert.That(OopsModule.Donors.Any(donor => made.Get("CONFIG_" + donor.ToUpperInvariant()) == "m"), "there is a module to oops with");
+        Assert.That(
+            OopsModule.Donors.Any(donor => made.Get("CONFIG_" + donor.ToUpperInvariant()) == "m"),
+            "there is a module to oops with"
+        );
     }
 
     private static KernelConfig Made(params string[] lines) => KernelConfig.Parse(lines);

@@ -42,7 +42,10 @@ public class LabKernelsTests
         _scratch = new ScratchFolder();
         _tree = new ScratchFolder();
         _archive = new FakeArchive();
-        _scratch.Write("images/kernels.yaml", "kernels:\n  lab-6.1: {build: {suite: bookworm, package: 'linux-source-6\\.1'}}\n");
+        _scratch.Write(
+            "images/kernels.yaml",
+            "kernels:\n  lab-6.1: {build: {suite: bookworm, package: 'linux-source-6\\.1'}}\n"
+        );
         _scratch.Write("images/lab-kernels/common.config", "CONFIG_PSTORE=y\n");
         _archive.Packages.Add(new Package(Source, "6.1.176-1", ""));
         _tree.Write("Makefile", Makefile);
@@ -67,15 +70,23 @@ public class LabKernelsTests
         Assert.That(kernel.Modules.Keys, Is.EqualTo(new[] { "test_udelay" }), "all there are, wanted or not");
         Assert.That(await File.ReadAllBytesAsync(kernel.Vmlinux, cancellationToken), Is.EqualTo(Synthetic.Elf));
         Assert.That(Directory.EnumerateFileSystemEntries(Builds), Is.Empty, "the tree is gone");
-        Assert.That(Store().List().Select(stored => (stored.Version, stored.IsCurrent)), Is.EqualTo(new[] { ("6.1.176-1", true) }));
+        Assert.That(
+            Store().List().Select(stored => (stored.Version, stored.IsCurrent)),
+            Is.EqualTo(new[] { ("6.1.176-1", true) })
+        );
     }
 
     [Test]
-    public async Task A_kernel_that_is_there_is_not_built_again_for_another_module_or_a_remark(CancellationToken cancellationToken)
+    public async Task A_kernel_that_is_there_is_not_built_again_for_another_module_or_a_remark(
+        CancellationToken cancellationToken
+    )
     {
         var kernel = await Store().EnsureAsync("lab-6.1", cancellationToken);
         _scratch.Write("images/lab-kernels/common.config", "# It is what this is all about.\nCONFIG_PSTORE=y\n");
-        Assert.That((await Store("efi_pstore").EnsureAsync("lab-6.1", cancellationToken)).Vmlinux, Is.EqualTo(kernel.Vmlinux));
+        Assert.That(
+            (await Store("efi_pstore").EnsureAsync("lab-6.1", cancellationToken)).Vmlinux,
+            Is.EqualTo(kernel.Vmlinux)
+        );
         Assert.That(_archive.Downloads, Is.EqualTo(1));
     }
 
@@ -96,8 +107,14 @@ public class LabKernelsTests
     {
         _tree.Write("fail-once", "");
         await PackAsync();
-        Assert.That(() => Store().EnsureAsync("lab-6.1", cancellationToken), Throws.TypeOf<InfraException>()
-            .With.Message.Contains("lab-6.1 (linux-source-6.1 6.1.176-1) could not be built").And.Message.Contains("pstore.c:1: error").And.Message.Contains("make.log"));
+        Assert.That(
+            () => Store().EnsureAsync("lab-6.1", cancellationToken),
+            Throws
+                .TypeOf<InfraException>()
+                .With.Message.Contains("lab-6.1 (linux-source-6.1 6.1.176-1) could not be built")
+                .And.Message.Contains("pstore.c:1: error")
+                .And.Message.Contains("make.log")
+        );
         Assert.That(Store().Find("lab-6.1"), Is.Null);
         Assert.That(Directory.GetDirectories(Folder), Is.Empty, "nor half of it");
 
@@ -108,11 +125,15 @@ public class LabKernelsTests
     }
 
     [Test]
-    public void An_option_that_Kconfig_drops_is_an_error_before_anything_is_compiled(CancellationToken cancellationToken)
+    public void An_option_that_Kconfig_drops_is_an_error_before_anything_is_compiled(
+        CancellationToken cancellationToken
+    )
     {
         _scratch.Write("images/lab-kernels/common.config", "CONFIG_PSTORE=y\nCONFIG_DROPPED=y\n");
-        Assert.That(() => Store().EnsureAsync("lab-6.1", cancellationToken), Throws.TypeOf<InfraException>()
-            .With.Message.Contains("common.config:2: CONFIG_DROPPED=y"));
+        Assert.That(
+            () => Store().EnsureAsync("lab-6.1", cancellationToken),
+            Throws.TypeOf<InfraException>().With.Message.Contains("common.config:2: CONFIG_DROPPED=y")
+        );
         Assert.That(Directory.EnumerateFiles(Builds, "compiled", SearchOption.AllDirectories), Is.Empty);
     }
 
@@ -120,10 +141,16 @@ public class LabKernelsTests
     public async Task A_package_without_a_tree_is_named(CancellationToken cancellationToken)
     {
         _archive.Files[Source] = new() { ["usr/share/doc/x"] = [1] };
-        var fault = (await Assert.ThrowsAsync<InfraException>(() => Store().EnsureAsync("lab-6.1", cancellationToken)))!.Message;
+        var fault = (
+            await Assert.ThrowsAsync<InfraException>(() => Store().EnsureAsync("lab-6.1", cancellationToken))
+        )!.Message;
         Assert.That(fault, Does.StartWith("There is no source of a kernel in linux-source-6.1.deb"));
         await PackAsync();
-        Assert.That(await Store().EnsureAsync("lab-6.1", cancellationToken), Is.Not.Null, "and half a tree was not left");
+        Assert.That(
+            await Store().EnsureAsync("lab-6.1", cancellationToken),
+            Is.Not.Null,
+            "and half a tree was not left"
+        );
     }
 
     [Test]
@@ -139,7 +166,11 @@ public class LabKernelsTests
     private async Task PackAsync()
     {
         using var packed = new MemoryStream();
-        var spec = new ProcessSpec("tar", "--create", "--xz", "--transform", $"s,^\\.,{Source},", ".") { WorkingDirectory = _tree.Path, StandardOutput = packed };
+        var spec = new ProcessSpec("tar", "--create", "--xz", "--transform", $"s,^\\.,{Source},", ".")
+        {
+            WorkingDirectory = _tree.Path,
+            StandardOutput = packed,
+        };
         (await ProcessRunner.Default.RunAsync(spec)).EnsureSuccess();
         _archive.Files[Source] = new() { [$"usr/src/{Source}.tar.xz"] = packed.ToArray() };
     }
@@ -147,6 +178,12 @@ public class LabKernelsTests
     private KernelStore Store(params string[] modules)
     {
         var paths = new LabPaths(_scratch.Path);
-        return new KernelStore(ProcessRunner.Default, _archive, paths, KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")), ["ramoops", .. modules]);
+        return new KernelStore(
+            ProcessRunner.Default,
+            _archive,
+            paths,
+            KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")),
+            ["ramoops", .. modules]
+        );
     }
 }

@@ -44,9 +44,23 @@ public class ModuleTests
     public void A_module_the_kernel_lacks_is_named()
     {
         var kernel = KernelWith(("a", "b"));
-        Assert.That(() => ModuleOrder.Of(kernel, ["a"]), Throws.TypeOf<UnsupportedException>().With.Message.Contains("no module b, which a needs"));
+        Assert.That(
+            () => ModuleOrder.Of(kernel, ["a"]),
+            Throws.TypeOf<UnsupportedException>().With.Message.Contains("no module b, which a needs")
+        );
     }
 
-    private Kernel KernelWith(params (string Name, string Depends)[] modules) => new(
-        "k", "1", "1", "", "", "", modules.ToDictionary(module => module.Name, module => _scratch.Write(module.Name + ".ko", Synthetic.Module(module.Depends))));
+    private Kernel KernelWith(params (string Name, string Depends)[] modules) =>
+        new(
+            "k",
+            "1",
+            "1",
+            "",
+            "",
+            "",
+            modules.ToDictionary(
+                module => module.Name,
+                module => _scratch.Write(module.Name + ".ko", Synthetic.Module(module.Depends))
+            )
+        );
 }

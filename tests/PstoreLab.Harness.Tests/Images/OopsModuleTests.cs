@@ -17,7 +17,13 @@ public class OopsModuleTests
         {
             var cache = Path.Combine(ScenarioBench.Root, "images", ".cache", "kernels");
             string[] found = Directory.Exists(cache)
-                ? [.. Directory.EnumerateFiles(cache, "efi_pstore.ko", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cache, path)).Order()]
+                ?
+                [
+                    .. Directory
+                        .EnumerateFiles(cache, "efi_pstore.ko", SearchOption.AllDirectories)
+                        .Select(path => Path.GetRelativePath(cache, path))
+                        .Order(),
+                ]
                 : [];
             return found.Length > 0 ? found : [""];
         }
@@ -36,9 +42,16 @@ public class OopsModuleTests
     [Test]
     public void The_copy_of_another_donor_has_another_name_too()
     {
-        var module = OopsModule.From(new ModuleObject { ModuleName = "a_donor_with_a_long_name" }.Bytes, "a_donor_with_a_long_name");
+        var module = OopsModule.From(
+            new ModuleObject { ModuleName = "a_donor_with_a_long_name" }.Bytes,
+            "a_donor_with_a_long_name"
+        );
         var name = new ElfObject(module).Section(".gnu.linkonce.this_module")[ModuleObject.NameOffset..];
-        Assert.That(Encoding.ASCII.GetString(name[..56]).TrimEnd('\0'), Is.EqualTo("pstorelab_oops"), "and nothing of the old one behind it");
+        Assert.That(
+            Encoding.ASCII.GetString(name[..56]).TrimEnd('\0'),
+            Is.EqualTo("pstorelab_oops"),
+            "and nothing of the old one behind it"
+        );
     }
 
     [Test]
@@ -58,7 +71,10 @@ public class OopsModuleTests
     [TestCase(new[] { 1, 9, 17, 25 }, 29)]
     [TestCase(new[] { -3 }, 1)]
     [TestCase(new[] { -4 }, 0)]
-    public void The_init_function_begins_with_an_invalid_instruction_beside_all_relocations(int[] relocations, int expected)
+    public void The_init_function_begins_with_an_invalid_instruction_beside_all_relocations(
+        int[] relocations,
+        int expected
+    )
     {
         var donor = new ModuleObject { Relocations = relocations };
         var module = OopsModule.From(donor.Bytes, "efi_pstore");
@@ -68,7 +84,10 @@ public class OopsModuleTests
         Assert.That(place, Is.EqualTo(ModuleObject.InitOffset + expected), "the symbol points to it");
         Assert.That(elf.SectionOf(symbol).Slice(place, Invalid.Length).ToArray(), Is.EqualTo(Invalid));
         foreach (var at in relocations.Select(at => at + ModuleObject.InitOffset))
-            Assert.That(at + 4 <= place || at - 3 >= place + Invalid.Length, $"the relocation at {at} is apart from {place}");
+            Assert.That(
+                at + 4 <= place || at - 3 >= place + Invalid.Length,
+                $"the relocation at {at} is apart from {place}"
+            );
     }
 
     [Test]
@@ -83,35 +102,52 @@ public class OopsModuleTests
         elf.SectionOf(symbol).Slice(ModuleObject.InitOffset + 5, Invalid.Length).Fill(0xee);
         before.AsSpan(symbol + ElfObject.SymbolValue, 8).Fill(0xee);
         Assert.That(after, Has.Length.EqualTo(before.Length));
-        Assert.That(Enumerable.Range(0, before.Length).Where(at => before[at] != 0xee && before[at] != after[at]), Is.Empty);
+        Assert.That(
+            Enumerable.Range(0, before.Length).Where(at => before[at] != 0xee && before[at] != after[at]),
+            Is.Empty
+        );
     }
 
     [Test]
     public void A_signature_does_not_count_any_more()
     {
-        var signed = OopsModule.From([.. new ModuleObject().Bytes, .. "PKCS#7~Module signature appended~\n"u8], "efi_pstore");
+        var signed = OopsModule.From(
+            [.. new ModuleObject().Bytes, .. "PKCS#7~Module signature appended~\n"u8],
+            "efi_pstore"
+        );
         Assert.That(signed.AsSpan().EndsWith("~Module signature appended~\n"u8), Is.False);
         Assert.That(signed.AsSpan().EndsWith("PKCS#7"u8));
     }
 
     public static IEnumerable<TestCaseData<byte[]>> NoModules =>
-    [
-        Named("nothing", []),
-        Named("a text", "not a module at all"u8.ToArray()),
-        Named("32 bits", [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 1, .. new byte[100]]),
-        Named("only the magic", [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]),
-        Named("a module of nothing but its description", Synthetic.Module("")),
-        Named("cut short", new ModuleObject().Bytes[..200]),
-        Named("without its last section headers", new ModuleObject().Bytes[..^100]),
-        Named("with another name", new ModuleObject { ModuleName = "erst_dbg" }.Bytes),
-        Named("without an init function", new ModuleObject { Symbol = "cleanup_module" }.Bytes),
-        Named("full of relocations", new ModuleObject { Relocations = [.. Enumerable.Range(0, 40).Select(i => i * 4)] }.Bytes),
-        Named("all ones behind the magic", [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, .. Enumerable.Repeat((byte)0xff, 500)]),
-    ];
+        [
+            Named("nothing", []),
+            Named("a text", "not a module at all"u8.ToArray()),
+            Named("32 bits", [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 1, .. new byte[100]]),
+            Named("only the magic", [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]),
+            Named("a module of nothing but its description", Synthetic.Module("")),
+            Named("cut short", new ModuleObject().Bytes[..200]),
+            Named("without its last section headers", new ModuleObject().Bytes[..^100]),
+            Named("with another name", new ModuleObject { ModuleName = "erst_dbg" }.Bytes),
+            Named("without an init function", new ModuleObject { Symbol = "cleanup_module" }.Bytes),
+            Named(
+                "full of relocations",
+                new ModuleObject { Relocations = [.. Enumerable.Range(0, 40).Select(i => i * 4)] }.Bytes
+            ),
+            Named(
+                "all ones behind the magic",
+                [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, .. Enumerable.Repeat((byte)0xff, 500)]
+            ),
+        ];
 
     [TestCaseSource(nameof(NoModules))]
     public void A_file_of_another_shape_is_refused(byte[] file) =>
-        Assert.That(() => OopsModule.From(file, "efi_pstore"), Throws.TypeOf<InfraException>().With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: "));
+        Assert.That(
+            () => OopsModule.From(file, "efi_pstore"),
+            Throws
+                .TypeOf<InfraException>()
+                .With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: ")
+        );
 
     [TestCaseSource(nameof(RealModules))]
     public void Every_module_of_the_cache_will_do(string path)
@@ -126,10 +162,14 @@ public class OopsModuleTests
         Assert.That(elf.SectionOf(symbol).Slice(place, Invalid.Length).ToArray(), Is.EqualTo(Invalid));
         Assert.That(elf.Section(".gnu.linkonce.this_module").IndexOf("pstorelab_oops\0"u8), Is.GreaterThan(0));
         Assert.That(elf.Section(".gnu.linkonce.this_module").IndexOf("efi_pstore\0"u8), Is.Negative);
-        Assert.That(Enumerable.Range(0, after.Length).Count(at => before[at] != after[at]), Is.LessThanOrEqualTo(Invalid.Length + "pstorelab_oops".Length + 8));
+        Assert.That(
+            Enumerable.Range(0, after.Length).Count(at => before[at] != after[at]),
+            Is.LessThanOrEqualTo(Invalid.Length + "pstorelab_oops".Length + 8)
+        );
     }
 
-    private static TestCaseData<byte[]> Named(string name, byte[] file) => new TestCaseData<byte[]>(file).SetArgDisplayNames(name);
+    private static TestCaseData<byte[]> Named(string name, byte[] file) =>
+        new TestCaseData<byte[]>(file).SetArgDisplayNames(name);
 
     /// <summary>As little of a kernel module as its loader looks at.</summary>
     private sealed class ModuleObject

@@ -9,13 +9,15 @@ namespace PstoreLab.Harness.Tests.Images;
 internal static class Synthetic
 {
     /// <summary>Passes for a vmlinux.</summary>
-    public static byte[] Elf { get; } = [0x7f, (byte)'E', (byte)'L', (byte)'F', .. Enumerable.Range(0, 100_000).Select(i => (byte)(i % 251))];
+    public static byte[] Elf { get; } =
+    [0x7f, (byte)'E', (byte)'L', (byte)'F', .. Enumerable.Range(0, 100_000).Select(i => (byte)(i % 251))];
 
     /// <summary>A bzImage of boot protocol 2.15 with two setup sectors beside the boot sector.</summary>
     /// <param name="payload">Compressed, with whatever a build appends to it.</param>
     public static byte[] BzImage(byte[] payload, string release = "6.1.0-50-amd64")
     {
-        const int setupSectors = 2, payloadOffset = 0x40;
+        const int setupSectors = 2,
+            payloadOffset = 0x40;
         var start = ((setupSectors + 1) * 512) + payloadOffset;
         var image = new byte[start + payload.Length + 100];
         image[0x1f1] = setupSectors;
@@ -43,7 +45,11 @@ internal static class Synthetic
             Assert.Ignore($"no {program} on this machine");
         using var output = new MemoryStream();
         string[] arguments = program == "lz4" ? ["-lc"] : ["-c"];
-        var spec = new ProcessSpec(program, arguments) { StandardInput = new MemoryStream(content), StandardOutput = output };
+        var spec = new ProcessSpec(program, arguments)
+        {
+            StandardInput = new MemoryStream(content),
+            StandardOutput = output,
+        };
         (await ProcessRunner.Default.RunAsync(spec)).EnsureSuccess();
         return output.ToArray();
     }
@@ -79,7 +85,11 @@ internal static class Synthetic
     public static async Task DebAsync(string target, Package package, IReadOnlyDictionary<string, byte[]> files)
     {
         using var tree = new ScratchFolder();
-        tree.Write("DEBIAN/control", $"Package: {package.Name}\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: x <x@example>\nDescription: x\n");
+        tree.Write(
+            "DEBIAN/control",
+            $"Package: {package.Name}\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: x "
+                + "<x@example>\nDescription: x\n"
+        );
         foreach (var (name, content) in files)
             tree.Write(name, content);
         var spec = new ProcessSpec("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree.Path, target);

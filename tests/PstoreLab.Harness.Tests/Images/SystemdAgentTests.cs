@@ -4,7 +4,9 @@ using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Images;
 
-/// <summary>The agent of a systemd guest (images/rootfs/initramfs/agent), with a systemctl that says what a test has it say.</summary>
+/// <summary>
+/// The agent of a systemd guest (images/rootfs/initramfs/agent), with a systemctl that says what a test has it say.
+/// </summary>
 [CancelAfter(60_000)]
 public class SystemdAgentTests
 {
@@ -18,8 +20,12 @@ public class SystemdAgentTests
         _scratch = new ScratchFolder();
         string images = Path.Combine(ScenarioBench.Root, "images");
         // Its own places are those of the guest.
-        _scratch.Write("agent", File.ReadAllText(Path.Combine(images, "rootfs/initramfs/agent"))
-            .Replace("home=/usr/lib/pstorelab", $"home={_scratch.Path}").Replace("work=/run/pstorelab", $"work={_scratch.Path}/work"));
+        _scratch.Write(
+            "agent",
+            File.ReadAllText(Path.Combine(images, "rootfs/initramfs/agent"))
+                .Replace("home=/usr/lib/pstorelab", $"home={_scratch.Path}")
+                .Replace("work=/run/pstorelab", $"work={_scratch.Path}/work")
+        );
         _scratch.Write("verbs", File.ReadAllText(Path.Combine(images, "verbs/verbs")));
     }
 
@@ -32,7 +38,11 @@ public class SystemdAgentTests
     [TestCase("if", "2\n", true)]
     [TestCase("printf '%s ' \"$unit$work$verb\" 'a  b'", "0\n a  b ")]
     [TestCase("cd / && echo pro?", "0\nproc\n", Description = "a pattern is one")]
-    public async Task A_command_is_answered_with_its_exit_code_and_what_it_said(string command, string answer, bool more = false)
+    public async Task A_command_is_answered_with_its_exit_code_and_what_it_said(
+        string command,
+        string answer,
+        bool more = false
+    )
     {
         var output = await AgentAsync("run", Convert.ToBase64String(Encoding.UTF8.GetBytes(command)));
         Assert.That((output.Exit.Code, output.StandardError), Is.EqualTo((0, "")));
@@ -63,24 +73,42 @@ public class SystemdAgentTests
     [TestCase("ActiveState=active\\n\\nActiveState=active\\n")]
     [TestCase("ActiveState=active\\n\\nActiveState=failed\\n")]
     [TestCase("ActiveState=active\\nJob=0\\n\\nActiveState=inactive\\nJob=0\\n")]
-    public async Task An_archiver_at_rest_is_not_waited_for(string atRest) => Assert.That(await SettleAsync(atRest, atRest), Is.EqualTo("1"));
+    public async Task An_archiver_at_rest_is_not_waited_for(string atRest) =>
+        Assert.That(await SettleAsync(atRest, atRest), Is.EqualTo("1"));
 
-    /// <returns>How often systemctl was asked, which says <paramref name="first"/> twice and then something else.</returns>
+    /// <returns>How often systemctl was asked, which says <paramref name="first"/> twice and then something
+    /// else.</returns>
     private async Task<string> SettleAsync(string first, string then)
     {
-        Program("systemctl", $"echo >>'{_scratch.Path}/asked'\nif [ $(wc -l <'{_scratch.Path}/asked') -lt 3 ]; then printf '{first}'; else printf '{then}'; fi");
+        Program(
+            "systemctl",
+            $"echo >>'{_scratch.Path}/asked'\nif [ $(wc -l <'{_scratch.Path}/asked') -lt 3 ]; then printf "
+                + $"'{first}'; else printf '{then}'; fi"
+        );
         // A verb is what the agent is called with; this is one of its functions.
-        _scratch.Write("settle", File.ReadAllText(Path.Combine(_scratch.Path, "agent")).Split("\nverb=$1")[0] + "\nsettle\nwc -l <$home/asked\n");
+        _scratch.Write(
+            "settle",
+            File.ReadAllText(Path.Combine(_scratch.Path, "agent")).Split("\nverb=$1")[0]
+                + "\nsettle\nwc -l <$home/asked\n"
+        );
         var output = await RunAsync("settle");
         Assert.That(output.Exit.Code, Is.Zero, output.StandardError);
         return output.StandardOutput.Trim();
     }
 
     private void Program(string name, string script) =>
-        File.SetUnixFileMode(_scratch.Write($"bin/{name}", "#!/bin/sh\n" + script + "\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _scratch.Write($"bin/{name}", "#!/bin/sh\n" + script + "\n"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
 
     private Task<CapturedOutput> AgentAsync(params string[] words) => RunAsync(["agent", .. words]);
 
-    private Task<CapturedOutput> RunAsync(params string[] words) => ProcessRunner.Default.RunAsync(
-        new ProcessSpec("env", [$"PATH={_scratch.Path}/bin:/usr/bin:/bin", "sh", Path.Combine(_scratch.Path, words[0]), .. words[1..]]));
+    private Task<CapturedOutput> RunAsync(params string[] words) =>
+        ProcessRunner.Default.RunAsync(
+            new ProcessSpec(
+                "env",
+                [$"PATH={_scratch.Path}/bin:/usr/bin:/bin", "sh", Path.Combine(_scratch.Path, words[0]), .. words[1..]]
+            )
+        );
 }

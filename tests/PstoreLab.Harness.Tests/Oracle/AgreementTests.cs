@@ -23,10 +23,19 @@ public class AgreementTests
     [TestCase("842")]
     public async Task A_reader_that_was_told_another_method_must_not_show_a_record_of_deflate(string method)
     {
-        if (method != "842" && PstoreLab.Records.Compression.RecordCompression.AbsenceOf(PstoreLab.Records.Compression.CompressionMethod.Lz4) is { } absence)
+        if (
+            method != "842"
+            && PstoreLab.Records.Compression.RecordCompression.AbsenceOf(
+                PstoreLab.Records.Compression.CompressionMethod.Lz4
+            )
+                is { } absence
+        )
             Assert.Ignore(absence);
         _case.Parameters["pstore.compress"] = method;
-        Assert.That(await _case.FaultAsync(), Does.StartWith(Differs).And.Contain($"{CaseEvidence.Older}.enc.z").And.Contain("the kernel never said"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.StartWith(Differs).And.Contain($"{CaseEvidence.Older}.enc.z").And.Contain("the kernel never said")
+        );
     }
 
     [Test]
@@ -43,9 +52,15 @@ public class AgreementTests
         _case.LeaveCompressed();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
-        Assert.That(judgement.Findings[^1].Text, Does.EndWith($", and the kernel said \"[    1.000000] pstore: {CaseEvidence.Uninitialized}\""));
+        Assert.That(
+            judgement.Findings[^1].Text,
+            Does.EndWith($", and the kernel said \"[    1.000000] pstore: {CaseEvidence.Uninitialized}\"")
+        );
         _case.ConsoleAfter = "";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}the kernel never said \"{CaseEvidence.Uninitialized}\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{Differs}the kernel never said \"{CaseEvidence.Uninitialized}\"")
+        );
     }
 
     [TestCase("ignoring unexpected backend 'efi_pstore'")]
@@ -54,20 +69,30 @@ public class AgreementTests
     {
         _case.Expected = _case.Expected with { Records = null, Console = [said] };
         _case.ConsoleAfter = $"[    1.000000] pstore: {said}\n";
-        Assert.That(await _case.FaultAsync(), Does.StartWith("the kernel registered no backend (").And.Contain(said).And.Not.EndWith("has no file"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.StartWith("the kernel registered no backend (").And.Contain(said).And.Not.EndWith("has no file")
+        );
         _case.Show(shown => shown.Clear());
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
         Assert.That(judgement.Findings[^1].Text, Does.EndWith("/sys/fs/pstore has no file"));
         _case.ConsoleAfter += "[    1.000001] pstore: Registered erst as persistent store backend\n";
-        Assert.That(await _case.FaultAsync(), Does.StartWith(Differs).And.Contain("is not shown"), "another backend was taken, and is held to what it holds");
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.StartWith(Differs).And.Contain("is not shown"),
+            "another backend was taken, and is held to what it holds"
+        );
     }
 
     [Test]
     public async Task A_file_that_is_not_shown_is_named()
     {
         _case.Show(shown => shown.Remove(CaseEvidence.Older));
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} ({_case.Records[CaseEvidence.Older].Length} bytes) is not shown"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{Differs}{CaseEvidence.Older} ({_case.Records[CaseEvidence.Older].Length} bytes) is not shown")
+        );
     }
 
     [Test]
@@ -75,17 +100,28 @@ public class AgreementTests
     {
         _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
         _case.Show(shown => shown["dmesg-erst-1\x1b"] = "12345");
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($@"{Differs}dmesg-erst-1\x1b (5 bytes) is shown and not in the store"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($@"{Differs}dmesg-erst-1\x1b (5 bytes) is shown and not in the store")
+        );
     }
 
     [Test]
     public async Task An_altered_byte_is_named_with_its_place()
     {
         // In the oldest line, which nothing else looks at.
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Nonce };
+        _case.Record = CaseEvidence.WholePanic with
+        {
+            Content = RecordContent.Nonce,
+        };
         _case.DamageShown(CaseEvidence.Older, text => text[..20] + (char)(text[20] ^ 1) + text[21..]);
         var length = _case.Records[CaseEvidence.Older].Length;
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} differs from byte 20 on, {length} bytes in the store, {length} shown"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{Differs}{CaseEvidence.Older} differs from byte 20 on, {length} bytes in the store, {length} shown"
+            )
+        );
     }
 
     [Test]
@@ -94,7 +130,13 @@ public class AgreementTests
         _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Nonce };
         _case.DamageShown(CaseEvidence.Older, text => text + "\n");
         var length = _case.Records[CaseEvidence.Older].Length;
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Older} differs from byte {length} on, {length} bytes in the store, {length + 1} shown"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{Differs}{CaseEvidence.Older} differs from byte {length} on, {length} bytes in the store, "
+                    + $"{length + 1} shown"
+            )
+        );
     }
 
     [Test]
@@ -126,7 +168,13 @@ public class AgreementTests
     public async Task What_was_erased_and_is_shown_is_named()
     {
         _case.Meanwhile = [new Ask("erase *7")];
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Differs}{CaseEvidence.Newest} ({_case.Records[CaseEvidence.Newest].Length} bytes) is shown and not in the store"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{Differs}{CaseEvidence.Newest} ({_case.Records[CaseEvidence.Newest].Length} bytes) is "
+                    + "shown and not in the store"
+            )
+        );
     }
 
     [Test]
@@ -142,7 +190,11 @@ public class AgreementTests
         _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
         Assert.That(
             await _case.FaultAsync(),
-            Is.EqualTo("the store as boot 2 found it cannot be decoded: this is no ERST store: it does not begin with QEMU's magic, ERSTSTOR"));
+            Is.EqualTo(
+                "the store as boot 2 found it cannot be decoded: this is no ERST store: it does not begin "
+                    + "with QEMU's magic, ERSTSTOR"
+            )
+        );
     }
 
     [Test]
@@ -150,7 +202,10 @@ public class AgreementTests
     {
         await _case.JudgeAsync();
         File.Delete(_case.Folder.Boot(1).Store);
-        Assert.That(Judge.Of(_case.Folder).Reason, Is.EqualTo("the store as boot 2 found it is not among the evidence"));
+        Assert.That(
+            Judge.Of(_case.Folder).Reason,
+            Is.EqualTo("the store as boot 2 found it is not among the evidence")
+        );
     }
 
     [Test]
@@ -171,13 +226,19 @@ public class AgreementTests
         _case.DamageShown(CaseEvidence.Newest, WithoutTheNewestLine);
         var byReader = await BrokenAsync();
         Assert.That(byReader.Select(finding => finding.Layer), Is.EqualTo(["pstore", "store"]));
-        Assert.That(byReader[0].Text, Does.Contain("the newest 1 lines").And.EndWith("; lost by the reader: the store holds it whole"));
+        Assert.That(
+            byReader[0].Text,
+            Does.Contain("the newest 1 lines").And.EndWith("; lost by the reader: the store holds it whole")
+        );
         Assert.That(byReader[1].Text, Does.StartWith(Differs + CaseEvidence.Newest + " differs from byte "));
 
         _case.Damage(CaseEvidence.Newest, WithoutTheNewestLine);
         var byWriter = await BrokenAsync();
         Assert.That(byWriter.Select(finding => finding.Layer), Is.EqualTo(["store"]));
-        Assert.That(byWriter[0].Text, Does.Contain("the newest 1 lines").And.EndWith("; lost by the writer: the store holds no more"));
+        Assert.That(
+            byWriter[0].Text,
+            Does.Contain("the newest 1 lines").And.EndWith("; lost by the writer: the store holds no more")
+        );
     }
 
     [Test]
@@ -187,7 +248,11 @@ public class AgreementTests
         _case.DamageShown(CaseEvidence.Newest, text => text.Replace(" 3/8", " 9/8"));
         var broken = await BrokenAsync();
         Assert.That(broken.Select(finding => finding.Layer), Is.EqualTo(["store", "store"]));
-        Assert.That(broken[0].Text, Does.Contain("missing: 3").And.Match("; in the store: line \\d+ of \\d+ differs: the record has .*sysrq_haNdle_crash"));
+        Assert.That(
+            broken[0].Text,
+            Does.Contain("missing: 3")
+                .And.Match("; in the store: line \\d+ of \\d+ differs: the record has .*sysrq_haNdle_crash")
+        );
     }
 
     [Test]
@@ -195,9 +260,20 @@ public class AgreementTests
     {
         _case.Show(shown => shown.Clear());
         var broken = await BrokenAsync();
-        Assert.That((broken[0].Layer, broken[0].Text), Is.EqualTo(
-            ("pstore", $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}), though the store holds it in slot 0 (live): /sys/fs/pstore is empty")));
-        Assert.That(broken[1].Text, Does.Contain($"{CaseEvidence.Newest} (").And.Contain($"{CaseEvidence.Older} (").And.Contain("is not shown"));
+        Assert.That(
+            (broken[0].Layer, broken[0].Text),
+            Is.EqualTo(
+                (
+                    "pstore",
+                    $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}), though the store holds it in "
+                        + "slot 0 (live): /sys/fs/pstore is empty"
+                )
+            )
+        );
+        Assert.That(
+            broken[1].Text,
+            Does.Contain($"{CaseEvidence.Newest} (").And.Contain($"{CaseEvidence.Older} (").And.Contain("is not shown")
+        );
     }
 
     [Test]
@@ -210,7 +286,10 @@ public class AgreementTests
         _case.Store = store;
         _case.Show(shown => shown.Clear());
         var broken = await BrokenAsync();
-        Assert.That(broken.Single().Text, Does.Contain(", though the store holds it in slot 0 (deleted): /sys/fs/pstore is empty"));
+        Assert.That(
+            broken.Single().Text,
+            Does.Contain(", though the store holds it in slot 0 (deleted): /sys/fs/pstore is empty")
+        );
     }
 
     [Test]
@@ -218,8 +297,10 @@ public class AgreementTests
     {
         _case.Records.Clear();
         var broken = await BrokenAsync();
-        Assert.That((broken.Single().Layer, broken[0].Text), Is.EqualTo(
-            ("store", $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty")));
+        Assert.That(
+            (broken.Single().Layer, broken[0].Text),
+            Is.EqualTo(("store", $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty"))
+        );
     }
 
     [Test]

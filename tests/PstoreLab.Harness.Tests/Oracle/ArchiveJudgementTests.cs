@@ -13,12 +13,22 @@ public class ArchiveJudgementTests
     private const string Other = "dmesg-erst-7710738641999999999";
     private const string OtherText = "Oops#1 Part1\n<4>[    9.000000] something else\n";
 
-    private static readonly ExpectedArchive Whole = new("dmesg", "Panic", 1, ArchiveForm.Whole, null, RecordContent.WholeTail, "cycle.yaml:18:5");
+    private static readonly ExpectedArchive Whole = new(
+        "dmesg",
+        "Panic",
+        1,
+        ArchiveForm.Whole,
+        null,
+        RecordContent.WholeTail,
+        "cycle.yaml:18:5"
+    );
 
     private CaseEvidence _case = null!;
     private MadeSystemd _systemd = null!;
 
-    /// <summary>Both parts of the panic are in the archive, each as its file and together as a text, and the store is free.</summary>
+    /// <summary>
+    /// Both parts of the panic are in the archive, each as its file and together as a text, and the store is free.
+    /// </summary>
     [SetUp]
     public void TakeARealCaseAndArchiveIt()
     {
@@ -30,25 +40,47 @@ public class ArchiveJudgementTests
             _systemd.Journaled(name, content);
         }
 
-        _systemd.Archive[TextFile] = new MadeFile(_case.Records[CaseEvidence.Older] + _case.Records[CaseEvidence.Newest], MadeSystemd.Private | UnixFileMode.GroupRead);
+        _systemd.Archive[TextFile] = new MadeFile(
+            _case.Records[CaseEvidence.Older] + _case.Records[CaseEvidence.Newest],
+            MadeSystemd.Private | UnixFileMode.GroupRead
+        );
         _case.Expected = _case.Expected with { Records = [], Archive = [Whole] };
     }
 
     [TearDown]
     public void PutItAway() => _case.Dispose();
 
-    private ExpectedArchive Archived { set => _case.Expected = _case.Expected with { Archive = [value] }; }
+    private ExpectedArchive Archived
+    {
+        set => _case.Expected = _case.Expected with { Archive = [value] };
+    }
 
     [Test]
     public async Task An_archive_that_is_as_it_should_be_passes()
     {
         _case.Expected = _case.Expected with { Journal = [CaseEvidence.WholePanic], Archiver = ArchiverOutcome.Ran };
         var findings = await PassedAsync();
-        Assert.That(findings.Select(finding => finding.Layer), Is.EqualTo(new[] { "pstore", "archive", "archive", "journal", "store" }));
+        Assert.That(
+            findings.Select(finding => finding.Layer),
+            Is.EqualTo(new[] { "pstore", "archive", "archive", "journal", "store" })
+        );
         Assert.That(findings[1].Text, Does.StartWith("systemd-pstore.service ran (ActiveState=active"));
-        Assert.That(findings[2].Text, Is.EqualTo($"{CaseEvidence.Newest} and 1 more part in {TextFile}: 26718 bytes, 398 lines in 2 parts, whole to the newest line"));
-        Assert.That(findings[3].Text, Does.StartWith($"{CaseEvidence.Newest} and 1 more part in the journal: ").And.EndWith("whole to the newest line"));
-        Assert.That(findings[4].Text, Is.EqualTo("/sys/fs/pstore is what the store holds: no file, and 2 that systemd-pstore took out of it"));
+        Assert.That(
+            findings[2].Text,
+            Is.EqualTo(
+                $"{CaseEvidence.Newest} and 1 more part in {TextFile}: 26718 bytes, 398 lines in 2 parts, "
+                    + "whole to the newest line"
+            )
+        );
+        Assert.That(
+            findings[3].Text,
+            Does.StartWith($"{CaseEvidence.Newest} and 1 more part in the journal: ")
+                .And.EndWith("whole to the newest line")
+        );
+        Assert.That(
+            findings[4].Text,
+            Is.EqualTo("/sys/fs/pstore is what the store holds: no file, and 2 that systemd-pstore took out of it")
+        );
     }
 
     [TestCase(ArchiveForm.Reassembled, null)]
@@ -98,7 +130,17 @@ public class ArchiveJudgementTests
         _case.Records[Other] = OtherText;
         _systemd.Put(Dump + Other, OtherText);
         _systemd.Put(TextFile, _systemd.Archive[TextFile].Content + OtherText);
-        _case.Expected = _case.Expected with { Archive = [Whole with { Form = form }, new("dmesg", "Oops", 1, ArchiveForm.Merged, null, RecordContent.Any, "cycle.yaml:19:5")] };
+        _case.Expected = _case.Expected with
+        {
+            Archive =
+            [
+                Whole with
+                {
+                    Form = form,
+                },
+                new("dmesg", "Oops", 1, ArchiveForm.Merged, null, RecordContent.Any, "cycle.yaml:19:5"),
+            ],
+        };
         await HoldsAsync(fault);
     }
 
@@ -127,11 +169,24 @@ public class ArchiveJudgementTests
     public async Task A_crash_that_is_not_there_is_missed_and_what_is_there_is_named()
     {
         _systemd.Archive.Clear();
-        await HoldsAsync("no dmesg record of crash 1 in the archive", "/sys/fs/pstore is not what the store holds", journaled: false);
+        await HoldsAsync(
+            "no dmesg record of crash 1 in the archive",
+            "/sys/fs/pstore is not what the store holds",
+            journaled: false
+        );
         _systemd.Put(Dump + Other, OtherText);
-        var faults = (await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text).ToList();
-        Assert.That(faults[0], Is.EqualTo($"no dmesg record of crash 1 in the archive; there is {Other} in {Dump}{Other}"));
-        Assert.That(faults[1], Is.EqualTo($"a record nobody expected in {Dump}{Other}: {Other} (with no nonce of this case)"));
+        var faults = (await _case.JudgeAsync())
+            .Findings.Where(finding => !finding.Held)
+            .Select(finding => finding.Text)
+            .ToList();
+        Assert.That(
+            faults[0],
+            Is.EqualTo($"no dmesg record of crash 1 in the archive; there is {Other} in {Dump}{Other}")
+        );
+        Assert.That(
+            faults[1],
+            Is.EqualTo($"a record nobody expected in {Dump}{Other}: {Other} (with no nonce of this case)")
+        );
     }
 
     [Test]
@@ -141,7 +196,11 @@ public class ArchiveJudgementTests
         _systemd.Put(Dump + Other, OtherText);
         await HoldsAsync($"a record nobody expected in {Dump}{Other}: {Other} (with no nonce of this case)");
         _case.Expected = _case.Expected with { Archive = [] };
-        Assert.That((await _case.JudgeAsync()).Findings.Count(finding => finding.Text.StartsWith("a record nobody expected")), Is.EqualTo(2), "of an archive where nothing should be");
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Count(finding => finding.Text.StartsWith("a record nobody expected")),
+            Is.EqualTo(2),
+            "of an archive where nothing should be"
+        );
     }
 
     [Test]
@@ -160,7 +219,11 @@ public class ArchiveJudgementTests
         await HoldsAsync(fault);
     }
 
-    [TestCase(Dump + CaseEvidence.Newest, UnixFileMode.GroupRead, $"{Dump}{CaseEvidence.Newest} has mode 0640, not 0600")]
+    [TestCase(
+        Dump + CaseEvidence.Newest,
+        UnixFileMode.GroupRead,
+        $"{Dump}{CaseEvidence.Newest} has mode 0640, not 0600"
+    )]
     [TestCase(TextFile, UnixFileMode.GroupRead, null)]
     [TestCase(TextFile, UnixFileMode.GroupRead | UnixFileMode.OtherRead, $"{TextFile} has mode 0644, not 0640")]
     public async Task What_others_may_read_is_found(string path, UnixFileMode mode, string? fault)
@@ -195,9 +258,16 @@ public class ArchiveJudgementTests
     public async Task An_archive_of_nothing_is_one_where_nothing_was_archived()
     {
         _systemd.Archive.Clear();
-        _case.Show(shown => { foreach (var (name, content) in _case.Records) shown[name] = content; });
+        _case.Show(shown =>
+        {
+            foreach (var (name, content) in _case.Records)
+                shown[name] = content;
+        });
         _case.Expected = _case.Expected with { Records = [CaseEvidence.WholePanic], Archive = [] };
-        Assert.That((await PassedAsync()).Select(finding => finding.Text), Does.Contain("nothing in the archive, as expected"));
+        Assert.That(
+            (await PassedAsync()).Select(finding => finding.Text),
+            Does.Contain("nothing in the archive, as expected")
+        );
     }
 
     [TestCase("ActiveState=active\nConditionResult=yes\n", ArchiverOutcome.Ran)]
@@ -214,7 +284,14 @@ public class ArchiveJudgementTests
             if (expected == became)
                 await PassedAsync();
             else
-                Assert.That(await _case.FaultAsync(), Does.StartWith($"systemd-pstore.service {(became is null ? "was not even tried" : became.ToString()!.ToLowerInvariant())}, expected {expected.ToString().ToLowerInvariant()} ("));
+                Assert.That(
+                    await _case.FaultAsync(),
+                    Does.StartWith(
+                        "systemd-pstore.service "
+                            + $"{(became is null ? "was not even tried" : became.ToString()!.ToLowerInvariant())}, "
+                            + $"expected {expected.ToString().ToLowerInvariant()} ("
+                    )
+                );
         }
     }
 
@@ -222,11 +299,18 @@ public class ArchiveJudgementTests
     public async Task A_record_that_the_journal_lacks_or_has_too_many_is_found()
     {
         _case.Expected = _case.Expected with { Journal = [] };
-        await HoldsAsync($"a record nobody expected in the journal: {CaseEvidence.Newest} and 1 more part (of crash 1)");
+        await HoldsAsync(
+            $"a record nobody expected in the journal: {CaseEvidence.Newest} and 1 more part (of crash 1)"
+        );
         _systemd.Journal.Clear();
-        Assert.That((await PassedAsync()).Select(finding => finding.Text), Does.Contain("no record in the journal, as expected"));
+        Assert.That(
+            (await PassedAsync()).Select(finding => finding.Text),
+            Does.Contain("no record in the journal, as expected")
+        );
         _case.Expected = _case.Expected with { Journal = [CaseEvidence.WholePanic] };
-        await HoldsAsync($"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}) in the journal, though the store holds it");
+        await HoldsAsync(
+            $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}) in the journal, though the store holds it"
+        );
     }
 
     [Test]
@@ -243,7 +327,11 @@ public class ArchiveJudgementTests
     public async Task An_inspection_that_brought_nothing_of_systemd_was_not_made()
     {
         _case.Systemd = null;
-        _case.Show(shown => { foreach (var (name, content) in _case.Records) shown[name] = content; });
+        _case.Show(shown =>
+        {
+            foreach (var (name, content) in _case.Records)
+                shown[name] = content;
+        });
         _case.Expected = _case.Expected with { Records = null };
         Assert.That(await _case.FaultAsync(), Is.EqualTo("inspection 1 was never made"));
     }
@@ -256,7 +344,12 @@ public class ArchiveJudgementTests
         _systemd.Archive.Remove(Dump + lost);
         await PassedAsync();
         _systemd.Journal.RemoveAll(entry => entry.Contains(lost));
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"/sys/fs/pstore is not what the store holds: {lost} ({_case.Records[lost].Length} bytes) is not shown"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"/sys/fs/pstore is not what the store holds: {lost} ({_case.Records[lost].Length} bytes) is not shown"
+            )
+        );
     }
 
     [Test]
@@ -265,7 +358,10 @@ public class ArchiveJudgementTests
         _case.Expected = _case.Expected with { Archive = null };
         _systemd.Journal.Clear();
         _systemd.Put(Dump + CaseEvidence.Newest, _case.Records[CaseEvidence.Newest] + "\n");
-        Assert.That(await _case.FaultAsync(), Does.EndWith($"{CaseEvidence.Newest} ({_case.Records[CaseEvidence.Newest].Length} bytes) is not shown"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.EndWith($"{CaseEvidence.Newest} ({_case.Records[CaseEvidence.Newest].Length} bytes) is not shown")
+        );
     }
 
     [TestCase("0\nall is well\n", 0, null)]
@@ -289,7 +385,10 @@ public class ArchiveJudgementTests
     {
         _systemd.Missing.Add(missing);
         var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
-        Assert.That(fault!.Message, Does.StartWith($"{_case.Folder.Root}: the evidence is damaged: ").And.EndWith($"it has no '{missing}'"));
+        Assert.That(
+            fault!.Message,
+            Does.StartWith($"{_case.Folder.Root}: the evidence is damaged: ").And.EndWith($"it has no '{missing}'")
+        );
     }
 
     [TestCase("garbage")]
@@ -319,6 +418,9 @@ public class ArchiveJudgementTests
         else if (another is null)
             Assert.That(await _case.FaultAsync(), Does.Contain(fault));
         else
-            Assert.That((await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text), Has.Exactly(2).Items.And.Some.Contains(fault).And.Some.Contains(another));
+            Assert.That(
+                (await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
+                Has.Exactly(2).Items.And.Some.Contains(fault).And.Some.Contains(another)
+            );
     }
 }

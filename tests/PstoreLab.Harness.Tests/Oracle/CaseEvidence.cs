@@ -13,7 +13,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Tests.Oracle;
 
 /// <summary>
-/// The case folder of a cold cycle that really was (Debian's 6.1.0-50 under QEMU 7.2 with ERST), for a test to damage before it is judged.
+/// The case folder of a cold cycle that really was (Debian's 6.1.0-50 under QEMU 7.2 with ERST), for a test to damage
+/// before it is judged.
 /// </summary>
 internal sealed class CaseEvidence : IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed class CaseEvidence : IDisposable
         Records = new() { [Newest] = Read(Newest), [Older] = Read(Older) };
     }
 
-    public static ExpectedRecord WholePanic { get; } = new("dmesg", "Panic", 1, null, RecordContent.WholeTail, null, "cycle.yaml:17:12");
+    public static ExpectedRecord WholePanic { get; } =
+        new("dmesg", "Panic", 1, null, RecordContent.WholeTail, null, "cycle.yaml:17:12");
 
     /// <summary>What the dying kernel printed.</summary>
     public string Console { get; set; }
@@ -44,10 +46,15 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What the kernel printed that is looked at.</summary>
     public string ConsoleAfter { get; set; } = "[    0.000000] Linux version 6.1.0-50-amd64\r\n";
 
-    /// <summary>What the store holds, by the names of the files it is shown in; a name with <c>.enc.z</c> has bytes that nothing can be made of.</summary>
+    /// <summary>
+    /// What the store holds, by the names of the files it is shown in; a name with <c>.enc.z</c> has bytes that nothing
+    /// can be made of.
+    /// </summary>
     public Dictionary<string, string> Records { get; }
 
-    /// <summary>File names of <c>/sys/fs/pstore</c> to contents, where the reader does not show what the store holds.</summary>
+    /// <summary>
+    /// File names of <c>/sys/fs/pstore</c> to contents, where the reader does not show what the store holds.
+    /// </summary>
     public Dictionary<string, string>? Shown { get; private set; }
 
     public string Backend { get; set; } = "erst";
@@ -67,8 +74,16 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What the reader was told.</summary>
     public Dictionary<string, string> Parameters { get; } = [];
 
-    public CycleLog? Cycle { get; set; } = new(
-        CycleEnding.Completed, null, [new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"), new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst")], []);
+    public CycleLog? Cycle { get; set; } =
+        new(
+            CycleEnding.Completed,
+            null,
+            [
+                new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"),
+                new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst"),
+            ],
+            []
+        );
 
     public Inspect Expected { get; set; } = new(1, 2, [WholePanic], [], [], "cycle.yaml:16:1");
 
@@ -95,14 +110,23 @@ internal sealed class CaseEvidence : IDisposable
             Assert.That(RecordName.TryParse(file, out var name), file);
             byte[] content = Encoding.Latin1.GetBytes(text);
             byte[] payload = name!.Compressed ? content : Compressed(text);
-            Assert.That(erst.Write(store, StoreOptions.None, new RecordToWrite(name.Type, payload) { Id = name.Id, MarkedCompressed = true }));
+            Assert.That(
+                erst.Write(
+                    store,
+                    StoreOptions.None,
+                    new RecordToWrite(name.Type, payload) { Id = name.Id, MarkedCompressed = true }
+                )
+            );
         }
 
         return store;
     }
 
     /// <summary>Expects one record in another way.</summary>
-    public ExpectedRecord Record { set => Expected = Expected with { Records = [value] }; }
+    public ExpectedRecord Record
+    {
+        set => Expected = Expected with { Records = [value] };
+    }
 
     /// <summary>Damages a record as a bad writer does: it is shown as it is stored.</summary>
     public void Damage(string record, Func<string, string> how) => Damage(Records, record, how);
@@ -114,7 +138,8 @@ internal sealed class CaseEvidence : IDisposable
     public void Show(Action<Dictionary<string, string>> how) => how(Shown ??= new Dictionary<string, string>(Records));
 
     /// <summary>
-    /// Has the reader boot with <c>pstore.compress=none</c>, so that it undoes nothing and shows what the store holds as <c>.enc.z</c>.
+    /// Has the reader boot with <c>pstore.compress=none</c>, so that it undoes nothing and shows what the store holds
+    /// as <c>.enc.z</c>.
     /// </summary>
     /// <param name="records">Those that it shows so; all when left out.</param>
     public void LeaveCompressed(params string[] records)
@@ -148,7 +173,9 @@ internal sealed class CaseEvidence : IDisposable
             await EvidenceJson.WriteAsync(Folder.Cycle, Cycle, CancellationToken.None);
         Write(Folder.Boot(1).Console, Console);
         // What 6.1 says of a record that it cannot decompress.
-        string complaint = Records.Keys.Any(name => name.EndsWith(".enc.z")) ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n" : "";
+        string complaint = Records.Keys.Any(name => name.EndsWith(".enc.z"))
+            ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n"
+            : "";
         Write(Folder.Boot(2).Console, ConsoleAfter + complaint);
         await File.WriteAllBytesAsync(Folder.Boot(1).Store, Store ?? SoundStore());
         if (Directory.Exists(Folder.Records(1)))
@@ -166,25 +193,42 @@ internal sealed class CaseEvidence : IDisposable
     {
         var judgement = await JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Findings.Count(finding => !finding.Held), Is.EqualTo(1), string.Join('\n', judgement.Findings));
+        Assert.That(
+            judgement.Findings.Count(finding => !finding.Held),
+            Is.EqualTo(1),
+            string.Join('\n', judgement.Findings)
+        );
         Assert.That(judgement.Reason, Is.EqualTo(judgement.Findings.Single(finding => !finding.Held).Text));
         return judgement.Reason;
     }
 
     public void Dispose() => _scratch.Dispose();
 
-    private Plan Plan() => new(
-        "cycle/record-whole/erst", "", new Dictionary<string, string>(), Backend, "tcg", 512,
-        [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")], [], new StoreTemplate(StoreSize, null, Address),
-        [
-            new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()), new Mark(1, Nonce, 8), new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { TakenOver = TakenOver },
-            .. Meanwhile.OfType<DamageStore>(), new PowerOn(2, "debian-6.1", [], true, Parameters),
-            .. Meanwhile.Where(step => step is not DamageStore), Expected,
-        ],
-        Known)
-    {
-        Others = Others,
-    };
+    private Plan Plan() =>
+        new(
+            "cycle/record-whole/erst",
+            "",
+            new Dictionary<string, string>(),
+            Backend,
+            "tcg",
+            512,
+            [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
+            [],
+            new StoreTemplate(StoreSize, null, Address),
+            [
+                new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()),
+                new Mark(1, Nonce, 8),
+                new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { TakenOver = TakenOver },
+                .. Meanwhile.OfType<DamageStore>(),
+                new PowerOn(2, "debian-6.1", [], true, Parameters),
+                .. Meanwhile.Where(step => step is not DamageStore),
+                Expected,
+            ],
+            Known
+        )
+        {
+            Others = Others,
+        };
 
     private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
     {
@@ -193,9 +237,11 @@ internal sealed class CaseEvidence : IDisposable
         records[record] = damaged;
     }
 
-    private static byte[] Compressed(string text) => RecordCompression.Do(CompressionMethod.Deflate, Encoding.Latin1.GetBytes(text), windowBits: 11);
+    private static byte[] Compressed(string text) =>
+        RecordCompression.Do(CompressionMethod.Deflate, Encoding.Latin1.GetBytes(text), windowBits: 11);
 
-    private static string Read(string name) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));
+    private static string Read(string name) =>
+        Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));
 
     private static void Write(string path, string text) => File.WriteAllBytes(path, Encoding.Latin1.GetBytes(text));
 }

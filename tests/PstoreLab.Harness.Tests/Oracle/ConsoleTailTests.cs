@@ -12,14 +12,21 @@ public class ConsoleTailTests
 
     [TestCase("text [    0.000000] is no line of the kernel\r\n")]
     [TestCase("\u001b[2Jtext [    0.000000] is none either\r\n")]
-    public void What_only_looks_like_a_line_is_none(string console) => Assert.That(ConsoleTail.Of(console, "abc").Lines, Is.Empty);
+    public void What_only_looks_like_a_line_is_none(string console) =>
+        Assert.That(ConsoleTail.Of(console, "abc").Lines, Is.Empty);
 
     [TestCase(null, 4, TestName = "{m}(a panic: the last line before the end)")]
     [TestCase("reboot: Restarting system", 3, TestName = "{m}(a restart: the line that announces it)")]
     [TestCase("no such line", 5, TestName = "{m}(a line that never came: all of them)")]
     public void What_a_record_must_hold_ends_with(string? newest, int needed)
     {
-        string console = Lines("reboot: Restarting system", "pstorelab: mark abc 1/1", "reboot: Restarting system", "any other line", "reboot: machine restart");
+        string console = Lines(
+            "reboot: Restarting system",
+            "pstorelab: mark abc 1/1",
+            "reboot: Restarting system",
+            "any other line",
+            "reboot: machine restart"
+        );
         Assert.That(ConsoleTail.Of(console, "abc", newest).Needed, Is.EqualTo(needed));
     }
 
@@ -27,9 +34,19 @@ public class ConsoleTailTests
     [TestCase("Oops", 5, TestName = "{m}(of anything else)")]
     public void A_panic_is_over_where_the_kernel_warns(string line, int needed)
     {
-        string console = Lines("------------[ cut here ]------------", "pstorelab: mark abc 1/1", line, "CPU: 0", "------------[ cut here ]------------");
-        Assert.That(ConsoleTail.Of(console, "abc"), Has.Property("Needed").EqualTo(needed).And.Property("Lines").Count.EqualTo(5));
+        string console = Lines(
+            "------------[ cut here ]------------",
+            "pstorelab: mark abc 1/1",
+            line,
+            "CPU: 0",
+            "------------[ cut here ]------------"
+        );
+        Assert.That(
+            ConsoleTail.Of(console, "abc"),
+            Has.Property("Needed").EqualTo(needed).And.Property("Lines").Count.EqualTo(5)
+        );
     }
 
-    private static string Lines(params string[] lines) => string.Concat(lines.Select((line, i) => $"[    {i}.000000] {line}\r\n"));
+    private static string Lines(params string[] lines) =>
+        string.Concat(lines.Select((line, i) => $"[    {i}.000000] {line}\r\n"));
 }

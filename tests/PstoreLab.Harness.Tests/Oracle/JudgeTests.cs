@@ -20,8 +20,18 @@ public class JudgeTests
     public void PutItAway() => _case.Dispose();
 
     /// <summary>The record cannot be decompressed, and the console says so.</summary>
-    private static PlannedKnownBug Bug { get; } = new("zlib-only-since-6.6", new Inspect(
-        0, 0, [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, null, "bugs.yaml:12:5")], ["zlib_inflate() failed"], [], "bugs.yaml:11:5"));
+    private static PlannedKnownBug Bug { get; } =
+        new(
+            "zlib-only-since-6.6",
+            new Inspect(
+                0,
+                0,
+                [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, null, "bugs.yaml:12:5")],
+                ["zlib_inflate() failed"],
+                [],
+                "bugs.yaml:11:5"
+            )
+        );
 
     [Test]
     public async Task A_text_on_the_console_can_be_asked_for()
@@ -31,7 +41,10 @@ public class JudgeTests
         _case.ConsoleAfter += "[    1.000000] erst: ERST support is initialized\r\n";
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed));
-        Assert.That(judgement.Findings.Select(finding => finding.Text), Does.Contain("boot 2 said \"[    1.000000] erst: ERST support is initialized\""));
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Does.Contain("boot 2 said \"[    1.000000] erst: ERST support is initialized\"")
+        );
     }
 
     [Test]
@@ -39,7 +52,10 @@ public class JudgeTests
     {
         _case.Expected = _case.Expected with { Console = ["firmware"] };
         _case.ConsoleAfter = "firmware \x1b[31mred";
-        Assert.That((await _case.JudgeAsync()).Findings.Select(finding => finding.Text), Does.Contain(@"boot 2 said ""firmware \x1b[31mred"""));
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Does.Contain(@"boot 2 said ""firmware \x1b[31mred""")
+        );
     }
 
     [Test]
@@ -48,7 +64,10 @@ public class JudgeTests
         _case.Expected = _case.Expected with { ConsoleWithout = ["zlib_inflate() failed"] };
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
         _case.ConsoleAfter += $"[    1.000000] pstore: {Inflate}\r\n[    1.100000] and more\r\n";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("boot 2 said \"[    1.000000] pstore: zlib_inflate() failed, ret = -3!\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("boot 2 said \"[    1.000000] pstore: zlib_inflate() failed, ret = -3!\"")
+        );
     }
 
     [Test]
@@ -86,7 +105,10 @@ public class JudgeTests
         _case.Known = [Bug];
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Reason, Is.EqualTo("passed, where the bug 'zlib-only-since-6.6' is catalogued: remove the entry"));
+        Assert.That(
+            judgement.Reason,
+            Is.EqualTo("passed, where the bug 'zlib-only-since-6.6' is catalogued: remove the entry")
+        );
     }
 
     [Test]
@@ -97,7 +119,10 @@ public class JudgeTests
         _case.ConsoleAfter += Inflate;
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Reason, Does.StartWith("failed, but not as the bug 'zlib-only-since-6.6' does: no dmesg record of crash 1"));
+        Assert.That(
+            judgement.Reason,
+            Does.StartWith("failed, but not as the bug 'zlib-only-since-6.6' does: no dmesg record of crash 1")
+        );
     }
 
     [Test]
@@ -107,7 +132,12 @@ public class JudgeTests
         MakeUnreadable();
         _case.ConsoleAfter = _case.ConsoleAfter.Replace(Inflate, "");
         var judgement = await _case.JudgeAsync();
-        Assert.That(judgement.Reason, Is.EqualTo("failed, but not as the bug 'zlib-only-since-6.6' does: boot 2 never said \"zlib_inflate() failed\""));
+        Assert.That(
+            judgement.Reason,
+            Is.EqualTo(
+                "failed, but not as the bug 'zlib-only-since-6.6' does: boot 2 never said \"zlib_inflate() failed\""
+            )
+        );
     }
 
     [Test]
@@ -115,7 +145,10 @@ public class JudgeTests
     {
         _case.Cycle = null;
         var judgement = await _case.JudgeAsync();
-        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Infra, "the attempt was cut off: it left no cycle.json")));
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, "the attempt was cut off: it left no cycle.json"))
+        );
     }
 
     [TestCase(CycleEnding.Infra, Verdict.Infra)]
@@ -140,7 +173,8 @@ public class JudgeTests
         using var folder = new ScratchFolder();
         Assert.That(
             Assert.Throws<UsageException>(() => Judge.Of(new CaseFolder(folder.Path)))!.Message,
-            Is.EqualTo($"{folder.Path} has no plan.json; name a case folder of a run"));
+            Is.EqualTo($"{folder.Path} has no plan.json; name a case folder of a run")
+        );
     }
 
     [TestCase("")]
@@ -164,9 +198,19 @@ public class JudgeTests
     public async Task A_verdict_that_was_kept_is_set_beside_the_one_that_is_found_now(Verdict before)
     {
         await _case.JudgeAsync();
-        await EvidenceJson.WriteAsync(_case.Folder.Verdict, new Judgement(before, "as it was", []), CancellationToken.None);
+        await EvidenceJson.WriteAsync(
+            _case.Folder.Verdict,
+            new Judgement(before, "as it was", []),
+            CancellationToken.None
+        );
         var again = Judge.Again(_case.Folder);
-        Assert.That(again with { Judgement = null! }, Is.EqualTo(new JudgedCase("cycle/record-whole/erst", _case.Folder.Root, null!, before)));
+        Assert.That(
+            again with
+            {
+                Judgement = null!,
+            },
+            Is.EqualTo(new JudgedCase("cycle/record-whole/erst", _case.Folder.Root, null!, before))
+        );
         Assert.That(again.Judgement.Verdict, Is.EqualTo(Verdict.Passed));
     }
 
@@ -198,12 +242,22 @@ public class JudgeTests
     public async Task A_compression_that_nothing_here_undoes_is_unsupported_and_no_other()
     {
         static string? Absence(PstoreLab.Records.Compression.CompressionMethod method) =>
-            method == PstoreLab.Records.Compression.CompressionMethod.Zstd ? "libzstd.so.1 is not on this machine" : null;
+            method == PstoreLab.Records.Compression.CompressionMethod.Zstd
+                ? "libzstd.so.1 is not on this machine"
+                : null;
         Assert.That((await _case.JudgeAsync(Absence)).Verdict, Is.EqualTo(Verdict.Passed), "nothing needs it");
         _case.Parameters["pstore.compress"] = "zstd";
         var judgement = await _case.JudgeAsync(Absence);
-        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo(
-            (Verdict.Unsupported, "debian-6.1 compresses with zstd in boot 2, which cannot be undone here: libzstd.so.1 is not on this machine")));
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo(
+                (
+                    Verdict.Unsupported,
+                    "debian-6.1 compresses with zstd in boot 2, which cannot be undone here: libzstd.so.1 "
+                        + "is not on this machine"
+                )
+            )
+        );
     }
 
     private void MakeUnreadable()

@@ -12,12 +12,19 @@ public class MachineCheckComparisonTests
         [    2.244028] mce: [Hardware Error]: TSC 23d4e45b8 ADDR 1000 MISC 8c 
         """;
 
-    private static byte[] Record => Convert.FromHexString(
-        "00048000000000be8c0000000000000000100000000000000500000000000000087835" + "81ffffffff" + "b8454e3d02000000" + "c1b8026b0000000002000000b10f0600"
-        + "1001000000000000000000000000000" + "00a01000100000000");
+    private static byte[] Record =>
+        Convert.FromHexString(
+            "00048000000000be8c0000000000000000100000000000000500000000000000087835"
+                + "81ffffffff"
+                + "b8454e3d02000000"
+                + "c1b8026b0000000002000000b10f0600"
+                + "1001000000000000000000000000000"
+                + "00a01000100000000"
+        );
 
     [Test]
-    public void The_record_is_what_the_console_says() => Assert.That(MachineCheckComparison.Faults(Console, Record), Is.Empty);
+    public void The_record_is_what_the_console_says() =>
+        Assert.That(MachineCheckComparison.Faults(Console, Record), Is.Empty);
 
     [TestCase(0, "its status is 0xbe00000000800401")]
     [TestCase(8, "its misc is 0x8d, the console says 8c")]
@@ -36,8 +43,14 @@ public class MachineCheckComparisonTests
     [Test]
     public void What_is_no_machine_check_is_told()
     {
-        Assert.That(MachineCheckComparison.Faults(Console, new byte[20]).Single(), Is.EqualTo("it is 20 bytes, too short for a machine check"));
-        Assert.That(MachineCheckComparison.Faults("[    1.000000] all is well\n", Record).Single(), Is.EqualTo("the console tells of no machine check"));
+        Assert.That(
+            MachineCheckComparison.Faults(Console, new byte[20]).Single(),
+            Is.EqualTo("it is 20 bytes, too short for a machine check")
+        );
+        Assert.That(
+            MachineCheckComparison.Faults("[    1.000000] all is well\n", Record).Single(),
+            Is.EqualTo("the console tells of no machine check")
+        );
         Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(Record), Is.EqualTo(0xbe00000000800400), "the fixture");
     }
 }

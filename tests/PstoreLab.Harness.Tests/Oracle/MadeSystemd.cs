@@ -17,7 +17,8 @@ internal sealed class MadeSystemd
 
     public string Backend { get; set; } = "erst";
 
-    public string Unit { get; set; } = "ActiveState=active\nSubState=exited\nResult=success\nConditionResult=yes\nExecMainStatus=0\n";
+    public string Unit { get; set; } =
+        "ActiveState=active\nSubState=exited\nResult=success\nConditionResult=yes\nExecMainStatus=0\n";
 
     /// <summary>Lines of <c>journalctl --output=json</c>.</summary>
     public List<string> Journal { get; } = [];
@@ -29,11 +30,16 @@ internal sealed class MadeSystemd
     public void Put(string path, string content) => Archive[path] = new MadeFile(content);
 
     /// <summary>An entry as systemd-pstore writes it where <c>Storage=external</c>.</summary>
-    public void Journaled(string name, string content) => Journal.Add(JsonSerializer.Serialize(new Dictionary<string, string>
-    {
-        ["MESSAGE"] = $"PStore {name} moved to /var/lib/systemd/pstore/771/{name}",
-        ["FILE"] = content,
-    }));
+    public void Journaled(string name, string content) =>
+        Journal.Add(
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["MESSAGE"] = $"PStore {name} moved to /var/lib/systemd/pstore/771/{name}",
+                    ["FILE"] = content,
+                }
+            )
+        );
 
     public byte[] Tar()
     {
@@ -46,7 +52,14 @@ internal sealed class MadeSystemd
             tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "pstore/"));
             foreach (var (name, content) in Pstore)
                 Add(tar, $"pstore/{name}", new MadeFile(content));
-            foreach (var (name, content) in new[] { ("backend", Backend + "\n"), ("unit", Unit), ("journal", string.Concat(Journal.Select(line => line + "\n"))) })
+            foreach (
+                var (name, content) in new[]
+                {
+                    ("backend", Backend + "\n"),
+                    ("unit", Unit),
+                    ("journal", string.Concat(Journal.Select(line => line + "\n"))),
+                }
+            )
             {
                 if (!Missing.Contains(name))
                     Add(tar, name, new MadeFile(content));
@@ -56,13 +69,16 @@ internal sealed class MadeSystemd
         return stream.ToArray();
     }
 
-    private static void Add(TarWriter tar, string path, MadeFile file) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path)
-    {
-        Mode = file.Mode,
-        Uid = file.User,
-        Gid = file.Group,
-        DataStream = new MemoryStream(Encoding.Latin1.GetBytes(file.Content)),
-    });
+    private static void Add(TarWriter tar, string path, MadeFile file) =>
+        tar.WriteEntry(
+            new PaxTarEntry(TarEntryType.RegularFile, path)
+            {
+                Mode = file.Mode,
+                Uid = file.User,
+                Gid = file.Group,
+                DataStream = new MemoryStream(Encoding.Latin1.GetBytes(file.Content)),
+            }
+        );
 }
 
 /// <param name="Content">One character a byte.</param>

@@ -7,7 +7,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
-/// <summary>What a reader must show of a ramoops area that is not where it looks for it; and records that are no dumps.</summary>
+/// <summary>
+/// What a reader must show of a ramoops area that is not where it looks for it; and records that are no dumps.
+/// </summary>
 public class MemoryStoreTests
 {
     private const long First = 0x20000000;
@@ -34,7 +36,10 @@ public class MemoryStoreTests
     {
         Write(Parameters(writer), RecordType.Dmesg, _case.Records[CaseEvidence.Newest]);
         Read(Parameters(reader), file is null ? [] : new() { [file] = _case.Records[CaseEvidence.Newest] });
-        _case.Expected = _case.Expected with { Records = file is null ? [] : [CaseEvidence.WholePanic with { Name = file }] };
+        _case.Expected = _case.Expected with
+        {
+            Records = file is null ? [] : [CaseEvidence.WholePanic with { Name = file }],
+        };
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
     }
@@ -46,7 +51,10 @@ public class MemoryStoreTests
     {
         Write(Parameters(First + Zone), RecordType.Dmesg, _case.Records[CaseEvidence.Newest]);
         Read(Parameters(told), new() { ["dmesg-ramoops-0"] = _case.Records[CaseEvidence.Newest] });
-        Assert.That(await _case.FaultAsync(), Does.StartWith("/sys/fs/pstore is not what the store holds: ").And.Contain(named));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.StartWith("/sys/fs/pstore is not what the store holds: ").And.Contain(named)
+        );
     }
 
     [Test]
@@ -56,7 +64,11 @@ public class MemoryStoreTests
         Read(Parameters(First - Zone), new() { ["dmesg-ramoops-0"] = _case.Records[CaseEvidence.Newest] });
         Assert.That(
             await _case.FaultAsync(),
-            Is.EqualTo("the store as boot 2 found it cannot be decoded: ramoops.mem_address is 0x1fff8000, and the store is the memory from 0x20000000 to 0x2003ffff"));
+            Is.EqualTo(
+                "the store as boot 2 found it cannot be decoded: ramoops.mem_address is 0x1fff8000, and "
+                    + "the store is the memory from 0x20000000 to 0x2003ffff"
+            )
+        );
     }
 
     [TestCase("1 2 3 4 5 6 7 8", null)]
@@ -67,7 +79,9 @@ public class MemoryStoreTests
     [TestCase("6 8 7", "marker lines are out of order")]
     public async Task A_ring_may_forget_its_oldest_lines_and_no_others(string markers, string? fault)
     {
-        string text = string.Concat(markers.Split(' ').Select(number => $"pstorelab: mark {CaseEvidence.Nonce} {number}/8\n"));
+        string text = string.Concat(
+            markers.Split(' ').Select(number => $"pstorelab: mark {CaseEvidence.Nonce} {number}/8\n")
+        );
         var parameters = Parameters(First, pmsg: "0x1000");
         Write(parameters, RecordType.Pmsg, text);
         Read(parameters, new() { ["pmsg-ramoops-0"] = text });
@@ -86,11 +100,14 @@ public class MemoryStoreTests
         Write(parameters, RecordType.Pmsg, text);
         Read(parameters, new() { ["pmsg-ramoops-0"] = text });
         _case.Record = new("pmsg", null, 1, null, RecordContent.Nonce, null, "");
-        Assert.That((await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text), Is.EqualTo(
-        [
-            $"no pmsg record of crash 1 (nonce {CaseEvidence.Nonce}); there is pmsg-ramoops-0 (with no nonce of this case)",
-            "a record nobody expected: pmsg-ramoops-0 (with no nonce of this case)",
-        ]));
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
+            Is.EqualTo([
+                $"no pmsg record of crash 1 (nonce {CaseEvidence.Nonce}); there is pmsg-ramoops-0 (with no "
+                    + "nonce of this case)",
+                "a record nobody expected: pmsg-ramoops-0 (with no nonce of this case)",
+            ])
+        );
     }
 
     [Test]
@@ -108,7 +125,10 @@ public class MemoryStoreTests
     {
         string said = new BootConsole(_case.Console).KernelLog;
         ShowConsole(said[^(0x2000 - 12)..], size: "0x2000");
-        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.EndWith($"the newest of the {said.Length} bytes that were written"));
+        Assert.That(
+            (await _case.JudgeAsync()).Findings[0].Text,
+            Does.EndWith($"the newest of the {said.Length} bytes that were written")
+        );
     }
 
     [Test]
@@ -116,9 +136,15 @@ public class MemoryStoreTests
     {
         string said = new BootConsole(_case.Console).KernelLog;
         ShowConsole(said[..^1]);
-        Assert.That(await _case.FaultAsync(), Does.Contain("the newest 1 bytes are missing").And.EndsWith("lost by the writer: the store holds no more"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("the newest 1 bytes are missing").And.EndsWith("lost by the writer: the store holds no more")
+        );
         ShowConsole(said[100..]);
-        Assert.That(await _case.FaultAsync(), Does.Contain($"the oldest 100 bytes of {said.Length} are missing, although the ring had room for more"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain($"the oldest 100 bytes of {said.Length} are missing, although the ring had room for more")
+        );
         ShowConsole(said + "[    9.000000] what another boot says\n");
         Assert.That(await _case.FaultAsync(), Does.Contain("\"[    9.000000] what another boot says\""));
     }
@@ -127,8 +153,14 @@ public class MemoryStoreTests
     public async Task A_record_holds_the_texts_that_it_is_asked_for()
     {
         ShowConsole(new BootConsole(_case.Console).KernelLog);
-        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "") { Holds = ["sysrq: Trigger a crash", "never said"] };
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("console-ramoops-0 of crash 1: it does not hold \"never said\""));
+        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "")
+        {
+            Holds = ["sysrq: Trigger a crash", "never said"],
+        };
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("console-ramoops-0 of crash 1: it does not hold \"never said\"")
+        );
     }
 
     private void ShowConsole(string text, string size = "0x10000")
@@ -145,19 +177,28 @@ public class MemoryStoreTests
     {
         Write(Parameters(First), RecordType.Dmesg, _case.Records[CaseEvidence.Newest]);
         Read(Parameters(First), new() { ["dmesg-ramoops-0"] = _case.Records[CaseEvidence.Newest] });
-        _case.Expected = _case.Expected with { Records = [CaseEvidence.WholePanic, new("pmsg", null, 1, null, RecordContent.Nonce, null, "")] };
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"no pmsg record of crash 1 (nonce {CaseEvidence.Nonce}); there is nothing but what else is expected"));
+        _case.Expected = _case.Expected with
+        {
+            Records = [CaseEvidence.WholePanic, new("pmsg", null, 1, null, RecordContent.Nonce, null, "")],
+        };
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"no pmsg record of crash 1 (nonce {CaseEvidence.Nonce}); there is nothing but what else is expected"
+            )
+        );
     }
 
-    private static Dictionary<string, string> Parameters(long address, string pmsg = "0") => new()
-    {
-        ["ramoops.mem_address"] = $"0x{address:x}",
-        ["ramoops.mem_size"] = "0x20000",
-        ["ramoops.record_size"] = $"0x{Zone:x}",
-        ["ramoops.console_size"] = "0",
-        ["ramoops.ftrace_size"] = "0",
-        ["ramoops.pmsg_size"] = pmsg,
-    };
+    private static Dictionary<string, string> Parameters(long address, string pmsg = "0") =>
+        new()
+        {
+            ["ramoops.mem_address"] = $"0x{address:x}",
+            ["ramoops.mem_size"] = "0x20000",
+            ["ramoops.record_size"] = $"0x{Zone:x}",
+            ["ramoops.console_size"] = "0",
+            ["ramoops.ftrace_size"] = "0",
+            ["ramoops.pmsg_size"] = pmsg,
+        };
 
     private void Write(Dictionary<string, string> parameters, string type, string text)
     {

@@ -68,7 +68,10 @@ public class PowerCutJudgementTests
         if (begun)
             Assert.That(await FindingAsync(), Does.StartWith("absent: "));
         else
-            Assert.That(await _case.FaultAsync(), Is.EqualTo("power cut in crash 1: the store never began to change, so nothing was cut off"));
+            Assert.That(
+                await _case.FaultAsync(),
+                Is.EqualTo("power cut in crash 1: the store never began to change, so nothing was cut off")
+            );
     }
 
     private async Task<string> FindingAsync()

@@ -21,11 +21,17 @@ public class RecordJudgementTests
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
         Assert.That(judgement.Reason, Is.Empty);
-        Assert.That(judgement.Findings.Select(finding => (finding.Layer, finding.Text)), Is.EqualTo(
-        [
-            ("pstore", $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to the newest line"),
-            ("store", "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes"),
-        ]));
+        Assert.That(
+            judgement.Findings.Select(finding => (finding.Layer, finding.Text)),
+            Is.EqualTo([
+                (
+                    "pstore",
+                    $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to "
+                        + "the newest line"
+                ),
+                ("store", "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes"),
+            ])
+        );
     }
 
     [Test]
@@ -40,21 +46,36 @@ public class RecordJudgementTests
     public async Task A_missing_newest_line_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
-        Assert.That(await _case.FaultAsync(), Does.Contain("the newest 1 lines (24 bytes of text) are missing, the last of them \"[3.606064] Kernel Offset: disabled\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain(
+                "the newest 1 lines (24 bytes of text) are missing, the last of them \"[3.606064] Kernel "
+                    + "Offset: disabled\""
+            )
+        );
     }
 
     [Test]
     public async Task A_missing_line_in_the_middle_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => Regex.Replace(text, @"<4>\[ +[0-9.]+\]  __handle_sysrq[^\n]*\n", ""));
-        Assert.That(await _case.FaultAsync(), Does.Contain("differs: the record has \"[3.594623]  write_sysrq_trigger+0x24/0x40\", the console \"[3.594319]  __handle_sysrq.cold+0x44/0x11c\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain(
+                "differs: the record has \"[3.594623]  write_sysrq_trigger+0x24/0x40\", the console "
+                    + "\"[3.594319]  __handle_sysrq.cold+0x44/0x11c\""
+            )
+        );
     }
 
     [Test]
     public async Task An_altered_byte_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => text.Replace("sysrq_handle_crash", "sysrq_haNdle_crash"));
-        Assert.That(await _case.FaultAsync(), Does.Contain("the record has \"[3.594007]  sysrq_haNdle_crash+0x16/0x20\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("the record has \"[3.594007]  sysrq_haNdle_crash+0x16/0x20\"")
+        );
     }
 
     [Test]
@@ -69,21 +90,38 @@ public class RecordJudgementTests
     {
         _case.Records.Remove(CaseEvidence.Older);
         _case.Damage(CaseEvidence.Newest, text => text.Replace("Mountpoint-cache hash", "Mountpoint-cache h\0sh"));
-        Assert.That(await _case.FaultAsync(), Does.Contain("the record begins with a line that the console never showed"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("the record begins with a line that the console never showed")
+        );
     }
 
     [Test]
     public async Task A_repeated_line_is_found()
     {
-        _case.Damage(CaseEvidence.Newest, text => Regex.Replace(text, @"(<4>\[ +[0-9.]+\]  dump_stack_lvl[^\n]*\n)", "$1$1"));
-        Assert.That(await _case.FaultAsync(), Does.Contain("differs: the record has \"[3.592981]  dump_stack_lvl+0x44/0x5c\", the console \"[3.593482]  panic+0x118/0x2f4\""));
+        _case.Damage(
+            CaseEvidence.Newest,
+            text => Regex.Replace(text, @"(<4>\[ +[0-9.]+\]  dump_stack_lvl[^\n]*\n)", "$1$1")
+        );
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain(
+                "differs: the record has \"[3.592981]  dump_stack_lvl+0x44/0x5c\", the console "
+                    + "\"[3.593482]  panic+0x118/0x2f4\""
+            )
+        );
     }
 
     [Test]
     public async Task Lines_after_the_last_one_are_found()
     {
         _case.Damage(CaseEvidence.Newest, text => text + "<4>[    3.700000] and another thing\n");
-        Assert.That(await _case.FaultAsync(), Does.Contain("the record goes on for 1 lines after the console's last, with \"[3.700000] and another thing\""));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain(
+                "the record goes on for 1 lines after the console's last, with \"[3.700000] and another thing\""
+            )
+        );
     }
 
     [Test]
@@ -92,12 +130,15 @@ public class RecordJudgementTests
         _case.Damage(CaseEvidence.Newest, text => text.Replace(CaseEvidence.Nonce, "0123456789abcdef"));
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Findings.Select(finding => finding.Text), Is.EqualTo(
-        [
-            $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}); there is {CaseEvidence.Newest} and 1 more part (with no nonce of this case)",
-            $"a record nobody expected: {CaseEvidence.Newest} and 1 more part (with no nonce of this case)",
-            "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes",
-        ]));
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Is.EqualTo([
+                $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}); there is {CaseEvidence.Newest} "
+                    + "and 1 more part (with no nonce of this case)",
+                $"a record nobody expected: {CaseEvidence.Newest} and 1 more part (with no nonce of this case)",
+                "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes",
+            ])
+        );
         Assert.That(judgement.Reason, Does.EndWith("(and 1 more)"));
     }
 
@@ -105,7 +146,10 @@ public class RecordJudgementTests
     public async Task A_record_too_many_is_found()
     {
         _case.Records["dmesg-erst-7710738641999999999"] = "Oops#1 Part1\n<4>[    9.000000] something else\n";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("a record nobody expected: dmesg-erst-7710738641999999999 (with no nonce of this case)"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("a record nobody expected: dmesg-erst-7710738641999999999 (with no nonce of this case)")
+        );
     }
 
     [Test]
@@ -119,7 +163,10 @@ public class RecordJudgementTests
     public async Task No_record_at_all_is_found()
     {
         _case.Records.Clear();
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty")
+        );
     }
 
     [Test]
@@ -129,15 +176,20 @@ public class RecordJudgementTests
         _case.Expected = _case.Expected with { Records = [] };
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
-        Assert.That(judgement.Findings.Select(finding => finding.Text), Is.EqualTo(
-            ["no record in erst, as expected", "/sys/fs/pstore is what the store holds: no file"]));
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Is.EqualTo(["no record in erst, as expected", "/sys/fs/pstore is what the store holds: no file"])
+        );
     }
 
     [Test]
     public async Task A_record_is_found_when_none_is_expected()
     {
         _case.Expected = _case.Expected with { Records = [] };
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"a record nobody expected: {CaseEvidence.Newest} and 1 more part (of crash 1)"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"a record nobody expected: {CaseEvidence.Newest} and 1 more part (of crash 1)")
+        );
     }
 
     [Test]
@@ -145,17 +197,21 @@ public class RecordJudgementTests
     {
         _case.Show(shown => shown["core\x1b[31m"] = "");
         var judgement = await _case.JudgeAsync();
-        Assert.That(judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text), Is.EqualTo(
-        [
-            @"a file that is no record: core\x1b[31m",
-            @"/sys/fs/pstore is not what the store holds: core\x1b[31m (0 bytes) is shown and not in the store",
-        ]));
+        Assert.That(
+            judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
+            Is.EqualTo([
+                @"a file that is no record: core\x1b[31m",
+                @"/sys/fs/pstore is not what the store holds: core\x1b[31m (0 bytes) is shown and not in the store",
+            ])
+        );
     }
 
     [Test]
     public async Task A_missing_part_is_found()
     {
-        _case.Records["dmesg-erst-7710738641726734339"] = _case.Records[CaseEvidence.Older].Replace("Panic#1 Part2", "Panic#1 Part3");
+        _case.Records["dmesg-erst-7710738641726734339"] = _case
+            .Records[CaseEvidence.Older]
+            .Replace("Panic#1 Part2", "Panic#1 Part3");
         _case.Records.Remove(CaseEvidence.Older);
         Assert.That(await _case.FaultAsync(), Does.Contain("part 2 missing"));
     }
@@ -175,7 +231,10 @@ public class RecordJudgementTests
     {
         _case.Damage(CaseEvidence.Newest, text => text.Replace("Panic#1", "Oops#1"));
         _case.Records.Remove(CaseEvidence.Older);
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{CaseEvidence.Newest} of crash 1: its reason is Oops, not Panic"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{CaseEvidence.Newest} of crash 1: its reason is Oops, not Panic")
+        );
     }
 
     [Test]
@@ -216,8 +275,13 @@ public class RecordJudgementTests
         _case.Record = CaseEvidence.WholePanic with { Ecc = new EccExpectation(corrected, lost) };
         if (!held)
         {
-            Assert.That(await _case.FaultAsync(), Does.Contain(
-                $"error correction says that it corrects 7 bytes and loses 1 blocks, not that it corrects {corrected} bytes and loses {lost} blocks"));
+            Assert.That(
+                await _case.FaultAsync(),
+                Does.Contain(
+                    "error correction says that it corrects 7 bytes and loses 1 blocks, not that it "
+                        + $"corrects {corrected} bytes and loses {lost} blocks"
+                )
+            );
             return;
         }
 
@@ -232,7 +296,11 @@ public class RecordJudgementTests
         _case.Record = CaseEvidence.WholePanic with { Ecc = new EccExpectation(0, 0) };
         Assert.That(await _case.FaultAsync(), Does.Contain("the kernel says nothing of error correction"));
         _case.Damage(CaseEvidence.Newest, text => text + "\nECC: No errors detected\n");
-        Assert.That(await _case.FaultAsync(), Does.Contain("the kernel says nothing of error correction"), "of one part");
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("the kernel says nothing of error correction"),
+            "of one part"
+        );
         _case.Damage(CaseEvidence.Older, text => text + "\nECC: No errors detected\n");
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
     }
@@ -246,22 +314,35 @@ public class RecordJudgementTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
         Assert.That(judgement.Findings[1].Text, Is.EqualTo("2 records that the store was filled with"));
         _case.Records["dmesg-erst-9"] = "Panic#1 Part1\n pstorelab: filler 2\n....";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("a record nobody expected: dmesg-erst-9 (with no nonce of this case)"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("a record nobody expected: dmesg-erst-9 (with no nonce of this case)")
+        );
     }
 
     [Test]
     public async Task A_record_that_is_still_compressed_is_not_one_that_can_be_read()
     {
         _case.LeaveCompressed();
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{CaseEvidence.Newest}.enc.z and 1 more part of crash 1: 2 of 2 parts came back as .enc.z ({Undone})"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{CaseEvidence.Newest}.enc.z and 1 more part of crash 1: 2 of 2 parts came back as .enc.z ({Undone})"
+            )
+        );
     }
 
     [Test]
-    public async Task One_part_that_is_still_compressed_keeps_a_record_from_being_whole([Values(RecordContent.WholeTail, RecordContent.Nonce)] RecordContent content)
+    public async Task One_part_that_is_still_compressed_keeps_a_record_from_being_whole(
+        [Values(RecordContent.WholeTail, RecordContent.Nonce)] RecordContent content
+    )
     {
         _case.Record = CaseEvidence.WholePanic with { Content = content };
         _case.LeaveCompressed(CaseEvidence.Older);
-        Assert.That((await BrokenAsync())[0], Does.Contain("1 of 2 parts came back as .enc.z (deflate, which 6.1.0-50-amd64 did not undo; undone here: "));
+        Assert.That(
+            (await BrokenAsync())[0],
+            Does.Contain("1 of 2 parts came back as .enc.z (deflate, which 6.1.0-50-amd64 did not undo; undone here: ")
+        );
     }
 
     [Test]
@@ -289,14 +370,20 @@ public class RecordJudgementTests
         _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
         _case.Damage(CaseEvidence.Newest, text => text.Replace(CaseEvidence.Nonce, "0123456789abcdef"));
         _case.LeaveCompressed();
-        Assert.That((await BrokenAsync())[0], Does.StartWith("no dmesg record of crash 1 ").And.EndWith(".enc.z and 1 more part (with no nonce of this case)"));
+        Assert.That(
+            (await BrokenAsync())[0],
+            Does.StartWith("no dmesg record of crash 1 ")
+                .And.EndWith(".enc.z and 1 more part (with no nonce of this case)")
+        );
     }
 
     [Test]
     public async Task A_missing_part_of_a_record_that_is_still_compressed_is_found()
     {
         _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
-        _case.Records["dmesg-erst-7710738641726734339"] = _case.Records[CaseEvidence.Older].Replace("Panic#1 Part2", "Panic#1 Part3");
+        _case.Records["dmesg-erst-7710738641726734339"] = _case
+            .Records[CaseEvidence.Older]
+            .Replace("Panic#1 Part2", "Panic#1 Part3");
         _case.Records.Remove(CaseEvidence.Older);
         _case.LeaveCompressed();
         Assert.That(await _case.FaultAsync(), Does.Contain("part 2 missing"));
@@ -316,13 +403,22 @@ public class RecordJudgementTests
     {
         _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Unread };
         Spoil();
-        Assert.That(await _case.FaultAsync(), Does.Contain("it can be undone here neither, although nothing damaged it on purpose: no "));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("it can be undone here neither, although nothing damaged it on purpose: no ")
+        );
         await _case.DamageStoreAsync();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
-        Assert.That(judgement.Findings[0].Text, Does.StartWith($"{CaseEvidence.Newest}.enc.z: 35 bytes, which cannot be undone here either: no "));
+        Assert.That(
+            judgement.Findings[0].Text,
+            Does.StartWith($"{CaseEvidence.Newest}.enc.z: 35 bytes, which cannot be undone here either: no ")
+        );
         _case.Record = CaseEvidence.WholePanic;
-        Assert.That((await BrokenAsync())[0], Does.Contain($"there is {CaseEvidence.Newest}.enc.z (which cannot be undone here either: "));
+        Assert.That(
+            (await BrokenAsync())[0],
+            Does.Contain($"there is {CaseEvidence.Newest}.enc.z (which cannot be undone here either: ")
+        );
     }
 
     [TestCase("*.enc.z", Verdict.Passed)]
@@ -338,14 +434,20 @@ public class RecordJudgementTests
     [Test]
     public async Task A_missing_marker_is_found()
     {
-        _case.Damage(CaseEvidence.Newest, text => Regex.Replace(text, @"<[0-9]+>\[ +[0-9.]+\] pstorelab: mark \w+ 3/8\n", ""));
+        _case.Damage(
+            CaseEvidence.Newest,
+            text => Regex.Replace(text, @"<[0-9]+>\[ +[0-9.]+\] pstorelab: mark \w+ 3/8\n", "")
+        );
         Assert.That(await _case.FaultAsync(), Does.Contain("1 of 8 marker lines are missing: 3"));
     }
 
     [Test]
     public async Task Markers_out_of_order_are_found()
     {
-        _case.Damage(CaseEvidence.Newest, text => text.Replace(" 3/8", " X/8").Replace(" 4/8", " 3/8").Replace(" X/8", " 4/8"));
+        _case.Damage(
+            CaseEvidence.Newest,
+            text => text.Replace(" 3/8", " X/8").Replace(" 4/8", " 3/8").Replace(" X/8", " 4/8")
+        );
         Assert.That(await _case.FaultAsync(), Does.Contain("marker lines are out of order"));
     }
 
@@ -353,14 +455,20 @@ public class RecordJudgementTests
     public async Task A_repeated_marker_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => text.Replace(" 3/8", " 2/8"));
-        Assert.That(await _case.FaultAsync(), Does.Contain("marker lines are there more than once: 2").And.Contain("missing: 3"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("marker lines are there more than once: 2").And.Contain("missing: 3")
+        );
     }
 
     [Test]
     public async Task A_console_that_was_lost_makes_no_record_whole()
     {
         _case.Console = "";
-        Assert.That(await _case.FaultAsync(), Does.Contain("the console of the crash holds no kernel line to compare with"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Contain("the console of the crash holds no kernel line to compare with")
+        );
     }
 
     [Test]
@@ -383,7 +491,9 @@ public class RecordJudgementTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
     }
 
-    private const string Undone = "deflate, which 6.1.0-50-amd64 did not undo; undone here: 26718 bytes, 398 lines in 2 parts, whole to the newest line";
+    private const string Undone =
+        "deflate, which 6.1.0-50-amd64 did not undo; undone here: 26718 bytes, 398 lines in 2 parts, whole "
+        + "to the newest line";
 
     private async Task<IReadOnlyList<string>> BrokenAsync()
     {

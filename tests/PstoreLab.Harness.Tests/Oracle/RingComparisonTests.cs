@@ -9,15 +9,42 @@ public class RingComparisonTests
 
     [TestCase(Written, false, TestName = "All of it, with room left")]
     [TestCase(Written, true, TestName = "All of it, and not a byte more")]
-    [TestCase("000] two\n[    2.000000] three\n", true, TestName = "The newest of it, beginning in the middle of a line")]
-    public void The_newest_bytes_are_sound(string kept, bool full) => Assert.That(RingComparison.Faults(Written, kept, full), Is.Empty);
+    [TestCase(
+        "000] two\n[    2.000000] three\n",
+        true,
+        TestName = "The newest of it, beginning in the middle of a line"
+    )]
+    public void The_newest_bytes_are_sound(string kept, bool full) =>
+        Assert.That(RingComparison.Faults(Written, kept, full), Is.Empty);
 
     [TestCase("", false, "the record is empty")]
-    [TestCase("000] two\n[    2.000000] three\n", false, "the oldest 29 bytes of 59 are missing, although the ring had room for more")]
-    [TestCase("[    0.000000] one\n[    1.000000] two\n", true, "the newest 21 bytes are missing, the last of them \"[    2.000000] three\"")]
-    [TestCase("[    0.000000] one\n[    2.000000] three\n", true, "only its newest 22 bytes are what was written: before them it goes on")]
-    [TestCase("[    1.000000] twO\n[    2.000000] three\n", true, "only its newest 22 bytes are what was written: before them it goes on with \"[    1.000000] twO\", and what was written with \"[    1.000000] two\"")]
-    [TestCase(Written + "[    9.000000] of another boot\n", true, "only its newest 1 bytes are what was written: before them it goes on with \"[    9.000000] of another boot\", and what was written with \"[    2.000000] three\"")]
+    [TestCase(
+        "000] two\n[    2.000000] three\n",
+        false,
+        "the oldest 29 bytes of 59 are missing, although the ring had room for more"
+    )]
+    [TestCase(
+        "[    0.000000] one\n[    1.000000] two\n",
+        true,
+        "the newest 21 bytes are missing, the last of them \"[    2.000000] three\""
+    )]
+    [TestCase(
+        "[    0.000000] one\n[    2.000000] three\n",
+        true,
+        "only its newest 22 bytes are what was written: before them it goes on"
+    )]
+    [TestCase(
+        "[    1.000000] twO\n[    2.000000] three\n",
+        true,
+        "only its newest 22 bytes are what was written: before them it goes on with \"[    1.000000] "
+            + "twO\", and what was written with \"[    1.000000] two\""
+    )]
+    [TestCase(
+        Written + "[    9.000000] of another boot\n",
+        true,
+        "only its newest 1 bytes are what was written: before them it goes on with \"[    9.000000] of "
+            + "another boot\", and what was written with \"[    2.000000] three\""
+    )]
     [TestCase("[    2.000000] three", true, "the newest 1 bytes are missing")]
     public void Anything_else_is_told(string kept, bool full, string fault)
     {
@@ -28,8 +55,12 @@ public class RingComparisonTests
 
     [Test]
     public void A_kernels_log_begins_with_its_first_line_and_ends_lines_as_printk_does() =>
-        Assert.That(new BootConsole("SeaBIOS\r\n\r\n[    0.000000] one\r\ntorn\r\n").KernelLog, Is.EqualTo("[    0.000000] one\ntorn\n"));
+        Assert.That(
+            new BootConsole("SeaBIOS\r\n\r\n[    0.000000] one\r\ntorn\r\n").KernelLog,
+            Is.EqualTo("[    0.000000] one\ntorn\n")
+        );
 
     [Test]
-    public void A_console_without_a_kernel_has_no_log() => Assert.That(new BootConsole("SeaBIOS\r\n").KernelLog, Is.Empty);
+    public void A_console_without_a_kernel_has_no_log() =>
+        Assert.That(new BootConsole("SeaBIOS\r\n").KernelLog, Is.Empty);
 }

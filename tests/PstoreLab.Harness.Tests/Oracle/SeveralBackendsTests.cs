@@ -61,7 +61,11 @@ public class SeveralBackendsTests
         _case.Others = [Beside];
         await File.WriteAllBytesAsync(_case.Folder.Other(Beside), new byte[256 << 10]);
         var judgement = await _case.JudgeAsync();
-        Assert.That((judgement.Verdict, judgement.Findings[^1].Text), Is.EqualTo((Verdict.Passed, "erst beside it was given no record")), judgement.Reason);
+        Assert.That(
+            (judgement.Verdict, judgement.Findings[^1].Text),
+            Is.EqualTo((Verdict.Passed, "erst beside it was given no record")),
+            judgement.Reason
+        );
     }
 
     [Test]
@@ -70,7 +74,13 @@ public class SeveralBackendsTests
         _case.Others = [Beside];
         var format = StoreFormats.Get(StoreKind.Erst);
         byte[] store = format.CreateEmpty(256 << 10, new StoreOptions());
-        Assert.That(format.Write(store, new StoreOptions(), new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Panic#1 Part1\nlost\n"))));
+        Assert.That(
+            format.Write(
+                store,
+                new StoreOptions(),
+                new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Panic#1 Part1\nlost\n"))
+            )
+        );
         await File.WriteAllBytesAsync(_case.Folder.Other(Beside), store);
         Assert.That(await _case.FaultAsync(), Does.StartWith("erst beside it was given 1 record: dmesg-erst-"));
     }

@@ -25,8 +25,16 @@ public class VmcoreJudgementTests
         Keep();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
-        Assert.That(judgement.Findings.Select(finding => (finding.Layer, finding.Text)), Does.Contain(
-            ("vmcore", $"the crash kernel found crash 1: 456204288 bytes of memory of {Release}, all its 8 marker lines in the kernel log")));
+        Assert.That(
+            judgement.Findings.Select(finding => (finding.Layer, finding.Text)),
+            Does.Contain(
+                (
+                    "vmcore",
+                    $"the crash kernel found crash 1: 456204288 bytes of memory of {Release}, all its 8 "
+                        + "marker lines in the kernel log"
+                )
+            )
+        );
     }
 
     [Test]
@@ -34,7 +42,12 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.Dumped, loaded: true);
         Keep(nonce: "0123456789abcdef");
-        Assert.That(await _case.FaultAsync(), Does.EndWith($"its kernel log lacks 8 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 1"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.EndWith(
+                $"its kernel log lacks 8 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 1"
+            )
+        );
     }
 
     [Test]
@@ -42,7 +55,12 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.Dumped, loaded: true);
         Keep(markers: 5);
-        Assert.That(await _case.FaultAsync(), Does.EndWith($"its kernel log lacks 3 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 6"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.EndWith(
+                $"its kernel log lacks 3 of 8 marker lines with the nonce {CaseEvidence.Nonce}, the first of them 6"
+            )
+        );
     }
 
     [TestCase("6.1.0-51-amd64", "it is not of 6.1.0-50-amd64, which died")]
@@ -68,12 +86,25 @@ public class VmcoreJudgementTests
         Expect(VmcoreExpectation.Dumped, loaded: true);
         if (cameUp)
             CrashKernelSays();
-        Assert.That(await _case.FaultAsync(), Is.EqualTo(
-            $"no crash kernel told of a dump of crash 1: {(cameUp ? "the crash kernel came up, and did not look at it" : "a crash kernel was loaded and never came up")}"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                "no crash kernel told of a dump of crash 1: "
+                    + $"{(cameUp ? "the crash kernel came up, and did not look at it" : "a crash kernel was loaded and never came up")}"
+            )
+        );
     }
 
-    [TestCase(false, false, ExpectedResult = "passed: no dump of crash 1: no crash kernel was loaded, and none came up")]
-    [TestCase(true, true, ExpectedResult = "passed: no dump of crash 1: the crash kernel came up, and did not look at it")]
+    [TestCase(
+        false,
+        false,
+        ExpectedResult = "passed: no dump of crash 1: no crash kernel was loaded, and none came up"
+    )]
+    [TestCase(
+        true,
+        true,
+        ExpectedResult = "passed: no dump of crash 1: the crash kernel came up, and did not look at it"
+    )]
     [TestCase(true, false, ExpectedResult = "failed: no dump of crash 1: a crash kernel was loaded and never came up")]
     [TestCase(false, true, ExpectedResult = "failed: no dump of crash 1: a crash kernel came up that was never loaded")]
     public async Task<string> No_dump_is_a_result_that_something_proves(bool loaded, bool cameUp)
@@ -82,7 +113,8 @@ public class VmcoreJudgementTests
         if (cameUp)
             CrashKernelSays();
         var judgement = await _case.JudgeAsync();
-        return $"{judgement.Verdict.ToString().ToLowerInvariant()}: {judgement.Findings.Single(finding => finding.Layer == "vmcore").Text}";
+        return $"{judgement.Verdict.ToString().ToLowerInvariant()}: "
+            + $"{judgement.Findings.Single(finding => finding.Layer == "vmcore").Text}";
     }
 
     [Test]
@@ -90,7 +122,12 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.None, loaded: true);
         Keep();
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"a crash kernel found a dump of crash 1 that nobody expected: 456204288 bytes of memory of {Release}"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"a crash kernel found a dump of crash 1 that nobody expected: 456204288 bytes of memory of {Release}"
+            )
+        );
     }
 
     [Test]
@@ -99,7 +136,11 @@ public class VmcoreJudgementTests
         Expect(VmcoreExpectation.Dumped, loaded: true);
         Keep();
         CrashKernelSays();
-        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed), "the record ends with the dying kernel's newest line");
+        Assert.That(
+            (await _case.JudgeAsync()).Verdict,
+            Is.EqualTo(Verdict.Passed),
+            "the record ends with the dying kernel's newest line"
+        );
 
         _case.Console += "[    9.999999] and one line more\r\n";
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed), "in the other file it would count");
@@ -111,7 +152,11 @@ public class VmcoreJudgementTests
         _case.TakenOver = loaded;
     }
 
-    private void CrashKernelSays() => File.WriteAllText(_case.Folder.Boot(1).CrashConsole, "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n");
+    private void CrashKernelSays() =>
+        File.WriteAllText(
+            _case.Folder.Boot(1).CrashConsole,
+            "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n"
+        );
 
     private void Keep(string nonce = CaseEvidence.Nonce, int markers = 8, string? release = Release, byte type = 4)
     {
@@ -121,9 +166,17 @@ public class VmcoreJudgementTests
         byte[] start = [0x7f, .. "ELF"u8, 2, 1, 1];
         start.CopyTo(head, 0);
         head[16] = type;
-        Encoding.ASCII.GetBytes($"VMCOREINFO\0\0{(release is null ? "" : $"OSRELEASE={release}\n")}PAGESIZE=4096\n").CopyTo(head, 4096);
+        Encoding
+            .ASCII.GetBytes($"VMCOREINFO\0\0{(release is null ? "" : $"OSRELEASE={release}\n")}PAGESIZE=4096\n")
+            .CopyTo(head, 4096);
         File.WriteAllText(Path.Combine(folder, "size"), "456204288\n");
         File.WriteAllBytes(Path.Combine(folder, "head"), head);
-        File.WriteAllText(Path.Combine(folder, "log"), "\0\0" + string.Concat(Enumerable.Range(1, markers).Select(index => $"\u0002\0pstorelab: mark {nonce} {index}/8\0\0")));
+        File.WriteAllText(
+            Path.Combine(folder, "log"),
+            "\0\0"
+                + string.Concat(
+                    Enumerable.Range(1, markers).Select(index => $"\u0002\0pstorelab: mark {nonce} {index}/8\0\0")
+                )
+        );
     }
 }

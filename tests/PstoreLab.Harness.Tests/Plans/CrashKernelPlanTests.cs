@@ -25,13 +25,19 @@ public class CrashKernelPlanTests
     {
         var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
         var fault = Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Crashed(kernel), _folder, config));
-        Assert.That(fault!.Message, Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which a crash kernel needs"));
+        Assert.That(
+            fault!.Message,
+            Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which a crash kernel needs")
+        );
     }
 
     [Test]
     public void Memory_alone_takes_no_more_than_to_keep_it()
     {
-        var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_KEXEC_FILE=")));
+        var config = string.Join(
+            '\n',
+            PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_KEXEC_FILE="))
+        );
         Assert.That(() => PlanBench.Plan(Crashed(CrashKernel.Reserved), _folder, config), Throws.Nothing);
     }
 
@@ -39,20 +45,42 @@ public class CrashKernelPlanTests
     [TestCase(CrashKernel.Reserved, "160M", "debian-6.1.initramfs", "Mount Mark Crash")]
     [TestCase(CrashKernel.Loaded, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash KeepVmcore")]
     [TestCase(CrashKernel.Panics, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash Mark Crash")]
-    public void The_boot_before_the_crash_has_what_was_asked_for(CrashKernel kernel, string? memory, string initramfs, string steps)
+    public void The_boot_before_the_crash_has_what_was_asked_for(
+        CrashKernel kernel,
+        string? memory,
+        string initramfs,
+        string steps
+    )
     {
         var plan = PlanBench.Plan(Crashed(kernel), _folder);
         var on = plan.Steps.OfType<PowerOn>().First();
         Assert.That(on.Parameters.GetValueOrDefault("crashkernel"), Is.EqualTo(memory));
         Assert.That(on.Machine, Does.Contain(initramfs));
-        Assert.That(string.Join(' ', plan.Steps.Skip(1).TakeWhile(step => step is not PowerOn).Select(step => step.GetType().Name)), Is.EqualTo(steps));
-        Assert.That(plan.Steps.OfType<Crash>().Select(crash => crash.TakenOver).First(), Is.EqualTo(kernel is CrashKernel.Loaded or CrashKernel.Panics));
+        Assert.That(
+            string.Join(
+                ' ',
+                plan.Steps.Skip(1).TakeWhile(step => step is not PowerOn).Select(step => step.GetType().Name)
+            ),
+            Is.EqualTo(steps)
+        );
+        Assert.That(
+            plan.Steps.OfType<Crash>().Select(crash => crash.TakenOver).First(),
+            Is.EqualTo(kernel is CrashKernel.Loaded or CrashKernel.Panics)
+        );
     }
 
     [Test]
     public void An_end_that_is_no_panic_is_not_taken_over()
     {
-        var plan = PlanBench.Plan(PlanBench.Case(Boot(CrashKernel.Loaded), PlanBench.Crash("emergency-restart"), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records())), _folder);
+        var plan = PlanBench.Plan(
+            PlanBench.Case(
+                Boot(CrashKernel.Loaded),
+                PlanBench.Crash("emergency-restart"),
+                PlanBench.Cold(),
+                PlanBench.Expect(PlanBench.Records())
+            ),
+            _folder
+        );
         Assert.That(plan.Steps.OfType<Crash>().Single().TakenOver, Is.False);
         Assert.That(plan.Steps, Has.None.InstanceOf<KeepVmcore>());
     }
@@ -61,7 +89,10 @@ public class CrashKernelPlanTests
     public void It_is_the_first_kernel_that_a_vmcore_is_of_and_the_second_that_wrote_last()
     {
         var expect = PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None });
-        var inspect = PlanBench.Plan(PlanBench.Case(Boot(CrashKernel.Panics), PlanBench.Crash(), PlanBench.Cold(), expect), _folder).Steps.OfType<Inspect>().Single();
+        var inspect = PlanBench
+            .Plan(PlanBench.Case(Boot(CrashKernel.Panics), PlanBench.Crash(), PlanBench.Cold(), expect), _folder)
+            .Steps.OfType<Inspect>()
+            .Single();
         Assert.That((inspect.Vmcore!.Crash, inspect.Records!.Single().Crash), Is.EqualTo((1, 2)));
     }
 
@@ -69,12 +100,25 @@ public class CrashKernelPlanTests
     public void A_warm_restart_cannot_give_the_memory_back()
     {
         var @case = PlanBench.Case(
-            Boot(CrashKernel.Loaded), PlanBench.Crash(), PlanBench.Warm(BootOptions.None with { CrashKernel = CrashKernel.None }), PlanBench.Expect());
-        Assert.That(() => PlanBench.Plan(@case, _folder), Throws.TypeOf<UsageException>().With.Message.Contains("a warm restart keeps the kernel's command line"));
+            Boot(CrashKernel.Loaded),
+            PlanBench.Crash(),
+            PlanBench.Warm(BootOptions.None with { CrashKernel = CrashKernel.None }),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            () => PlanBench.Plan(@case, _folder),
+            Throws.TypeOf<UsageException>().With.Message.Contains("a warm restart keeps the kernel's command line")
+        );
     }
 
-    private static BootStep Boot(CrashKernel kernel) => PlanBench.Boot(options: BootOptions.None with { CrashKernel = kernel });
+    private static BootStep Boot(CrashKernel kernel) =>
+        PlanBench.Boot(options: BootOptions.None with { CrashKernel = kernel });
 
-    private static Case Crashed(CrashKernel kernel) => PlanBench.Case(
-        Boot(kernel), PlanBench.Crash(), PlanBench.Cold(options: BootOptions.None with { CrashKernel = CrashKernel.None }), PlanBench.Expect(PlanBench.Records()));
+    private static Case Crashed(CrashKernel kernel) =>
+        PlanBench.Case(
+            Boot(kernel),
+            PlanBench.Crash(),
+            PlanBench.Cold(options: BootOptions.None with { CrashKernel = CrashKernel.None }),
+            PlanBench.Expect(PlanBench.Records())
+        );
 }

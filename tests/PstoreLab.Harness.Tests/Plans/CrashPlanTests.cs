@@ -9,7 +9,9 @@ namespace PstoreLab.Harness.Tests.Plans;
 /// <summary>What crashes of several kinds make of a plan.</summary>
 public class CrashPlanTests
 {
-    private const string Lkdtm = PlanBench.Config + "CONFIG_LKDTM=y\nCONFIG_VMAP_STACK=y\nCONFIG_DETECT_HUNG_TASK=y\nCONFIG_SOFTLOCKUP_DETECTOR=y\nCONFIG_X86_MCE=y\n";
+    private const string Lkdtm =
+        PlanBench.Config
+        + "CONFIG_LKDTM=y\nCONFIG_VMAP_STACK=y\nCONFIG_DETECT_HUNG_TASK=y\nCONFIG_SOFTLOCKUP_DETECTOR=y\nCONFIG_X86_MCE=y\n";
 
     private ScratchFolder _folder = null!;
 
@@ -22,16 +24,36 @@ public class CrashPlanTests
     [Test]
     public void What_a_crash_needs_of_the_command_line_is_there_at_its_own_boot_and_no_other()
     {
-        var plan = Plan(PlanBench.Boot(), Crash("nmi"), PlanBench.Cold(), Crash("lkdtm-bug", survived: false), PlanBench.Cold(), Crash("sysrq-c"), PlanBench.Cold(), PlanBench.Expect());
+        var plan = Plan(
+            PlanBench.Boot(),
+            Crash("nmi"),
+            PlanBench.Cold(),
+            Crash("lkdtm-bug", survived: false),
+            PlanBench.Cold(),
+            Crash("sysrq-c"),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
         string[] lines = [.. plan.Steps.OfType<PowerOn>().Select(on => After(on.Machine, "-append"))];
-        Assert.That(lines.Select(line => line.Contains(" unknown_nmi_panic", StringComparison.Ordinal)), Is.EqualTo([true, false, false, false]));
-        Assert.That(lines.Select(line => line.Contains(" oops=panic", StringComparison.Ordinal)), Is.EqualTo([false, true, false, false]));
+        Assert.That(
+            lines.Select(line => line.Contains(" unknown_nmi_panic", StringComparison.Ordinal)),
+            Is.EqualTo([true, false, false, false])
+        );
+        Assert.That(
+            lines.Select(line => line.Contains(" oops=panic", StringComparison.Ordinal)),
+            Is.EqualTo([false, true, false, false])
+        );
     }
 
     [Test]
     public void What_a_scenario_says_itself_wins()
     {
-        var plan = Plan(PlanBench.Boot(options: PlanBench.With("watchdog_thresh", "10")), Crash("lkdtm-soft-lockup"), PlanBench.Cold(), PlanBench.Expect());
+        var plan = Plan(
+            PlanBench.Boot(options: PlanBench.With("watchdog_thresh", "10")),
+            Crash("lkdtm-soft-lockup"),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
         Assert.That(plan.Steps.OfType<PowerOn>().First().Parameters["watchdog_thresh"], Is.EqualTo("10"));
     }
 
@@ -43,7 +65,9 @@ public class CrashPlanTests
     [TestCase("poweroff", CrashCause.Agent, CrashEnd.PowerOff, "reboot: Power down")]
     public void A_way_says_who_does_it_and_how_it_ends(string way, CrashCause cause, CrashEnd end, string? newest)
     {
-        var crash = Plan(PlanBench.Boot(), Crash(way), PlanBench.Cold(), PlanBench.Expect()).Steps.OfType<Crash>().Single();
+        var crash = Plan(PlanBench.Boot(), Crash(way), PlanBench.Cold(), PlanBench.Expect())
+            .Steps.OfType<Crash>()
+            .Single();
         Assert.That((crash.Cause, crash.End, crash.NewestLine), Is.EqualTo((cause, end, newest)));
     }
 
@@ -51,9 +75,21 @@ public class CrashPlanTests
     public void A_fatal_oops_is_a_panic_and_a_bound_one_names_its_processor()
     {
         var two = BootOptions.None with { Cpus = 2 };
-        var plan = Plan(PlanBench.Boot(options: two), Crash("lkdtm-bug", processor: "all"), Crash("lkdtm-bug", survived: false, processor: "1"), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(plan.Steps.OfType<Oops>().Single(), Has.Property("Request").EqualTo("on all lkdtm BUG").And.Property("Sign").EqualTo("---[ end trace"));
-        Assert.That(plan.Steps.OfType<Crash>().Single(), Has.Property("Request").EqualTo("on 1 lkdtm BUG").And.Property("Sign").EqualTo("Kernel panic - not syncing"));
+        var plan = Plan(
+            PlanBench.Boot(options: two),
+            Crash("lkdtm-bug", processor: "all"),
+            Crash("lkdtm-bug", survived: false, processor: "1"),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            plan.Steps.OfType<Oops>().Single(),
+            Has.Property("Request").EqualTo("on all lkdtm BUG").And.Property("Sign").EqualTo("---[ end trace")
+        );
+        Assert.That(
+            plan.Steps.OfType<Crash>().Single(),
+            Has.Property("Request").EqualTo("on 1 lkdtm BUG").And.Property("Sign").EqualTo("Kernel panic - not syncing")
+        );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
         Assert.That(After(machine, "-smp"), Is.EqualTo("2"));
         Assert.That(plan.StoreOptionsOf(1).Cpus, Is.EqualTo(2));
@@ -63,7 +99,9 @@ public class CrashPlanTests
     public void A_drawn_power_cut_begins_with_the_sign_of_its_crash_and_each_has_a_point_of_its_own()
     {
         PowerCutStep cut = new(PlanBench.Line(12), null, "sysrq-c", 8, Seed: 7);
-        var cuts = Plan(PlanBench.Boot(), cut, PlanBench.Cold(), cut, PlanBench.Cold(), PlanBench.Expect()).Steps.OfType<CutPower>().ToList();
+        var cuts = Plan(PlanBench.Boot(), cut, PlanBench.Cold(), cut, PlanBench.Cold(), PlanBench.Expect())
+            .Steps.OfType<CutPower>()
+            .ToList();
         Assert.That(cuts.Select(one => one.After), Has.All.EqualTo("Kernel panic - not syncing"));
         Assert.That(cuts.Select(one => one.Point), Is.EqualTo([CutPoint.Draw(7, 1), CutPoint.Draw(7, 2)]));
     }
@@ -80,31 +118,57 @@ public class CrashPlanTests
     [Test]
     public void A_kernel_without_what_a_crash_needs_is_unsupported()
     {
-        var fault = Assert.Throws<UnsupportedException>(
-            () => PlanBench.Plan(PlanBench.Case(PlanBench.Boot(), Crash("lkdtm-bug"), PlanBench.Cold(), PlanBench.Expect()), _folder));
-        Assert.That(fault!.Message, Is.EqualTo("debian-6.1 (6.1.0-50-amd64) was built without CONFIG_LKDTM, which the crash 'lkdtm-bug' needs"));
+        var fault = Assert.Throws<UnsupportedException>(() =>
+            PlanBench.Plan(
+                PlanBench.Case(PlanBench.Boot(), Crash("lkdtm-bug"), PlanBench.Cold(), PlanBench.Expect()),
+                _folder
+            )
+        );
+        Assert.That(
+            fault!.Message,
+            Is.EqualTo("debian-6.1 (6.1.0-50-amd64) was built without CONFIG_LKDTM, which the crash 'lkdtm-bug' needs")
+        );
     }
 
     [TestCase("halt")]
     [TestCase("poweroff")]
-    public void A_machine_that_is_off_does_not_come_up_warm(string way) => Assert.That(
-        () => Plan(PlanBench.Boot(), Crash(way), PlanBench.Warm(), PlanBench.Expect()),
-        Throws.TypeOf<UsageException>().With.Message.EndsWith("there is no machine left to come up warm; use `restart: cold`"));
+    public void A_machine_that_is_off_does_not_come_up_warm(string way) =>
+        Assert.That(
+            () => Plan(PlanBench.Boot(), Crash(way), PlanBench.Warm(), PlanBench.Expect()),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.EndsWith("there is no machine left to come up warm; use `restart: cold`")
+        );
 
     [Test]
-    public void A_fault_of_the_machine_is_bound_to_no_processor() => Assert.That(
-        () => Plan(PlanBench.Boot(options: BootOptions.None with { Cpus = 2 }), Crash("nmi", processor: "1"), PlanBench.Cold(), PlanBench.Expect()),
-        Throws.TypeOf<UsageException>().With.Message.Contains("the crash 'nmi' comes from the machine"));
+    public void A_fault_of_the_machine_is_bound_to_no_processor() =>
+        Assert.That(
+            () =>
+                Plan(
+                    PlanBench.Boot(options: BootOptions.None with { Cpus = 2 }),
+                    Crash("nmi", processor: "1"),
+                    PlanBench.Cold(),
+                    PlanBench.Expect()
+                ),
+            Throws.TypeOf<UsageException>().With.Message.Contains("the crash 'nmi' comes from the machine")
+        );
 
     [Test]
     public void A_script_tells_the_monitor_what_the_run_told_it()
     {
-        string script = ReproScript.Write(Plan(PlanBench.Boot(), Crash("mce"), PlanBench.Cold(), Crash("halt"), PlanBench.Cold(), PlanBench.Expect()));
-        Assert.That(script, Does.Contain("\nmonitor 'mce -b 0 1 0xbe00000000800400 0x5 0x1234 0x8c'\n").And.Contain("-mon chardev=monitor"));
+        string script = ReproScript.Write(
+            Plan(PlanBench.Boot(), Crash("mce"), PlanBench.Cold(), Crash("halt"), PlanBench.Cold(), PlanBench.Expect())
+        );
+        Assert.That(
+            script,
+            Does.Contain("\nmonitor 'mce -b 0 1 0xbe00000000800400 0x5 0x1234 0x8c'\n")
+                .And.Contain("-mon chardev=monitor")
+        );
         Assert.That(script, Does.Contain("\nshown 'reboot: System halted'; sleep 1; kill"));
     }
 
-    private static string After(IReadOnlyList<string> words, string word) => words.SkipWhile(other => other != word).ElementAt(1);
+    private static string After(IReadOnlyList<string> words, string word) =>
+        words.SkipWhile(other => other != word).ElementAt(1);
 
     private static CrashStep Crash(string way, bool? survived = null, string? processor = null) =>
         new(PlanBench.Line(12), way, 8, survived ?? CrashCatalogue.Get(way).Survived, Processor: processor);

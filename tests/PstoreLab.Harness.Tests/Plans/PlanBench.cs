@@ -8,7 +8,8 @@ namespace PstoreLab.Harness.Tests.Plans;
 /// <summary>Cases and images for the planner, made of nothing but names.</summary>
 internal static class PlanBench
 {
-    public const string Config = "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
+    public const string Config =
+        "CONFIG_PSTORE=y\nCONFIG_PSTORE_RAM=m\nCONFIG_ACPI_APEI=y\nCONFIG_EFI_VARS_PSTORE=m\n"
         + "CONFIG_PSTORE_BLK=m\nCONFIG_VIRTIO_BLK=m\nCONFIG_VIRTIO_PCI=y\nCONFIG_MTD_PSTORE=y\nCONFIG_MTD_PHRAM=y\n"
         + "CONFIG_CRASH_DUMP=y\nCONFIG_KEXEC_FILE=y\nCONFIG_RELOCATABLE=y\nCONFIG_PROC_VMCORE=y\n"
         + "CONFIG_EXT4_FS=m\nCONFIG_VIRTIO_NET=m\nCONFIG_CGROUPS=y\nCONFIG_INET=y\nCONFIG_UNIX=y\nCONFIG_INOTIFY_USER=y\nCONFIG_FHANDLE=y\n"
@@ -18,19 +19,23 @@ internal static class PlanBench
 
     public static Expectation OnePanic { get; } = Records(Panic());
 
-    public static RecordExpectation Panic(int? crash = null) => new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail, null);
+    public static RecordExpectation Panic(int? crash = null) =>
+        new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail, null);
 
     public static Expectation Records(params RecordExpectation[] records) => new(Line(16), records, [], []);
 
-    public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) => new(Line(11), kernel, options ?? BootOptions.None);
+    public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) =>
+        new(Line(11), kernel, options ?? BootOptions.None);
 
     public static CrashStep Crash(string way = "sysrq-c") => new(Line(12), way, 8, way == "oops");
 
     public static DamageStep Damage(Damage damage) => new(Line(14), damage);
 
-    public static RestartStep Cold(string? kernel = null, BootOptions? options = null) => new(Line(13), RestartKind.Cold, kernel, options ?? BootOptions.None);
+    public static RestartStep Cold(string? kernel = null, BootOptions? options = null) =>
+        new(Line(13), RestartKind.Cold, kernel, options ?? BootOptions.None);
 
-    public static RestartStep Warm(BootOptions? options = null) => new(Line(13), RestartKind.Warm, null, options ?? BootOptions.None);
+    public static RestartStep Warm(BootOptions? options = null) =>
+        new(Line(13), RestartKind.Warm, null, options ?? BootOptions.None);
 
     public static ExpectStep Expect(Expectation? expectation = null) => new(Line(16), expectation ?? OnePanic);
 
@@ -39,22 +44,38 @@ internal static class PlanBench
 
     public static Case Case(params Step[] steps) => Case("erst", steps);
 
-    public static Case Case(string backend, params Step[] steps) => new(
-        $"cycle/record-whole/{backend}", "cycle", "record-whole", "A panic leaves one record that is whole.", Line(7),
-        new Dictionary<string, string> { ["backend"] = backend }, backend, null, new Dictionary<string, string>(), steps, [], false);
+    public static Case Case(string backend, params Step[] steps) =>
+        new(
+            $"cycle/record-whole/{backend}",
+            "cycle",
+            "record-whole",
+            "A panic leaves one record that is whole.",
+            Line(7),
+            new Dictionary<string, string> { ["backend"] = backend },
+            backend,
+            null,
+            new Dictionary<string, string>(),
+            steps,
+            [],
+            false
+        );
 
-    /// <summary>The images of two Debian kernels as the cache holds them, ramoops and what it needs among their modules.</summary>
-    public static GuestImages Images(ScratchFolder folder, string config = Config) => new(
-        new Dictionary<string, BootImage>
-        {
-            ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
-            ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
-        },
-        new Dictionary<string, Rootfs>
-        {
-            ["bookworm"] = new("bookworm", "/cache/bookworm/disk.qcow2", DiskFormat.Qcow2, "252.39-1~deb12u2"),
-            ["trixie"] = new("trixie", "/cache/trixie/disk.qcow2", DiskFormat.Qcow2, "257.9-1~deb13u1"),
-        });
+    /// <summary>
+    /// The images of two Debian kernels as the cache holds them, ramoops and what it needs among their modules.
+    /// </summary>
+    public static GuestImages Images(ScratchFolder folder, string config = Config) =>
+        new(
+            new Dictionary<string, BootImage>
+            {
+                ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
+                ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
+            },
+            new Dictionary<string, Rootfs>
+            {
+                ["bookworm"] = new("bookworm", "/cache/bookworm/disk.qcow2", DiskFormat.Qcow2, "252.39-1~deb12u2"),
+                ["trixie"] = new("trixie", "/cache/trixie/disk.qcow2", DiskFormat.Qcow2, "257.9-1~deb13u1"),
+            }
+        );
 
     public static Plan Plan(Case @case, ScratchFolder folder, string config = Config)
     {
@@ -73,7 +94,21 @@ internal static class PlanBench
             ["pstore_blk"] = folder.Write($"{name}/pstore_blk.ko", Synthetic.Module("pstore_zone")),
             ["efi_pstore"] = folder.Write($"{name}/efi-pstore.ko", Synthetic.Module("")),
         };
-        var kernel = new Kernel(name, version, release, $"/cache/{name}/vmlinuz", $"/cache/{name}/vmlinux", $"/cache/{name}/config", modules);
-        return new BootImage(kernel, KernelConfig.Parse(config.Split('\n')), $"/cache/{name}/initramfs", $"/cache/{name}/systemd.initramfs", $"/cache/{name}/crash.initramfs");
+        var kernel = new Kernel(
+            name,
+            version,
+            release,
+            $"/cache/{name}/vmlinuz",
+            $"/cache/{name}/vmlinux",
+            $"/cache/{name}/config",
+            modules
+        );
+        return new BootImage(
+            kernel,
+            KernelConfig.Parse(config.Split('\n')),
+            $"/cache/{name}/initramfs",
+            $"/cache/{name}/systemd.initramfs",
+            $"/cache/{name}/crash.initramfs"
+        );
     }
 }

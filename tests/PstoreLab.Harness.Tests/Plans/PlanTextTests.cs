@@ -24,70 +24,208 @@ public class PlanTextTests
     private static Step[] Cycle(Step restart) => [PlanBench.Boot(), PlanBench.Crash(), restart, PlanBench.Expect()];
 
     private static IReadOnlyList<Damage> EveryDamage =>
-    [
-        new FlipBytes(1, RegionKind.Data, 2, 9, 1), new FlipBits(2, RegionKind.HeaderParity, null, 3, 4), new Poke(1, RegionKind.Map, 8, "00ff"),
-        new Zero(1, RegionKind.Parity), new WrongMagic(3), new Truncate(1, 100), new Swap(1, 2), new Replace(1, "it's\nover"),
-        new Recompress(1, CompressionMethod.Deflate, 11), new Recompress(1, CompressionMethod.Sw842, 15), new MarkCompressed(1, true),
-        new MarkCompressed(1, false), new Fill(4096),
-    ];
+        [
+            new FlipBytes(1, RegionKind.Data, 2, 9, 1),
+            new FlipBits(2, RegionKind.HeaderParity, null, 3, 4),
+            new Poke(1, RegionKind.Map, 8, "00ff"),
+            new Zero(1, RegionKind.Parity),
+            new WrongMagic(3),
+            new Truncate(1, 100),
+            new Swap(1, 2),
+            new Replace(1, "it's\nover"),
+            new Recompress(1, CompressionMethod.Deflate, 11),
+            new Recompress(1, CompressionMethod.Sw842, 15),
+            new MarkCompressed(1, true),
+            new MarkCompressed(1, false),
+            new Fill(4096),
+        ];
 
     private static BootOptions Systemd(string guest) => BootOptions.None with { Systemd = guest };
 
     private static BootOptions CrashKernel(CrashKernel kernel) => BootOptions.None with { CrashKernel = kernel };
 
-    private static Dictionary<string, string> PstoreConf { get; } = new() { ["/etc/systemd/pstore.conf.d/50-lab.conf"] = "[PStore]\nUnlink=no\n" };
+    private static Dictionary<string, string> PstoreConf { get; } =
+        new() { ["/etc/systemd/pstore.conf.d/50-lab.conf"] = "[PStore]\nUnlink=no\n" };
 
-    private static Expectation Archived { get; } = PlanBench.Records() with
-    {
-        Archive = [new ArchivedExpectation(PlanBench.Line(18), "dmesg", "Panic", 1, ArchiveForm.Reassembled, "*/001/dmesg.txt", RecordContent.WholeTail)],
-        Journal = [PlanBench.Panic(1)],
-        Archiver = ArchiverOutcome.Ran,
-    };
+    private static Expectation Archived { get; } =
+        PlanBench.Records() with
+        {
+            Archive =
+            [
+                new ArchivedExpectation(
+                    PlanBench.Line(18),
+                    "dmesg",
+                    "Panic",
+                    1,
+                    ArchiveForm.Reassembled,
+                    "*/001/dmesg.txt",
+                    RecordContent.WholeTail
+                ),
+            ],
+            Journal = [PlanBench.Panic(1)],
+            Archiver = ArchiverOutcome.Ran,
+        };
 
     public static IEnumerable<TestCaseData<string, Case>> Cases =>
-    [
-        .. from backend in BackendCatalogue.All
-           from restart in new[] { ("cold", PlanBench.Cold()), ("warm", PlanBench.Warm()) }
-           select Named($"{backend.Name}-{restart.Item1}", PlanBench.Case(backend.Name, Cycle(restart.Item2))),
-        Named("upgrade", PlanBench.Case("ramoops", Cycle(PlanBench.Cold("debian-7.2", PlanBench.With("pstore.update_ms", "1000"))))),
-        Named("no-crash-warm", PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Warm(), PlanBench.Expect(PlanBench.Records()))),
-        Named("no-crash-cold", PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()))),
-        Named("power-cut", PlanBench.Case(
-            PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), "it's over", "sysrq-c", 4), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()))),
-        Named("warm-then-cold", PlanBench.Case(
-            PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), new EraseStep(PlanBench.Line(14), "*"), PlanBench.Crash(), PlanBench.Cold(),
-            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2))))),
-        Named("oops-then-panic", PlanBench.Case(
-            PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Crash(), PlanBench.Warm(),
-            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1) with { Reason = "Oops" }, PlanBench.Panic(2))))),
-        Named("oops-awaited-and-damaged", PlanBench.Case(
-            "pstore-blk", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Damage(new FlipBits(1, RegionKind.Header, null, 3, 7)), PlanBench.Cold(),
-            PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2) with { Ecc = new EccExpectation(4, 1) })))),
-        Named("systemd", PlanBench.Case(
-            "ramoops", PlanBench.Boot(options: Systemd("bookworm") with { Modules = ModuleLoading.Guest, Files = PstoreConf }), PlanBench.Crash(), PlanBench.Cold(),
-            new RunStep(PlanBench.Line(14), "echo 'it is' \"$HOME\"; false", 1), PlanBench.Expect(Archived), PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect(Archived))),
-        Named("systemd-and-small", PlanBench.Case(
-            PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2", Systemd("bookworm")), PlanBench.Crash("none"), PlanBench.Cold(options: Systemd("trixie")),
-            PlanBench.Expect(Archived with { Archive = [], Journal = [], Archiver = ArchiverOutcome.Skipped }), PlanBench.Cold(options: Systemd("none")),
-            PlanBench.Expect(PlanBench.Records()))),
-        Named("crash-kernel", PlanBench.Case(
-            PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Loaded)), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Crash(), PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.None)),
-            PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped }))),
-        Named("crash-kernel-panics", PlanBench.Case(
-            PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Panics)), PlanBench.Crash(), PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.Reserved)),
-            PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None }))),
-        Named("every-damage", PlanBench.Case([PlanBench.Boot(), PlanBench.Crash(), .. EveryDamage.Select(PlanBench.Damage), PlanBench.Cold(), PlanBench.Expect()])),
-        Named("known-bug", PlanBench.Case(Cycle(PlanBench.Cold())) with
-        {
-            Known = [new KnownBug("lost", new Dictionary<string, string>(), new Expectation(PlanBench.Line(20), [], ["full"], ["empty"]))],
-        }),
-    ];
+        [
+            .. from backend in BackendCatalogue.All
+            from restart in new[] { ("cold", PlanBench.Cold()), ("warm", PlanBench.Warm()) }
+            select Named($"{backend.Name}-{restart.Item1}", PlanBench.Case(backend.Name, Cycle(restart.Item2))),
+            Named(
+                "upgrade",
+                PlanBench.Case(
+                    "ramoops",
+                    Cycle(PlanBench.Cold("debian-7.2", PlanBench.With("pstore.update_ms", "1000")))
+                )
+            ),
+            Named(
+                "no-crash-warm",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    PlanBench.Crash("none"),
+                    PlanBench.Warm(),
+                    PlanBench.Expect(PlanBench.Records())
+                )
+            ),
+            Named(
+                "no-crash-cold",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    PlanBench.Crash("none"),
+                    PlanBench.Cold(),
+                    PlanBench.Expect(PlanBench.Records())
+                )
+            ),
+            Named(
+                "power-cut",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    new PowerCutStep(PlanBench.Line(12), "it's over", "sysrq-c", 4),
+                    PlanBench.Cold(),
+                    PlanBench.Expect(PlanBench.Records())
+                )
+            ),
+            Named(
+                "warm-then-cold",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    PlanBench.Crash(),
+                    PlanBench.Warm(),
+                    new EraseStep(PlanBench.Line(14), "*"),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(),
+                    PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2)))
+                )
+            ),
+            Named(
+                "oops-then-panic",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    PlanBench.Crash("oops"),
+                    PlanBench.Crash(),
+                    PlanBench.Warm(),
+                    PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1) with { Reason = "Oops" }, PlanBench.Panic(2)))
+                )
+            ),
+            Named(
+                "oops-awaited-and-damaged",
+                PlanBench.Case(
+                    "pstore-blk",
+                    PlanBench.Boot(),
+                    PlanBench.Crash("oops"),
+                    PlanBench.Damage(new FlipBits(1, RegionKind.Header, null, 3, 7)),
+                    PlanBench.Cold(),
+                    PlanBench.Crash("oops"),
+                    PlanBench.Warm(),
+                    PlanBench.Expect(PlanBench.Records(PlanBench.Panic(2) with { Ecc = new EccExpectation(4, 1) }))
+                )
+            ),
+            Named(
+                "systemd",
+                PlanBench.Case(
+                    "ramoops",
+                    PlanBench.Boot(
+                        options: Systemd("bookworm") with
+                        {
+                            Modules = ModuleLoading.Guest,
+                            Files = PstoreConf,
+                        }
+                    ),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(),
+                    new RunStep(PlanBench.Line(14), "echo 'it is' \"$HOME\"; false", 1),
+                    PlanBench.Expect(Archived),
+                    PlanBench.Crash("oops"),
+                    PlanBench.Warm(),
+                    PlanBench.Expect(Archived)
+                )
+            ),
+            Named(
+                "systemd-and-small",
+                PlanBench.Case(
+                    PlanBench.Boot(),
+                    PlanBench.Crash(),
+                    PlanBench.Cold("debian-7.2", Systemd("bookworm")),
+                    PlanBench.Crash("none"),
+                    PlanBench.Cold(options: Systemd("trixie")),
+                    PlanBench.Expect(Archived with { Archive = [], Journal = [], Archiver = ArchiverOutcome.Skipped }),
+                    PlanBench.Cold(options: Systemd("none")),
+                    PlanBench.Expect(PlanBench.Records())
+                )
+            ),
+            Named(
+                "crash-kernel",
+                PlanBench.Case(
+                    PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Loaded)),
+                    PlanBench.Crash(),
+                    PlanBench.Warm(),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.None)),
+                    PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })
+                )
+            ),
+            Named(
+                "crash-kernel-panics",
+                PlanBench.Case(
+                    PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Panics)),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.Reserved)),
+                    PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None })
+                )
+            ),
+            Named(
+                "every-damage",
+                PlanBench.Case([
+                    PlanBench.Boot(),
+                    PlanBench.Crash(),
+                    .. EveryDamage.Select(PlanBench.Damage),
+                    PlanBench.Cold(),
+                    PlanBench.Expect(),
+                ])
+            ),
+            Named(
+                "known-bug",
+                PlanBench.Case(Cycle(PlanBench.Cold())) with
+                {
+                    Known =
+                    [
+                        new KnownBug(
+                            "lost",
+                            new Dictionary<string, string>(),
+                            new Expectation(PlanBench.Line(20), [], ["full"], ["empty"])
+                        ),
+                    ],
+                }
+            ),
+        ];
 
     [TestCaseSource(nameof(Cases))]
-    public void A_plan_is_explained(string name, Case @case) => Approved.Matches($"{name}.txt", PlanText.Of(PlanOf(@case)) + "\n");
+    public void A_plan_is_explained(string name, Case @case) =>
+        Approved.Matches($"{name}.txt", PlanText.Of(PlanOf(@case)) + "\n");
 
     [TestCaseSource(nameof(Cases))]
-    public void A_plan_is_written_as_a_script(string name, Case @case) => Approved.Matches($"{name}.sh", ReproScript.Write(PlanOf(@case)));
+    public void A_plan_is_written_as_a_script(string name, Case @case) =>
+        Approved.Matches($"{name}.sh", ReproScript.Write(PlanOf(@case)));
 
     [TestCaseSource(nameof(Cases))]
     public async Task A_script_is_one_that_bash_understands(string name, Case @case)
@@ -106,7 +244,10 @@ public class PlanTextTests
 
     [Test]
     public void Every_kind_of_damage_is_explained() =>
-        Assert.That(EveryDamage.Select(damage => damage.GetType()).Distinct(), Is.EquivalentTo(typeof(Damage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Damage)))));
+        Assert.That(
+            EveryDamage.Select(damage => damage.GetType()).Distinct(),
+            Is.EquivalentTo(typeof(Damage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Damage))))
+        );
 
     [Test]
     public void A_summary_cannot_become_a_command()
@@ -116,7 +257,8 @@ public class PlanTextTests
         Assert.That(script.Split('\n', '\r'), Has.None.StartsWith("touch"));
     }
 
-    private static TestCaseData<string, Case> Named(string name, Case @case) => new TestCaseData<string, Case>(name, @case).SetArgDisplayNames(name);
+    private static TestCaseData<string, Case> Named(string name, Case @case) =>
+        new TestCaseData<string, Case>(name, @case).SetArgDisplayNames(name);
 
     private Plan PlanOf(Case @case)
     {

@@ -19,7 +19,8 @@ public class PlannerTests
     [TearDown]
     public void DeleteTheFolder() => _folder.Dispose();
 
-    private static Case Cold { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+    private static Case Cold { get; } =
+        PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
 
     [TestCase("erst", "CONFIG_ACPI_APEI")]
     [TestCase("ramoops", "CONFIG_PSTORE_RAM")]
@@ -30,8 +31,13 @@ public class PlannerTests
     public void A_kernel_without_what_the_backend_needs_is_unsupported(string backend, string option)
     {
         var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
-        var fault = Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Cold with { Backend = backend }, _folder, config));
-        Assert.That(fault!.Message, Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which the {backend} backend needs"));
+        var fault = Assert.Throws<UnsupportedException>(() =>
+            PlanBench.Plan(Cold with { Backend = backend }, _folder, config)
+        );
+        Assert.That(
+            fault!.Message,
+            Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which the {backend} backend needs")
+        );
     }
 
     [Test]
@@ -45,8 +51,14 @@ public class PlannerTests
     public void The_plan_says_what_each_kernel_compresses_with()
     {
         var plan = PlanBench.Plan(Cold, _folder);
-        Assert.That((plan.Kernels[0].Compressors!.Names, plan.Kernels[0].Compressors!.Default), Is.EqualTo((new[] { "deflate" }, "deflate")));
-        Assert.That((plan.CompressionOf(1), plan.CompressionOf(2)), Is.EqualTo(((CompressionMethod?)CompressionMethod.Deflate, (CompressionMethod?)CompressionMethod.Deflate)));
+        Assert.That(
+            (plan.Kernels[0].Compressors!.Names, plan.Kernels[0].Compressors!.Default),
+            Is.EqualTo((new[] { "deflate" }, "deflate"))
+        );
+        Assert.That(
+            (plan.CompressionOf(1), plan.CompressionOf(2)),
+            Is.EqualTo(((CompressionMethod?)CompressionMethod.Deflate, (CompressionMethod?)CompressionMethod.Deflate))
+        );
 
         var images = With(PlanBench.Images(_folder), image => image with { Config = null });
         Assert.That(Planner.Plan(Cold, images, "tcg", () => "0").Kernels[0].Compressors, Is.Null, "not known");
@@ -56,17 +68,45 @@ public class PlannerTests
     public void A_compression_that_nothing_here_undoes_is_unsupported_for_reader_and_writer([Values(1, 2)] int boot)
     {
         const string Lab = "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_ZSTD=y\n";
-        static string? Absence(CompressionMethod method) => method == CompressionMethod.Zstd ? "libzstd.so.1 is not on this machine; install the package libzstd1" : null;
-        var zstd = BootOptions.None with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "zstd" } };
-        var none = BootOptions.None with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" } };
+        static string? Absence(CompressionMethod method) =>
+            method == CompressionMethod.Zstd
+                ? "libzstd.so.1 is not on this machine; install the package libzstd1"
+                : null;
+        var zstd = BootOptions.None with
+        {
+            Parameters = new Dictionary<string, string> { ["pstore.compress"] = "zstd" },
+        };
+        var none = BootOptions.None with
+        {
+            Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" },
+        };
         var @case = PlanBench.Case(
-            PlanBench.Boot(options: boot == 1 ? zstd : none), PlanBench.Crash(), PlanBench.Cold(options: boot == 1 ? none : zstd), PlanBench.Expect());
+            PlanBench.Boot(options: boot == 1 ? zstd : none),
+            PlanBench.Crash(),
+            PlanBench.Cold(options: boot == 1 ? none : zstd),
+            PlanBench.Expect()
+        );
 
-        var fault = Assert.Throws<UnsupportedException>(() => Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", Absence));
-        Assert.That(fault!.Message, Is.EqualTo(
-            $"debian-6.1 compresses with zstd in boot {boot}, which cannot be undone here: libzstd.so.1 is not on this machine; install the package libzstd1"));
-        Assert.That(() => Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", _ => null), Throws.Nothing, "with the library");
-        Assert.That(() => Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0", Absence), Throws.Nothing, "a kernel that has no zstd");
+        var fault = Assert.Throws<UnsupportedException>(() =>
+            Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", Absence)
+        );
+        Assert.That(
+            fault!.Message,
+            Is.EqualTo(
+                $"debian-6.1 compresses with zstd in boot {boot}, which cannot be undone here: libzstd.so.1 "
+                    + "is not on this machine; install the package libzstd1"
+            )
+        );
+        Assert.That(
+            () => Planner.Plan(@case, PlanBench.Images(_folder, PlanBench.Config + Lab), "tcg", () => "0", _ => null),
+            Throws.Nothing,
+            "with the library"
+        );
+        Assert.That(
+            () => Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0", Absence),
+            Throws.Nothing,
+            "a kernel that has no zstd"
+        );
     }
 
     [TestCase("", null)]
@@ -77,8 +117,17 @@ public class PlannerTests
         // Only the writer has them; the reader has to look for the same layout.
         var images = PlanBench.Images(_folder);
         var writer = PlanBench.Images(_folder, PlanBench.Config + option).Kernels["debian-6.1"];
-        images = images with { Kernels = new Dictionary<string, BootImage>(images.Kernels) { ["debian-6.1"] = writer } };
-        var @case = PlanBench.Case("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2"), PlanBench.Expect());
+        images = images with
+        {
+            Kernels = new Dictionary<string, BootImage>(images.Kernels) { ["debian-6.1"] = writer },
+        };
+        var @case = PlanBench.Case(
+            "ramoops",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Cold("debian-7.2"),
+            PlanBench.Expect()
+        );
         var boots = Planner.Plan(@case, images, "tcg", () => "0").Steps.OfType<PowerOn>().ToList();
         Assert.That(boots, Has.Count.EqualTo(2));
         foreach (var boot in boots)
@@ -86,8 +135,12 @@ public class PlannerTests
 
         var asked = @case with { Parameters = new Dictionary<string, string> { ["ramoops.console_size"] = "0x10000" } };
         Assert.That(
-            Planner.Plan(asked, images, "tcg", () => "0").Steps.OfType<PowerOn>().First().Parameters["ramoops.console_size"],
-            Is.EqualTo("0x10000"), "a scenario's own word counts");
+            Planner.Plan(asked, images, "tcg", () => "0").Steps.OfType<PowerOn>().First().Parameters[
+                "ramoops.console_size"
+            ],
+            Is.EqualTo("0x10000"),
+            "a scenario's own word counts"
+        );
     }
 
     [TestCase("console", "CONFIG_PSTORE_CONSOLE")]
@@ -98,58 +151,133 @@ public class PlannerTests
         var with = PlanBench.Images(_folder, PlanBench.Config + option + "=y\n").Kernels;
         var without = PlanBench.Images(_folder).Kernels;
         var @case = PlanBench.Case(
-            "ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold("debian-7.2"),
-            PlanBench.Expect(PlanBench.Records(new RecordExpectation(PlanBench.Line(13), type, null, null, null, RecordContent.WholeTail, null))));
+            "ramoops",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Cold("debian-7.2"),
+            PlanBench.Expect(
+                PlanBench.Records(
+                    new RecordExpectation(PlanBench.Line(13), type, null, null, null, RecordContent.WholeTail, null)
+                )
+            )
+        );
 
-        Plan Of(BootImage writer, BootImage reader) => Planner.Plan(
-            @case, PlanBench.Images(_folder) with { Kernels = new Dictionary<string, BootImage> { ["debian-6.1"] = writer, ["debian-7.2"] = reader } }, "tcg", () => "0");
+        Plan Of(BootImage writer, BootImage reader) =>
+            Planner.Plan(
+                @case,
+                PlanBench.Images(_folder) with
+                {
+                    Kernels = new Dictionary<string, BootImage> { ["debian-6.1"] = writer, ["debian-7.2"] = reader },
+                },
+                "tcg",
+                () => "0"
+            );
         var fault = Assert.Throws<UnsupportedException>(() => Of(without["debian-6.1"], with["debian-7.2"]));
-        Assert.That(fault!.Message, Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, without which it writes no {type} record"));
+        Assert.That(
+            fault!.Message,
+            Is.EqualTo(
+                $"debian-6.1 (6.1.0-50-amd64) was built without {option}, without which it writes no {type} record"
+            )
+        );
         Assert.That(() => Of(with["debian-6.1"], without["debian-7.2"]), Throws.Nothing, "a reader needs no frontend");
     }
 
     [Test]
     public void Only_the_size_of_an_erase_block_of_flash_may_be_another_one()
     {
-        static Case With(string phram) => Cold with { Backend = "mtd-pstore", Parameters = new Dictionary<string, string> { ["phram.phram"] = phram } };
-        var boots = Planner.Plan(With("pstorelab,0x20000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0").Steps.OfType<PowerOn>();
+        static Case With(string phram) =>
+            Cold with
+            {
+                Backend = "mtd-pstore",
+                Parameters = new Dictionary<string, string> { ["phram.phram"] = phram },
+            };
+        var boots = Planner
+            .Plan(With("pstorelab,0x20000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0")
+            .Steps.OfType<PowerOn>();
         Assert.That(boots.First().Parameters["phram.phram"], Is.EqualTo("pstorelab,0x20000000,0x100000,0x20000"));
         Assert.That(
-            () => Planner.Plan(With("pstorelab,0x10000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0"),
-            Throws.TypeOf<UsageException>().With.Message.EndsWith("is not the store, which is pstorelab,0x20000000,0x100000; only the size of an erase block, behind a comma, may be another one"));
+            () =>
+                Planner.Plan(
+                    With("pstorelab,0x10000000,0x100000,0x20000"),
+                    PlanBench.Images(_folder),
+                    "tcg",
+                    () => "0"
+                ),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.EndsWith(
+                    "is not the store, which is pstorelab,0x20000000,0x100000; only the size of an erase "
+                        + "block, behind a comma, may be another one"
+                )
+        );
     }
 
     [Test]
     public void Flash_is_erased_at_first_and_laid_out_for_dumps_alone()
     {
-        var @case = Cold with { Backend = "mtd-pstore", Parameters = new Dictionary<string, string> { ["pstore_blk.console_size"] = "64" } };
+        var @case = Cold with
+        {
+            Backend = "mtd-pstore",
+            Parameters = new Dictionary<string, string> { ["pstore_blk.console_size"] = "64" },
+        };
         var plan = Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0");
         Assert.That(plan.Store, Is.EqualTo(new StoreTemplate(1 << 20, null, null, 0xff)));
         Assert.That(plan.StoreOptionsOf(1).Parameters, Does.Not.ContainKey("pstore_blk.console_size"));
-        Assert.That(plan.Steps.OfType<PowerOn>().First().Machine, Has.Some.Contains("pstore_blk.console_size=64"), "the kernel is told all the same");
+        Assert.That(
+            plan.Steps.OfType<PowerOn>().First().Machine,
+            Has.Some.Contains("pstore_blk.console_size=64"),
+            "the kernel is told all the same"
+        );
     }
 
     [Test]
     public void A_bare_image_whose_backend_is_a_module_is_unsupported()
     {
-        var images = With(PlanBench.Images(_folder), image => image with { Kernel = image.Kernel with { Modules = new Dictionary<string, string>() } });
-        Assert.That(() => Planner.Plan(Cold with { Backend = "ramoops" }, images, "tcg", () => "0"),
-            Throws.TypeOf<UnsupportedException>().With.Message.Contains("CONFIG_PSTORE_RAM").And.Message.Contains("--modules"));
+        var images = With(
+            PlanBench.Images(_folder),
+            image => image with { Kernel = image.Kernel with { Modules = new Dictionary<string, string>() } }
+        );
+        Assert.That(
+            () => Planner.Plan(Cold with { Backend = "ramoops" }, images, "tcg", () => "0"),
+            Throws
+                .TypeOf<UnsupportedException>()
+                .With.Message.Contains("CONFIG_PSTORE_RAM")
+                .And.Message.Contains("--modules")
+        );
         Assert.That(() => Planner.Plan(Cold, images, "tcg", () => "0"), Throws.Nothing, "what ERST needs is built in");
     }
 
     [Test]
     public void A_warm_restart_cannot_change_the_command_line()
     {
-        var @case = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("nokaslr", "")), PlanBench.Expect());
-        Assert.That(Fault(@case), Does.StartWith($"{PlanBench.Line(13)}: a warm restart keeps the kernel's command line").And.EndWith("change it with `restart: cold`"));
+        var @case = PlanBench.Case(
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Warm(PlanBench.With("nokaslr", "")),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            Fault(@case),
+            Does.StartWith($"{PlanBench.Line(13)}: a warm restart keeps the kernel's command line")
+                .And.EndWith("change it with `restart: cold`")
+        );
     }
 
     [Test]
     public void A_warm_restart_can_change_what_a_module_is_loaded_with()
     {
-        var plan = Plan("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")), PlanBench.Expect());
-        var loads = plan.Steps.OfType<Ask>().Where(ask => ask.Request.StartsWith("load ramoops")).Select(ask => ask.Request).ToList();
+        var plan = Plan(
+            "ramoops",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")),
+            PlanBench.Expect()
+        );
+        var loads = plan
+            .Steps.OfType<Ask>()
+            .Where(ask => ask.Request.StartsWith("load ramoops"))
+            .Select(ask => ask.Request)
+            .ToList();
         Assert.That(loads, Has.Count.EqualTo(2));
         Assert.That(loads[1], Is.EqualTo(loads[0] + " ecc=1"));
     }
@@ -157,9 +285,19 @@ public class PlannerTests
     [Test]
     public void A_scenarios_parameter_wins_over_the_backends()
     {
-        var plan = Plan("ramoops", PlanBench.Boot(options: PlanBench.With("ramoops.record_size", "0x1000")), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        var plan = Plan(
+            "ramoops",
+            PlanBench.Boot(options: PlanBench.With("ramoops.record_size", "0x1000")),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
         var loads = plan.Steps.OfType<Ask>().Where(ask => ask.Request.StartsWith("load ramoops")).ToList();
-        Assert.That(loads, Has.Count.EqualTo(2).And.All.Property("Request").Contains(" record_size=0x1000"), "what a boot sets holds for those after it");
+        Assert.That(
+            loads,
+            Has.Count.EqualTo(2).And.All.Property("Request").Contains(" record_size=0x1000"),
+            "what a boot sets holds for those after it"
+        );
     }
 
     [TestCase("ramoops", 0)]
@@ -177,7 +315,10 @@ public class PlannerTests
     [TestCase("pstore-blk", 65 << 20)]
     public void A_store_of_a_size_that_cannot_be_is_refused(string backend, long size)
     {
-        Assert.That(Fault(Cold with { Backend = backend, StoreSize = size }), Does.StartWith($"{Cold.Source}: store: "));
+        Assert.That(
+            Fault(Cold with { Backend = backend, StoreSize = size }),
+            Does.StartWith($"{Cold.Source}: store: ")
+        );
     }
 
     [TestCase("0x20000000", "0x100000")]
@@ -186,8 +327,18 @@ public class PlannerTests
     [TestCase("0x1", "0", Description = "the kernel refuses an area of no bytes itself")]
     public void An_area_may_lie_anywhere_in_the_store(string address, string size)
     {
-        var options = new BootOptions(new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size }, null, null);
-        var plan = Plan("ramoops", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        var options = new BootOptions(
+            new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size },
+            null,
+            null
+        );
+        var plan = Plan(
+            "ramoops",
+            PlanBench.Boot(options: options),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
         Assert.That(plan.StoreOptionsOf(2).Address, Is.EqualTo(0x20000000));
         Assert.That(plan.StoreOptionsOf(2).Parameters["ramoops.mem_address"], Is.EqualTo(address));
     }
@@ -200,17 +351,46 @@ public class PlannerTests
     [TestCase("0", "0x1000")]
     public void An_area_that_reaches_out_of_the_store_is_refused(string address, string size)
     {
-        var options = new BootOptions(new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size }, null, null);
+        var options = new BootOptions(
+            new Dictionary<string, string> { ["ramoops.mem_address"] = address, ["ramoops.mem_size"] = size },
+            null,
+            null
+        );
         Assert.That(
-            Fault(PlanBench.Case("ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(options: options), PlanBench.Expect())),
-            Is.EqualTo($"{PlanBench.Line(13)}: ramoops.mem_address {address} with ramoops.mem_size {size} reaches into the guest's own memory; "
-                + "the store is 0x100000 bytes from 0x20000000 on, and `store: 2M` and the like make it larger"));
+            Fault(
+                PlanBench.Case(
+                    "ramoops",
+                    PlanBench.Boot(),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(options: options),
+                    PlanBench.Expect()
+                )
+            ),
+            Is.EqualTo(
+                $"{PlanBench.Line(13)}: ramoops.mem_address {address} with ramoops.mem_size {size} reaches "
+                    + "into the guest's own memory; "
+                    + "the store is 0x100000 bytes from 0x20000000 on, and `store: 2M` and the like make it larger"
+            )
+        );
     }
 
     [Test]
-    public void An_area_that_is_no_number_is_refused() => Assert.That(
-        Fault(PlanBench.Case("ramoops", PlanBench.Boot(options: PlanBench.With("ramoops.mem_size", "1M")), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect())),
-        Is.EqualTo($"{PlanBench.Line(11)}: the parameter ramoops.mem_size is '1M'; expected a number, such as 65536 or 0x10000"));
+    public void An_area_that_is_no_number_is_refused() =>
+        Assert.That(
+            Fault(
+                PlanBench.Case(
+                    "ramoops",
+                    PlanBench.Boot(options: PlanBench.With("ramoops.mem_size", "1M")),
+                    PlanBench.Crash(),
+                    PlanBench.Cold(),
+                    PlanBench.Expect()
+                )
+            ),
+            Is.EqualTo(
+                $"{PlanBench.Line(11)}: the parameter ramoops.mem_size is '1M'; expected a number, such as "
+                    + "65536 or 0x10000"
+            )
+        );
 
     [TestCase("ramoops", 2 << 20)]
     [TestCase("erst", 65536)]
@@ -228,47 +408,93 @@ public class PlannerTests
         if (!File.Exists("/usr/share/OVMF/OVMF_CODE_4M.fd"))
             Assert.Ignore("no OVMF firmware where Debian has it");
         var options = BootOptions.None with { Image = KernelImage.Vmlinux };
-        var @case = PlanBench.Case("efi", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(Fault(@case), Is.EqualTo($"{@case.Source}: the efi backend cannot boot the vmlinux image; it boots bzImage"));
+        var @case = PlanBench.Case(
+            "efi",
+            PlanBench.Boot(options: options),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            Fault(@case),
+            Is.EqualTo($"{@case.Source}: the efi backend cannot boot the vmlinux image; it boots bzImage")
+        );
     }
 
     [Test]
     public void The_image_that_was_asked_for_is_the_one_that_boots()
     {
         var options = BootOptions.None with { Image = KernelImage.BzImage };
-        var plan = Plan("erst", PlanBench.Boot(options: options), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(plan.Files.Select(file => file.Source), Is.EqualTo(["/cache/debian-6.1/vmlinuz", "/cache/debian-6.1/initramfs"]));
+        var plan = Plan(
+            "erst",
+            PlanBench.Boot(options: options),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            plan.Files.Select(file => file.Source),
+            Is.EqualTo(["/cache/debian-6.1/vmlinuz", "/cache/debian-6.1/initramfs"])
+        );
     }
 
     [TestCase(0)]
     [TestCase(2)]
     public void A_record_of_a_crash_that_never_was_is_refused(int crash)
     {
-        var @case = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect(PlanBench.Records(PlanBench.Panic(crash))));
-        Assert.That(Fault(@case), Is.EqualTo($"{PlanBench.Line(17)}: crash {crash} does not exist here; 1 came before"));
+        var @case = PlanBench.Case(
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(crash)))
+        );
+        Assert.That(
+            Fault(@case),
+            Is.EqualTo($"{PlanBench.Line(17)}: crash {crash} does not exist here; 1 came before")
+        );
     }
 
     [Test]
     public void A_warm_restart_after_a_power_cut_is_refused()
     {
-        var @case = PlanBench.Case(PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), null, "none", 4), PlanBench.Warm(), PlanBench.Expect());
+        var @case = PlanBench.Case(
+            PlanBench.Boot(),
+            new PowerCutStep(PlanBench.Line(12), null, "none", 4),
+            PlanBench.Warm(),
+            PlanBench.Expect()
+        );
         Assert.That(Fault(@case), Does.Contain("use `restart: cold`"));
     }
 
     [Test]
     public void An_unknown_way_to_crash_is_refused_with_those_there_are()
     {
-        Assert.That(Fault(PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("hammer"))), Does.StartWith("there is no way to crash called 'hammer'; there are sysrq-c"));
+        Assert.That(
+            Fault(PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("hammer"))),
+            Does.StartWith("there is no way to crash called 'hammer'; there are sysrq-c")
+        );
     }
 
     [Test]
     public void Only_a_machine_with_no_warm_restart_ahead_ends_with_the_guests_reset()
     {
         var plan = Plan(
-            "erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+            "erst",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Warm(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
         var machines = plan.Steps.OfType<PowerOn>().ToList();
         Assert.That(machines.Select(machine => machine.ExitsOnReset), Is.EqualTo([false, true, true]));
-        Assert.That(machines.Select(machine => machine.Machine.Contains("-no-reboot")), Is.EqualTo([false, true, true]));
+        Assert.That(
+            machines.Select(machine => machine.Machine.Contains("-no-reboot")),
+            Is.EqualTo([false, true, true])
+        );
     }
 
     private static DamageStep Zeroed { get; } = PlanBench.Damage(new Zero(1, RegionKind.Data));
@@ -276,9 +502,23 @@ public class PlannerTests
     [Test]
     public void A_guest_that_lives_is_ended_before_its_store_is_damaged()
     {
-        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("none"), Zeroed, Zeroed, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()));
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark PowerOff DamageStore DamageStore PowerOn Mount Inspect"));
-        Assert.That(plan.Steps.OfType<DamageStore>().Select(damage => (damage.Number, damage.Damage)), Is.EqualTo([(1, Zeroed.Damage), (2, Zeroed.Damage)]));
+        var plan = Plan(
+            "erst",
+            PlanBench.Boot(),
+            PlanBench.Crash("none"),
+            Zeroed,
+            Zeroed,
+            PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records())
+        );
+        Assert.That(
+            Kinds(plan),
+            Is.EqualTo("PowerOn Mount Mark PowerOff DamageStore DamageStore PowerOn Mount Inspect")
+        );
+        Assert.That(
+            plan.Steps.OfType<DamageStore>().Select(damage => (damage.Number, damage.Damage)),
+            Is.EqualTo([(1, Zeroed.Damage), (2, Zeroed.Damage)])
+        );
     }
 
     [Test]
@@ -286,7 +526,14 @@ public class PlannerTests
     {
         var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), Zeroed, PlanBench.Cold(), PlanBench.Expect());
         Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Crash DamageStore PowerOn Mount Inspect"));
-        plan = Plan("erst", PlanBench.Boot(), new PowerCutStep(PlanBench.Line(12), null, "none", 4), Zeroed, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()));
+        plan = Plan(
+            "erst",
+            PlanBench.Boot(),
+            new PowerCutStep(PlanBench.Line(12), null, "none", 4),
+            Zeroed,
+            PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records())
+        );
         Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark CutPower DamageStore PowerOn Mount Inspect"));
     }
 
@@ -297,15 +544,36 @@ public class PlannerTests
         Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Reboot ComeUpAgain Mount Inspect"));
         plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
         Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops PowerOff PowerOn Mount Inspect"));
-        plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Mark Crash ComeUpAgain Mount Inspect"), "the panic has reset it already");
+        plan = Plan(
+            "erst",
+            PlanBench.Boot(),
+            PlanBench.Crash("oops"),
+            PlanBench.Crash(),
+            PlanBench.Warm(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            Kinds(plan),
+            Is.EqualTo("PowerOn Mount Mark Oops Mark Crash ComeUpAgain Mount Inspect"),
+            "the panic has reset it already"
+        );
     }
 
     [Test]
     public void A_record_that_is_written_later_is_waited_for()
     {
-        var plan = Plan("pstore-blk", PlanBench.Boot(), PlanBench.Crash("none"), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(plan.Steps.OfType<AwaitStore>().Single(), Is.EqualTo(new AwaitStore(2, plan.Steps.OfType<Mark>().Last().Nonce, 20)));
+        var plan = Plan(
+            "pstore-blk",
+            PlanBench.Boot(),
+            PlanBench.Crash("none"),
+            PlanBench.Crash("oops"),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            plan.Steps.OfType<AwaitStore>().Single(),
+            Is.EqualTo(new AwaitStore(2, plan.Steps.OfType<Mark>().Last().Nonce, 20))
+        );
         Assert.That(plan.Steps.SkipWhile(step => step is not Oops).Skip(1).First(), Is.TypeOf<AwaitStore>());
         plan = Plan("pstore-blk", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
         Assert.That(plan.Steps.OfType<AwaitStore>(), Is.Empty, "a panic writes at once or never");
@@ -315,31 +583,83 @@ public class PlannerTests
     public void A_kernel_without_the_module_that_an_oops_is_made_of_is_unsupported()
     {
         var image = PlanBench.Images(_folder).Kernels["debian-6.1"];
-        image = image with { Kernel = image.Kernel with { Modules = image.Kernel.Modules.Where(module => module.Key != "efi_pstore").ToDictionary() } };
-        var images = new GuestImages(new Dictionary<string, BootImage> { ["debian-6.1"] = image }, new Dictionary<string, Rootfs>());
-        Assert.That(() => Planned(PlanBench.Crash("oops")), Throws.TypeOf<UnsupportedException>().With.Message.EqualTo("debian-6.1 has no module that an oops can be made of (efi_pstore or test_udelay), which the crash 'oops' needs"));
+        image = image with
+        {
+            Kernel = image.Kernel with
+            {
+                Modules = image.Kernel.Modules.Where(module => module.Key != "efi_pstore").ToDictionary(),
+            },
+        };
+        var images = new GuestImages(
+            new Dictionary<string, BootImage> { ["debian-6.1"] = image },
+            new Dictionary<string, Rootfs>()
+        );
+        Assert.That(
+            () => Planned(PlanBench.Crash("oops")),
+            Throws
+                .TypeOf<UnsupportedException>()
+                .With.Message.EqualTo(
+                    "debian-6.1 has no module that an oops can be made of (efi_pstore or test_udelay), "
+                        + "which the crash 'oops' needs"
+                )
+        );
         Assert.That(() => Planned(PlanBench.Crash()), Throws.Nothing);
 
-        Plan Planned(CrashStep crash) => Planner.Plan(PlanBench.Case(PlanBench.Boot(), crash, PlanBench.Cold(), PlanBench.Expect()), images, "tcg", () => "n");
+        Plan Planned(CrashStep crash) =>
+            Planner.Plan(
+                PlanBench.Case(PlanBench.Boot(), crash, PlanBench.Cold(), PlanBench.Expect()),
+                images,
+                "tcg",
+                () => "n"
+            );
     }
 
     [Test]
     public void What_a_store_is_decoded_by_is_what_each_boot_was_given()
     {
         var plan = Plan(
-            "ramoops", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")), PlanBench.Crash(),
-            PlanBench.Cold("debian-7.2", PlanBench.With("ramoops.record_size", "0x1000")), PlanBench.Expect());
-        Assert.That(plan.StoreOptionsOf(1).Parameters, Does.Not.ContainKey("ramoops.ecc").And.ContainKey("ramoops.mem_size"));
-        Assert.That(plan.StoreOptionsOf(2).Parameters, Does.ContainKey("ramoops.ecc").WithValue("1").And.Not.ContainValue("0x1000"));
-        Assert.That(plan.StoreOptionsOf(3).Parameters, Does.ContainKey("ramoops.ecc").WithValue("1").And.ContainKey("ramoops.record_size").WithValue("0x1000"));
-        Assert.That(new[] { 1, 2, 3 }.Select(boot => plan.StoreOptionsOf(boot).Kernel), Is.EqualTo([new Version(6, 1), new Version(6, 1), new Version(7, 2)]));
+            "ramoops",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")),
+            PlanBench.Crash(),
+            PlanBench.Cold("debian-7.2", PlanBench.With("ramoops.record_size", "0x1000")),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            plan.StoreOptionsOf(1).Parameters,
+            Does.Not.ContainKey("ramoops.ecc").And.ContainKey("ramoops.mem_size")
+        );
+        Assert.That(
+            plan.StoreOptionsOf(2).Parameters,
+            Does.ContainKey("ramoops.ecc").WithValue("1").And.Not.ContainValue("0x1000")
+        );
+        Assert.That(
+            plan.StoreOptionsOf(3).Parameters,
+            Does.ContainKey("ramoops.ecc").WithValue("1").And.ContainKey("ramoops.record_size").WithValue("0x1000")
+        );
+        Assert.That(
+            new[] { 1, 2, 3 }.Select(boot => plan.StoreOptionsOf(boot).Kernel),
+            Is.EqualTo([new Version(6, 1), new Version(6, 1), new Version(7, 2)])
+        );
     }
 
     [Test]
     public void Every_crash_has_a_nonce_of_its_own()
     {
-        var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Crash("none"), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(plan.Steps.OfType<Mark>().Select(mark => (mark.Number, mark.Nonce)), Is.EqualTo([(1, "0000000000000001"), (2, "0000000000000002")]));
+        var plan = Plan(
+            "erst",
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Crash("none"),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            plan.Steps.OfType<Mark>().Select(mark => (mark.Number, mark.Nonce)),
+            Is.EqualTo([(1, "0000000000000001"), (2, "0000000000000002")])
+        );
     }
 
     [Test]
@@ -354,21 +674,42 @@ public class PlannerTests
             ["printk.devkmsg"] = "on",
         };
         var routing = ParameterRouting.Of(parameters, ["reed_solomon", "ramoops", "efi_pstore"]);
-        Assert.That(routing.Loads, Is.EqualTo(["load reed_solomon", "load ramoops ecc=1", "load efi_pstore pstore_disable=0"]));
+        Assert.That(
+            routing.Loads,
+            Is.EqualTo(["load reed_solomon", "load ramoops ecc=1", "load efi_pstore pstore_disable=0"])
+        );
         Assert.That(routing.KernelArguments, Is.EqualTo(["pstore.update_ms=1000", "nokaslr", "printk.devkmsg=on"]));
     }
 
     [Test]
     public void A_machine_may_have_several_backends_each_with_a_store_of_its_own()
     {
-        var plan = PlanBench.Plan(Cold with { Backend = "ramoops", Present = ["erst", "ramoops", "pstore-blk"] }, _folder);
+        var plan = PlanBench.Plan(
+            Cold with
+            {
+                Backend = "ramoops",
+                Present = ["erst", "ramoops", "pstore-blk"],
+            },
+            _folder
+        );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
         string[] loads = [.. plan.Steps.OfType<Ask>().Select(ask => ask.Request.Split(' ')[1])];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(plan.Others.Select(other => (other.Backend, other.File)), Is.EqualTo(new[] { ("erst", "store-erst"), ("pstore-blk", "store-pstore-blk") }));
-            Assert.That(machine, Has.One.Contains("mem-path=store,").And.One.Contains("mem-path=store-erst,").And.One.EndsWith("file=store-pstore-blk"));
-            Assert.That(Array.IndexOf(loads, "ramoops"), Is.InRange(0, Array.IndexOf(loads, "pstore_blk") - 1).Or.EqualTo(-1));
+            Assert.That(
+                plan.Others.Select(other => (other.Backend, other.File)),
+                Is.EqualTo(new[] { ("erst", "store-erst"), ("pstore-blk", "store-pstore-blk") })
+            );
+            Assert.That(
+                machine,
+                Has.One.Contains("mem-path=store,")
+                    .And.One.Contains("mem-path=store-erst,")
+                    .And.One.EndsWith("file=store-pstore-blk")
+            );
+            Assert.That(
+                Array.IndexOf(loads, "ramoops"),
+                Is.InRange(0, Array.IndexOf(loads, "pstore_blk") - 1).Or.EqualTo(-1)
+            );
             Assert.That(ReproScript.Write(plan), Does.Contain("cp --sparse=always ../store-erst.before store-erst\n"));
         }
     }
@@ -376,17 +717,37 @@ public class PlannerTests
     [Test]
     public void The_backends_that_are_there_too_need_what_they_need()
     {
-        var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_PSTORE_RAM=")));
+        var config = string.Join(
+            '\n',
+            PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_PSTORE_RAM="))
+        );
         Assert.That(
-            Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Cold with { Present = ["erst", "ramoops"] }, _folder, config))!.Message,
-            Is.EqualTo("debian-6.1 (6.1.0-50-amd64) was built without CONFIG_PSTORE_RAM, which the ramoops backend needs"));
+            Assert
+                .Throws<UnsupportedException>(() =>
+                    PlanBench.Plan(Cold with { Present = ["erst", "ramoops"] }, _folder, config)
+                )!
+                .Message,
+            Is.EqualTo(
+                "debian-6.1 (6.1.0-50-amd64) was built without CONFIG_PSTORE_RAM, which the ramoops backend needs"
+            )
+        );
     }
 
     [TestCase("kvm", "host", " panic=-1 nokaslr")]
     [TestCase("tcg", "qemu64,cx16=off", " panic=-1 no_timer_check cryptomgr.notests nokaslr")]
     public void The_machine_suits_the_accelerator(string accelerator, string processor, string kernelArguments)
     {
-        var words = MachineArguments.Build(accelerator, Backends.StoreAttachment.None, systemd: null, "k", "i", ["nokaslr"], exitsOnReset: false).ToList();
+        var words = MachineArguments
+            .Build(
+                accelerator,
+                Backends.StoreAttachment.None,
+                systemd: null,
+                "k",
+                "i",
+                ["nokaslr"],
+                exitsOnReset: false
+            )
+            .ToList();
         Assert.That(words[words.IndexOf("-cpu") + 1], Is.EqualTo(processor));
         Assert.That(words[words.IndexOf("-accel") + 1], Is.EqualTo(accelerator));
         Assert.That(words[words.IndexOf("-append") + 1], Does.EndWith(kernelArguments));
@@ -395,7 +756,10 @@ public class PlannerTests
     }
 
     private static GuestImages With(GuestImages images, Func<BootImage, BootImage> change) =>
-        images with { Kernels = images.Kernels.ToDictionary(image => image.Key, image => change(image.Value)) };
+        images with
+        {
+            Kernels = images.Kernels.ToDictionary(image => image.Key, image => change(image.Value)),
+        };
 
     private static string Kinds(Plan plan) => string.Join(' ', plan.Steps.Select(step => step.GetType().Name));
 

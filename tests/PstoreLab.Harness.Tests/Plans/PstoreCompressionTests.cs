@@ -4,17 +4,23 @@ using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
-/// <summary>What a kernel compresses with, by version, configuration and parameter; real runs of scenarios/compression hold it against kernels.</summary>
+/// <summary>
+/// What a kernel compresses with, by version, configuration and parameter; real runs of scenarios/compression hold it
+/// against kernels.
+/// </summary>
 public class PstoreCompressionTests
 {
     private const string Off = "CONFIG_PSTORE=y\n# CONFIG_PSTORE_COMPRESS is not set\nCONFIG_CRYPTO_DEFLATE=y\n";
 
     /// <summary>As Debian's to 6.1; the crypto API has more than pstore uses.</summary>
-    private const string Debian = "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\n# CONFIG_PSTORE_LZO_COMPRESS is not set\n"
+    private const string Debian =
+        "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\n# CONFIG_PSTORE_LZO_COMPRESS is not set\n"
         + "CONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\nCONFIG_CRYPTO_DEFLATE=y\nCONFIG_CRYPTO_LZO=y\nCONFIG_CRYPTO_LZ4=m\n";
 
     /// <summary>As the lab's.</summary>
-    private const string All = Debian + "CONFIG_PSTORE_LZO_COMPRESS=y\nCONFIG_PSTORE_LZ4_COMPRESS=y\nCONFIG_PSTORE_LZ4HC_COMPRESS=y\nCONFIG_PSTORE_842_COMPRESS=y\n"
+    private const string All =
+        Debian
+        + "CONFIG_PSTORE_LZO_COMPRESS=y\nCONFIG_PSTORE_LZ4_COMPRESS=y\nCONFIG_PSTORE_LZ4HC_COMPRESS=y\nCONFIG_PSTORE_842_COMPRESS=y\n"
         + "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_LZ4=y\nCONFIG_CRYPTO_LZ4HC=y\nCONFIG_CRYPTO_842=y\nCONFIG_CRYPTO_ZSTD=y\n";
 
     private const string ZstdByDefault = All + "CONFIG_PSTORE_COMPRESS_DEFAULT=\"zstd\"\n";

@@ -34,7 +34,13 @@ public class ProcessRunnerContract(IProcessRunner runner)
         using var error = new MemoryStream();
         using var input = new MemoryStream(sent);
         await using var child = runner.Start(
-            Shell("tee /dev/stderr") with { StandardInput = input, StandardOutput = output, StandardError = error });
+            Shell("tee /dev/stderr") with
+            {
+                StandardInput = input,
+                StandardOutput = output,
+                StandardError = error,
+            }
+        );
 
         Assert.That((await Eventually.Ends(child.Exit)).Code, Is.Zero);
         Assert.That(output.ToArray().AsSpan().SequenceEqual(sent), "standard output");
@@ -67,7 +73,9 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task Output_nobody_wants_does_not_stop_the_child()
     {
-        await using var child = runner.Start(Shell("head -c 3000000 /dev/zero && head -c 3000000 /dev/zero >&2 && exit 5"));
+        await using var child = runner.Start(
+            Shell("head -c 3000000 /dev/zero && head -c 3000000 /dev/zero >&2 && exit 5")
+        );
         Assert.That((await Eventually.Ends(child.Exit)).Code, Is.EqualTo(5));
     }
 
@@ -90,7 +98,9 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public void A_missing_folder_is_named()
     {
-        var fault = Assert.Throws<InfraException>(() => runner.Start(new ProcessSpec("pwd") { WorkingDirectory = "/no/such/folder" }));
+        var fault = Assert.Throws<InfraException>(() =>
+            runner.Start(new ProcessSpec("pwd") { WorkingDirectory = "/no/such/folder" })
+        );
         Assert.That(fault.Message, Does.Contain("`pwd`").And.Contain("/no/such/folder"));
     }
 
@@ -98,12 +108,16 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Variables_are_set_and_removed()
     {
         Assume.That(Environment.GetEnvironmentVariable("PATH"), Is.Not.Null);
-        var output = await runner.RunAsync(new ProcessSpec("env")
-        {
-            Environment = new Dictionary<string, string?> { ["PSTORELAB_TEST"] = "two words", ["PATH"] = null },
-        });
-        Assert.That(output.StandardOutput.Split('\n'),
-            Has.Member("PSTORELAB_TEST=two words").And.None.StartsWith("PATH="));
+        var output = await runner.RunAsync(
+            new ProcessSpec("env")
+            {
+                Environment = new Dictionary<string, string?> { ["PSTORELAB_TEST"] = "two words", ["PATH"] = null },
+            }
+        );
+        Assert.That(
+            output.StandardOutput.Split('\n'),
+            Has.Member("PSTORELAB_TEST=two words").And.None.StartsWith("PATH=")
+        );
     }
 
     [Test]
@@ -111,7 +125,20 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         string[] arguments =
         [
-            "", " ", "two words", "\"quoted\"", "it's", "back\\slash", "ends in \\", "\\\"", "line\nline\r\n", "tab\t", "$HOME `x` *", "--", "-h", "é €",
+            "",
+            " ",
+            "two words",
+            "\"quoted\"",
+            "it's",
+            "back\\slash",
+            "ends in \\",
+            "\\\"",
+            "line\nline\r\n",
+            "tab\t",
+            "$HOME `x` *",
+            "--",
+            "-h",
+            "é €",
         ];
         var output = await runner.RunAsync(new ProcessSpec("printf", [@"%s\0", .. arguments]));
         Assert.That(output.StandardOutput.Split('\0')[..^1], Is.EqualTo(arguments));
@@ -120,7 +147,9 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public void A_program_that_is_not_there_is_named()
     {
-        var fault = Assert.Throws<InfraException>(() => runner.Start(new ProcessSpec("no-such-program", "an argument")));
+        var fault = Assert.Throws<InfraException>(() =>
+            runner.Start(new ProcessSpec("no-such-program", "an argument"))
+        );
         Assert.That(fault.Message, Does.Contain("`no-such-program 'an argument'`").And.Contain("on PATH"));
     }
 
@@ -168,7 +197,11 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         using var lines = new LineSink();
         await using var child = runner.Start(
-            Shell("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done") with { StandardOutput = lines });
+            Shell("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done") with
+            {
+                StandardOutput = lines,
+            }
+        );
         await lines.NextLine();
         child.Terminate();
         Assert.That(await lines.NextLine(), Is.EqualTo("bye"));
@@ -204,7 +237,12 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task A_process_that_left_the_group_cannot_hold_up_a_killed_child()
     {
         using var lines = new LineSink();
-        await using var child = runner.Start(Shell("setsid sh -c 'echo $$; exec sleep 1000' & wait") with { StandardOutput = lines });
+        await using var child = runner.Start(
+            Shell("setsid sh -c 'echo $$; exec sleep 1000' & wait") with
+            {
+                StandardOutput = lines,
+            }
+        );
         var outsider = await lines.NextNumber();
         try
         {
@@ -234,7 +272,8 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task A_child_outlives_the_thread_that_asked_for_it()
     {
         IRunningProcess? child = null;
-        // The kernel ends a thread some time after Join returns, so the child stays a little longer before it says that it is well.
+        // The kernel ends a thread some time after Join returns, so the child stays a little longer before it says that
+        // it is well.
         var thread = new Thread(() => child = runner.Start(Shell("sleep 0.3; exit 8")));
         thread.Start();
         thread.Join();
@@ -247,15 +286,21 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         using var lines = new LineSink();
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        var harness = runner.Start(new ProcessSpec(dotnet, Path.Combine(AppContext.BaseDirectory, "PstoreLab.TestProcess.dll"), runner.Name)
-        {
-            StandardOutput = lines,
-        });
+        var harness = runner.Start(
+            new ProcessSpec(dotnet, Path.Combine(AppContext.BaseDirectory, "PstoreLab.TestProcess.dll"), runner.Name)
+            {
+                StandardOutput = lines,
+            }
+        );
         int child;
         await using (harness)
         {
             child = await lines.NextNumber();
-            Assert.That(ProcessTable.GroupOf(child), Is.Not.EqualTo(harness.Id), "killing the group would prove nothing");
+            Assert.That(
+                ProcessTable.GroupOf(child),
+                Is.Not.EqualTo(harness.Id),
+                "killing the group would prove nothing"
+            );
             using var process = Process.GetProcessById(harness.Id);
             process.Kill();
             await Eventually.Holds("the end of the child", () => !ProcessTable.IsAlive(child));
@@ -277,7 +322,10 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         var output = await runner.RunAsync(Shell("echo first >&2; echo last >&2; exit 9"));
         var fault = Assert.Throws<InfraException>(() => output.EnsureSuccess());
-        Assert.That(fault.Message, Does.Contain("sh -c").And.Contain("exit code 9").And.Contain("first").And.Contain("last"));
+        Assert.That(
+            fault.Message,
+            Does.Contain("sh -c").And.Contain("exit code 9").And.Contain("first").And.Contain("last")
+        );
     }
 
     [Test]

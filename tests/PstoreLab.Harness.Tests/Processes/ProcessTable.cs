@@ -14,7 +14,8 @@ internal static class ProcessTable
 
     public static int ParentOf(int pid) => Fields(pid) is { } fields ? int.Parse(fields[1]) : 0;
 
-    public static string NameOf(int pid) => File.Exists($"/proc/{pid}/comm") ? File.ReadAllText($"/proc/{pid}/comm").Trim() : "";
+    public static string NameOf(int pid) =>
+        File.Exists($"/proc/{pid}/comm") ? File.ReadAllText($"/proc/{pid}/comm").Trim() : "";
 
     // From the third field on.
     private static string[]? Fields(int pid)

@@ -19,7 +19,9 @@ public class RemoteContract(IRemoteClient client)
     private SshServer _server = null!;
 
     public static IEnumerable<TestFixtureData> Clients =>
-        RemoteClient.Available(ProcessRunner.Default, TimeProvider.System).Select(client => new TestFixtureData(client).SetArgDisplayNames(client.Name));
+        RemoteClient
+            .Available(ProcessRunner.Default, TimeProvider.System)
+            .Select(client => new TestFixtureData(client).SetArgDisplayNames(client.Name));
 
     private RemoteConnector Connector => new(client, TimeProvider.System);
 
@@ -65,7 +67,10 @@ public class RemoteContract(IRemoteClient client)
     {
         await using var session = await ConnectAsync(cancellation);
         var stranger = _server.Host with { ClientKey = await _server.KeyAsync("stranger") };
-        Assert.That(() => client.ConnectAsync(stranger, Limit, cancellation), Throws.TypeOf<InfraException>().With.Message.Contains("Permission denied"));
+        Assert.That(
+            () => client.ConnectAsync(stranger, Limit, cancellation),
+            Throws.TypeOf<InfraException>().With.Message.Contains("Permission denied")
+        );
     }
 
     [Test]
@@ -73,7 +78,10 @@ public class RemoteContract(IRemoteClient client)
     {
         await using var session = await ConnectAsync(cancellation);
         var other = _server.Host with { HostKey = await _server.KeyAsync("other") };
-        Assert.That(() => client.ConnectAsync(other, Limit, cancellation), Throws.TypeOf<InfraException>().With.Message.Contains($"127.0.0.1:{other.Port}"));
+        Assert.That(
+            () => client.ConnectAsync(other, Limit, cancellation),
+            Throws.TypeOf<InfraException>().With.Message.Contains($"127.0.0.1:{other.Port}")
+        );
     }
 
     [Test]
@@ -86,7 +94,15 @@ public class RemoteContract(IRemoteClient client)
         using var error = new MemoryStream();
         await using var session = await ConnectAsync(cancellation);
 
-        int exit = await session.RunAsync(new RemoteCommand("tee /dev/stderr") { Input = input, Output = output, Error = error }, cancellation);
+        int exit = await session.RunAsync(
+            new RemoteCommand("tee /dev/stderr")
+            {
+                Input = input,
+                Output = output,
+                Error = error,
+            },
+            cancellation
+        );
 
         Assert.That(exit, Is.Zero);
         Assert.That(output.ToArray().AsSpan().SequenceEqual(sent), "standard output");
@@ -97,11 +113,19 @@ public class RemoteContract(IRemoteClient client)
     public async Task Output_nobody_wants_does_not_stop_the_command(CancellationToken cancellation)
     {
         await using var session = await ConnectAsync(cancellation);
-        Assert.That(await session.RunAsync(new RemoteCommand("head -c 5000000 /dev/zero >&2; head -c 5000000 /dev/zero; exit 5"), cancellation), Is.EqualTo(5));
+        Assert.That(
+            await session.RunAsync(
+                new RemoteCommand("head -c 5000000 /dev/zero >&2; head -c 5000000 /dev/zero; exit 5"),
+                cancellation
+            ),
+            Is.EqualTo(5)
+        );
     }
 
     [Test]
-    public async Task Without_an_input_the_command_reads_its_end_and_it_need_not_read_one(CancellationToken cancellation)
+    public async Task Without_an_input_the_command_reads_its_end_and_it_need_not_read_one(
+        CancellationToken cancellation
+    )
     {
         await using var session = await ConnectAsync(cancellation);
         Assert.That((await session.RunAsync("wc -c", Limit, cancellation)).Output.Trim(), Is.EqualTo("0"));
@@ -128,7 +152,10 @@ public class RemoteContract(IRemoteClient client)
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var lines = new LineSink();
         using var input = new Silence();
-        var running = session.RunAsync(new RemoteCommand("echo $$; exec cat") { Input = input, Output = lines }, cancel.Token);
+        var running = session.RunAsync(
+            new RemoteCommand("echo $$; exec cat") { Input = input, Output = lines },
+            cancel.Token
+        );
         int pid = await lines.NextNumber();
         Assert.That(ProcessTable.IsAlive(pid));
 
@@ -146,15 +173,22 @@ public class RemoteContract(IRemoteClient client)
         await using var session = await ConnectAsync(cancellation);
         Assert.That(
             () => session.RunAsync("sleep 1000", TimeSpan.FromMilliseconds(300), cancellation),
-            Throws.TypeOf<InfraException>().With.Message.Contains("`sleep 1000` did not end within 0.3 s"));
+            Throws.TypeOf<InfraException>().With.Message.Contains("`sleep 1000` did not end within 0.3 s")
+        );
     }
 
     [Test]
     public async Task A_lost_connection_is_told_and_not_made_again(CancellationToken cancellation)
     {
         await using var session = await ConnectAsync(cancellation);
-        Assert.That(() => session.RunAsync("kill -KILL $PPID; sleep 1000", Limit, cancellation), Throws.TypeOf<InfraException>().With.Message.Contains("lost"));
-        Assert.That(() => session.RunAsync("true", Limit, cancellation), Throws.TypeOf<InfraException>().With.Message.Contains("lost"));
+        Assert.That(
+            () => session.RunAsync("kill -KILL $PPID; sleep 1000", Limit, cancellation),
+            Throws.TypeOf<InfraException>().With.Message.Contains("lost")
+        );
+        Assert.That(
+            () => session.RunAsync("true", Limit, cancellation),
+            Throws.TypeOf<InfraException>().With.Message.Contains("lost")
+        );
     }
 
     [Test]
@@ -162,7 +196,11 @@ public class RemoteContract(IRemoteClient client)
     {
         Assert.That(
             () => client.ConnectAsync(_server.Host, Limit, cancellation),
-            Throws.TypeOf<UnreachableException>().With.Message.Contains($"127.0.0.1:{_server.Host.Port}").And.Message.Contains("refused"));
+            Throws
+                .TypeOf<UnreachableException>()
+                .With.Message.Contains($"127.0.0.1:{_server.Host.Port}")
+                .And.Message.Contains("refused")
+        );
     }
 
     [TestCase("", "not a word within 0.3 s")]
@@ -171,10 +209,16 @@ public class RemoteContract(IRemoteClient client)
     {
         using var listener = new TcpListener(IPAddress.Loopback, _server.Host.Port);
         listener.Start();
-        _ = listener.AcceptTcpClientAsync().ContinueWith(accepted => accepted.Result.GetStream().Write(Encoding.ASCII.GetBytes(word)), TaskContinuationOptions.OnlyOnRanToCompletion);
+        _ = listener
+            .AcceptTcpClientAsync()
+            .ContinueWith(
+                accepted => accepted.Result.GetStream().Write(Encoding.ASCII.GetBytes(word)),
+                TaskContinuationOptions.OnlyOnRanToCompletion
+            );
         Assert.That(
             () => client.ConnectAsync(_server.Host, TimeSpan.FromMilliseconds(300), CancellationToken.None),
-            Throws.TypeOf<UnreachableException>().With.Message.Contains(complaint));
+            Throws.TypeOf<UnreachableException>().With.Message.Contains(complaint)
+        );
     }
 
     [Test]
@@ -193,13 +237,16 @@ public class RemoteContract(IRemoteClient client)
     {
         Assert.That(
             () => Connector.ConnectAsync(_server.Host, TimeSpan.FromSeconds(1), Limit, cancellation),
-            Throws.TypeOf<UnreachableException>().With.Message.Contains("tried for 1 s"));
+            Throws.TypeOf<UnreachableException>().With.Message.Contains("tried for 1 s")
+        );
     }
 
     [Test]
     public async Task A_folder_comes_with_all_that_is_known_of_it(CancellationToken cancellation)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_server.Folder, "it's a folder", "sub")).Parent!.FullName;
+        string folder = Directory
+            .CreateDirectory(Path.Combine(_server.Folder, "it's a folder", "sub"))
+            .Parent!.FullName;
         byte[] content = RandomNumberGenerator.GetBytes(100_000);
         string file = Path.Combine(folder, "sub", "dmesg.txt");
         await File.WriteAllBytesAsync(file, content, cancellation);
@@ -214,10 +261,18 @@ public class RemoteContract(IRemoteClient client)
 
         archive.Position = 0;
         var files = RemoteTree.Read(archive);
-        Assert.That(files.Select(found => (found.Path, found.Kind)), Is.EqualTo(new[]
-        {
-            (".", RemoteFileKind.Folder), ("link", RemoteFileKind.Link), ("sub", RemoteFileKind.Folder), ("sub/dmesg.txt", RemoteFileKind.File),
-        }));
+        Assert.That(
+            files.Select(found => (found.Path, found.Kind)),
+            Is.EqualTo(
+                new[]
+                {
+                    (".", RemoteFileKind.Folder),
+                    ("link", RemoteFileKind.Link),
+                    ("sub", RemoteFileKind.Folder),
+                    ("sub/dmesg.txt", RemoteFileKind.File),
+                }
+            )
+        );
         Assert.That(files[1].Target, Is.EqualTo("sub/dmesg.txt"));
         Assert.That(files[3].Mode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.SetUser));
         Assert.That(files[3].Modified, Is.EqualTo(modified));
@@ -232,7 +287,11 @@ public class RemoteContract(IRemoteClient client)
         await using var session = await ConnectAsync(cancellation);
         Assert.That(
             () => session.FetchAsync("/no/such/folder", Stream.Null, Limit, cancellation),
-            Throws.TypeOf<InfraException>().With.Message.Contains("/no/such/folder could not be fetched").And.Message.Contains("No such file"));
+            Throws
+                .TypeOf<InfraException>()
+                .With.Message.Contains("/no/such/folder could not be fetched")
+                .And.Message.Contains("No such file")
+        );
     }
 
     [Test]
@@ -251,7 +310,8 @@ public class RemoteContract(IRemoteClient client)
         using var again = new MemoryStream(content);
         Assert.That(
             () => session.SendAsync(again, "/no/such/folder/file", UnixFileMode.UserRead, Limit, cancellation),
-            Throws.TypeOf<InfraException>().With.Message.Contains("/no/such/folder/file could not be written"));
+            Throws.TypeOf<InfraException>().With.Message.Contains("/no/such/folder/file could not be written")
+        );
     }
 
     private async Task<IRemoteSession> ConnectAsync(CancellationToken cancellation)
@@ -262,16 +322,25 @@ public class RemoteContract(IRemoteClient client)
 
     /// <summary>The ssh processes that are children of ours.</summary>
     private static IReadOnlyList<int> OwnClients() =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
-            .Where(pid => pid > 0 && ProcessTable.IsAlive(pid) && ProcessTable.ParentOf(pid) == Environment.ProcessId && ProcessTable.NameOf(pid) == "ssh"),
-    ];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(folder => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
+                .Where(pid =>
+                    pid > 0
+                    && ProcessTable.IsAlive(pid)
+                    && ProcessTable.ParentOf(pid) == Environment.ProcessId
+                    && ProcessTable.NameOf(pid) == "ssh"
+                ),
+        ];
 
     /// <summary>An input that never brings anything and never ends.</summary>
     private sealed class Silence : MemoryStream
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return 0;

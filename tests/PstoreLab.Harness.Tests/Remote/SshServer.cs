@@ -23,11 +23,17 @@ internal sealed class SshServer : IAsyncDisposable
         if (HostProgram.Find("sshd") is null)
             Assert.Ignore("no sshd on this machine (on Debian and Ubuntu: apt install openssh-server)");
         var server = new SshServer();
-        server.Host = new RemoteHost(FreePort(), Environment.UserName, await server.KeyAsync("client"), await server.KeyAsync("host"));
+        server.Host = new RemoteHost(
+            FreePort(),
+            Environment.UserName,
+            await server.KeyAsync("client"),
+            await server.KeyAsync("host")
+        );
         return server;
     }
 
-    public Task<SshKey> KeyAsync(string name) => SshKey.CreateAsync(ProcessRunner.Default, Path.Combine(Folder, name), CancellationToken.None);
+    public Task<SshKey> KeyAsync(string name) =>
+        SshKey.CreateAsync(ProcessRunner.Default, Path.Combine(Folder, name), CancellationToken.None);
 
     public void Start()
     {
@@ -35,7 +41,9 @@ internal sealed class SshServer : IAsyncDisposable
         if (Environment.IsPrivilegedProcess)
             Directory.CreateDirectory("/run/sshd");
         var keys = _scratch.Write("authorized_keys", Host.ClientKey.Public + "\n");
-        var config = _scratch.Write("sshd_config", $"""
+        var config = _scratch.Write(
+            "sshd_config",
+            $"""
             ListenAddress 127.0.0.1
             Port {Host.Port}
             HostKey {Host.HostKey.PrivateFile}
@@ -45,7 +53,8 @@ internal sealed class SshServer : IAsyncDisposable
             PasswordAuthentication no
             PidFile none
 
-            """);
+            """
+        );
         _sshd = ProcessRunner.Default.Start(new ProcessSpec(HostProgram.Find("sshd")!, "-D", "-e", "-f", config));
     }
 

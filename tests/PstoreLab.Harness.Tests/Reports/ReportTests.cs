@@ -13,13 +13,16 @@ public class ReportTests
     public void Junit_reads_as_approved() => Approved.Matches("junit.xml", new JunitReport().Write(Results.OfEachKind));
 
     [Test]
-    public void Ktap_reads_as_approved() => Approved.Matches("results.ktap", new KtapReport().Write(Results.OfEachKind));
+    public void Ktap_reads_as_approved() =>
+        Approved.Matches("results.ktap", new KtapReport().Write(Results.OfEachKind));
 
     [Test]
-    public void Junit_of_hostile_guests_reads_as_approved() => Approved.Matches("hostile-junit.xml", new JunitReport().Write(Results.OfHostileGuests));
+    public void Junit_of_hostile_guests_reads_as_approved() =>
+        Approved.Matches("hostile-junit.xml", new JunitReport().Write(Results.OfHostileGuests));
 
     [Test]
-    public void Ktap_of_hostile_guests_reads_as_approved() => Approved.Matches("hostile-results.ktap", new KtapReport().Write(Results.OfHostileGuests));
+    public void Ktap_of_hostile_guests_reads_as_approved() =>
+        Approved.Matches("hostile-results.ktap", new KtapReport().Write(Results.OfHostileGuests));
 
     [Test]
     public void Junit_is_xml_whatever_a_guest_said_and_counts_what_it_holds()
@@ -48,7 +51,10 @@ public class ReportTests
             Assert.That(text.Where(char.IsControl), Is.All.EqualTo('\n'), "no control characters");
             var lines = text.TrimEnd('\n').Split('\n');
             Assert.That(lines[..2], Is.EqualTo(["KTAP version 1", $"1..{results.Count}"]));
-            Assert.That(lines[2..].Where(line => !line.StartsWith("# ")), Is.All.Match(@"^(not )?ok \d+ \S+( # (SKIP|XFAIL|ERROR).*)?$"));
+            Assert.That(
+                lines[2..].Where(line => !line.StartsWith("# ")),
+                Is.All.Match(@"^(not )?ok \d+ \S+( # (SKIP|XFAIL|ERROR).*)?$")
+            );
             Assert.That(lines[2..].Count(line => !line.StartsWith("# ")), Is.EqualTo(results.Count));
         }
     }
@@ -61,7 +67,10 @@ public class ReportTests
     [TestCase(Verdict.Error, "not ok")]
     public void Only_what_broke_is_not_ok(Verdict verdict, string word)
     {
-        Assert.That(new KtapReport().Write([Results.Of("a/b", verdict, "so")]).Split('\n'), Has.Some.StartsWith($"{word} 1 a/b"));
+        Assert.That(
+            new KtapReport().Write([Results.Of("a/b", verdict, "so")]).Split('\n'),
+            Has.Some.StartsWith($"{word} 1 a/b")
+        );
     }
 
     [Test]
@@ -74,7 +83,11 @@ public class ReportTests
         {
             foreach (var result in results)
                 await report.AddAsync(result);
-            Assert.That(File.ReadLines(path).Count(), Is.EqualTo(results.Length), "each is there at once, for an interrupted run");
+            Assert.That(
+                File.ReadLines(path).Count(),
+                Is.EqualTo(results.Length),
+                "each is there at once, for an interrupted run"
+            );
         }
 
         var lines = await File.ReadAllLinesAsync(path);
@@ -83,7 +96,10 @@ public class ReportTests
         {
             var read = EvidenceJson.Parse<CaseResult>(line);
             Assert.That(EvidenceJson.Line(read), Is.EqualTo(line));
-            Assert.That((read.Case, read.Verdict, read.Reason, read.Started), Is.EqualTo((result.Case, result.Verdict, result.Reason, result.Started)));
+            Assert.That(
+                (read.Case, read.Verdict, read.Reason, read.Started),
+                Is.EqualTo((result.Case, result.Verdict, result.Reason, result.Started))
+            );
         }
     }
 
@@ -92,7 +108,10 @@ public class ReportTests
     {
         using var folder = new ScratchFolder();
         await ReportCatalogue.WriteAllAsync(new RunFolder(folder.Path), Results.OfEachKind, CancellationToken.None);
-        Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(ReportCatalogue.All.Select(report => report.FileName)));
+        Assert.That(
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName),
+            Is.EquivalentTo(ReportCatalogue.All.Select(report => report.FileName))
+        );
     }
 
     private static CaseResult[] Long => [Results.Of("a/long", Verdict.Failed, new string('x', 1_000_000))];

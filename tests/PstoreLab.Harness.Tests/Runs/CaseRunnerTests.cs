@@ -10,15 +10,21 @@ namespace PstoreLab.Harness.Tests.Runs;
 [CancelAfter(120_000)]
 public class CaseRunnerTests
 {
-    private static Case TwoWarmCrashes { get; } = PlanBench.Case(
-        PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Crash(), PlanBench.Warm(),
-        PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2))));
+    private static Case TwoWarmCrashes { get; } =
+        PlanBench.Case(
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Warm(),
+            PlanBench.Crash(),
+            PlanBench.Warm(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2)))
+        );
 
     public static IEnumerable<TestCaseData<Case>> BothRestarts =>
-    [
-        new TestCaseData<Case>(FakeLab.Cold).SetArgDisplayNames("cold"),
-        new TestCaseData<Case>(FakeLab.Warm).SetArgDisplayNames("warm"),
-    ];
+        [
+            new TestCaseData<Case>(FakeLab.Cold).SetArgDisplayNames("cold"),
+            new TestCaseData<Case>(FakeLab.Warm).SetArgDisplayNames("warm"),
+        ];
 
     [TestCaseSource(nameof(BothRestarts))]
     public async Task A_record_that_comes_back_whole_passes(Case @case)
@@ -50,7 +56,10 @@ public class CaseRunnerTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.LosesTheRecord));
         var result = await lab.RunAsync(@case);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(result.Reason, Does.Contain($"no dmesg record of crash 1 (nonce {result.Nonces[0]})").And.Contain("is empty"));
+        Assert.That(
+            result.Reason,
+            Does.Contain($"no dmesg record of crash 1 (nonce {result.Nonces[0]})").And.Contain("is empty")
+        );
         Assert.That(lab.Boots, Is.EqualTo(2), "one attempt");
     }
 
@@ -58,7 +67,12 @@ public class CaseRunnerTests
     public async Task A_crash_that_nothing_was_expected_of_fails_when_it_leaves_a_record()
     {
         using var lab = new FakeLab(new FakeBoot());
-        var result = await lab.RunAsync(FakeLab.Cold with { Steps = [.. FakeLab.Cold.Steps.SkipLast(1), PlanBench.Expect(PlanBench.Records())] });
+        var result = await lab.RunAsync(
+            FakeLab.Cold with
+            {
+                Steps = [.. FakeLab.Cold.Steps.SkipLast(1), PlanBench.Expect(PlanBench.Records())],
+            }
+        );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
         Assert.That(result.Reason, Does.Contain("a record nobody expected").And.Contain("(of crash 1)"));
     }
@@ -69,7 +83,11 @@ public class CaseRunnerTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.HangsInPanic));
         var result = await lab.RunOutAsync(FakeLab.Cold, 5, "triggered crash ]---");
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(result.Reason, Does.StartWith("Crashing (boot 1): the kernel printed \"Kernel panic - not syncing\" and never reset").And.Contain("60 s"));
+        Assert.That(
+            result.Reason,
+            Does.StartWith("Crashing (boot 1): the kernel printed \"Kernel panic - not syncing\" and never reset")
+                .And.Contain("60 s")
+        );
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
         Assert.That(Cycle(lab).Ending, Is.EqualTo(CycleEnding.CrashStalled));
     }
@@ -83,22 +101,63 @@ public class CaseRunnerTests
         Assert.That(result.Reason, Does.StartWith("Crashing (boot 1): waited 60 s for the reset after `sysrq c`"));
     }
 
-    [TestCase(FakeFault.HangsInBoot, 2, "initmem) memory: 2796K", "Booting (boot 1): waited 90 s for the agent to come up; the console's last line was \"[    0.001003] Freeing")]
-    [TestCase(FakeFault.PrintsNothing, 2, "", "Booting (boot 1): waited 90 s for the agent to come up; the console is empty")]
-    [TestCase(FakeFault.NeverDials, 1, "", "Booting (boot 1): waited 90 s for QEMU to connect its channels; the console is empty")]
-    [TestCase(FakeFault.FallsSilent, 3, "as init process", "Ready (boot 1): waited 45 s for the answer to `mount`; the console's last line was")]
-    public async Task A_guest_that_is_stuck_is_infra_when_its_time_is_up(FakeFault fault, int limit, string last, string reason)
+    [TestCase(
+        FakeFault.HangsInBoot,
+        2,
+        "initmem) memory: 2796K",
+        "Booting (boot 1): waited 90 s for the agent to come up; the console's last line was \"[    0.001003] Freeing"
+    )]
+    [TestCase(
+        FakeFault.PrintsNothing,
+        2,
+        "",
+        "Booting (boot 1): waited 90 s for the agent to come up; the console is empty"
+    )]
+    [TestCase(
+        FakeFault.NeverDials,
+        1,
+        "",
+        "Booting (boot 1): waited 90 s for QEMU to connect its channels; the console is empty"
+    )]
+    [TestCase(
+        FakeFault.FallsSilent,
+        3,
+        "as init process",
+        "Ready (boot 1): waited 45 s for the answer to `mount`; the console's last line was"
+    )]
+    public async Task A_guest_that_is_stuck_is_infra_when_its_time_is_up(
+        FakeFault fault,
+        int limit,
+        string last,
+        string reason
+    )
     {
         using var lab = new FakeLab(new FakeBoot(fault));
         var result = await lab.RunOutAsync(FakeLab.Cold, limit, last);
         AssertInfra(lab, result, reason);
     }
 
-    [TestCase(FakeFault.EndsAtOnce, "Booting (boot 1): QEMU ended at once with exit code 1: qemu-system-x86_64: -device acpi-erst")]
-    [TestCase(FakeFault.EndsAfterDialling, "Booting (boot 1): QEMU ended at once with exit code 1: qemu: could not load kernel 'debian-6.1.vmlinux'")]
-    [TestCase(FakeFault.Dies, "Ready (boot 1): while the harness waited for the answer to `mount`, QEMU ended (exit code 137)")]
-    [TestCase(FakeFault.Oopses, "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no step asked for: [    0.003009] BUG: unable to handle page fault")]
-    [TestCase(FakeFault.Refuses, "Ready (boot 1): the guest could not `mount`: mount: mounting pstore on /sys/fs/pstore failed: No such device")]
+    [TestCase(
+        FakeFault.EndsAtOnce,
+        "Booting (boot 1): QEMU ended at once with exit code 1: qemu-system-x86_64: -device acpi-erst"
+    )]
+    [TestCase(
+        FakeFault.EndsAfterDialling,
+        "Booting (boot 1): QEMU ended at once with exit code 1: qemu: could not load kernel 'debian-6.1.vmlinux'"
+    )]
+    [TestCase(
+        FakeFault.Dies,
+        "Ready (boot 1): while the harness waited for the answer to `mount`, QEMU ended (exit code 137)"
+    )]
+    [TestCase(
+        FakeFault.Oopses,
+        "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no "
+            + "step asked for: [    0.003009] BUG: unable to handle page fault"
+    )]
+    [TestCase(
+        FakeFault.Refuses,
+        "Ready (boot 1): the guest could not `mount`: mount: mounting pstore on /sys/fs/pstore failed: No such device"
+    )]
     public async Task A_guest_that_fails_by_itself_is_infra(FakeFault fault, string reason)
     {
         using var lab = new FakeLab(new FakeBoot(fault));
@@ -119,15 +178,25 @@ public class CaseRunnerTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.Floods), new FakeBoot());
         var result = await lab.RunAsync(FakeLab.Cold);
         Assert.That(result.Attempts[0].Verdict, Is.EqualTo(Verdict.Infra));
-        Assert.That(result.Attempts[0].Reason, Does.Contain("the console printed more than 32 MiB").And.Length.LessThan(1000));
-        Assert.That(new FileInfo(lab.Run.In(result.Attempts[0].Folder + "/boot-1/console.log")).Length, Is.LessThan(33 << 20));
+        Assert.That(
+            result.Attempts[0].Reason,
+            Does.Contain("the console printed more than 32 MiB").And.Length.LessThan(1000)
+        );
+        Assert.That(
+            new FileInfo(lab.Run.In(result.Attempts[0].Folder + "/boot-1/console.log")).Length,
+            Is.LessThan(33 << 20)
+        );
     }
 
     [Test]
     public async Task Another_kernel_than_the_one_that_was_asked_for_is_infra()
     {
         using var lab = new FakeLab(new FakeBoot { Release = "6.1.0-49-amd64" });
-        AssertInfra(lab, await lab.RunAsync(FakeLab.Cold), "boot 1 runs 6.1.0-49-amd64 where debian-6.1 is 6.1.0-50-amd64");
+        AssertInfra(
+            lab,
+            await lab.RunAsync(FakeLab.Cold),
+            "boot 1 runs 6.1.0-49-amd64 where debian-6.1 is 6.1.0-50-amd64"
+        );
     }
 
     [TestCase(FakeFault.GarblesTheAnswer, "mount")]
@@ -177,13 +246,31 @@ public class CaseRunnerTests
         await lab.RunAsync(FakeLab.Cold);
         var folder = lab.Run.Case(FakeLab.Cold.Id);
         string[] files = Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories);
-        Assert.That(files.Select(file => Path.GetRelativePath(folder.Root, file)), Is.EquivalentTo(
-        [
-            "plan.json", "cycle.json", "verdict.json", "repro.sh", "store", "store.before", "debian-6.1.vmlinux", "debian-6.1.initramfs",
-            "boot-1/console.log", "boot-1/agent.log", "boot-1/qmp.log", "boot-1/qemu.log", "boot-1/command.txt", "boot-1/store",
-            "boot-2/console.log", "boot-2/agent.log", "boot-2/qmp.log", "boot-2/qemu.log", "boot-2/command.txt",
-            "records-1/dmesg-erst-7710738641726734337",
-        ]));
+        Assert.That(
+            files.Select(file => Path.GetRelativePath(folder.Root, file)),
+            Is.EquivalentTo([
+                "plan.json",
+                "cycle.json",
+                "verdict.json",
+                "repro.sh",
+                "store",
+                "store.before",
+                "debian-6.1.vmlinux",
+                "debian-6.1.initramfs",
+                "boot-1/console.log",
+                "boot-1/agent.log",
+                "boot-1/qmp.log",
+                "boot-1/qemu.log",
+                "boot-1/command.txt",
+                "boot-1/store",
+                "boot-2/console.log",
+                "boot-2/agent.log",
+                "boot-2/qmp.log",
+                "boot-2/qemu.log",
+                "boot-2/command.txt",
+                "records-1/dmesg-erst-7710738641726734337",
+            ])
+        );
         Assert.That(File.ReadAllBytes(folder.StoreBefore), Is.All.Zero);
         Assert.That(File.ReadAllBytes(folder.Boot(1).Store), Is.EqualTo(File.ReadAllBytes(folder.Store)));
     }
@@ -193,11 +280,21 @@ public class CaseRunnerTests
     {
         using var lab = new FakeLab(new FakeBoot());
         await lab.RunAsync(FakeLab.Cold);
-        Assert.That(Cycle(lab).Transitions.Select(transition => transition.State), Is.EqualTo(
-        [
-            CycleState.Off, CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Committed,
-            CycleState.Off, CycleState.Booting, CycleState.Ready, CycleState.Off,
-        ]));
+        Assert.That(
+            Cycle(lab).Transitions.Select(transition => transition.State),
+            Is.EqualTo([
+                CycleState.Off,
+                CycleState.Booting,
+                CycleState.Ready,
+                CycleState.Armed,
+                CycleState.Crashing,
+                CycleState.Committed,
+                CycleState.Off,
+                CycleState.Booting,
+                CycleState.Ready,
+                CycleState.Off,
+            ])
+        );
     }
 
     [TestCase(FakeFault.HangsInBoot)]
@@ -231,7 +328,9 @@ public class CaseRunnerTests
     {
         using var lab = new FakeLab(new FakeBoot());
         var cut = new PowerCutStep(PlanBench.Line(12), null, "none", 4);
-        var result = await lab.RunAsync(PlanBench.Case(PlanBench.Boot(), cut, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records())));
+        var result = await lab.RunAsync(
+            PlanBench.Case(PlanBench.Boot(), cut, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records()))
+        );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
     }
 
@@ -239,7 +338,9 @@ public class CaseRunnerTests
     public async Task A_crash_may_be_the_last_step()
     {
         using var lab = new FakeLab(new FakeBoot());
-        var result = await lab.RunAsync(PlanBench.Case(PlanBench.Boot(), PlanBench.Expect(PlanBench.Records()), PlanBench.Crash()));
+        var result = await lab.RunAsync(
+            PlanBench.Case(PlanBench.Boot(), PlanBench.Expect(PlanBench.Records()), PlanBench.Crash())
+        );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
     }
 
@@ -249,9 +350,15 @@ public class CaseRunnerTests
     {
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra), result.Reason);
         Assert.That(result.Reason, Does.Contain(reason).And.Contain("boot-1").And.Contain("the console"));
-        Assert.That(result.Attempts.Select(attempt => attempt.Verdict), Is.EqualTo([Verdict.Infra, Verdict.Infra, Verdict.Infra]));
+        Assert.That(
+            result.Attempts.Select(attempt => attempt.Verdict),
+            Is.EqualTo([Verdict.Infra, Verdict.Infra, Verdict.Infra])
+        );
         foreach (var attempt in result.Attempts)
-            Assert.That(File.Exists(lab.Run.In(attempt.Folder + "/boot-1/console.log")) || attempt.Reason.Contains("is empty"), attempt.Folder);
+            Assert.That(
+                File.Exists(lab.Run.In(attempt.Folder + "/boot-1/console.log")) || attempt.Reason.Contains("is empty"),
+                attempt.Folder
+            );
         Assert.That(result.Attempts.Select(attempt => attempt.Folder), Is.Unique);
     }
 }

@@ -10,10 +10,10 @@ namespace PstoreLab.Harness.Tests.Runs;
 public class CrashKernelTests
 {
     public static IEnumerable<TestCaseData<RestartStep>> BothRestarts =>
-    [
-        new TestCaseData<RestartStep>(PlanBench.Cold()).SetArgDisplayNames("cold"),
-        new TestCaseData<RestartStep>(PlanBench.Warm()).SetArgDisplayNames("warm"),
-    ];
+        [
+            new TestCaseData<RestartStep>(PlanBench.Cold()).SetArgDisplayNames("cold"),
+            new TestCaseData<RestartStep>(PlanBench.Warm()).SetArgDisplayNames("warm"),
+        ];
 
     [TestCaseSource(nameof(BothRestarts))]
     public async Task A_crash_kernel_finds_the_dump_and_there_is_no_record(RestartStep restart)
@@ -25,13 +25,30 @@ public class CrashKernelTests
         Assert.That(result.Findings.Select(finding => finding.Layer), Does.Contain("vmcore"));
         Assert.That(lab.Boots, Is.EqualTo(2), "one attempt");
         var boot = lab.Run.Case(@case.Id).Boot(1);
-        Assert.That(File.ReadAllText(boot.CrashConsole), Does.Contain("elfcorehdr=").And.Not.Contain("pstorelab: mark"));
-        Assert.That(File.ReadAllText(boot.Console), Does.Contain($"pstorelab: mark {result.Nonces[0]} 8/8").And.Not.Contain("elfcorehdr="));
+        Assert.That(
+            File.ReadAllText(boot.CrashConsole),
+            Does.Contain("elfcorehdr=").And.Not.Contain("pstorelab: mark")
+        );
+        Assert.That(
+            File.ReadAllText(boot.Console),
+            Does.Contain($"pstorelab: mark {result.Nonces[0]} 8/8").And.Not.Contain("elfcorehdr=")
+        );
         Assert.That(VmcoreSnapshot.Read(boot.Vmcore)!.Size, Is.EqualTo(1000));
-        Assert.That(EvidenceJson.Read<CycleLog>(lab.Run.Case(@case.Id).Cycle)!.Transitions.Select(transition => transition.State).Take(7), Is.EqualTo(
-        [
-            CycleState.Off, CycleState.Booting, CycleState.Ready, CycleState.Armed, CycleState.Crashing, CycleState.Dumping, CycleState.Committed,
-        ]));
+        Assert.That(
+            EvidenceJson
+                .Read<CycleLog>(lab.Run.Case(@case.Id).Cycle)!
+                .Transitions.Select(transition => transition.State)
+                .Take(7),
+            Is.EqualTo([
+                CycleState.Off,
+                CycleState.Booting,
+                CycleState.Ready,
+                CycleState.Armed,
+                CycleState.Crashing,
+                CycleState.Dumping,
+                CycleState.Committed,
+            ])
+        );
     }
 
     [Test]
@@ -40,7 +57,12 @@ public class CrashKernelTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.DumpsAnotherCrash));
         var result = await lab.RunAsync(Taken(PlanBench.Cold()));
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(result.Reason, Does.EndWith($"its kernel log lacks 8 of 8 marker lines with the nonce {result.Nonces[0]}, the first of them 1"));
+        Assert.That(
+            result.Reason,
+            Does.EndWith(
+                $"its kernel log lacks 8 of 8 marker lines with the nonce {result.Nonces[0]}, the first of them 1"
+            )
+        );
     }
 
     [TestCase(FakeFault.LosesTheCrashKernel, "the agent of the crash kernel after `sysrq c`")]
@@ -50,11 +72,18 @@ public class CrashKernelTests
         using var lab = new FakeLab(new FakeBoot(fault));
         var result = await lab.RunAsync(Taken(PlanBench.Cold()));
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(result.Reason, Does.Contain($"a crash kernel was loaded, and the guest reset while the harness waited for {waited}"));
+        Assert.That(
+            result.Reason,
+            Does.Contain($"a crash kernel was loaded, and the guest reset while the harness waited for {waited}")
+        );
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
     }
 
-    private static Case Taken(RestartStep restart) => PlanBench.Case(
-        PlanBench.Boot(options: BootOptions.None with { CrashKernel = CrashKernel.Loaded }), PlanBench.Crash(), restart,
-        PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped }));
+    private static Case Taken(RestartStep restart) =>
+        PlanBench.Case(
+            PlanBench.Boot(options: BootOptions.None with { CrashKernel = CrashKernel.Loaded }),
+            PlanBench.Crash(),
+            restart,
+            PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })
+        );
 }

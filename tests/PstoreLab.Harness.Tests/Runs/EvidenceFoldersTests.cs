@@ -43,7 +43,12 @@ public class EvidenceFoldersTests
     public void A_folder_that_is_not_there_is_refused()
     {
         var path = Path.Combine(_scratch.Path, "run");
-        Assert.That(Refused(path), Is.EqualTo($"there is no folder {path}; name the folder of a run, such as out/latest, or of one of its cases"));
+        Assert.That(
+            Refused(path),
+            Is.EqualTo(
+                $"there is no folder {path}; name the folder of a run, such as out/latest, or of one of its cases"
+            )
+        );
         var file = _scratch.Write("file", "");
         Assert.That(Refused(file), Does.StartWith($"there is no folder {file}"));
     }
@@ -53,13 +58,22 @@ public class EvidenceFoldersTests
     {
         _scratch.Write("run/cases/a/cycle.json", "{}");
         var path = Path.Combine(_scratch.Path, "run");
-        Assert.That(Refused(path), Is.EqualTo($"{path} holds no case (no plan.json in it or below); name the folder of a run, such as out/latest"));
+        Assert.That(
+            Refused(path),
+            Is.EqualTo(
+                $"{path} holds no case (no plan.json in it or below); name the folder of a run, such as out/latest"
+            )
+        );
     }
 
-    private void MakeCases(params string[] folders) => Array.ForEach(folders, folder => _scratch.Write(folder + "/plan.json", "{}"));
+    private void MakeCases(params string[] folders) =>
+        Array.ForEach(folders, folder => _scratch.Write(folder + "/plan.json", "{}"));
 
     private IEnumerable<string> Found(string path) =>
-        EvidenceFolders.In(Path.Combine(_scratch.Path, path)).Select(folder => Path.GetRelativePath(_scratch.Path, folder.Root));
+        EvidenceFolders
+            .In(Path.Combine(_scratch.Path, path))
+            .Select(folder => Path.GetRelativePath(_scratch.Path, folder.Root));
 
-    private static string Refused(string path) => Assert.Throws<UsageException>(() => EvidenceFolders.In(path))!.Message;
+    private static string Refused(string path) =>
+        Assert.Throws<UsageException>(() => EvidenceFolders.In(path))!.Message;
 }

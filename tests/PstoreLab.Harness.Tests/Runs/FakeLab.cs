@@ -12,7 +12,9 @@ using PstoreLab.Harness.Tests.Processes;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>A case runner whose QEMU is the fake one. Its kernel is the script that tells the fake what to do.</summary>
+/// <summary>
+/// A case runner whose QEMU is the fake one. Its kernel is the script that tells the fake what to do.
+/// </summary>
 internal sealed class FakeLab : ICaseImages, IDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -27,9 +29,11 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     public static string Qemu { get; } = Path.Combine(AppContext.BaseDirectory, "PstoreLab.FakeQemu");
 
-    public static Case Cold { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+    public static Case Cold { get; } =
+        PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
 
-    public static Case Warm { get; } = PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
+    public static Case Warm { get; } =
+        PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
 
     public string Script { get; }
 
@@ -44,17 +48,36 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     /// <summary>How many machines were powered on or reset.</summary>
     public int Boots => File.ReadAllText(Path.Combine(_scratch.Path, "boots")).Length;
 
-    public BootImage Image => new(
-        new Kernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64", Script, Script, "", new Dictionary<string, string> { ["efi_pstore"] = Script }),
-        KernelConfig.Parse(PlanBench.Config.Split('\n')),
-        Script,
-        CrashInitramfs: Script);
+    public BootImage Image =>
+        new(
+            new Kernel(
+                "debian-6.1",
+                "6.1.176-1",
+                "6.1.0-50-amd64",
+                Script,
+                Script,
+                "",
+                new Dictionary<string, string> { ["efi_pstore"] = Script }
+            ),
+            KernelConfig.Parse(PlanBench.Config.Split('\n')),
+            Script,
+            CrashInitramfs: Script
+        );
 
-    public CaseRunner CaseRunner => new(
-        Runner, Qemu, this, new GuestSlots(2, () => 100_000), new Accelerator("tcg", "for the test", 1, 1, ""), Run, Time);
+    public CaseRunner CaseRunner =>
+        new(
+            Runner,
+            Qemu,
+            this,
+            new GuestSlots(2, () => 100_000),
+            new Accelerator("tcg", "for the test", 1, 1, ""),
+            Run,
+            Time
+        );
 
     /// <summary>Runs a case to its end.</summary>
-    public Task<CaseResult> RunAsync(Case @case) => CaseRunner.RunAsync(@case, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(90));
+    public Task<CaseResult> RunAsync(Case @case) =>
+        CaseRunner.RunAsync(@case, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(90));
 
     /// <summary>Runs a case whose guest gets stuck, once in every attempt; each time, the time runs out.</summary>
     /// <param name="limit">Which of an attempt's time limits it is, from 1.</param>
@@ -65,8 +88,12 @@ internal sealed class FakeLab : ICaseImages, IDisposable
         var console = Run.Case(@case.Id).Boot(1).Console;
         for (var limits = limit; !running.IsCompleted; limits += limit)
         {
-            await Eventually.Holds($"'{last}' on the console, or the end", () =>
-                running.IsCompleted || (Time.Limits == limits && Time.SomebodyWaits && Reads(console).EndsWith(last)));
+            await Eventually.Holds(
+                $"'{last}' on the console, or the end",
+                () =>
+                    running.IsCompleted
+                    || (Time.Limits == limits && Time.SomebodyWaits && Reads(console).EndsWith(last))
+            );
             if (running.IsCompleted)
                 break;
             Time.RunOut();
@@ -77,7 +104,9 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     }
 
     public Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation) =>
-        Task.FromResult(new GuestImages(@case.Kernels.ToDictionary(kernel => kernel, _ => Image), new Dictionary<string, Rootfs>()));
+        Task.FromResult(
+            new GuestImages(@case.Kernels.ToDictionary(kernel => kernel, _ => Image), new Dictionary<string, Rootfs>())
+        );
 
     /// <summary>Deletes all, and makes sure that no fake was left behind.</summary>
     public void Dispose()

@@ -23,11 +23,14 @@ public class GuestSlotsTests
         var slots = new GuestSlots(1, () => 100_000);
         var order = new List<int>();
         var running = await slots.TakeAsync(512, CancellationToken.None);
-        var waiting = Enumerable.Range(1, 5).Select(async number =>
-        {
-            using var slot = await slots.TakeAsync(512, CancellationToken.None);
-            order.Add(number);
-        }).ToList();
+        var waiting = Enumerable
+            .Range(1, 5)
+            .Select(async number =>
+            {
+                using var slot = await slots.TakeAsync(512, CancellationToken.None);
+                order.Add(number);
+            })
+            .ToList();
         running.Dispose();
         await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(order, Is.EqualTo([1, 2, 3, 4, 5]));
@@ -43,7 +46,10 @@ public class GuestSlotsTests
 
     [TestCase(512 + 192 + 512 + ((512 + 192) / 2), true)]
     [TestCase(512 + 192 + 512 + ((512 + 192) / 2) - 1, false)]
-    public async Task A_second_guest_needs_its_memory_besides_the_hosts_and_half_of_what_is_promised(long available, bool fits)
+    public async Task A_second_guest_needs_its_memory_besides_the_hosts_and_half_of_what_is_promised(
+        long available,
+        bool fits
+    )
     {
         var slots = new GuestSlots(4, () => available);
         using var one = await slots.TakeAsync(512, CancellationToken.None);

@@ -26,9 +26,14 @@ public class LabRunTests
     {
         _folder.Write("cache/durations.json", """{"short": 1, "long": 30, "middle": 4}""");
         var images = new ImagesThatRefuse();
-        var results = await Run(images).RunAsync(Cases("short", "middle", "unknown", "long"), _ => Task.CompletedTask, CancellationToken.None);
+        var results = await Run(images)
+            .RunAsync(Cases("short", "middle", "unknown", "long"), _ => Task.CompletedTask, CancellationToken.None);
         Assert.That(images.Asked, Is.EqualTo(["unknown", "long", "middle", "short"]));
-        Assert.That(results.Select(result => result.Case), Is.EqualTo(["short", "middle", "unknown", "long"]), "told in the order they were given in");
+        Assert.That(
+            results.Select(result => result.Case),
+            Is.EqualTo(["short", "middle", "unknown", "long"]),
+            "told in the order they were given in"
+        );
         Assert.That(results.Select(result => result.Verdict), Is.All.EqualTo(Verdict.Unsupported));
     }
 
@@ -38,7 +43,11 @@ public class LabRunTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.HangsInBoot));
         var run = new LabRun(lab.CaseRunner, Durations.Load(DurationsFile));
         var unsupported = FakeLab.Cold with { Id = "cycle/unsupported", StoreSize = 3 };
-        var running = run.RunAsync([FakeLab.Cold, unsupported], _ => throw new IOException("no space left"), CancellationToken.None);
+        var running = run.RunAsync(
+            [FakeLab.Cold, unsupported],
+            _ => throw new IOException("no space left"),
+            CancellationToken.None
+        );
         var fault = await Assert.ThrowsAsync<IOException>(() => running.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.That(fault!.Message, Is.EqualTo("no space left"));
     }
@@ -49,16 +58,22 @@ public class LabRunTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.HangsInBoot));
         using var cancellation = new CancellationTokenSource();
         var told = new List<string>();
-        var results = await new LabRun(lab.CaseRunner, Durations.Load(DurationsFile)).RunAsync(
-            [FakeLab.Cold, FakeLab.Cold with { Id = "cycle/wrong", StoreSize = 3 }],
-            async result =>
-            {
-                told.Add(result.Case);
-                await cancellation.CancelAsync();
-            },
-            cancellation.Token).WaitAsync(TimeSpan.FromSeconds(60));
+        var results = await new LabRun(lab.CaseRunner, Durations.Load(DurationsFile))
+            .RunAsync(
+                [FakeLab.Cold, FakeLab.Cold with { Id = "cycle/wrong", StoreSize = 3 }],
+                async result =>
+                {
+                    told.Add(result.Case);
+                    await cancellation.CancelAsync();
+                },
+                cancellation.Token
+            )
+            .WaitAsync(TimeSpan.FromSeconds(60));
         Assert.That(told, Is.EqualTo(["cycle/wrong"]));
-        Assert.That(results.Select(result => (result.Case, result.Verdict)), Is.EqualTo([("cycle/wrong", Verdict.Error)]));
+        Assert.That(
+            results.Select(result => (result.Case, result.Verdict)),
+            Is.EqualTo([("cycle/wrong", Verdict.Error)])
+        );
     }
 
     [Test]
@@ -66,7 +81,10 @@ public class LabRunTests
     {
         var durations = Durations.Load(DurationsFile);
         Assert.That(durations.Of("a"), Is.EqualTo(double.MaxValue));
-        await durations.SaveAsync([Results.Of("a", Verdict.Passed, seconds: 2.5), Results.Of("b", Verdict.Unsupported)], CancellationToken.None);
+        await durations.SaveAsync(
+            [Results.Of("a", Verdict.Passed, seconds: 2.5), Results.Of("b", Verdict.Unsupported)],
+            CancellationToken.None
+        );
         var again = Durations.Load(DurationsFile);
         Assert.That((again.Of("a"), again.Of("b")), Is.EqualTo((2.5, double.MaxValue)));
     }
@@ -84,11 +102,19 @@ public class LabRunTests
 
     private static Case[] Cases(params string[] ids) => [.. ids.Select(id => FakeLab.Cold with { Id = id })];
 
-    private LabRun Run(ICaseImages images) => new(
-        new CaseRunner(
-            PstoreLab.Harness.Processes.ProcessRunner.Default, "/nowhere/qemu", images, new GuestSlots(1, () => 100_000), new Accelerator("tcg", "", 1, 1, ""),
-            new RunFolder(Path.Combine(_folder.Path, "run")), TimeProvider.System),
-        Durations.Load(DurationsFile));
+    private LabRun Run(ICaseImages images) =>
+        new(
+            new CaseRunner(
+                PstoreLab.Harness.Processes.ProcessRunner.Default,
+                "/nowhere/qemu",
+                images,
+                new GuestSlots(1, () => 100_000),
+                new Accelerator("tcg", "", 1, 1, ""),
+                new RunFolder(Path.Combine(_folder.Path, "run")),
+                TimeProvider.System
+            ),
+            Durations.Load(DurationsFile)
+        );
 
     private sealed class ImagesThatRefuse : ICaseImages
     {

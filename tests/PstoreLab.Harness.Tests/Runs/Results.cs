@@ -6,16 +6,36 @@ namespace PstoreLab.Harness.Tests.Runs;
 /// <summary>Results as a run has them.</summary>
 internal static class Results
 {
-    public const string Hostile = "it said \"<b>&amp;\u001b[31m\0\u0007]]>\r\nok 1 - all is well\u2028\u00e9\ud83d\ude00' # SKIP";
+    public const string Hostile =
+        "it said \"<b>&amp;\u001b[31m\0\u0007]]>\r\nok 1 - all is well\u2028\u00e9\ud83d\ude00' # SKIP";
 
-    public static CaseResult Of(string @case, Verdict verdict, string reason = "", double seconds = 1.5) => new(
-        @case, verdict, reason, new Dictionary<string, string> { ["backend"] = "erst" }, "erst", "tcg",
-        verdict == Verdict.Unsupported ? [] : [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
-        ["5cc5902997e28ab6"], new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero), seconds,
-        new Dictionary<string, double> { ["Booting"] = 0.75 },
-        verdict == Verdict.Unsupported ? [] : [new Attempt(verdict, reason, seconds, $"cases/{@case}")],
-        verdict is Verdict.Passed or Verdict.Failed ? [new Finding(verdict == Verdict.Passed, "pstore", reason.Length == 0 ? "whole" : reason, "cycle.yaml:17:12")] : [],
-        $"cases/{@case}");
+    public static CaseResult Of(string @case, Verdict verdict, string reason = "", double seconds = 1.5) =>
+        new(
+            @case,
+            verdict,
+            reason,
+            new Dictionary<string, string> { ["backend"] = "erst" },
+            "erst",
+            "tcg",
+            verdict == Verdict.Unsupported ? [] : [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
+            ["5cc5902997e28ab6"],
+            new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
+            seconds,
+            new Dictionary<string, double> { ["Booting"] = 0.75 },
+            verdict == Verdict.Unsupported ? [] : [new Attempt(verdict, reason, seconds, $"cases/{@case}")],
+            verdict is Verdict.Passed or Verdict.Failed
+                ?
+                [
+                    new Finding(
+                        verdict == Verdict.Passed,
+                        "pstore",
+                        reason.Length == 0 ? "whole" : reason,
+                        "cycle.yaml:17:12"
+                    ),
+                ]
+                : [],
+            $"cases/{@case}"
+        );
 
     /// <summary>One of each verdict, and one that needed two attempts.</summary>
     public static IReadOnlyList<CaseResult> OfEachKind { get; } =

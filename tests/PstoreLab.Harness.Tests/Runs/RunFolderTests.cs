@@ -19,14 +19,21 @@ public class RunFolderTests
     {
         var run = Create();
         Assert.That(run.Root, Is.EqualTo(Path.Combine(_folder.Path, "20260701-120000")));
-        Assert.That(new FileInfo(Path.Combine(_folder.Path, "latest")).LinkTarget, Is.EqualTo("20260701-120000"), "relative, so that the folder can be moved");
+        Assert.That(
+            new FileInfo(Path.Combine(_folder.Path, "latest")).LinkTarget,
+            Is.EqualTo("20260701-120000"),
+            "relative, so that the folder can be moved"
+        );
         Assert.That(Names(), Is.EquivalentTo(["20260701-120000", "latest"]), "nothing else is left");
     }
 
     [Test]
     public void Two_runs_of_one_second_have_two_folders()
     {
-        Assert.That(new[] { Create(), Create(), Create() }.Select(run => Path.GetFileName(run.Root)), Is.EqualTo(["20260701-120000", "20260701-120000-2", "20260701-120000-3"]));
+        Assert.That(
+            new[] { Create(), Create(), Create() }.Select(run => Path.GetFileName(run.Root)),
+            Is.EqualTo(["20260701-120000", "20260701-120000-2", "20260701-120000-3"])
+        );
         Assert.That(new FileInfo(Path.Combine(_folder.Path, "latest")).LinkTarget, Is.EqualTo("20260701-120000-3"));
     }
 
@@ -35,7 +42,10 @@ public class RunFolderTests
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(Create)));
         Assert.That(runs.Select(run => run.Root), Is.Unique);
-        Assert.That(runs.Select(run => Path.GetFileName(run.Root)), Has.Member(new FileInfo(Path.Combine(_folder.Path, "latest")).LinkTarget));
+        Assert.That(
+            runs.Select(run => Path.GetFileName(run.Root)),
+            Has.Member(new FileInfo(Path.Combine(_folder.Path, "latest")).LinkTarget)
+        );
         Assert.That(Names(), Has.Length.EqualTo(13));
     }
 
@@ -47,7 +57,8 @@ public class RunFolderTests
         Assert.That(File.ReadAllText(Path.Combine(_folder.Path, "latest", "keep")), Is.EqualTo("me"));
     }
 
-    private string[] Names() => [.. new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos().Select(entry => entry.Name)];
+    private string[] Names() =>
+        [.. new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos().Select(entry => entry.Name)];
 
     private RunFolder Create() => RunFolder.Create(_folder.Path, new ManualTime());
 }

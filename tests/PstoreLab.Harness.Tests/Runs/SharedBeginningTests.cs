@@ -6,7 +6,9 @@ using PstoreLab.Harness.Tests.Plans;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>Cells of a scenario that begin alike: what is done once, what each has of it, and who must not share.</summary>
+/// <summary>
+/// Cells of a scenario that begin alike: what is done once, what each has of it, and who must not share.
+/// </summary>
 [CancelAfter(120_000)]
 public class SharedBeginningTests
 {
@@ -14,11 +16,19 @@ public class SharedBeginningTests
 
     private static Case Second { get; } = FakeLab.Cold with { Id = "cycle/record-whole/second" };
 
-    private static Case Damaged { get; } = FakeLab.Cold with
-    {
-        Id = "cycle/record-whole/damaged",
-        Steps = [PlanBench.Boot(), PlanBench.Crash(), PlanBench.Damage(new Truncate(1, 900)), PlanBench.Cold(), PlanBench.Expect()],
-    };
+    private static Case Damaged { get; } =
+        FakeLab.Cold with
+        {
+            Id = "cycle/record-whole/damaged",
+            Steps =
+            [
+                PlanBench.Boot(),
+                PlanBench.Crash(),
+                PlanBench.Damage(new Truncate(1, 900)),
+                PlanBench.Cold(),
+                PlanBench.Expect(),
+            ],
+        };
 
     [Test]
     public async Task The_crash_that_all_begin_with_is_made_once_and_each_has_its_evidence()
@@ -30,7 +40,10 @@ public class SharedBeginningTests
         Assert.That(results.Select(result => result.Nonces.Single()).Distinct().Count(), Is.EqualTo(1));
         var cycles = results.Select(result => EvidenceJson.Read<CycleLog>(lab.Run.Case(result.Case).Cycle)!).ToList();
         Assert.That(cycles.Count(cycle => cycle.BegunBy is null), Is.EqualTo(1));
-        Assert.That(cycles.Select(cycle => cycle.BegunBy).OfType<string>(), Is.All.EqualTo(results[cycles.FindIndex(cycle => cycle.BegunBy is null)].Case));
+        Assert.That(
+            cycles.Select(cycle => cycle.BegunBy).OfType<string>(),
+            Is.All.EqualTo(results[cycles.FindIndex(cycle => cycle.BegunBy is null)].Case)
+        );
         foreach (var cycle in cycles)
         {
             Assert.That(cycle.Boots.Select(boot => boot.Number), Is.EqualTo([1, 2]));
@@ -52,30 +65,54 @@ public class SharedBeginningTests
     {
         using var lab = new FakeLab(new FakeBoot());
         var results = await RunAsync(lab, Damaged, First);
-        Assert.That(results.Select(result => result.Verdict), Is.EqualTo([Verdict.Failed, Verdict.Passed]), results[1].Reason);
+        Assert.That(
+            results.Select(result => result.Verdict),
+            Is.EqualTo([Verdict.Failed, Verdict.Passed]),
+            results[1].Reason
+        );
         Assert.That(lab.Boots, Is.EqualTo(3));
         Assert.That(File.Exists(lab.Run.Case(First.Id).Boot(1).DamagedStore), Is.False);
         Assert.That(
             File.ReadAllBytes(lab.Run.Case(Damaged.Id).Boot(1).DamagedStore),
-            Is.Not.EqualTo(File.ReadAllBytes(lab.Run.Case(First.Id).Boot(1).Store)));
+            Is.Not.EqualTo(File.ReadAllBytes(lab.Run.Case(First.Id).Boot(1).Store))
+        );
     }
 
     public static IEnumerable<TestCaseData<Case>> Independent =>
-    [
-        new TestCaseData<Case>(First.Repeated(2)).SetArgDisplayNames("a repetition"),
-        new TestCaseData<Case>(Second with { Source = Second.Source with { File = "scenarios/cycle/another.yaml" } }).SetArgDisplayNames("another scenario"),
-        new TestCaseData<Case>(Second with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" } }).SetArgDisplayNames("other parameters"),
-        new TestCaseData<Case>(FakeLab.Warm with { Id = Second.Id }).SetArgDisplayNames("one machine from first to last"),
-    ];
+        [
+            new TestCaseData<Case>(First.Repeated(2)).SetArgDisplayNames("a repetition"),
+            new TestCaseData<Case>(
+                Second with
+                {
+                    Source = Second.Source with { File = "scenarios/cycle/another.yaml" },
+                }
+            ).SetArgDisplayNames("another scenario"),
+            new TestCaseData<Case>(
+                Second with
+                {
+                    Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" },
+                }
+            ).SetArgDisplayNames("other parameters"),
+            new TestCaseData<Case>(FakeLab.Warm with { Id = Second.Id }).SetArgDisplayNames(
+                "one machine from first to last"
+            ),
+        ];
 
     [TestCaseSource(nameof(Independent))]
     public async Task What_is_to_be_independent_or_begins_otherwise_boots_by_itself(Case other)
     {
         using var lab = new FakeLab(new FakeBoot());
         var results = await RunAsync(lab, First, other);
-        Assert.That(results.Select(result => result.Verdict), Is.All.EqualTo(Verdict.Passed), string.Join('\n', results.Select(result => result.Reason)));
+        Assert.That(
+            results.Select(result => result.Verdict),
+            Is.All.EqualTo(Verdict.Passed),
+            string.Join('\n', results.Select(result => result.Reason))
+        );
         Assert.That(lab.Boots, Is.EqualTo(4));
-        Assert.That(results.Select(result => EvidenceJson.Read<CycleLog>(lab.Run.Case(result.Case).Cycle)!.BegunBy), Is.All.Null);
+        Assert.That(
+            results.Select(result => EvidenceJson.Read<CycleLog>(lab.Run.Case(result.Case).Cycle)!.BegunBy),
+            Is.All.Null
+        );
     }
 
     [Test]
@@ -83,7 +120,11 @@ public class SharedBeginningTests
     {
         using var lab = new FakeLab(new FakeBoot(FakeFault.Refuses), new FakeBoot());
         var results = await RunAsync(lab, First, Second);
-        Assert.That(results.Select(result => result.Verdict), Is.All.EqualTo(Verdict.Passed), string.Join('\n', results.Select(result => result.Reason)));
+        Assert.That(
+            results.Select(result => result.Verdict),
+            Is.All.EqualTo(Verdict.Passed),
+            string.Join('\n', results.Select(result => result.Reason))
+        );
         Assert.That(results.Select(result => result.Attempts.Count).Order(), Is.EqualTo([1, 2]));
         Assert.That(lab.Boots, Is.EqualTo(5), "the boot that failed, and two cases of two boots");
     }
@@ -93,7 +134,11 @@ public class SharedBeginningTests
     {
         using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.Refuses), new FakeBoot());
         var results = await RunAsync(lab, First, Second);
-        Assert.That(results.Select(result => result.Verdict), Is.All.EqualTo(Verdict.Passed), string.Join('\n', results.Select(result => result.Reason)));
+        Assert.That(
+            results.Select(result => result.Verdict),
+            Is.All.EqualTo(Verdict.Passed),
+            string.Join('\n', results.Select(result => result.Reason))
+        );
         Assert.That(results.Sum(result => result.Attempts.Count), Is.EqualTo(3));
         foreach (var result in results)
             Assert.That(Judge.Of(lab.Run.Case(result.Case)).Verdict, Is.EqualTo(Verdict.Passed));
@@ -102,6 +147,7 @@ public class SharedBeginningTests
     private static async Task<CaseResult[]> RunAsync(FakeLab lab, params Case[] cases)
     {
         var runner = lab.CaseRunner;
-        return await Task.WhenAll(cases.Select(@case => runner.RunAsync(@case, CancellationToken.None))).WaitAsync(TimeSpan.FromSeconds(90));
+        return await Task.WhenAll(cases.Select(@case => runner.RunAsync(@case, CancellationToken.None)))
+            .WaitAsync(TimeSpan.FromSeconds(90));
     }
 }

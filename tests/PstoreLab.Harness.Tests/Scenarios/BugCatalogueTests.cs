@@ -47,7 +47,8 @@ public sealed class BugCatalogueTests
         var bug = bench.Loader.Bugs().Single();
         Assert.That(
             (bug.Name, bug.Component, bug.Affected, bug.Cause, bug.Remedy, bug.NotShown),
-            Is.EqualTo(("slow-fans", "fans", "all", "They turn slowly.", "Blow.", (string?)null)));
+            Is.EqualTo(("slow-fans", "fans", "all", "They turn slowly.", "Blow.", (string?)null))
+        );
         Assert.That(bug.Reference, Is.EqualTo(new[] { "CVE-2042-1", "commit 0123456789ab" }));
         Assert.That(bug.ShownBy, Is.EqualTo(new[] { "bugs/fans", "layout/other" }));
         Assert.That(bug.Source.Line, Is.EqualTo(4));
@@ -60,7 +61,10 @@ public sealed class BugCatalogueTests
         Write("layout/other", Steps);
         Assert.That(bench.Loader.Bugs().Single().ShownBy, Is.Empty);
         Assert.That(bench.Load().Select(c => c.Scenario), Is.EqualTo(new[] { "other" }));
-        Assert.That(bench.FailureOf("bugs/fans"), Is.EqualTo("found no case in bugs/fans, which only describes bugs; see `pstorelab list --bugs`"));
+        Assert.That(
+            bench.FailureOf("bugs/fans"),
+            Is.EqualTo("found no case in bugs/fans, which only describes bugs; see `pstorelab list --bugs`")
+        );
     }
 
     [Test]
@@ -74,7 +78,10 @@ public sealed class BugCatalogueTests
     public void A_bug_that_is_known_and_not_described_is_refused()
     {
         Write("bugs/fans", Described.Replace("slow-fans", "slow-fan") + Steps + Known);
-        Assert.That(Complaint(), Does.EndWith("bugs/fans.yaml:18:10: unknown bug 'slow-fans', expected slow-fan; did you mean 'slow-fan'?"));
+        Assert.That(
+            Complaint(),
+            Does.EndWith("bugs/fans.yaml:18:10: unknown bug 'slow-fans', expected slow-fan; did you mean 'slow-fan'?")
+        );
     }
 
     [Test]
@@ -82,7 +89,14 @@ public sealed class BugCatalogueTests
     {
         Write("bugs/fans", Described);
         Write("bugs/more", Described);
-        Assert.That(Complaint(), Does.Contain("bugs/more.yaml:4:5: found the bug 'slow-fans' a second time, expected one description; the other is at ").And.EndWith("bugs/fans.yaml:4:5"));
+        Assert.That(
+            Complaint(),
+            Does.Contain(
+                    "bugs/more.yaml:4:5: found the bug 'slow-fans' a second time, expected one "
+                        + "description; the other is at "
+                )
+                .And.EndWith("bugs/fans.yaml:4:5")
+        );
     }
 
     [Test]
@@ -90,7 +104,10 @@ public sealed class BugCatalogueTests
     {
         Write("bugs/fans", Described);
         Assert.That(bench.Loader.Bugs(["slow-fans"]), Has.Count.EqualTo(1));
-        Assert.That(Assert.Throws<UsageException>(() => bench.Loader.Bugs(["slow-fens"]))!.Message, Does.Contain("did you mean 'slow-fans'?"));
+        Assert.That(
+            Assert.Throws<UsageException>(() => bench.Loader.Bugs(["slow-fens"]))!.Message,
+            Does.Contain("did you mean 'slow-fans'?")
+        );
     }
 
     private string Complaint() => Assert.Throws<UsageException>(() => bench.Loader.Bugs())!.Message;

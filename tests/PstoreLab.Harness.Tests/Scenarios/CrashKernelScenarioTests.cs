@@ -24,8 +24,14 @@ public sealed class CrashKernelScenarioTests
     [TestCase("none", CrashKernel.None, false)]
     public void What_is_to_be_there_arrives_in_the_case(string word, CrashKernel expected, bool loads)
     {
-        var @case = Load($"- boot: debian-6.1\n  crash-kernel: {word}\n- crash: nmi\n- restart: cold\n- expect: {{ records: none, vmcore: none }}\n");
-        Assert.That((((BootStep)@case.Steps[0]).Options.CrashKernel, @case.LoadsCrashKernel), Is.EqualTo(((CrashKernel?)expected, loads)));
+        var @case = Load(
+            $"- boot: debian-6.1\n  crash-kernel: {word}\n- crash: nmi\n- restart: cold\n- expect: {{ "
+                + $"records: none, vmcore: none }}\n"
+        );
+        Assert.That(
+            (((BootStep)@case.Steps[0]).Options.CrashKernel, @case.LoadsCrashKernel),
+            Is.EqualTo(((CrashKernel?)expected, loads))
+        );
         Assert.That(((ExpectStep)@case.Steps[^1]).Expectation.Vmcore, Is.EqualTo(VmcoreExpectation.None));
     }
 
@@ -35,11 +41,20 @@ public sealed class CrashKernelScenarioTests
         Assert.That(() => Load(Panics + "- expect: { records: { type: dmesg, crash: 2 } }\n"), Throws.Nothing);
         Assert.That(
             () => Load(Loaded + "- expect: { records: { type: dmesg, crash: 2 } }\n"),
-            Throws.TypeOf<UsageException>().With.Message.Contains("found a record of crash 2, expected one of the 1 before this step"));
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.Contains("found a record of crash 2, expected one of the 1 before this step")
+        );
     }
 
-    [TestCase("- boot: debian-6.1\n- crash: nmi\n  crash-kernel: loaded\n", "found 'crash-kernel' in a step that boots nothing")]
-    [TestCase("- boot: debian-6.1\n  systemd: bookworm\n  crash-kernel: loaded\n", "found a crash kernel for a systemd guest")]
+    [TestCase(
+        "- boot: debian-6.1\n- crash: nmi\n  crash-kernel: loaded\n",
+        "found 'crash-kernel' in a step that boots nothing"
+    )]
+    [TestCase(
+        "- boot: debian-6.1\n  systemd: bookworm\n  crash-kernel: loaded\n",
+        "found a crash kernel for a systemd guest"
+    )]
     [TestCase("- boot: debian-6.1\n- expect: { vmcore: dumped }\n", "found a vmcore before any crash")]
     public void What_cannot_be_is_told(string steps, string fault) =>
         Assert.That(() => Load(steps), Throws.TypeOf<UsageException>().With.Message.Contains(fault));

@@ -6,14 +6,16 @@ namespace PstoreLab.Harness.Tests.Scenarios;
 /// <summary>A folder of scenarios that a test writes itself, gone afterwards.</summary>
 internal sealed class ScenarioBench : IDisposable
 {
-    public static Vocabulary Vocabulary { get; } = new(
-        ["ramoops", "erst", "efi", "pstore-blk", "mtd-pstore"],
-        ["sysrq-c", "nmi", "oops"],
-        ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"])
-    {
-        Survived = ["oops"],
-        SystemdGuests = ["bookworm", "trixie"],
-    };
+    public static Vocabulary Vocabulary { get; } =
+        new(
+            ["ramoops", "erst", "efi", "pstore-blk", "mtd-pstore"],
+            ["sysrq-c", "nmi", "oops"],
+            ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"]
+        )
+        {
+            Survived = ["oops"],
+            SystemdGuests = ["bookworm", "trixie"],
+        };
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("scenarios-").FullName;
 
@@ -31,7 +33,8 @@ internal sealed class ScenarioBench : IDisposable
 
     public IReadOnlyList<Case> Load(params string[] words) => Loader.Load(words);
 
-    public string FailureOf(params string[] words) => Assert.Throws<UsageException>(() => Load(words))!.Message.Replace(Folder + "/", "");
+    public string FailureOf(params string[] words) =>
+        Assert.Throws<UsageException>(() => Load(words))!.Message.Replace(Folder + "/", "");
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -39,7 +42,9 @@ internal sealed class ScenarioBench : IDisposable
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "PstoreLab.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no PstoreLab.sln above the tests");
+            folder =
+                Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("no PstoreLab.sln above the tests");
         return folder;
     }
 }

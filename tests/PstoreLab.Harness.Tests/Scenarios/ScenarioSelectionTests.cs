@@ -15,13 +15,17 @@ public sealed class ScenarioSelectionTests
         Write("cycle", "whole-again", "[erst]");
         Write("control", "no-crash", "[ramoops]");
 
-        void Write(string family, string name, string backends) => bench.Write($"{family}/{name}.yaml", $$"""
-            scenario: {{name}}
-            summary: x
-            matrix: { backend: {{backends}}, kernel: [debian-5.10, debian-6.1, debian-6.12] }
-            steps: [ { boot: "${kernel}" } ]
-            expect: { records: none }
-            """);
+        void Write(string family, string name, string backends) =>
+            bench.Write(
+                $"{family}/{name}.yaml",
+                $$"""
+                scenario: {{name}}
+                summary: x
+                matrix: { backend: {{backends}}, kernel: [debian-5.10, debian-6.1, debian-6.12] }
+                steps: [ { boot: "${kernel}" } ]
+                expect: { records: none }
+                """
+            );
     }
 
     [TearDown]
@@ -39,10 +43,18 @@ public sealed class ScenarioSelectionTests
 
     [TestCase("cylce", "unknown family, scenario or case 'cylce'; did you mean 'cycle'?")]
     [TestCase("cycle/whol", "unknown family, scenario or case 'cycle/whol'; did you mean 'cycle/whole'?")]
-    [TestCase("cycle/whole/efi-debian-6.2", "unknown family, scenario or case 'cycle/whole/efi-debian-6.2'; did you mean 'cycle/whole/efi-debian-6.1'?")]
+    [TestCase(
+        "cycle/whole/efi-debian-6.2",
+        "unknown family, scenario or case 'cycle/whole/efi-debian-6.2'; did you mean 'cycle/whole/efi-debian-6.1'?"
+    )]
     [TestCase("", "found an empty word, expected a family, a scenario, a case or the path of a .yaml file")]
-    [TestCase("x", "unknown family, scenario or case 'x', expected one of control, control/no-crash, cycle, cycle/whole-again, cycle/whole or the path of a .yaml file")]
-    public void A_word_that_means_nothing_is_refused(string word, string message) => Assert.That(bench.FailureOf(word), Is.EqualTo(message));
+    [TestCase(
+        "x",
+        "unknown family, scenario or case 'x', expected one of control, control/no-crash, cycle, "
+            + "cycle/whole-again, cycle/whole or the path of a .yaml file"
+    )]
+    public void A_word_that_means_nothing_is_refused(string word, string message) =>
+        Assert.That(bench.FailureOf(word), Is.EqualTo(message));
 
     [Test]
     public void A_file_that_no_word_touches_is_not_read()
@@ -55,8 +67,14 @@ public sealed class ScenarioSelectionTests
     public void A_file_may_lie_anywhere_and_its_folder_is_its_family()
     {
         using var elsewhere = new ScenarioBench();
-        var path = elsewhere.Write("my lab/mine.yml", "scenario: mine\nsummary: x\nbackend: efi\nsteps: [ { boot: debian-6.1 } ]\nexpect: { records: none }\n");
-        Assert.That(bench.Load(path).Single(), Has.Property("Id").EqualTo("my_lab/mine").And.Property("Family").EqualTo("my lab"));
+        var path = elsewhere.Write(
+            "my lab/mine.yml",
+            "scenario: mine\nsummary: x\nbackend: efi\nsteps: [ { boot: debian-6.1 } ]\nexpect: { records: none }\n"
+        );
+        Assert.That(
+            bench.Load(path).Single(),
+            Has.Property("Id").EqualTo("my_lab/mine").And.Property("Family").EqualTo("my lab")
+        );
     }
 
     [Test]
@@ -70,8 +88,14 @@ public sealed class ScenarioSelectionTests
     public void Two_files_with_cases_of_the_same_id_cannot_run_together()
     {
         using var elsewhere = new ScenarioBench();
-        var copy = elsewhere.Write("cycle/whole.yaml", File.ReadAllText(Path.Combine(bench.Folder, "cycle", "whole.yaml")));
-        Assert.That(bench.FailureOf("cycle", copy), Does.Contain("found the case cycle/whole/ramoops-debian-5.10, which cycle/whole.yaml has, too"));
+        var copy = elsewhere.Write(
+            "cycle/whole.yaml",
+            File.ReadAllText(Path.Combine(bench.Folder, "cycle", "whole.yaml"))
+        );
+        Assert.That(
+            bench.FailureOf("cycle", copy),
+            Does.Contain("found the case cycle/whole/ramoops-debian-5.10, which cycle/whole.yaml has, too")
+        );
     }
 
     [TestCase("backend=efi", 3)]
@@ -92,33 +116,56 @@ public sealed class ScenarioSelectionTests
 
     [TestCase("backend", "--filter: found 'backend', expected KEY=VALUE, such as backend=ramoops or kernel=>=6.6")]
     [TestCase("kernel=>=new", "--filter: found the range '>=new', expected a version after '>=', such as >=6.6")]
-    [TestCase("backend=a,,b", "--filter: found 'a,,b', expected a value, a glob, a list such as a,b or a version range such as >=6.6")]
-    [TestCase("bakend=efi", "--filter: unknown key 'bakend', expected one of backend, family, kernel, quick, scenario; did you mean 'backend'?")]
-    [TestCase("backend=ramops", "--filter: no case has backend=ramops; of the 12 cases chosen, backend is one of ramoops, erst, efi (did you mean 'ramoops'?)")]
+    [TestCase(
+        "backend=a,,b",
+        "--filter: found 'a,,b', expected a value, a glob, a list such as a,b or a version range such as >=6.6"
+    )]
+    [TestCase(
+        "bakend=efi",
+        "--filter: unknown key 'bakend', expected one of backend, family, kernel, quick, scenario; did you "
+            + "mean 'backend'?"
+    )]
+    [TestCase(
+        "backend=ramops",
+        "--filter: no case has backend=ramops; of the 12 cases chosen, backend is one of ramoops, erst, "
+            + "efi (did you mean 'ramoops'?)"
+    )]
     [TestCase(
         "backend=efi family=control",
-        "--filter: no case has backend=efi and family=control; of the 12 cases chosen, backend is one of ramoops, erst, efi; family is one of control, cycle")]
+        "--filter: no case has backend=efi and family=control; of the 12 cases chosen, backend is one of "
+            + "ramoops, erst, efi; family is one of control, cycle"
+    )]
     public void A_filter_that_cannot_be_or_leaves_nothing_says_what_there_is(string filters, string message) =>
-        Assert.That(Assert.Throws<UsageException>(() => CaseFilter.Parse(filters.Split(' ')).Apply(bench.Load()))!.Message, Is.EqualTo(message));
+        Assert.That(
+            Assert.Throws<UsageException>(() => CaseFilter.Parse(filters.Split(' ')).Apply(bench.Load()))!.Message,
+            Is.EqualTo(message)
+        );
 
     [Test]
     public void The_filter_kernel_means_the_writer_or_the_reader()
     {
-        bench.Write("up/grade.yaml", """
+        bench.Write(
+            "up/grade.yaml",
+            """
             scenario: grade
             summary: x
             backend: erst
             matrix: { writer: [debian-5.10, debian-6.1], reader: [debian-6.12, debian-7.2] }
             steps: [ { boot: "${writer}" }, { restart: { cold: "${reader}" } } ]
             expect: { records: none }
-            """);
+            """
+        );
         var cases = bench.Load("up");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(CaseFilter.Parse(["kernel=debian-6.12"]).Apply(cases), Has.Count.EqualTo(2));
             Assert.That(CaseFilter.Parse(["writer=debian-6.1"]).Apply(cases), Has.Count.EqualTo(2));
             Assert.That(CaseFilter.Parse(["kernel=debian-6.1,debian-7.2"]).Apply(cases), Has.Count.EqualTo(3));
-            Assert.That(CaseFilter.Parse(["reader=*"]).Apply(bench.Load()), Has.Count.EqualTo(4), "a case without the dimension is dropped");
+            Assert.That(
+                CaseFilter.Parse(["reader=*"]).Apply(bench.Load()),
+                Has.Count.EqualTo(4),
+                "a case without the dimension is dropped"
+            );
         }
     }
 }

@@ -13,25 +13,31 @@ public sealed class ShippedScenariosTests
     private static string Folder => Path.Combine(ScenarioBench.Root, "scenarios");
 
     /// <summary>With the kernels and the systemd guests that are shipped, too.</summary>
-    private static IReadOnlyList<Feature> Features { get; } = Feature.Load(Path.Combine(ScenarioBench.Root, "scenarios", "features.yaml"));
+    private static IReadOnlyList<Feature> Features { get; } =
+        Feature.Load(Path.Combine(ScenarioBench.Root, "scenarios", "features.yaml"));
 
-    private static Vocabulary Vocabulary { get; } = ScenarioBench.Vocabulary with
-    {
-        Crashes = [.. CrashCatalogue.All.Select(crash => crash.Name)],
-        Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
-        Features = [.. Features.Select(feature => feature.Name)],
-        Kernels = KernelCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "kernels.yaml")).Names,
-        SystemdGuests = [.. RootfsCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "rootfs.yaml")).Names],
-    };
+    private static Vocabulary Vocabulary { get; } =
+        ScenarioBench.Vocabulary with
+        {
+            Crashes = [.. CrashCatalogue.All.Select(crash => crash.Name)],
+            Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
+            Features = [.. Features.Select(feature => feature.Name)],
+            Kernels = KernelCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "kernels.yaml")).Names,
+            SystemdGuests = [.. RootfsCatalogue.Load(Path.Combine(ScenarioBench.Root, "images", "rootfs.yaml")).Names],
+        };
 
-    private static IReadOnlyList<Case> Load(params string[] words) => new ScenarioLoader(Folder, Vocabulary).Load(words);
+    private static IReadOnlyList<Case> Load(params string[] words) =>
+        new ScenarioLoader(Folder, Vocabulary).Load(words);
 
     [Test]
     public void Every_shipped_scenario_is_right() => Assert.That(Load().Select(c => c.Id), Is.Unique.And.Not.Empty);
 
     [Test]
     public void Every_family_has_a_quick_case() =>
-        Assert.That(Load().GroupBy(c => c.Family).Where(family => !family.Any(c => c.Quick)).Select(family => family.Key), Is.Empty);
+        Assert.That(
+            Load().GroupBy(c => c.Family).Where(family => !family.Any(c => c.Quick)).Select(family => family.Key),
+            Is.Empty
+        );
 
     [TestCase("archive/record-archived", 10, 2)]
     [TestCase("bugs/pmsg-lost-across-6.2", 16, 1)]
@@ -65,26 +71,50 @@ public sealed class ShippedScenariosTests
     {
         // What is known and not described is refused by Bugs() itself (BugCatalogueTests).
         var bugs = new ScenarioLoader(Folder, Vocabulary).Bugs();
-        Assert.That(bugs.Where(bug => bug.ShownBy.Count == 0 && bug.NotShown is null).Select(bug => bug.Name), Is.Empty);
-        Assert.That(bugs.Select(bug => Path.GetDirectoryName(Path.GetRelativePath(Folder, bug.Source.File))), Is.All.EqualTo("bugs"));
+        Assert.That(
+            bugs.Where(bug => bug.ShownBy.Count == 0 && bug.NotShown is null).Select(bug => bug.Name),
+            Is.Empty
+        );
+        Assert.That(
+            bugs.Select(bug => Path.GetDirectoryName(Path.GetRelativePath(Folder, bug.Source.File))),
+            Is.All.EqualTo("bugs")
+        );
     }
 
     [Test]
     public void Every_known_fault_of_an_archiver_is_described() =>
-        Assert.That(KnownArchiverFaults.All.Select(fault => fault.Id), Is.SubsetOf(new ScenarioLoader(Folder, Vocabulary).Bugs().Select(bug => bug.Name)));
+        Assert.That(
+            KnownArchiverFaults.All.Select(fault => fault.Id),
+            Is.SubsetOf(new ScenarioLoader(Folder, Vocabulary).Bugs().Select(bug => bug.Name))
+        );
 
     [Test]
     public void No_documented_feature_is_without_a_case_or_a_reason_on_any_backend_and_kernel()
     {
         var table = CoverageTable.Of(Features, [.. Vocabulary.Backends], [.. Vocabulary.Kernels], Load(), []);
-        Assert.That(table.Cells.Where(cell => cell.State == CoverageState.Empty).Select(cell => $"{cell.Feature} {cell.Backend} {cell.Kernel}"), Is.Empty);
-        Assert.That(Features.Where(feature => feature.Elsewhere is null).Select(feature => feature.Name), Is.SubsetOf(Load().SelectMany(@case => @case.Covers)), "a feature that no case shows anywhere");
+        Assert.That(
+            table
+                .Cells.Where(cell => cell.State == CoverageState.Empty)
+                .Select(cell => $"{cell.Feature} {cell.Backend} {cell.Kernel}"),
+            Is.Empty
+        );
+        Assert.That(
+            Features.Where(feature => feature.Elsewhere is null).Select(feature => feature.Name),
+            Is.SubsetOf(Load().SelectMany(@case => @case.Covers)),
+            "a feature that no case shows anywhere"
+        );
     }
 
     [Test]
     public void The_negative_control_of_the_tests_is_a_right_scenario()
     {
-        var path = Path.Combine(ScenarioBench.Root, "tests", "PstoreLab.Scenarios", "Fixtures", "expects-record-after-no-crash.yaml");
+        var path = Path.Combine(
+            ScenarioBench.Root,
+            "tests",
+            "PstoreLab.Scenarios",
+            "Fixtures",
+            "expects-record-after-no-crash.yaml"
+        );
         Assert.That(Load(path).Single().Id, Is.EqualTo("Fixtures/expects-record-after-no-crash"));
     }
 
@@ -97,6 +127,8 @@ public sealed class ShippedScenariosTests
         Assert.That(
             File.Exists(path) ? File.ReadAllText(path) : "",
             Is.EqualTo(ScenarioSchema.Generate()),
-            $"rewrite it with: {Rewrite}=1 dotnet test tests/PstoreLab.Harness.Tests --filter {nameof(ShippedScenariosTests)}");
+            $"rewrite it with: {Rewrite}=1 dotnet test tests/PstoreLab.Harness.Tests --filter "
+                + $"{nameof(ShippedScenariosTests)}"
+        );
     }
 }

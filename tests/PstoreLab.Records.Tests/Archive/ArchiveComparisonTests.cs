@@ -6,8 +6,14 @@ namespace PstoreLab.Records.Tests.Archive;
 /// <summary>Every fault is planted, and found; nothing is found where there is none.</summary>
 public class ArchiveComparisonTests
 {
-    private static readonly ListedRecord Console = new(RecordName.Parse("console-ramoops-0"), "[    0.1] Panic#1 Part1\n");
-    private static readonly ListedRecord Unread = new(RecordName.Parse("dmesg-efi_pstore-171500000804001.enc.z"), "\x78\x01\xff");
+    private static readonly ListedRecord Console = new(
+        RecordName.Parse("console-ramoops-0"),
+        "[    0.1] Panic#1 Part1\n"
+    );
+    private static readonly ListedRecord Unread = new(
+        RecordName.Parse("dmesg-efi_pstore-171500000804001.enc.z"),
+        "\x78\x01\xff"
+    );
 
     [Test]
     public void An_ideal_archive_has_no_fault([Values] bool labelled, [Values] bool originalsKnown)
@@ -15,22 +21,40 @@ public class ArchiveComparisonTests
         var oops = EfiDump(3, "Oops");
         var panic = EfiDump(12, count: 2);
         ListedRecord[] alone = [Console, Unread, Zone(0), Zone(1, "other")];
-        ArchivedFile[] files = [.. Ideal("a/001", oops, labelled), .. Ideal("a/002", panic, labelled), .. alone.Select(record => File("", record)), File("notes/why.md", "x", UnixFileMode.OtherRead)];
+        ArchivedFile[] files =
+        [
+            .. Ideal("a/001", oops, labelled),
+            .. Ideal("a/002", panic, labelled),
+            .. alone.Select(record => File("", record)),
+            File("notes/why.md", "x", UnixFileMode.OtherRead),
+        ];
         var comparison = ArchiveComparison.Of(files, originalsKnown ? [.. oops, .. panic, .. alone] : null);
         Assert.That(Faults(comparison), Is.Empty);
-        Assert.That(comparison.Dumps.Where(dump => dump.NeedsReassembly).Select(dump => (dump.IsReassembled, dump.Texts.Single())), Is.EquivalentTo([(true, "a/001/dmesg.txt"), (true, "a/002/dmesg.txt")]));
+        Assert.That(
+            comparison
+                .Dumps.Where(dump => dump.NeedsReassembly)
+                .Select(dump => (dump.IsReassembled, dump.Texts.Single())),
+            Is.EquivalentTo([(true, "a/001/dmesg.txt"), (true, "a/002/dmesg.txt")])
+        );
         Assert.That(comparison.Foreign.Select(file => file.Path), Is.EqualTo(["notes/why.md"]));
-        Assert.That(comparison.Originals.Count(fate => fate.Fate == RecordFate.Kept), Is.EqualTo(originalsKnown ? 19 : 0));
+        Assert.That(
+            comparison.Originals.Count(fate => fate.Fate == RecordFate.Kept),
+            Is.EqualTo(originalsKnown ? 19 : 0)
+        );
     }
 
     [Test]
-    public void An_empty_archive_of_nothing_has_no_fault() => Assert.That(ArchiveComparison.Of([], []).Findings, Is.Empty);
+    public void An_empty_archive_of_nothing_has_no_fault() =>
+        Assert.That(ArchiveComparison.Of([], []).Findings, Is.Empty);
 
     [Test]
     public void A_dump_that_was_not_put_together_is_told()
     {
         var dump = EfiDump(3);
-        Assert.That(Faults(ArchiveComparison.Of(dump.Select(record => File("", record)))), Is.EqualTo([ArchiveFault.NotReassembled]));
+        Assert.That(
+            Faults(ArchiveComparison.Of(dump.Select(record => File("", record)))),
+            Is.EqualTo([ArchiveFault.NotReassembled])
+        );
         var single = ArchiveComparison.Of([File("", Zone(0))]);
         Assert.That(single.Findings, Is.Empty, "a dump of one part is whole in its file");
     }
@@ -42,7 +66,10 @@ public class ArchiveComparisonTests
         var comparison = ArchiveComparison.Of([.. Ideal("1", dump[..2], labelled), .. Ideal("2", dump[2..], labelled)]);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Split]));
         Assert.That(comparison.Dumps.Single().IsReassembled, Is.False);
-        Assert.That(comparison.Findings[0].Text, Is.EqualTo("Panic#1 Part1: over 2 files, 1/dmesg.txt and 2/dmesg.txt"));
+        Assert.That(
+            comparison.Findings[0].Text,
+            Is.EqualTo("Panic#1 Part1: over 2 files, 1/dmesg.txt and 2/dmesg.txt")
+        );
     }
 
     [Test]
@@ -50,10 +77,17 @@ public class ArchiveComparisonTests
     {
         var oops = EfiDump(3, "Oops");
         var panic = EfiDump(2, count: 2);
-        ArchivedFile[] files = [.. oops.Concat(panic).Select(record => File("1", record)), Text("1", panic.Reverse().Concat(oops.Reverse()))];
+        ArchivedFile[] files =
+        [
+            .. oops.Concat(panic).Select(record => File("1", record)),
+            Text("1", panic.Reverse().Concat(oops.Reverse())),
+        ];
         Assert.That(Faults(ArchiveComparison.Of(files)), Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Merged]));
         files[^1] = Text("1", [panic[1], oops[2], panic[0], oops[1], oops[0]], labelled: true);
-        Assert.That(Faults(ArchiveComparison.Of(files)), Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Interleaved, ArchiveFault.Merged, ArchiveFault.Interleaved]));
+        Assert.That(
+            Faults(ArchiveComparison.Of(files)),
+            Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Interleaved, ArchiveFault.Merged, ArchiveFault.Interleaved])
+        );
     }
 
     [Test]
@@ -70,7 +104,15 @@ public class ArchiveComparisonTests
     {
         var dump = EfiDump(3);
         var comparison = ArchiveComparison.Of([.. Ideal("1", dump), .. Ideal("2", dump, labelled: true)]);
-        Assert.That(Faults(comparison), Is.EquivalentTo([ArchiveFault.Repeated, ArchiveFault.Duplicated, ArchiveFault.Duplicated, ArchiveFault.Duplicated]));
+        Assert.That(
+            Faults(comparison),
+            Is.EquivalentTo([
+                ArchiveFault.Repeated,
+                ArchiveFault.Duplicated,
+                ArchiveFault.Duplicated,
+                ArchiveFault.Duplicated,
+            ])
+        );
     }
 
     [Test]
@@ -123,12 +165,23 @@ public class ArchiveComparisonTests
         ArchivedFile[] files =
         [
             .. oops.Concat(panic).Select(record => File("1", record)),
-            Text("1", [oops[0], panic[1], oops[1], panic[0], oops[1]]), Text("2", [oops[2]]),
+            Text("1", [oops[0], panic[1], oops[1], panic[0], oops[1]]),
+            Text("2", [oops[2]]),
         ];
         var comparison = ArchiveComparison.Of(files);
         Assert.That(
-            comparison.Dumps.Single(dump => dump.Dump.Header!.Reason == "Oops").Findings.Select(finding => finding.Fault),
-            Is.EquivalentTo([ArchiveFault.Split, ArchiveFault.Incomplete, ArchiveFault.Repeated, ArchiveFault.Merged, ArchiveFault.Interleaved, ArchiveFault.OutOfOrder]));
+            comparison
+                .Dumps.Single(dump => dump.Dump.Header!.Reason == "Oops")
+                .Findings.Select(finding => finding.Fault),
+            Is.EquivalentTo([
+                ArchiveFault.Split,
+                ArchiveFault.Incomplete,
+                ArchiveFault.Repeated,
+                ArchiveFault.Merged,
+                ArchiveFault.Interleaved,
+                ArchiveFault.OutOfOrder,
+            ])
+        );
     }
 
     [Test]
@@ -137,8 +190,14 @@ public class ArchiveComparisonTests
         var dump = EfiDump(3);
         ArchivedFile[] files = [.. dump[1..].Select(record => File("1", record)), Text("1", dump[1..].Reverse())];
         var comparison = ArchiveComparison.Of(files, [.. dump, Console]);
-        Assert.That(Faults(comparison), Is.EquivalentTo([ArchiveFault.Incomplete, ArchiveFault.Lost, ArchiveFault.Lost]));
-        Assert.That(comparison.Originals.Where(fate => fate.IsLost).Select(fate => fate.Original), Is.EquivalentTo([dump[0], Console]));
+        Assert.That(
+            Faults(comparison),
+            Is.EquivalentTo([ArchiveFault.Incomplete, ArchiveFault.Lost, ArchiveFault.Lost])
+        );
+        Assert.That(
+            comparison.Originals.Where(fate => fate.IsLost).Select(fate => fate.Original),
+            Is.EquivalentTo([dump[0], Console])
+        );
         Assert.That(ArchiveComparison.Of(files).Findings, Is.Empty, "the archive alone does not tell");
     }
 
@@ -156,15 +215,25 @@ public class ArchiveComparisonTests
     {
         var comparison = ArchiveComparison.Of([File("", Zone(0, "second"))], [Zone(0, "first"), Zone(0, "second")]);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Overwritten, ArchiveFault.Lost]));
-        Assert.That(comparison.Originals.Select(fate => fate.Fate), Is.EqualTo([RecordFate.Overwritten, RecordFate.Kept]));
+        Assert.That(
+            comparison.Originals.Select(fate => fate.Fate),
+            Is.EqualTo([RecordFate.Overwritten, RecordFate.Kept])
+        );
     }
 
     [Test]
     public void A_replaced_record_whose_text_is_kept_is_not_lost()
     {
         ArchivedFile[] files = [File("", Zone(0, "second")), Text("", [Zone(0, "first")], labelled: true)];
-        Assert.That(Faults(ArchiveComparison.Of(files, [Zone(0, "first"), Zone(0, "second")])), Is.EqualTo([ArchiveFault.Overwritten]));
-        Assert.That(Faults(ArchiveComparison.Of(files)), Is.EqualTo([ArchiveFault.Unaccounted]), "without the originals");
+        Assert.That(
+            Faults(ArchiveComparison.Of(files, [Zone(0, "first"), Zone(0, "second")])),
+            Is.EqualTo([ArchiveFault.Overwritten])
+        );
+        Assert.That(
+            Faults(ArchiveComparison.Of(files)),
+            Is.EqualTo([ArchiveFault.Unaccounted]),
+            "without the originals"
+        );
     }
 
     [Test]
@@ -190,13 +259,22 @@ public class ArchiveComparisonTests
         Assert.That(ArchiveComparison.Of(Ideal("1", dump), [.. dump, .. dump]).Findings, Is.Empty);
     }
 
-    [TestCase("dmesg-ramoops-0", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, ExpectedResult = true)]
+    [TestCase(
+        "dmesg-ramoops-0",
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        ExpectedResult = true
+    )]
     [TestCase("dmesg-ramoops-0", UnixFileMode.UserRead, ExpectedResult = false)]
-    [TestCase("dmesg.txt", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, ExpectedResult = false)]
+    [TestCase(
+        "dmesg.txt",
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        ExpectedResult = false
+    )]
     [TestCase("dmesg.txt", UnixFileMode.UserRead | UnixFileMode.OtherRead, ExpectedResult = true)]
     [TestCase("notes", UnixFileMode.OtherWrite, ExpectedResult = false)]
     public bool Records_and_texts_are_not_for_everybody(string path, UnixFileMode mode) =>
-        Faults(ArchiveComparison.Of([File(path, path == "dmesg.txt" ? "" : Zone(0).Content, mode)])).Contains(ArchiveFault.TooOpen);
+        Faults(ArchiveComparison.Of([File(path, path == "dmesg.txt" ? "" : Zone(0).Content, mode)]))
+            .Contains(ArchiveFault.TooOpen);
 
     [Test]
     public void Damaged_archives_are_judged_and_every_damage_is_seen()
@@ -218,5 +296,6 @@ public class ArchiveComparisonTests
         }
     }
 
-    private static IEnumerable<ArchiveFault> Faults(ArchiveComparison comparison) => comparison.Findings.Select(finding => finding.Fault);
+    private static IEnumerable<ArchiveFault> Faults(ArchiveComparison comparison) =>
+        comparison.Findings.Select(finding => finding.Fault);
 }

@@ -10,9 +10,15 @@ public class ArchivedTextTests
     {
         var dump = EfiDump(12);
         var text = Parse(dump.Reverse(), labelled, known ? dump : []);
-        Assert.That(text.Chunks.Select(chunk => chunk.Content), Is.EqualTo(dump.Reverse().Select(record => record.Content)));
+        Assert.That(
+            text.Chunks.Select(chunk => chunk.Content),
+            Is.EqualTo(dump.Reverse().Select(record => record.Content))
+        );
         Assert.That(text.Chunks.Select(chunk => chunk.Header!.Part), Is.EqualTo(Enumerable.Range(1, 12).Reverse()));
-        Assert.That(text.Chunks.Select(chunk => chunk.Label), Is.EqualTo(dump.Reverse().Select(record => labelled ? record.Name : null)));
+        Assert.That(
+            text.Chunks.Select(chunk => chunk.Label),
+            Is.EqualTo(dump.Reverse().Select(record => labelled ? record.Name : null))
+        );
         Assert.That(text.Chunks.All(chunk => chunk.Record is not null), Is.EqualTo(known));
     }
 
@@ -21,7 +27,10 @@ public class ArchivedTextTests
     {
         var dump = EfiDump(3).Select(record => record with { Content = record.Content[..^5] }).ToArray();
         var text = Parse(dump.Reverse(), labelled, known ? dump : []);
-        Assert.That(text.Chunks.Select(chunk => chunk.Content), Is.EqualTo(dump.Reverse().Select(record => record.Content)));
+        Assert.That(
+            text.Chunks.Select(chunk => chunk.Content),
+            Is.EqualTo(dump.Reverse().Select(record => record.Content))
+        );
     }
 
     [Test]
@@ -29,7 +38,10 @@ public class ArchivedTextTests
     {
         var dump = EfiDump(2);
         dump[1] = dump[1] with { Content = dump[1].Content + "Panic#1 Part1\ndmesg-efi_pstore-17:\n" };
-        Assert.That(Parse(dump.Reverse(), labelled, dump).Chunks.Select(chunk => chunk.Record), Is.EqualTo(dump.Reverse()));
+        Assert.That(
+            Parse(dump.Reverse(), labelled, dump).Chunks.Select(chunk => chunk.Record),
+            Is.EqualTo(dump.Reverse())
+        );
         Assert.That(Parse(dump.Reverse(), labelled, []).Chunks, Has.Count.GreaterThan(2), "the negative control");
     }
 
@@ -38,7 +50,10 @@ public class ArchivedTextTests
     {
         var dump = EfiDump(2);
         var bare = dump[0] with { Content = "no header\n" };
-        Assert.That(Parse([dump[1], bare], labelled: false, [bare]).Chunks.Select(chunk => chunk.Content), Is.EqualTo([dump[1].Content, bare.Content]));
+        Assert.That(
+            Parse([dump[1], bare], labelled: false, [bare]).Chunks.Select(chunk => chunk.Content),
+            Is.EqualTo([dump[1].Content, bare.Content])
+        );
     }
 
     [Test]
@@ -46,7 +61,10 @@ public class ArchivedTextTests
     {
         const string First = "Panic: Total 2 times\nPanic#1 Part1\none\n";
         const string Second = "Oops: Total 1 times\nOops#1 Part1\ntwo\n";
-        Assert.That(ArchivedText.Parse("dmesg.txt", First + Second, []).Chunks.Select(chunk => chunk.Content), Is.EqualTo([First, Second]));
+        Assert.That(
+            ArchivedText.Parse("dmesg.txt", First + Second, []).Chunks.Select(chunk => chunk.Content),
+            Is.EqualTo([First, Second])
+        );
     }
 
     [Test]
@@ -57,18 +75,27 @@ public class ArchivedTextTests
     }
 
     [Test]
-    public void An_empty_text_has_no_chunks() => Assert.That(ArchivedText.Parse("dmesg.txt", "", EfiDump(1)).Chunks, Is.Empty);
+    public void An_empty_text_has_no_chunks() =>
+        Assert.That(ArchivedText.Parse("dmesg.txt", "", EfiDump(1)).Chunks, Is.Empty);
 
     [Test]
     public void Any_bytes_come_apart_into_all_they_are()
     {
         var dump = EfiDump(5);
-        byte[] good = [.. Text("", dump.Reverse(), labelled: true).Content.Span, .. Text("", dump.Reverse()).Content.Span];
+        byte[] good =
+        [
+            .. Text("", dump.Reverse(), labelled: true).Content.Span,
+            .. Text("", dump.Reverse()).Content.Span,
+        ];
         for (int seed = 1; seed <= 5_000; seed++)
         {
             string text = RecordText.FromBytes(Fuzzing.Mutations.Of([good], seed));
             var chunks = ArchivedText.Parse("dmesg.txt", text, dump).Chunks;
-            Assert.That(string.Concat(chunks.Select(chunk => (chunk.Label is null ? "" : $"{chunk.Label}:\n") + chunk.Content)), Is.EqualTo(text), $"seed {seed}");
+            Assert.That(
+                string.Concat(chunks.Select(chunk => (chunk.Label is null ? "" : $"{chunk.Label}:\n") + chunk.Content)),
+                Is.EqualTo(text),
+                $"seed {seed}"
+            );
         }
     }
 
@@ -81,6 +108,9 @@ public class ArchivedTextTests
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
-    private static ArchivedText Parse(IEnumerable<ListedRecord> records, bool labelled, IReadOnlyCollection<ListedRecord> known) =>
-        ArchivedText.Parse("dmesg.txt", RecordText.FromBytes(Text("", records, labelled).Content.Span), known);
+    private static ArchivedText Parse(
+        IEnumerable<ListedRecord> records,
+        bool labelled,
+        IReadOnlyCollection<ListedRecord> known
+    ) => ArchivedText.Parse("dmesg.txt", RecordText.FromBytes(Text("", records, labelled).Content.Span), known);
 }

@@ -10,21 +10,49 @@ internal static class MadeArchive
     private const UnixFileMode RecordMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>A dump, the newest part first.</summary>
-    public static ListedRecord[] EfiDump(int parts, string reason = "Panic", int count = 1, ulong time = Second, string backend = "efi_pstore") =>
-        [.. Enumerable.Range(1, parts).Select(part => Piece(new RecordName("dmesg", backend, (((time * 100) + (ulong)part) * 1000) + (ulong)count), reason, count, part))];
+    public static ListedRecord[] EfiDump(
+        int parts,
+        string reason = "Panic",
+        int count = 1,
+        ulong time = Second,
+        string backend = "efi_pstore"
+    ) =>
+        [
+            .. Enumerable
+                .Range(1, parts)
+                .Select(part =>
+                    Piece(
+                        new RecordName("dmesg", backend, (((time * 100) + (ulong)part) * 1000) + (ulong)count),
+                        reason,
+                        count,
+                        part
+                    )
+                ),
+        ];
 
-    public static ListedRecord Zone(int zone, string text = "only") => Piece(new RecordName("dmesg", "ramoops", (ulong)zone), "Panic", 1, 1, text);
+    public static ListedRecord Zone(int zone, string text = "only") =>
+        Piece(new RecordName("dmesg", "ramoops", (ulong)zone), "Panic", 1, 1, text);
 
     public static ListedRecord Piece(RecordName name, string reason, int count, int part, string text = "line") =>
-        new(name, $"{reason}#{count} Part{part}\n<6>[{900 - part,5}.{name.Id % 1_000_000:d6}] {text} one of part {part}\n<6>[{900 - part,5}.9{name.Id % 99_999:d5}] {text} two of part {part}\n");
+        new(
+            name,
+            $"{reason}#{count} Part{part}\n<6>[{900 - part, 5}.{name.Id % 1_000_000:d6}] {text} one of part "
+                + $"{part}\n<6>[{900 - part, 5}.9{name.Id % 99_999:d5}] {text} two of part {part}\n"
+        );
 
-    public static ArchivedFile File(string folder, ListedRecord record) => File($"{folder}/{record.Name}", record.Content);
+    public static ArchivedFile File(string folder, ListedRecord record) =>
+        File($"{folder}/{record.Name}", record.Content);
 
-    public static ArchivedFile File(string path, string content, UnixFileMode mode = RecordMode) => new(path.TrimStart('/'), RecordText.ToBytes(content), mode);
+    public static ArchivedFile File(string path, string content, UnixFileMode mode = RecordMode) =>
+        new(path.TrimStart('/'), RecordText.ToBytes(content), mode);
 
     /// <summary>A <c>dmesg.txt</c> of these, in this order.</summary>
     public static ArchivedFile Text(string folder, IEnumerable<ListedRecord> records, bool labelled = false) =>
-        File($"{folder}/dmesg.txt", string.Concat(records.Select(record => (labelled ? $"{record.Name}:\n" : "") + record.Content)), RecordMode | UnixFileMode.GroupRead);
+        File(
+            $"{folder}/dmesg.txt",
+            string.Concat(records.Select(record => (labelled ? $"{record.Name}:\n" : "") + record.Content)),
+            RecordMode | UnixFileMode.GroupRead
+        );
 
     /// <summary>What becomes of a dump where all goes well.</summary>
     public static ArchivedFile[] Ideal(string folder, IReadOnlyList<ListedRecord> dump, bool labelled = false) =>

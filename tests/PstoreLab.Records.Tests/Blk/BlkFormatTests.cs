@@ -8,7 +8,9 @@ namespace PstoreLab.Records.Tests.Blk;
 public class BlkFormatTests
 {
     private const int Device = 0x40000;
-    private static readonly DateTimeOffset Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddTicks(1_234_567);
+    private static readonly DateTimeOffset Written = DateTimeOffset
+        .FromUnixTimeSeconds(1_700_000_000)
+        .AddTicks(1_234_567);
     private readonly BlkFormat _format = new();
 
     private static readonly StoreOptions All = Options(kmsg: 16, pmsg: 4, console: 8, ftrace: 12) with { Cpus = 3 };
@@ -17,11 +19,20 @@ public class BlkFormatTests
     public void Zones_lie_in_the_kernels_order()
     {
         var layout = BlkLayout.From(All, Device);
-        Assert.That(layout.Zones.Select(zone => $"{zone} 0x{zone.Offset:x} {zone.Length}").Take(6), Is.EqualTo(new[]
-        {
-            "pmsg zone 0x0 4096", "console zone 0x1000 8192", "ftrace zone 0 0x3000 4096", "ftrace zone 1 0x4000 4096", "ftrace zone 2 0x5000 4096",
-            "dmesg zone 0 0x6000 16384",
-        }));
+        Assert.That(
+            layout.Zones.Select(zone => $"{zone} 0x{zone.Offset:x} {zone.Length}").Take(6),
+            Is.EqualTo(
+                new[]
+                {
+                    "pmsg zone 0x0 4096",
+                    "console zone 0x1000 8192",
+                    "ftrace zone 0 0x3000 4096",
+                    "ftrace zone 1 0x4000 4096",
+                    "ftrace zone 2 0x5000 4096",
+                    "dmesg zone 0 0x6000 16384",
+                }
+            )
+        );
         Assert.That(layout.Of(RecordType.Dmesg).Count(), Is.EqualTo((Device - 0x6000) / 0x4000));
     }
 
@@ -38,7 +49,10 @@ public class BlkFormatTests
     public void Debian_has_dumps_of_64_kib_only()
     {
         var layout = BlkLayout.From(StoreOptions.None, Device);
-        Assert.That(layout.Zones.Select(zone => (zone.Type, zone.Length)).Distinct(), Is.EqualTo(new[] { (RecordType.Dmesg, 65536) }));
+        Assert.That(
+            layout.Zones.Select(zone => (zone.Type, zone.Length)).Distinct(),
+            Is.EqualTo(new[] { (RecordType.Dmesg, 65536) })
+        );
         Assert.That(layout.Zones, Has.Count.EqualTo(4));
     }
 
@@ -48,7 +62,10 @@ public class BlkFormatTests
     [TestCase("0x10", 16384)]
     public void A_size_that_is_no_multiple_of_four_becomes_what_the_kernel_makes_of_it(string kib, int bytes)
     {
-        var options = StoreOptions.None with { Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = kib } };
+        var options = StoreOptions.None with
+        {
+            Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = kib },
+        };
         Assert.That(BlkLayout.From(options, Device).Zones[0].Length, Is.EqualTo(bytes));
     }
 
@@ -56,16 +73,39 @@ public class BlkFormatTests
     public void A_device_is_used_up_to_128_mib_only()
     {
         Assert.That(BlkLayout.From(StoreOptions.None, 256 << 20).Used, Is.EqualTo(128 << 20));
-        Assert.That(BlkLayout.From(StoreOptions.None with { Kernel = new Version(5, 10) }, 256 << 20).Used, Is.EqualTo(256 << 20));
+        Assert.That(
+            BlkLayout.From(StoreOptions.None with { Kernel = new Version(5, 10) }, 256 << 20).Used,
+            Is.EqualTo(256 << 20)
+        );
     }
 
     [Test]
     public void A_dump_is_byte_for_byte_what_linux_writes()
     {
-        byte[] image = Store(All, Dump("Oops#1 Part1\n") with { MarkedCompressed = false, Count = 3, Reason = DumpReason.Oops });
+        byte[] image = Store(
+            All,
+            Dump("Oops#1 Part1\n") with
+            {
+                MarkedCompressed = false,
+                Count = 3,
+                Reason = DumpReason.Oops,
+            }
+        );
         Assert.That(Convert.ToHexString(image.AsSpan(0x6000, 12)), Is.EqualTo("44424743" + "35000000" + "00000000"));
-        Assert.That(Convert.ToHexString(image.AsSpan(0x600c, 40)), Is.EqualTo(
-            "E53AFC4D" + "00000000" + "00F1536500000000" + "BCCC5B0700000000" + "00" + "000000" + "03000000" + "02000000" + "00000000"));
+        Assert.That(
+            Convert.ToHexString(image.AsSpan(0x600c, 40)),
+            Is.EqualTo(
+                "E53AFC4D"
+                    + "00000000"
+                    + "00F1536500000000"
+                    + "BCCC5B0700000000"
+                    + "00"
+                    + "000000"
+                    + "03000000"
+                    + "02000000"
+                    + "00000000"
+            )
+        );
         Assert.That(RecordText.FromBytes(image.AsSpan(0x6000 + 52, 13)), Is.EqualTo("Oops#1 Part1\n"));
     }
 
@@ -80,7 +120,12 @@ public class BlkFormatTests
         Assert.That(record.AsWritten.Count, Is.EqualTo(7));
         Assert.That(RecordText.FromBytes(record.Payload.Span), Is.EqualTo("text"));
         Assert.That(record.Faults, Is.Empty);
-        Assert.That(record.Regions, Is.EqualTo(new[] { new StoreRegion(RegionKind.Header, 0x6000, 12), new StoreRegion(RegionKind.Data, 0x600c, 44) }));
+        Assert.That(
+            record.Regions,
+            Is.EqualTo(
+                new[] { new StoreRegion(RegionKind.Header, 0x6000, 12), new StoreRegion(RegionKind.Data, 0x600c, 44) }
+            )
+        );
     }
 
     [Test]
@@ -89,7 +134,10 @@ public class BlkFormatTests
         byte[] image = Store(All, Dump("first"), Dump("second"));
         image.AsSpan(0x6004, 4).Clear();
         var records = _format.Decode(image, All).Records;
-        Assert.That(records.Select(record => record.State), Is.EqualTo(new[] { RecordState.Deleted, RecordState.Live }));
+        Assert.That(
+            records.Select(record => record.State),
+            Is.EqualTo(new[] { RecordState.Deleted, RecordState.Live })
+        );
         Assert.That(RecordText.FromBytes(records[0].Payload.Span), Is.EqualTo("first"));
     }
 
@@ -125,9 +173,15 @@ public class BlkFormatTests
     public void A_ring_is_unrolled_from_its_start()
     {
         byte[] image = Store(All, new RecordToWrite(RecordType.Console, RecordText.ToBytes("one two three")));
-        Assert.That(RecordText.FromBytes(_format.Decode(image, All).Records.Single().Payload.Span), Is.EqualTo("one two three"));
+        Assert.That(
+            RecordText.FromBytes(_format.Decode(image, All).Records.Single().Payload.Span),
+            Is.EqualTo("one two three")
+        );
         BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(0x1008), 4);
-        Assert.That(RecordText.FromBytes(_format.Decode(image, All).Records.Single().Payload.Span), Is.EqualTo("two threeone "));
+        Assert.That(
+            RecordText.FromBytes(_format.Decode(image, All).Records.Single().Payload.Span),
+            Is.EqualTo("two threeone ")
+        );
         BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(0x1008), 14);
         Assert.That(_format.Decode(image, All).Records.Single().EndsListing, "a start behind the end");
         BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(0x1008), 8181);
@@ -145,7 +199,8 @@ public class BlkFormatTests
             new RecordToWrite(RecordType.Pmsg, new byte[10]),
             new RecordToWrite(RecordType.Console, new byte[10]),
             new RecordToWrite(RecordType.Ftrace, new byte[24]),
-            new RecordToWrite(RecordType.Ftrace, new byte[24]) { Index = 1 });
+            new RecordToWrite(RecordType.Ftrace, new byte[24]) { Index = 1 }
+        );
         Assert.That(_format.Recognises(image.AsSpan(0, 65536), image.Length));
         var store = _format.Decode(image, StoreOptions.None);
         Assert.That(store.Remarks, Is.Empty);
@@ -154,7 +209,10 @@ public class BlkFormatTests
             Assert.That(store.Options.Parameters[name], Is.EqualTo(value), name);
         Assert.That(store.Records, Has.Count.EqualTo(6));
         var told = _format.Decode(image, store.Options);
-        Assert.That(told.Records.Select(record => (record.Place, record.State)), Is.EqualTo(store.Records.Select(record => (record.Place, record.State))));
+        Assert.That(
+            told.Records.Select(record => (record.Place, record.State)),
+            Is.EqualTo(store.Records.Select(record => (record.Place, record.State)))
+        );
     }
 
     [Test]
@@ -162,13 +220,19 @@ public class BlkFormatTests
     {
         byte[] image = new byte[Device];
         image.AsSpan().Fill(0xff);
-        Assert.That(_format.Write(image, Options(kmsg: 64, pmsg: 0, console: 0, ftrace: 0), Dump("an oops") with { Index = 2 }));
+        Assert.That(
+            _format.Write(image, Options(kmsg: 64, pmsg: 0, console: 0, ftrace: 0), Dump("an oops") with { Index = 2 })
+        );
         var store = _format.Decode(image, StoreOptions.None);
         Assert.That(store.Records.Single().Place, Is.EqualTo("dmesg zone 2"));
         Assert.That(store.Remarks, Has.Some.StartsWith("the first 131072 bytes are erased flash"));
 
         image.AsSpan(0, 0x20000).Clear();
-        Assert.That(_format.Decode(image, StoreOptions.None).Records.Single().Place, Is.EqualTo("dmesg zone 0"), "zeros are no flash");
+        Assert.That(
+            _format.Decode(image, StoreOptions.None).Records.Single().Place,
+            Is.EqualTo("dmesg zone 0"),
+            "zeros are no flash"
+        );
     }
 
     [Test]
@@ -212,7 +276,10 @@ public class BlkFormatTests
     public void What_no_device_can_be_or_hold_is_refused()
     {
         Assert.Throws<RecordFormatException>(() => _format.CreateEmpty(4095, StoreOptions.None));
-        Assert.Throws<RecordFormatException>(() => _format.CreateEmpty(32768, StoreOptions.None), "no room for one dump");
+        Assert.Throws<RecordFormatException>(
+            () => _format.CreateEmpty(32768, StoreOptions.None),
+            "no room for one dump"
+        );
         Assert.Throws<RecordFormatException>(() => _format.CreateEmpty(Device, All with { Cpus = null }));
         Assert.Throws<RecordFormatException>(() => _format.Decode(new byte[Device], StoreOptions.None));
         Assert.That(_format.Decode(new byte[Device], All).Records, Is.Empty);
@@ -228,7 +295,14 @@ public class BlkFormatTests
     {
         var random = new Random(1);
         string[] types = [RecordType.Dmesg, RecordType.Console, RecordType.Pmsg, RecordType.Ftrace];
-        string[] reasons = [DumpReason.Panic, DumpReason.Oops, DumpReason.Emergency, DumpReason.Shutdown, DumpReason.Unknown];
+        string[] reasons =
+        [
+            DumpReason.Panic,
+            DumpReason.Oops,
+            DumpReason.Emergency,
+            DumpReason.Shutdown,
+            DumpReason.Unknown,
+        ];
         var options = Options(kmsg: 4, pmsg: 4, console: 4, ftrace: 4) with { Cpus = 2 };
         byte[] image = _format.CreateEmpty(0x10000, options);
         for (int round = 0; round < 10_000; round++)
@@ -238,18 +312,32 @@ public class BlkFormatTests
             random.NextBytes(payload);
             var record = new RecordToWrite(type, payload)
             {
-                Index = type switch { RecordType.Dmesg => random.Next(13), RecordType.Ftrace => random.Next(2), _ => 0 },
-                Written = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(0, 1L << 32)).AddTicks(random.Next(10_000_000)),
+                Index = type switch
+                {
+                    RecordType.Dmesg => random.Next(13),
+                    RecordType.Ftrace => random.Next(2),
+                    _ => 0,
+                },
+                Written = DateTimeOffset
+                    .FromUnixTimeSeconds(random.NextInt64(0, 1L << 32))
+                    .AddTicks(random.Next(10_000_000)),
                 Count = random.Next(),
                 Reason = reasons[random.Next(5)],
             };
             Assert.That(_format.Write(image, options, record));
             var zone = BlkLayout.From(options, image.Length).Of(type).ElementAt(record.Index!.Value);
             var read = BlkDecoder.Decode(image, zone)!;
-            if (read.State != RecordState.Live
+            if (
+                read.State != RecordState.Live
                 || read.Name != new RecordName(type, "pstore_blk", (ulong)record.Index)
-                || type == RecordType.Dmesg && (read.Written != record.Written || read.AsWritten.Count != record.Count || read.AsWritten.Reason != record.Reason)
-                || !read.Payload.Span.SequenceEqual(payload))
+                || type == RecordType.Dmesg
+                    && (
+                        read.Written != record.Written
+                        || read.AsWritten.Count != record.Count
+                        || read.AsWritten.Reason != record.Reason
+                    )
+                || !read.Payload.Span.SequenceEqual(payload)
+            )
             {
                 Assert.Fail($"round {round}");
             }
@@ -269,18 +357,20 @@ public class BlkFormatTests
         Mutations.Survive([full], 50_000, image => _format.Decode(image, options), firstSeed: 50_001);
     }
 
-    private static StoreOptions Options(int kmsg, int pmsg, int console, int ftrace) => StoreOptions.None with
-    {
-        Parameters = new Dictionary<string, string>
+    private static StoreOptions Options(int kmsg, int pmsg, int console, int ftrace) =>
+        StoreOptions.None with
         {
-            [BlkLayout.KmsgSize] = $"{kmsg}",
-            [BlkLayout.PmsgSize] = $"{pmsg}",
-            [BlkLayout.ConsoleSize] = $"{console}",
-            [BlkLayout.FtraceSize] = $"{ftrace}",
-        },
-    };
+            Parameters = new Dictionary<string, string>
+            {
+                [BlkLayout.KmsgSize] = $"{kmsg}",
+                [BlkLayout.PmsgSize] = $"{pmsg}",
+                [BlkLayout.ConsoleSize] = $"{console}",
+                [BlkLayout.FtraceSize] = $"{ftrace}",
+            },
+        };
 
-    private static RecordToWrite Dump(string text) => new(RecordType.Dmesg, RecordText.ToBytes(text)) { Written = Written };
+    private static RecordToWrite Dump(string text) =>
+        new(RecordType.Dmesg, RecordText.ToBytes(text)) { Written = Written };
 
     private byte[] Store(StoreOptions options, params RecordToWrite[] records)
     {

@@ -24,18 +24,25 @@ public class KernelDecompressionTests
     }
 
     [Test]
-    public void What_is_behind_a_stream_of_any_other_method_is_an_error([Values(CompressionMethod.Zstd, CompressionMethod.Lzo)] CompressionMethod method)
+    public void What_is_behind_a_stream_of_any_other_method_is_an_error(
+        [Values(CompressionMethod.Zstd, CompressionMethod.Lzo)] CompressionMethod method
+    )
     {
         RecordCompressionTests.Need(method);
         byte[] packed = RecordCompression.Do(method, Log);
         Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, method, out var content, out _));
         Assert.That(content.ToArray(), Is.EqualTo(Log));
-        Assert.That(KernelDecompression.TryUndo((byte[])[.. packed, 0], Old, 4096, method, out _, out var complaint), Is.False);
+        Assert.That(
+            KernelDecompression.TryUndo((byte[])[.. packed, 0], Old, 4096, method, out _, out var complaint),
+            Is.False
+        );
         Assert.That(complaint, Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
     }
 
     [Test]
-    public void A_stream_of_842_ends_where_it_says_and_what_is_wrong_with_it_has_its_number([Values("5.10", "6.1")] string reader)
+    public void A_stream_of_842_ends_where_it_says_and_what_is_wrong_with_it_has_its_number(
+        [Values("5.10", "6.1")] string reader
+    )
     {
         byte[] packed = RecordCompression.Do(CompressionMethod.Sw842, Log);
         Assert.That(Try842([.. packed, 0xff, 0xff], Log.Length), Is.Null);
@@ -46,7 +53,14 @@ public class KernelDecompressionTests
 
         string? Try842(byte[] payload, long bufferSize)
         {
-            bool shown = KernelDecompression.TryUndo(payload, Version.Parse(reader), bufferSize, CompressionMethod.Sw842, out var content, out string? complaint);
+            bool shown = KernelDecompression.TryUndo(
+                payload,
+                Version.Parse(reader),
+                bufferSize,
+                CompressionMethod.Sw842,
+                out var content,
+                out string? complaint
+            );
             Assert.That(content.ToArray(), Is.EqualTo(shown ? Log : payload));
             return complaint;
         }
@@ -60,20 +74,37 @@ public class KernelDecompressionTests
         Assert.That(Try(packed, Old, 4096, out var content), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
         Assert.That(content.ToArray(), Is.EqualTo(packed), "the payload as it is");
         Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, CompressionMethod.Lz4, out _, out _));
-        Assert.That(KernelDecompression.TryUndo(packed, New, 4096, CompressionMethod.Lz4, out _, out _), Is.False, "falling back to deflate");
+        Assert.That(
+            KernelDecompression.TryUndo(packed, New, 4096, CompressionMethod.Lz4, out _, out _),
+            Is.False,
+            "falling back to deflate"
+        );
     }
 
     [Test]
     public void Only_old_kernels_lend_a_stream_its_last_byte_of_zero()
     {
         // A block with fixed codes ends in seven zero bits, which here fill the last byte.
-        byte[] packed = [.. Enumerable.Range(0, 1000)
-            .Select(length => RecordCompression.Do(CompressionMethod.Deflate, RecordText.ToBytes("Panic#1 Part1\n" + new string('x', length))))
-            .First(packed => packed[^1] == 0)];
+        byte[] packed =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(length =>
+                    RecordCompression.Do(
+                        CompressionMethod.Deflate,
+                        RecordText.ToBytes("Panic#1 Part1\n" + new string('x', length))
+                    )
+                )
+                .First(packed => packed[^1] == 0),
+        ];
         byte[] cut = packed[..^1];
         Assert.That(Try(cut, Old, 4096, out _), Is.Null);
         Assert.That(Try(cut, New, 4096, out _), Is.EqualTo("zlib_inflate() failed, ret = -5!"));
-        Assert.That(Try(cut[..^1], Old, 4096, out _), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"), "nor two bytes");
+        Assert.That(
+            Try(cut[..^1], Old, 4096, out _),
+            Is.EqualTo("crypto_comp_decompress failed, ret = -22!"),
+            "nor two bytes"
+        );
     }
 
     [Test]
@@ -93,7 +124,8 @@ public class KernelDecompressionTests
     [TestCase("5.10", 65536, 109226)]
     public void What_comes_out_must_fit_the_readers_buffer(string reader, long bufferSize, int most)
     {
-        byte[] Of(int length) => RecordCompression.Do(CompressionMethod.Deflate, Enumerable.Repeat((byte)'x', length).ToArray());
+        byte[] Of(int length) =>
+            RecordCompression.Do(CompressionMethod.Deflate, Enumerable.Repeat((byte)'x', length).ToArray());
         Assert.That(Try(Of(most), Version.Parse(reader), bufferSize, out var content), Is.Null);
         Assert.That(content.Length, Is.EqualTo(most));
         Assert.That(Try(Of(most + 1), Version.Parse(reader), bufferSize, out _), Is.Not.Null);
@@ -112,9 +144,14 @@ public class KernelDecompressionTests
         Assert.That(KernelDecompression.TryUndo(Packed, New, 4096, CompressionMethod.None, out _, out _), Is.False);
 
     [Test]
-    public void A_kernel_that_was_built_without_compression_shows_the_payload_and_says_nothing([Values("6.1", "7.2")] string reader)
+    public void A_kernel_that_was_built_without_compression_shows_the_payload_and_says_nothing(
+        [Values("6.1", "7.2")] string reader
+    )
     {
-        Assert.That(KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, null, out var content, out var complaint), Is.False);
+        Assert.That(
+            KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, null, out var content, out var complaint),
+            Is.False
+        );
         Assert.That((content.ToArray(), complaint), Is.EqualTo((Packed, default(string))));
         KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, CompressionMethod.None, out _, out complaint);
         Assert.That(complaint, Is.EqualTo("no decompression method initialized!"), "one that was only told not to");
@@ -122,7 +159,14 @@ public class KernelDecompressionTests
 
     private static string? Try(byte[] payload, Version reader, long bufferSize, out ReadOnlyMemory<byte> content)
     {
-        bool shown = KernelDecompression.TryUndo(payload, reader, bufferSize, CompressionMethod.Deflate, out content, out string? complaint);
+        bool shown = KernelDecompression.TryUndo(
+            payload,
+            reader,
+            bufferSize,
+            CompressionMethod.Deflate,
+            out content,
+            out string? complaint
+        );
         Assert.That(shown, Is.EqualTo(complaint is null));
         return complaint;
     }

@@ -10,7 +10,11 @@ public class RecordCompressionTests
 
     private static readonly (CompressionMethod Method, int Window)[] Ways =
     [
-        (CompressionMethod.Deflate, 11), (CompressionMethod.Deflate, 15), (CompressionMethod.Zstd, 15), (CompressionMethod.Lzo, 15), (CompressionMethod.Lz4, 15),
+        (CompressionMethod.Deflate, 11),
+        (CompressionMethod.Deflate, 15),
+        (CompressionMethod.Zstd, 15),
+        (CompressionMethod.Lzo, 15),
+        (CompressionMethod.Lz4, 15),
         (CompressionMethod.Sw842, 15),
     ];
 
@@ -36,7 +40,10 @@ public class RecordCompressionTests
             var (method, window) = ways[seed % ways.Length];
             byte[] log = Log(random, random.Next(12));
             var unpacked = RecordCompression.Undo(RecordCompression.Do(method, log, window));
-            Assert.That(unpacked.IsWhole && unpacked.Method == method && unpacked.Bytes.Span.SequenceEqual(log), $"seed {seed}: {method} {unpacked.Fault}");
+            Assert.That(
+                unpacked.IsWhole && unpacked.Method == method && unpacked.Bytes.Span.SequenceEqual(log),
+                $"seed {seed}: {method} {unpacked.Fault}"
+            );
         }
     }
 
@@ -44,13 +51,21 @@ public class RecordCompressionTests
     public void A_hundred_thousand_damaged_payloads_throw_nothing()
     {
         byte[] log = Log(new Random(2), 4);
-        byte[][] payloads = [.. Ways.Where(way => RecordCompression.IsAvailable(way.Method)).Select(way => RecordCompression.Do(way.Method, log, way.Window))];
-        Mutations.Survive(payloads, 100_000, payload =>
-        {
-            var unpacked = RecordCompression.Undo(payload);
-            if (unpacked.Bytes.Length > RecordCompression.LargestRecord || unpacked.Unused > payload.Length)
-                throw new InvalidOperationException("too much came out");
-        });
+        byte[][] payloads =
+        [
+            .. Ways.Where(way => RecordCompression.IsAvailable(way.Method))
+                .Select(way => RecordCompression.Do(way.Method, log, way.Window)),
+        ];
+        Mutations.Survive(
+            payloads,
+            100_000,
+            payload =>
+            {
+                var unpacked = RecordCompression.Undo(payload);
+                if (unpacked.Bytes.Length > RecordCompression.LargestRecord || unpacked.Unused > payload.Length)
+                    throw new InvalidOperationException("too much came out");
+            }
+        );
     }
 
     [Test]
@@ -58,7 +73,8 @@ public class RecordCompressionTests
     {
         byte[] log = Log(new Random(3), 60);
         byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, log);
-        // A random byte may well be another valid code: whatever breaks, what is given is the log's beginning, up to the damage.
+        // A random byte may well be another valid code: whatever breaks, what is given is the log's beginning, up to
+        // the damage.
         int found = 0;
         for (int seed = 0; seed < 200; seed++)
         {
@@ -73,7 +89,10 @@ public class RecordCompressionTests
             found++;
             int at = int.Parse(unpacked.Fault["the stream is damaged at byte ".Length..].Split(' ')[0]);
             Assert.That(at, Is.GreaterThanOrEqualTo(packed.Length / 2).And.LessThan(packed.Length));
-            Assert.That(unpacked.Fault, Does.EndWith($"of {packed.Length}, after {unpacked.Bytes.Length} bytes of text"));
+            Assert.That(
+                unpacked.Fault,
+                Does.EndWith($"of {packed.Length}, after {unpacked.Bytes.Length} bytes of text")
+            );
         }
 
         Assert.That(found, Is.GreaterThan(20));
@@ -86,7 +105,13 @@ public class RecordCompressionTests
         byte[] text = "Panic#1 Part1\n<0>x"u8.ToArray();
         byte[] payload = [0, (byte)text.Length, 0, (byte)~text.Length, 0xff, .. text, 0b110, 1, 2, 3];
         var unpacked = RecordCompression.Undo(payload);
-        Assert.That(unpacked.Fault, Is.EqualTo($"the stream is damaged at byte {5 + text.Length} of {payload.Length}, after {text.Length} bytes of text"));
+        Assert.That(
+            unpacked.Fault,
+            Is.EqualTo(
+                $"the stream is damaged at byte {5 + text.Length} of {payload.Length}, after {text.Length} "
+                    + "bytes of text"
+            )
+        );
         Assert.That(unpacked.Bytes.ToArray(), Is.EqualTo(text));
     }
 
@@ -116,16 +141,26 @@ public class RecordCompressionTests
     {
         var unpacked = RecordCompression.Undo(Enumerable.Repeat((byte)0xff, 100).ToArray());
         Assert.That((unpacked.Method, unpacked.Bytes.Length), Is.EqualTo((CompressionMethod.Unknown, 0)));
-        Assert.That(unpacked.Fault, Does.StartWith("no method makes a dump of its 100 bytes (deflate: the stream is damaged at byte 0 of 100, after 0 bytes of text; 842: the stream is damaged at byte 0 of 100, after 0 bytes of text; zstd: no frame begins here; lzo: "));
+        Assert.That(
+            unpacked.Fault,
+            Does.StartWith(
+                "no method makes a dump of its 100 bytes (deflate: the stream is damaged at byte 0 of 100, "
+                    + "after 0 bytes of text; 842: the stream is damaged at byte 0 of 100, after 0 bytes of "
+                    + "text; zstd: no frame begins here; lzo: "
+            )
+        );
     }
 
     [Test]
-    public void An_empty_payload_is_not_whole() => Assert.That(RecordCompression.Undo(ReadOnlyMemory<byte>.Empty).IsWhole, Is.False);
+    public void An_empty_payload_is_not_whole() =>
+        Assert.That(RecordCompression.Undo(ReadOnlyMemory<byte>.Empty).IsWhole, Is.False);
 
     [Test]
     public void A_stream_without_a_dump_in_it_is_given_with_that_as_its_fault()
     {
-        var unpacked = RecordCompression.Undo(RecordCompression.Do(CompressionMethod.Deflate, "some log, but no header line is there\n"u8));
+        var unpacked = RecordCompression.Undo(
+            RecordCompression.Do(CompressionMethod.Deflate, "some log, but no header line is there\n"u8)
+        );
         Assert.That(unpacked.Method, Is.EqualTo(CompressionMethod.Deflate));
         Assert.That(RecordText.FromBytes(unpacked.Bytes.Span), Does.StartWith("some log"));
         Assert.That(unpacked.Fault, Does.StartWith("no dump begins with it (deflate: 38 bytes come out; "));
@@ -135,13 +170,19 @@ public class RecordCompressionTests
     public void What_is_plain_though_marked_as_compressed_is_told_apart()
     {
         var unpacked = RecordCompression.Undo("Panic#1 Part1\nplain"u8.ToArray());
-        Assert.That((unpacked.Method, unpacked.Bytes.Length, unpacked.IsWhole), Is.EqualTo((CompressionMethod.None, 19, false)));
+        Assert.That(
+            (unpacked.Method, unpacked.Bytes.Length, unpacked.IsWhole),
+            Is.EqualTo((CompressionMethod.None, 19, false))
+        );
     }
 
     [Test]
     public void No_record_is_larger_than_the_largest()
     {
-        byte[] bomb = RecordCompression.Do(CompressionMethod.Deflate, [.. "Panic#1 Part1\n"u8, .. new byte[RecordCompression.LargestRecord]]);
+        byte[] bomb = RecordCompression.Do(
+            CompressionMethod.Deflate,
+            [.. "Panic#1 Part1\n"u8, .. new byte[RecordCompression.LargestRecord]]
+        );
         Assert.That(bomb, Has.Length.LessThan(5000));
         var unpacked = RecordCompression.Undo(bomb);
         Assert.That(unpacked.Bytes.Length, Is.EqualTo(RecordCompression.LargestRecord));
@@ -154,7 +195,10 @@ public class RecordCompressionTests
     public void A_missing_library_is_named_with_its_package(CompressionMethod method, string library, string package)
     {
         string absence = $"{library} is not on this machine; install the package {package}";
-        Assert.That(() => WithoutLibraries.Do(method, "x"u8, 15), Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(absence));
+        Assert.That(
+            () => WithoutLibraries.Do(method, "x"u8, 15),
+            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(absence)
+        );
         Assert.That(WithoutLibraries.IsAvailable(method), Is.False);
         Need(method);
         var unpacked = WithoutLibraries.Undo(RecordCompression.Do(method, Log(new Random(5), 40)));
@@ -166,10 +210,19 @@ public class RecordCompressionTests
     public void Deflate_needs_no_library_except_for_the_narrow_window()
     {
         byte[] log = Log(new Random(6), 40);
-        Assert.That(WithoutLibraries.Undo(WithoutLibraries.Do(CompressionMethod.Deflate, log, 15)).Bytes.ToArray(), Is.EqualTo(log));
+        Assert.That(
+            WithoutLibraries.Undo(WithoutLibraries.Do(CompressionMethod.Deflate, log, 15)).Bytes.ToArray(),
+            Is.EqualTo(log)
+        );
         Assert.That(WithoutLibraries.Do(CompressionMethod.Deflate, [], 15), Is.EqualTo(new byte[] { 3, 0 }));
-        Assert.That(() => WithoutLibraries.Do(CompressionMethod.Deflate, log, 11),
-            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("a deflate window of 11 bits: libz.so.1 is not on this machine; install the package zlib1g"));
+        Assert.That(
+            () => WithoutLibraries.Do(CompressionMethod.Deflate, log, 11),
+            Throws
+                .TypeOf<NotSupportedException>()
+                .With.Message.EqualTo(
+                    "a deflate window of 11 bits: libz.so.1 is not on this machine; install the package zlib1g"
+                )
+        );
     }
 
     [Test]
@@ -183,7 +236,10 @@ public class RecordCompressionTests
 
     [Test]
     public void What_has_no_library_anywhere_is_not_supported() =>
-        Assert.That(() => RecordCompression.Do(CompressionMethod.Unknown, "x"u8), Throws.TypeOf<NotSupportedException>());
+        Assert.That(
+            () => RecordCompression.Do(CompressionMethod.Unknown, "x"u8),
+            Throws.TypeOf<NotSupportedException>()
+        );
 
     internal static void Need(CompressionMethod method)
     {
@@ -196,7 +252,11 @@ public class RecordCompressionTests
     {
         var text = new StringBuilder($"Panic#{random.Next(1, 5)} Part{random.Next(1, 200)}\n");
         for (int line = 0; line < lines; line++)
-            text.Append($"<{random.Next(8)}>[{random.Next(1000),5}.{random.Next(1_000_000):d6}] pci 0000:00:{random.Next(32):x2}: reg 0x{random.Next():x8} {new string((char)random.Next(32, 127), random.Next(20))}\n");
+            text.Append(
+                $"<{random.Next(8)}>[{random.Next(1000), 5}.{random.Next(1_000_000):d6}] pci "
+                    + $"0000:00:{random.Next(32):x2}: reg 0x{random.Next():x8} "
+                    + $"{new string((char)random.Next(32, 127), random.Next(20))}\n"
+            );
         return RecordText.ToBytes(text.ToString());
     }
 

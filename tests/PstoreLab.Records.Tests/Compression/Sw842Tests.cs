@@ -10,24 +10,35 @@ public class Sw842Tests
     private static readonly byte[] Log = RecordCompressionTests.Log(new Random(1), 40);
     private static readonly byte[] Packed = Sw842Encoder.Do(Log);
 
-    /// <summary>What <c>sw842_compress</c> of 6.1 made of these texts: nothing, less than a block, a repeat, zeros, and indices of every size.</summary>
+    /// <summary>
+    /// What <c>sw842_compress</c> of 6.1 made of these texts: nothing, less than a block, a repeat, zeros, and indices
+    /// of every size.
+    /// </summary>
     private static IEnumerable<TestCaseData<string, string>> OfTheKernel =>
-    [
-        new("", "f000000000000000"),
-        new("x", "e978f635e782f800"),
-        new("Panic#1", "ef50616e69632331f7a162c9d0000000"),
-        new("Panic#1 Part1\n", "02830b734b1919890772830b93a18857abb0089180000000"),
-        new("Panic#1 Part1\n" + new string('-', 600), "02830b734b19198902801c9d0c428b4b640e0e0e0fbff6477169696969696fbb3436288000000000"),
-        new("Panic#1 " + new string('\0', 16) + "Panic#1 ", "02830b734b191989073606403d19ef006200000000000000"),
-        new("Panic#1 Part1\n<6>pci pci Part1 Part pcParic ci#1 Part1\n<6>anic#ni<6>panyc#1\n",
-            "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"),
-    ];
+        [
+            new("", "f000000000000000"),
+            new("x", "e978f635e782f800"),
+            new("Panic#1", "ef50616e69632331f7a162c9d0000000"),
+            new("Panic#1 Part1\n", "02830b734b1919890772830b93a18857abb0089180000000"),
+            new(
+                "Panic#1 Part1\n" + new string('-', 600),
+                "02830b734b19198902801c9d0c428b4b640e0e0e0fbff6477169696969696fbb3436288000000000"
+            ),
+            new("Panic#1 " + new string('\0', 16) + "Panic#1 ", "02830b734b191989073606403d19ef006200000000000000"),
+            new(
+                "Panic#1 Part1\n<6>pci pci Part1 Part pcParic ci#1 Part1\n<6>anic#ni<6>panyc#1\n",
+                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
+            ),
+        ];
 
     [TestCaseSource(nameof(OfTheKernel))]
     public void A_stream_of_the_kernel_is_undone_and_done_to_the_bit(string text, string stream)
     {
         var attempt = Sw842Decoder.Try(Convert.FromHexString(stream), Limit);
-        Assert.That((attempt.End, RecordText.FromBytes(attempt.Output.Span), attempt.Consumed), Is.EqualTo((AttemptEnd.Proper, text, stream.Length / 2)));
+        Assert.That(
+            (attempt.End, RecordText.FromBytes(attempt.Output.Span), attempt.Consumed),
+            Is.EqualTo((AttemptEnd.Proper, text, stream.Length / 2))
+        );
         Assert.That(Convert.ToHexStringLower(Sw842Encoder.Do(RecordText.ToBytes(text))), Is.EqualTo(stream));
     }
 
@@ -47,7 +58,10 @@ public class Sw842Tests
             byte[] content = Content(new Random(seed));
             byte[] packed = Sw842Encoder.Do(content);
             var attempt = Sw842Decoder.Try(packed, content.Length);
-            Assert.That(attempt.Ended && attempt.Consumed == packed.Length && attempt.Output.Span.SequenceEqual(content), $"seed {seed}: {attempt.Fault}");
+            Assert.That(
+                attempt.Ended && attempt.Consumed == packed.Length && attempt.Output.Span.SequenceEqual(content),
+                $"seed {seed}: {attempt.Fault}"
+            );
         }
     }
 
@@ -57,8 +71,16 @@ public class Sw842Tests
         Assert.That(Packed, Has.Length.LessThan(Log.Length * 3 / 4));
         byte[] noise = new byte[2048];
         new Random(2).NextBytes(noise);
-        Assert.That(Sw842Encoder.Do([.. noise, .. noise]), Has.Length.LessThan(Sw842Encoder.Do(noise).Length * 5 / 4), "as far back as the ring reaches");
-        Assert.That(Sw842Encoder.Do([.. noise, .. noise[..8], .. noise]), Has.Length.GreaterThan(Sw842Encoder.Do(noise).Length * 6 / 4), "and no farther");
+        Assert.That(
+            Sw842Encoder.Do([.. noise, .. noise]),
+            Has.Length.LessThan(Sw842Encoder.Do(noise).Length * 5 / 4),
+            "as far back as the ring reaches"
+        );
+        Assert.That(
+            Sw842Encoder.Do([.. noise, .. noise[..8], .. noise]),
+            Has.Length.GreaterThan(Sw842Encoder.Do(noise).Length * 6 / 4),
+            "and no farther"
+        );
         Assert.That(Sw842Encoder.Do(new byte[8 * 641]), Has.Length.EqualTo(24), "repeats of 64 blocks at most");
     }
 
@@ -70,7 +92,12 @@ public class Sw842Tests
         {
             var attempt = Sw842Decoder.Try(Packed.AsSpan(0, length), Limit);
             Assert.That(attempt.End, Is.EqualTo(AttemptEnd.Truncated), $"{length} bytes");
-            Assert.That(attempt.Fault, Is.EqualTo($"the stream does not end within its {length} bytes, after {attempt.Output.Length} bytes of text"));
+            Assert.That(
+                attempt.Fault,
+                Is.EqualTo(
+                    $"the stream does not end within its {length} bytes, after {attempt.Output.Length} bytes of text"
+                )
+            );
             Assert.That(Log.AsSpan().StartsWith(attempt.Output.Span), $"{length} bytes");
         }
     }
@@ -92,7 +119,11 @@ public class Sw842Tests
             damaged++;
             int at = int.Parse(attempt.Fault!.Split("at byte ")[1].Split(' ')[0]);
             // The checksum alone is longer than two bytes.
-            Assert.That(at, Is.GreaterThanOrEqualTo((bit / 8) - 4).And.LessThan(Packed.Length), $"bit {bit}: {attempt.Fault}");
+            Assert.That(
+                at,
+                Is.GreaterThanOrEqualTo((bit / 8) - 4).And.LessThan(Packed.Length),
+                $"bit {bit}: {attempt.Fault}"
+            );
         }
 
         Assert.That(damaged, Is.GreaterThan(bits / 2));
@@ -100,14 +131,22 @@ public class Sw842Tests
 
     [Test]
     public void Fifty_thousand_damaged_streams_throw_nothing_and_give_nothing_wrong() =>
-        Mutations.Survive([Packed, Sw842Encoder.Do(Log.AsSpan(0, 301)), Sw842Encoder.Do("Panic#1 Part1\n"u8)], 50_000, payload =>
-        {
-            var attempt = Sw842Decoder.Try(payload, Limit);
-            if (attempt.Output.Length > Limit || attempt.Consumed > payload.Length)
-                throw new InvalidOperationException("too much");
-            if (attempt.Ended && !Log.AsSpan().StartsWith(attempt.Output.Span) && !"Panic#1 Part1\n"u8.SequenceEqual(attempt.Output.Span))
-                throw new InvalidOperationException("a content that nobody wrote");
-        });
+        Mutations.Survive(
+            [Packed, Sw842Encoder.Do(Log.AsSpan(0, 301)), Sw842Encoder.Do("Panic#1 Part1\n"u8)],
+            50_000,
+            payload =>
+            {
+                var attempt = Sw842Decoder.Try(payload, Limit);
+                if (attempt.Output.Length > Limit || attempt.Consumed > payload.Length)
+                    throw new InvalidOperationException("too much");
+                if (
+                    attempt.Ended
+                    && !Log.AsSpan().StartsWith(attempt.Output.Span)
+                    && !"Panic#1 Part1\n"u8.SequenceEqual(attempt.Output.Span)
+                )
+                    throw new InvalidOperationException("a content that nobody wrote");
+            }
+        );
 
     [TestCase("d000000000000000", 0, TestName = "a template that means nothing")]
     [TestCase("d800000000000000", 0, TestName = "a repeat of nothing")]
@@ -125,7 +164,10 @@ public class Sw842Tests
     public void A_checksum_of_something_else_is_named_with_its_place()
     {
         byte[] payload = Convert.FromHexString("e978f635e782f000");
-        Assert.That(Sw842Decoder.Try(payload, Limit).Fault, Is.EqualTo("the checksum at byte 2 of 8 is not that of the 1 bytes of text before it"));
+        Assert.That(
+            Sw842Decoder.Try(payload, Limit).Fault,
+            Is.EqualTo("the checksum at byte 2 of 8 is not that of the 1 bytes of text before it")
+        );
     }
 
     [Test]
@@ -134,7 +176,10 @@ public class Sw842Tests
         byte[] bomb = Sw842Encoder.Do(new byte[Limit + 1]);
         Assert.That(bomb, Has.Length.LessThan(Limit / 300));
         var attempt = Sw842Decoder.Try(bomb, Limit);
-        Assert.That((attempt.End, attempt.Output.Length, attempt.Fault), Is.EqualTo((AttemptEnd.TooLarge, Limit, $"more than {Limit} bytes would come out")));
+        Assert.That(
+            (attempt.End, attempt.Output.Length, attempt.Fault),
+            Is.EqualTo((AttemptEnd.TooLarge, Limit, $"more than {Limit} bytes would come out"))
+        );
         Assert.That(Sw842Decoder.Try(Packed, Log.Length).Ended);
         Assert.That(Sw842Decoder.Try(Packed, Log.Length - 1).End, Is.EqualTo(AttemptEnd.TooLarge));
     }
@@ -143,9 +188,15 @@ public class Sw842Tests
     public void What_fills_the_stream_up_belongs_to_it_and_what_is_behind_does_not()
     {
         Assert.That(RecordCompression.Undo(Packed).Unused, Is.Zero);
-        Assert.That(RecordCompression.Undo(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)), Has.Property(nameof(Unpacked.IsWhole)).True.And.Property(nameof(Unpacked.Unused)).Zero);
+        Assert.That(
+            RecordCompression.Undo(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)),
+            Has.Property(nameof(Unpacked.IsWhole)).True.And.Property(nameof(Unpacked.Unused)).Zero
+        );
         var unpacked = RecordCompression.Undo((byte[])[.. Packed, 1, 2, 3]);
-        Assert.That((unpacked.Method, unpacked.IsWhole, unpacked.Unused), Is.EqualTo((CompressionMethod.Sw842, true, 3)));
+        Assert.That(
+            (unpacked.Method, unpacked.IsWhole, unpacked.Unused),
+            Is.EqualTo((CompressionMethod.Sw842, true, 3))
+        );
     }
 
     // Noise, few letters, long runs, what was before at a distance, and logs: short and long.
@@ -167,7 +218,10 @@ public class Sw842Tests
                 break;
             case 3:
                 for (int i = 0; i < content.Length; i++)
-                    content[i] = i >= 100 && random.Next(50) > 0 ? content[i - (8 * (1 + (i / 500 % 12)))] : (byte)random.Next(256);
+                    content[i] =
+                        i >= 100 && random.Next(50) > 0
+                            ? content[i - (8 * (1 + (i / 500 % 12)))]
+                            : (byte)random.Next(256);
                 break;
             default:
                 return RecordCompressionTests.Log(random, content.Length / 60)[random.Next(8)..];

@@ -16,7 +16,15 @@ public class DumpVariableNameTests
     [TestCase("dump-type0-1-1-5x", 0u, 1u, 1, 5ul, null, 501001ul)]
     [TestCase("dump-type 0- 1- 1- 5-C", 0u, 1u, 1, 5ul, 'C', 501001ul)]
     [TestCase("dump-type4294967296-4294967297-1-5-C", 0u, 1u, 1, 5ul, 'C', 501001ul)]
-    public void Every_form_that_a_kernel_reads_is_read(string text, uint type, uint part, int? count, ulong seconds, char? flag, ulong id)
+    public void Every_form_that_a_kernel_reads_is_read(
+        string text,
+        uint type,
+        uint part,
+        int? count,
+        ulong seconds,
+        char? flag,
+        ulong id
+    )
     {
         Assert.That(DumpVariableName.TryParse(text, out var name));
         Assert.That(name, Is.EqualTo(new DumpVariableName(type, part, count, seconds, flag)));

@@ -23,15 +23,31 @@ public class EfiFormatTests
     public void A_store_that_a_crash_left_in_OVMF_gives_what_the_next_kernel_showed()
     {
         var store = Decode(Real());
-        Assert.That(store.Layout, Is.EqualTo("firmware volume of 540672 bytes with an authenticated variable store of 262072 bytes at byte 72"));
-        Assert.That(store.Records.Select(record => $"{record.Name} {Convert.ToHexStringLower(SHA256.HashData(record.Unpacked.Bytes.Span))[..16]}"),
-            Is.EquivalentTo(RealListing()));
-        Assert.That(store.Records, Has.All.Matches<StoredRecord>(record => record is { State: RecordState.Live, MarkedCompressed: true, Faults.Count: 0, Unpacked.IsWhole: true }));
-        Assert.That(store.Remarks, Is.EqualTo(
-        [
-            "22960 bytes are in use, 3800 are deleted variables' until firmware reclaims them, 235284 are free",
-            "24 variables are not pstore's",
-        ]));
+        Assert.That(
+            store.Layout,
+            Is.EqualTo(
+                "firmware volume of 540672 bytes with an authenticated variable store of 262072 bytes at byte 72"
+            )
+        );
+        Assert.That(
+            store.Records.Select(record =>
+                $"{record.Name} {Convert.ToHexStringLower(SHA256.HashData(record.Unpacked.Bytes.Span))[..16]}"
+            ),
+            Is.EquivalentTo(RealListing())
+        );
+        Assert.That(
+            store.Records,
+            Has.All.Matches<StoredRecord>(record =>
+                record is { State: RecordState.Live, MarkedCompressed: true, Faults.Count: 0, Unpacked.IsWhole: true }
+            )
+        );
+        Assert.That(
+            store.Remarks,
+            Is.EqualTo([
+                "22960 bytes are in use, 3800 are deleted variables' until firmware reclaims them, 235284 are free",
+                "24 variables are not pstore's",
+            ])
+        );
     }
 
     [Test]
@@ -40,9 +56,29 @@ public class EfiFormatTests
         var record = Decode(Real()).Records[1];
         Assert.That(record.Place, Is.EqualTo("variable dump-type0-2-1-1795303139-C"));
         Assert.That(record.Written, Is.EqualTo(Time));
-        Assert.That(record.Regions, Is.EqualTo([new StoreRegion(RegionKind.Header, 0x3d14, 60 + 56), new StoreRegion(RegionKind.Data, 0x3d14 + 60 + 56, 775)]));
-        Assert.That(record.Fields.Select(field => $"{field.Key}: {field.Value}"), Is.EqualTo(["part: 2", "count: 1", "time: 1795303139", "attributes: 0x7", "state: 0x3f, added"]));
-        Assert.That(record.AsWritten, Is.EqualTo(new RecordToWrite("dmesg", record.Payload) { MarkedCompressed = true, Part = 2, Count = 1, Written = Time }));
+        Assert.That(
+            record.Regions,
+            Is.EqualTo([
+                new StoreRegion(RegionKind.Header, 0x3d14, 60 + 56),
+                new StoreRegion(RegionKind.Data, 0x3d14 + 60 + 56, 775),
+            ])
+        );
+        Assert.That(
+            record.Fields.Select(field => $"{field.Key}: {field.Value}"),
+            Is.EqualTo(["part: 2", "count: 1", "time: 1795303139", "attributes: 0x7", "state: 0x3f, added"])
+        );
+        Assert.That(
+            record.AsWritten,
+            Is.EqualTo(
+                new RecordToWrite("dmesg", record.Payload)
+                {
+                    MarkedCompressed = true,
+                    Part = 2,
+                    Count = 1,
+                    Written = Time,
+                }
+            )
+        );
     }
 
     [Test]
@@ -75,7 +111,12 @@ public class EfiFormatTests
     [TestCase(65536)]
     [TestCase(540671)]
     public void No_other_size_is_a_store_of_OVMF(long size) =>
-        Assert.That(() => Format.CreateEmpty(size, StoreOptions.None), Throws.TypeOf<RecordFormatException>().With.Message.EqualTo($"an OVMF variable store of {size} bytes; expected 540672 or 131072"));
+        Assert.That(
+            () => Format.CreateEmpty(size, StoreOptions.None),
+            Throws
+                .TypeOf<RecordFormatException>()
+                .With.Message.EqualTo($"an OVMF variable store of {size} bytes; expected 540672 or 131072")
+        );
 
     [Test]
     public void Other_images_are_not_recognised()
@@ -85,7 +126,10 @@ public class EfiFormatTests
         Assert.That(Format.Recognises(image.AsSpan(1), image.Length), Is.False);
         image[40] = (byte)'-';
         Assert.That(Format.Recognises(image, image.Length), Is.False);
-        Assert.That(() => Decode(image), Throws.TypeOf<RecordFormatException>().With.Message.StartsWith("no EFI variable store: neither"));
+        Assert.That(
+            () => Decode(image),
+            Throws.TypeOf<RecordFormatException>().With.Message.StartsWith("no EFI variable store: neither")
+        );
         Assert.That(() => Decode([]), Throws.TypeOf<RecordFormatException>());
     }
 
@@ -98,8 +142,14 @@ public class EfiFormatTests
         Assert.That(Format.Recognises(image, image.Length));
         Assert.That(Format.Write(image, StoreOptions.None, Record("plain")));
         var record = Decode(image).Records.Single();
-        Assert.That((record.State, Text(record), record.Regions[0].Length), Is.EqualTo((RecordState.Live, "plain", (authenticated ? 60 : 32) + 56)));
-        Assert.That(Decode(image).Layout, Is.EqualTo($"{(authenticated ? "an authenticated" : "a plain")} variable store of 8192 bytes at byte 0"));
+        Assert.That(
+            (record.State, Text(record), record.Regions[0].Length),
+            Is.EqualTo((RecordState.Live, "plain", (authenticated ? 60 : 32) + 56))
+        );
+        Assert.That(
+            Decode(image).Layout,
+            Is.EqualTo($"{(authenticated ? "an authenticated" : "a plain")} variable store of 8192 bytes at byte 0")
+        );
     }
 
     [Test]
@@ -109,7 +159,10 @@ public class EfiFormatTests
         Assert.That(Format.Write(image, StoreOptions.None, Record("old")));
         Assert.That(Format.Write(image, StoreOptions.None, Record("new")));
         var records = Decode(image).Records;
-        Assert.That(records.Select(record => (record.State, Text(record))), Is.EqualTo([(RecordState.Deleted, "old"), (RecordState.Live, "new")]));
+        Assert.That(
+            records.Select(record => (record.State, Text(record))),
+            Is.EqualTo([(RecordState.Deleted, "old"), (RecordState.Live, "new")])
+        );
         Assert.That(image[FirstVariable + 2], Is.EqualTo(0x3c), "as OVMF marks it");
     }
 
@@ -131,7 +184,10 @@ public class EfiFormatTests
         {
             byte[] before = [.. image];
             Assert.That(Format.Write(image, StoreOptions.None, Record($"record {index}", (uint)(index % 3) + 1)));
-            Assert.That(image.Zip(before), Has.All.Matches<(byte After, byte Before)>(pair => (pair.After & ~pair.Before) == 0));
+            Assert.That(
+                image.Zip(before),
+                Has.All.Matches<(byte After, byte Before)>(pair => (pair.After & ~pair.Before) == 0)
+            );
         }
     }
 
@@ -150,8 +206,14 @@ public class EfiFormatTests
         int most = free - KernelReserve - 56;
         Assert.That(Format.Write(image, StoreOptions.None, Record(new string('y', most + 1), 7)), Is.False);
         Assert.That(image, Is.EqualTo(full));
-        Assert.That(Format.Write(image, StoreOptions.None, Record(new string('y', most), 7)), "a smaller one that leaves what a kernel wants left, as it counts");
-        Assert.That(Decode(image).Remarks[0], Does.EndWith("5060 are free; a kernel on x86 writes nothing that leaves fewer than 5120"));
+        Assert.That(
+            Format.Write(image, StoreOptions.None, Record(new string('y', most), 7)),
+            "a smaller one that leaves what a kernel wants left, as it counts"
+        );
+        Assert.That(
+            Decode(image).Remarks[0],
+            Does.EndWith("5060 are free; a kernel on x86 writes nothing that leaves fewer than 5120")
+        );
     }
 
     [Test]
@@ -165,7 +227,10 @@ public class EfiFormatTests
         // The power went when the new one was whole, before the old one was marked.
         Format.Write(image, StoreOptions.None, Record("new"));
         image[FirstVariable + 2] = 0x3e;
-        Assert.That(Decode(image).Records.Select(record => record.State), Is.EqualTo([RecordState.Deleted, RecordState.Live]));
+        Assert.That(
+            Decode(image).Records.Select(record => record.State),
+            Is.EqualTo([RecordState.Deleted, RecordState.Live])
+        );
 
         // It went before that: the new one has a header and no more.
         int second = (int)Decode(image).Records[1].Offset;
@@ -198,7 +263,10 @@ public class EfiFormatTests
         image[FirstVariable + 2] = 0x3f;
         var records = Decode(image).Records;
         Assert.That(records.Select(record => record.State), Is.EqualTo([RecordState.Live, RecordState.Invalid]));
-        Assert.That(records[1].Faults, Is.EqualTo(["the variable at byte 100 has the same name, and firmware always finds that one"]));
+        Assert.That(
+            records[1].Faults,
+            Is.EqualTo(["the variable at byte 100 has the same name, and firmware always finds that one"])
+        );
     }
 
     [Test]
@@ -217,8 +285,16 @@ public class EfiFormatTests
         Format.Write(image, StoreOptions.None, Record("x"));
         image[FirstVariable + 60] = (byte)'p';
         var record = Decode(image).Records.Single();
-        Assert.That((record.State, record.Place, record.Name.Type), Is.EqualTo((RecordState.Invalid, "variable pump-type0-1-1-1795303139-D", "unknown")));
-        Assert.That(record.Faults, Is.EqualTo(["its name is none that a record has; a kernel since 6.1 stops here and shows none of those that follow"]));
+        Assert.That(
+            (record.State, record.Place, record.Name.Type),
+            Is.EqualTo((RecordState.Invalid, "variable pump-type0-1-1-1795303139-D", "unknown"))
+        );
+        Assert.That(
+            record.Faults,
+            Is.EqualTo([
+                "its name is none that a record has; a kernel since 6.1 stops here and shows none of those that follow",
+            ])
+        );
     }
 
     [Test]
@@ -240,10 +316,19 @@ public class EfiFormatTests
             Format.Write(image, StoreOptions.None, Record($"part {part}", part));
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(FirstVariable + field), 0x12345678);
         var store = Decode(image);
-        Assert.That(store.Records, Has.All.Matches<StoredRecord>(record => record is { State: RecordState.Invalid, Faults.Count: 1 }));
+        Assert.That(
+            store.Records,
+            Has.All.Matches<StoredRecord>(record => record is { State: RecordState.Invalid, Faults.Count: 1 })
+        );
         Assert.That(store.Records.TakeLast(2).Select(Text), Is.EqualTo(["part 2", "part 3"]));
         Assert.That(store.Records, Has.Count.EqualTo(field == 0 ? 2 : 3), "without its beginning the first is nothing");
-        Assert.That(store.Remarks[2], Is.EqualTo($"what follows the last variable that firmware sees, from byte {(field == 0 ? 100 : 160)} on, is not blank and holds 2 records"));
+        Assert.That(
+            store.Remarks[2],
+            Is.EqualTo(
+                $"what follows the last variable that firmware sees, from byte {(field == 0 ? 100 : 160)} "
+                    + "on, is not blank and holds 2 records"
+            )
+        );
     }
 
     [TestCase(50, "the firmware volume's header adds up to 0x0001, expected 0")]
@@ -257,9 +342,15 @@ public class EfiFormatTests
         Format.Write(image, StoreOptions.None, Record("still there"));
         image[at]++;
         var store = Decode(image);
-        Assert.That(store.Remarks[0], Is.EqualTo($"firmware does not accept this store and makes a new, empty one of it: {rejection}"));
+        Assert.That(
+            store.Remarks[0],
+            Is.EqualTo($"firmware does not accept this store and makes a new, empty one of it: {rejection}")
+        );
         Assert.That((store.Records[0].State, Text(store.Records[0])), Is.EqualTo((RecordState.Invalid, "still there")));
-        Assert.That(() => Format.Write(image, StoreOptions.None, Record("x", 2)), Throws.TypeOf<RecordFormatException>());
+        Assert.That(
+            () => Format.Write(image, StoreOptions.None, Record("x", 2)),
+            Throws.TypeOf<RecordFormatException>()
+        );
     }
 
     [Test]
@@ -267,19 +358,41 @@ public class EfiFormatTests
     {
         byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, "Panic#1 Part1\nlog"u8);
         byte[] image = Empty();
-        Format.Write(image, StoreOptions.None, new RecordToWrite(RecordType.Dmesg, packed) { MarkedCompressed = true, Written = Time });
-        Format.Write(image, StoreOptions.None, new RecordToWrite(RecordType.Mce, packed) { MarkedCompressed = true, Written = Time });
+        Format.Write(
+            image,
+            StoreOptions.None,
+            new RecordToWrite(RecordType.Dmesg, packed) { MarkedCompressed = true, Written = Time }
+        );
+        Format.Write(
+            image,
+            StoreOptions.None,
+            new RecordToWrite(RecordType.Mce, packed) { MarkedCompressed = true, Written = Time }
+        );
         var records = Decode(image).Records;
         Assert.That(Text(records[0]), Is.EqualTo("Panic#1 Part1\nlog"));
         Assert.That(records[1].Name.ToString(), Is.EqualTo("mce-efi_pstore-179530313901001"));
-        Assert.That(records[1].Faults, Is.EqualTo(["it is marked as compressed, which no kernel undoes for a record of type mce"]));
+        Assert.That(
+            records[1].Faults,
+            Is.EqualTo(["it is marked as compressed, which no kernel undoes for a record of type mce"])
+        );
     }
 
     [Test]
     public void A_record_that_no_variable_can_hold_is_refused()
     {
         byte[] image = Empty();
-        RecordToWrite[] records = [Record("x") with { Type = "diary" }, Record(""), Record("x") with { Written = DateTimeOffset.FromUnixTimeSeconds(-1) }];
+        RecordToWrite[] records =
+        [
+            Record("x") with
+            {
+                Type = "diary",
+            },
+            Record(""),
+            Record("x") with
+            {
+                Written = DateTimeOffset.FromUnixTimeSeconds(-1),
+            },
+        ];
         foreach (var record in records)
             Assert.That(() => Format.Write(image, StoreOptions.None, record), Throws.TypeOf<RecordFormatException>());
     }
@@ -298,7 +411,11 @@ public class EfiFormatTests
             foreach (var record in written)
                 Assert.That(Format.Write(image, StoreOptions.None, record), $"seed {seed}");
             var records = Decode(image).Records;
-            Assert.That(records.Select(record => (record.State, Describe(record.AsWritten))), Is.EqualTo(written.Select(record => (RecordState.Live, Describe(record)))), $"seed {seed}");
+            Assert.That(
+                records.Select(record => (record.State, Describe(record.AsWritten))),
+                Is.EqualTo(written.Select(record => (RecordState.Live, Describe(record)))),
+                $"seed {seed}"
+            );
             byte[] again = Bare(image.Length);
             image.AsSpan(0, 16).CopyTo(again);
             foreach (var record in records)
@@ -316,8 +433,20 @@ public class EfiFormatTests
         Assert.That(Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1, compress: true)), Is.True);
         Assert.That(Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\nplain", 1)), Is.True, "and back");
         var records = Decode(image).Records;
-        Assert.That(records.Where(record => record.State == RecordState.Live).Select(record => (record.Name.Id, record.MarkedCompressed)).Order(), Is.EqualTo(
-            records.Where(record => record.State == RecordState.Live).Select(record => record.Name.Id).Distinct().Order().Select(id => (id, false))));
+        Assert.That(
+            records
+                .Where(record => record.State == RecordState.Live)
+                .Select(record => (record.Name.Id, record.MarkedCompressed))
+                .Order(),
+            Is.EqualTo(
+                records
+                    .Where(record => record.State == RecordState.Live)
+                    .Select(record => record.Name.Id)
+                    .Distinct()
+                    .Order()
+                    .Select(id => (id, false))
+            )
+        );
         Assert.That(records.Count(record => record.State == RecordState.Live), Is.EqualTo(2));
         Assert.That(records.Count(record => record.State == RecordState.Deleted), Is.EqualTo(2));
     }
@@ -333,20 +462,32 @@ public class EfiFormatTests
         foreach (byte[] image in (byte[][])[bare, volume])
         {
             for (uint part = 1; part <= 4; part++)
-                Format.Write(image, StoreOptions.None, Record("Panic#1 Part1\n" + new string('x', 100), part, compress: part % 2 == 0));
+                Format.Write(
+                    image,
+                    StoreOptions.None,
+                    Record("Panic#1 Part1\n" + new string('x', 100), part, compress: part % 2 == 0)
+                );
             Format.Write(image, StoreOptions.None, Record("replaced", 2, compress: true));
         }
 
-        Mutations.Survive([bare, volume], 100_000, image =>
-        {
-            var store = Decode(image);
-            foreach (var region in store.Records.SelectMany(record => record.Regions))
+        Mutations.Survive(
+            [bare, volume],
+            100_000,
+            image =>
             {
-                if (region.Offset < 0 || region.Length < 0 || region.Offset + region.Length > image.Length)
-                    throw new InvalidOperationException($"{region} is not within {image.Length} bytes");
+                var store = Decode(image);
+                foreach (var region in store.Records.SelectMany(record => record.Regions))
+                {
+                    if (region.Offset < 0 || region.Length < 0 || region.Offset + region.Length > image.Length)
+                        throw new InvalidOperationException($"{region} is not within {image.Length} bytes");
+                }
             }
-        });
-        Mutations.Survive([bare, volume], 20_000, image => Format.Write(image, StoreOptions.None, Record("one more", 9)));
+        );
+        Mutations.Survive(
+            [bare, volume],
+            20_000,
+            image => Format.Write(image, StoreOptions.None, Record("one more", 9))
+        );
     }
 
     [Test]
@@ -381,7 +522,10 @@ public class EfiFormatTests
     private static RecordToWrite Record(string text, uint part = 1, bool compress = false)
     {
         byte[] content = Encoding.Latin1.GetBytes(text);
-        return new RecordToWrite(RecordType.Dmesg, compress ? RecordCompression.Do(CompressionMethod.Deflate, content) : content)
+        return new RecordToWrite(
+            RecordType.Dmesg,
+            compress ? RecordCompression.Do(CompressionMethod.Deflate, content) : content
+        )
         {
             Part = part,
             Written = Time,
@@ -403,7 +547,8 @@ public class EfiFormatTests
     }
 
     private static string Describe(RecordToWrite record) =>
-        $"{record.Type} {record.Part} {record.Count} {record.Written:O} {record.MarkedCompressed} {Convert.ToHexString(record.Payload.Span)}";
+        $"{record.Type} {record.Part} {record.Count} {record.Written:O} {record.MarkedCompressed} "
+        + $"{Convert.ToHexString(record.Payload.Span)}";
 
     private static string Text(StoredRecord record) => RecordText.FromBytes(record.Unpacked.Bytes.Span);
 
@@ -423,5 +568,6 @@ public class EfiFormatTests
     }
 
     private static Stream Resource(string name) =>
-        Assembly.GetExecutingAssembly().GetManifestResourceStream($"PstoreLab.Records.Tests.Efi.{name}") ?? throw new FileNotFoundException(name);
+        Assembly.GetExecutingAssembly().GetManifestResourceStream($"PstoreLab.Records.Tests.Efi.{name}")
+        ?? throw new FileNotFoundException(name);
 }

@@ -15,7 +15,10 @@ public class ErstFormatTests
     public void An_empty_store_is_as_qemu_makes_it()
     {
         byte[] image = _format.CreateEmpty(0x40000, StoreOptions.None);
-        Assert.That(image[..24], Is.EqualTo(Convert.FromHexString("455253545354 4F52 00200000 00200000 0001 0000 00000000".Replace(" ", ""))));
+        Assert.That(
+            image[..24],
+            Is.EqualTo(Convert.FromHexString("455253545354 4F52 00200000 00200000 0001 0000 00000000".Replace(" ", "")))
+        );
         Assert.That(image[24..], Is.All.Zero);
         Assert.That(_format.Recognises(image, image.Length));
         Assert.That(_format.Recognises(new byte[100], 100), Is.False);
@@ -30,14 +33,34 @@ public class ErstFormatTests
     {
         byte[] image = Store(Record("Panic#1 Part1\ntext"));
         var slot = image.AsSpan(SlotSize, SlotSize);
-        Assert.That(Convert.ToHexString(slot[..32]), Is.EqualTo("43504552" + "0001" + "FFFFFFFF" + "0100" + "01000000" + "02000000" + "DA000000" + "00F1536500000000"));
-        Assert.That(Convert.ToHexString(slot[64..128]), Is.EqualTo(
-            "E374A5755250294B8A8EBE2C6490B89D" + "FE6FF5E89C91C54CBA8865ABE14913BB" + "0100000000F15365" + "02000000" + "4552000000000000" + "000000000000000000000000"));
-        Assert.That(Convert.ToHexString(slot[128..160]), Is.EqualTo("C8000000" + "12000000" + "0001" + "00" + "00" + "01000000" + "4EE097C145D5704A9C17A5549419EB12"));
+        Assert.That(
+            Convert.ToHexString(slot[..32]),
+            Is.EqualTo(
+                "43504552" + "0001" + "FFFFFFFF" + "0100" + "01000000" + "02000000" + "DA000000" + "00F1536500000000"
+            )
+        );
+        Assert.That(
+            Convert.ToHexString(slot[64..128]),
+            Is.EqualTo(
+                "E374A5755250294B8A8EBE2C6490B89D"
+                    + "FE6FF5E89C91C54CBA8865ABE14913BB"
+                    + "0100000000F15365"
+                    + "02000000"
+                    + "4552000000000000"
+                    + "000000000000000000000000"
+            )
+        );
+        Assert.That(
+            Convert.ToHexString(slot[128..160]),
+            Is.EqualTo("C8000000" + "12000000" + "0001" + "00" + "00" + "01000000" + "4EE097C145D5704A9C17A5549419EB12")
+        );
         Assert.That(RecordText.FromBytes(slot[200..218]), Is.EqualTo("Panic#1 Part1\ntext"));
         Assert.That(slot[218..].ToArray(), Is.All.EqualTo(0xff), "QEMU fills the rest of the slot");
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(20)), Is.EqualTo(1));
-        Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(24 + 8)), Is.EqualTo(1_700_000_000ul << 32 | 1));
+        Assert.That(
+            BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(24 + 8)),
+            Is.EqualTo(1_700_000_000ul << 32 | 1)
+        );
     }
 
     [Test]
@@ -50,10 +73,17 @@ public class ErstFormatTests
         Assert.That(RecordText.FromBytes(record.Unpacked.Bytes.Span), Is.EqualTo("text"));
         Assert.That(record.Faults, Is.Empty);
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("severity", "1 (fatal)")));
-        Assert.That(record.Regions, Is.EqualTo(new[]
-        {
-            new StoreRegion(RegionKind.Header, 0x2000, 200), new StoreRegion(RegionKind.Data, 0x2000 + 200, 4), new StoreRegion(RegionKind.Map, 32, 8),
-        }));
+        Assert.That(
+            record.Regions,
+            Is.EqualTo(
+                new[]
+                {
+                    new StoreRegion(RegionKind.Header, 0x2000, 200),
+                    new StoreRegion(RegionKind.Data, 0x2000 + 200, 4),
+                    new StoreRegion(RegionKind.Map, 32, 8),
+                }
+            )
+        );
         Assert.That(record.Offset, Is.EqualTo(0x2000));
     }
 
@@ -64,7 +94,10 @@ public class ErstFormatTests
         image.AsSpan(24 + 8, 8).Clear();
         image[20] = 1;
         var records = _format.Decode(image, StoreOptions.None).Records;
-        Assert.That(records.Select(record => record.State), Is.EqualTo(new[] { RecordState.Deleted, RecordState.Live }));
+        Assert.That(
+            records.Select(record => record.State),
+            Is.EqualTo(new[] { RecordState.Deleted, RecordState.Live })
+        );
         Assert.That(RecordText.FromBytes(records[0].Payload.Span), Is.EqualTo("first"));
         Assert.That(records[0].Name.Id, Is.EqualTo(1_700_000_000ul << 32 | 1));
         Assert.That(records[0].Faults, Is.Empty);
@@ -85,7 +118,10 @@ public class ErstFormatTests
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce bank", "1")));
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce addr", "0x1234")));
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce cpuvendor", "2 (AMD)")));
-        Assert.That(record.Fields.First(field => field.Key == "mce status").Value, Does.StartWith("0xbe00000000800400 (valid, uncorrected, enabled,"));
+        Assert.That(
+            record.Fields.First(field => field.Key == "mce status").Value,
+            Does.StartWith("0xbe00000000800400 (valid, uncorrected, enabled,")
+        );
     }
 
     [TestCase(127u, true, "QEMU fails the read")]
@@ -145,7 +181,10 @@ public class ErstFormatTests
         byte[] image = Store(Record("first"), Record("second", part: 2));
         image[20] = 1;
         var store = _format.Decode(image, StoreOptions.None);
-        Assert.That(store.Records.Select(record => record.State), Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid }));
+        Assert.That(
+            store.Records.Select(record => record.State),
+            Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid })
+        );
         Assert.That(store.Remarks, Is.EqualTo(new[] { "the header counts 1 records, the map has 2" }));
     }
 
@@ -155,7 +194,10 @@ public class ErstFormatTests
         byte[] image = Store(Record("first"), Record("second", part: 2), Record("third", part: 3));
         image.AsSpan(32, 8).CopyTo(image.AsSpan(40));
         var records = _format.Decode(image, StoreOptions.None).Records;
-        Assert.That(records.Select(record => record.State), Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid, RecordState.Live }));
+        Assert.That(
+            records.Select(record => record.State),
+            Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid, RecordState.Live })
+        );
         Assert.That(records[1].Faults, Has.Count.EqualTo(2));
     }
 
@@ -206,10 +248,18 @@ public class ErstFormatTests
         Assert.Throws<RecordFormatException>(() => _format.CreateEmpty(1L << 40, StoreOptions.None));
         Assert.Throws<RecordFormatException>(() => _format.Decode(new byte[0x10000], StoreOptions.None));
         byte[] image = _format.CreateEmpty(0x10000, StoreOptions.None);
-        Assert.Throws<RecordFormatException>(() => _format.Write(image, StoreOptions.None, Record(new string('x', SlotSize - 199))));
-        Assert.Throws<RecordFormatException>(() => _format.Write(image, StoreOptions.None, Record("x") with { Type = RecordType.Console }));
-        Assert.Throws<RecordFormatException>(() => _format.Write(image, StoreOptions.None, Record("x") with { Index = 7 }));
-        Assert.Throws<RecordFormatException>(() => _format.Write(image, StoreOptions.None, Record("x") with { Id = 0 }));
+        Assert.Throws<RecordFormatException>(() =>
+            _format.Write(image, StoreOptions.None, Record(new string('x', SlotSize - 199)))
+        );
+        Assert.Throws<RecordFormatException>(() =>
+            _format.Write(image, StoreOptions.None, Record("x") with { Type = RecordType.Console })
+        );
+        Assert.Throws<RecordFormatException>(() =>
+            _format.Write(image, StoreOptions.None, Record("x") with { Index = 7 })
+        );
+        Assert.Throws<RecordFormatException>(() =>
+            _format.Write(image, StoreOptions.None, Record("x") with { Id = 0 })
+        );
     }
 
     [Test]
@@ -218,7 +268,10 @@ public class ErstFormatTests
         var random = new Random(1);
         for (int round = 0; round < 400; round++)
         {
-            var options = StoreOptions.None with { Parameters = new Dictionary<string, string> { [ErstFormat.RecordSizeParameter] = "4096" } };
+            var options = StoreOptions.None with
+            {
+                Parameters = new Dictionary<string, string> { [ErstFormat.RecordSizeParameter] = "4096" },
+            };
             byte[] image = _format.CreateEmpty(26 * 4096, options);
             var written = new List<RecordToWrite>();
             for (int slot = 0; slot < 25; slot++)
@@ -237,11 +290,13 @@ public class ErstFormatTests
             Assert.That(read, Has.Count.EqualTo(written.Count));
             for (int slot = 0; slot < 25; slot++)
             {
-                if (read[slot].State != RecordState.Live
+                if (
+                    read[slot].State != RecordState.Live
                     || read[slot].Faults.Count > 0
                     || read[slot].Name != new RecordName(written[slot].Type, "erst", written[slot].Id!.Value)
                     || read[slot].Written != (written[slot].Type == RecordType.Mce ? null : written[slot].Written)
-                    || !read[slot].Payload.Span.SequenceEqual(written[slot].Payload.Span))
+                    || !read[slot].Payload.Span.SequenceEqual(written[slot].Payload.Span)
+                )
                 {
                     Assert.Fail($"round {round}, slot {slot}");
                 }
@@ -252,7 +307,10 @@ public class ErstFormatTests
     [Test]
     public void A_hundred_thousand_damaged_stores_give_no_other_exception()
     {
-        var options = StoreOptions.None with { Parameters = new Dictionary<string, string> { [ErstFormat.RecordSizeParameter] = "4096" } };
+        var options = StoreOptions.None with
+        {
+            Parameters = new Dictionary<string, string> { [ErstFormat.RecordSizeParameter] = "4096" },
+        };
         byte[] small = _format.CreateEmpty(4 * 4096, options);
         _format.Write(small, options, Record("first"));
         _format.Write(small, options, new RecordToWrite(RecordType.Mce, new byte[128]));

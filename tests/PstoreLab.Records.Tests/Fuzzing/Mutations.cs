@@ -4,8 +4,8 @@ namespace PstoreLab.Records.Tests.Fuzzing;
 internal static class Mutations
 {
     /// <summary>
-    /// Decodes <paramref name="count"/> damaged copies of <paramref name="images"/>; any exception but a <see cref="RecordFormatException"/>
-    /// fails the test and names the seed.
+    /// Decodes <paramref name="count"/> damaged copies of <paramref name="images"/>; any exception but a
+    /// <see cref="RecordFormatException"/> fails the test and names the seed.
     /// </summary>
     /// <param name="decode">Decodes an image; what it gives is thrown away.</param>
     /// <param name="firstSeed">The seeds are this and those after it.</param>
@@ -51,7 +51,19 @@ internal static class Mutations
                 case 3:
                     // A word of the kind that lengths and offsets break on.
                     at &= ~3;
-                    uint[] words = [0, 1, 11, 12, 0x7fffffff, 0x80000000, 0xffffffff, (uint)image.Length, (uint)image.Length - 1, 0x43474244];
+                    uint[] words =
+                    [
+                        0,
+                        1,
+                        11,
+                        12,
+                        0x7fffffff,
+                        0x80000000,
+                        0xffffffff,
+                        (uint)image.Length,
+                        (uint)image.Length - 1,
+                        0x43474244,
+                    ];
                     if (at + 4 <= image.Length)
                         BitConverter.TryWriteBytes(image.AsSpan(at), words[random.Next(words.Length)]);
                     break;
@@ -61,7 +73,9 @@ internal static class Mutations
                 case 5:
                     byte[] other = images[random.Next(images.Count)];
                     int from = random.Next(other.Length);
-                    other.AsSpan(from, Math.Min(length, other.Length - from)).CopyTo(image.AsSpan(at, Math.Min(length, other.Length - from)));
+                    other
+                        .AsSpan(from, Math.Min(length, other.Length - from))
+                        .CopyTo(image.AsSpan(at, Math.Min(length, other.Length - from)));
                     break;
                 default:
                     // What came later moves down, as after a write that was cut short.

@@ -9,7 +9,16 @@ internal static class Areas
     public static RamoopsFormat Format { get; } = new();
 
     public static StoreOptions Options(
-        long memory, long record, long console = 0, long ftrace = 0, long pmsg = 0, int ecc = 0, int? cpus = null, string? kernel = null) => new()
+        long memory,
+        long record,
+        long console = 0,
+        long ftrace = 0,
+        long pmsg = 0,
+        int ecc = 0,
+        int? cpus = null,
+        string? kernel = null
+    ) =>
+        new()
         {
             Parameters = new Dictionary<string, string>
             {
@@ -24,13 +33,15 @@ internal static class Areas
             Kernel = kernel is null ? null : Version.Parse(kernel),
         };
 
-    public static RecordToWrite Dump(string text, int? index = null) => new(RecordType.Dmesg, RecordText.ToBytes(text))
-    {
-        Index = index,
-        Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
-    };
+    public static RecordToWrite Dump(string text, int? index = null) =>
+        new(RecordType.Dmesg, RecordText.ToBytes(text))
+        {
+            Index = index,
+            Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
+        };
 
-    public static RecordToWrite Of(string type, byte[] payload, int? index = null) => new(type, payload) { Index = index };
+    public static RecordToWrite Of(string type, byte[] payload, int? index = null) =>
+        new(type, payload) { Index = index };
 
     public static string Text(StoredRecord record) => RecordText.FromBytes(record.Payload.Span);
 

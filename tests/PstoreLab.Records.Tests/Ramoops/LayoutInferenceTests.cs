@@ -8,7 +8,16 @@ public class LayoutInferenceTests
 {
     private const int MiB = 1 << 20;
 
-    private static readonly (int Others, int Cpus)[] OthersAndCpus = [(0, 1), (4096, 1), (4096, 2), (4096, 3), (0x8000, 1), (0x8000, 2), (0x8000, 3)];
+    private static readonly (int Others, int Cpus)[] OthersAndCpus =
+    [
+        (0, 1),
+        (4096, 1),
+        (4096, 2),
+        (4096, 3),
+        (0x8000, 1),
+        (0x8000, 2),
+        (0x8000, 3),
+    ];
 
     [Test]
     public void The_division_is_found_from_the_headers(
@@ -17,7 +26,8 @@ public class LayoutInferenceTests
         // Without ftrace zones there is nothing to tell CPUs from.
         [ValueSource(nameof(OthersAndCpus))] (int Others, int Cpus) zones,
         [Values(0, 1, 8, 33)] int ecc,
-        [Values("6.1.176", "6.12.107")] string kernel)
+        [Values("6.1.176", "6.12.107")] string kernel
+    )
     {
         var (others, cpus) = zones;
         var options = Areas.Options(memory, record, others, others, others, ecc, cpus, kernel);
@@ -33,7 +43,11 @@ public class LayoutInferenceTests
     }
 
     [Test]
-    public void A_damaged_length_says_nothing_of_the_division([Values(0, 1, 2)] int damaged, [Values(3, 7, 11)] int at, [Values(0, 1)] int ecc)
+    public void A_damaged_length_says_nothing_of_the_division(
+        [Values(0, 1, 2)] int damaged,
+        [Values(3, 7, 11)] int at,
+        [Values(0, 1)] int ecc
+    )
     {
         var options = Areas.Options(65536, 0x4000, 4096, ecc: ecc);
         byte[] image = Areas.Format.CreateEmpty(65536, options);
@@ -81,7 +95,9 @@ public class LayoutInferenceTests
         byte[] image = Areas.Format.CreateEmpty(MiB, options);
         byte[] header = new byte[16];
         "DBGC"u8.CopyTo(header);
-        string text = "Panic#1 Part1\n" + string.Concat(Enumerable.Repeat("DBGC, DBGC " + RecordText.FromBytes(header) + new string('.', 600), 40));
+        string text =
+            "Panic#1 Part1\n"
+            + string.Concat(Enumerable.Repeat("DBGC, DBGC " + RecordText.FromBytes(header) + new string('.', 600), 40));
         Areas.Format.Write(image, options, Areas.Dump(text, 0));
         AssertSame(image, options, RamoopsLayout.From(options, MiB));
     }
@@ -90,10 +106,14 @@ public class LayoutInferenceTests
     public void It_says_which_it_was()
     {
         var (image, options, _) = Areas.WithDump(1);
-        Assert.That(Areas.Format.Decode(image, options).Layout,
-            Is.EqualTo("65536 bytes: 8 dmesg × 8192; ECC of 16 bytes per 128; as the parameters say"));
-        Assert.That(Areas.Format.Decode(image, StoreOptions.None).Layout,
-            Is.EqualTo("65536 bytes: 8 dmesg × 8192; ECC of 16 bytes per 128; inferred from the zone headers"));
+        Assert.That(
+            Areas.Format.Decode(image, options).Layout,
+            Is.EqualTo("65536 bytes: 8 dmesg × 8192; ECC of 16 bytes per 128; as the parameters say")
+        );
+        Assert.That(
+            Areas.Format.Decode(image, StoreOptions.None).Layout,
+            Is.EqualTo("65536 bytes: 8 dmesg × 8192; ECC of 16 bytes per 128; inferred from the zone headers")
+        );
     }
 
     [Test]

@@ -17,7 +17,10 @@ public class RamoopsFormatTests
         Assert.That(record.Name.ToString(), Is.EqualTo("dmesg-ramoops-0"));
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
         Assert.That(Areas.Text(record), Is.EqualTo(text));
-        Assert.That(record.Written, Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456)));
+        Assert.That(
+            record.Written,
+            Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456))
+        );
         Assert.That(record.Faults, Is.Empty);
         Assert.That(record.Ecc is null, Is.EqualTo(ecc == 0));
         Assert.That(record.Ecc?.Notice, Is.EqualTo(ecc == 0 ? null : new EccNotice(0, 0)));
@@ -31,13 +34,18 @@ public class RamoopsFormatTests
         var record = Format.Decode(image, options).Records.Single();
         int data = text.Length + "====1700000000.123456-D\n".Length;
         // 8192 - 12 bytes: ceil((8180 - 16) / 144) = 57 blocks, so 8180 - 58 * 16 = 7252 bytes of data.
-        Assert.That(record.Regions, Is.EqualTo(new StoreRegion[]
-        {
-            new(RegionKind.Header, 0, 12),
-            new(RegionKind.Data, 12, data),
-            new(RegionKind.Parity, 12 + 7252, (data + 127) / 128 * 16),
-            new(RegionKind.HeaderParity, 8192 - 16, 16),
-        }));
+        Assert.That(
+            record.Regions,
+            Is.EqualTo(
+                new StoreRegion[]
+                {
+                    new(RegionKind.Header, 0, 12),
+                    new(RegionKind.Data, 12, data),
+                    new(RegionKind.Parity, 12 + 7252, (data + 127) / 128 * 16),
+                    new(RegionKind.HeaderParity, 8192 - 16, 16),
+                }
+            )
+        );
         Assert.That(record.Offset, Is.Zero);
     }
 
@@ -53,15 +61,27 @@ public class RamoopsFormatTests
         Assert.That(Format.Write(image, written, Areas.Dump("Panic#1 Part1\ntext\n", 0)));
         var decoded = Format.Decode(image, At(reader));
         Assert.That(decoded.Length, Is.EqualTo(image.Length));
-        Assert.That(decoded.Records.Where(record => record.State == RecordState.Live).Select(record => (record.Place, record.Offset)),
-            Is.EqualTo(zone < 0 ? [] : new[] { ($"dmesg zone {zone}", 0x2000L) }), "regions are those of the image");
-        Assert.That(Format.Decode(image, At("0x20002000") with { Address = null }).Records.Select(record => record.Place), Does.Not.Contain("dmesg zone 0"),
-            "an image of unknown address begins with the area");
+        Assert.That(
+            decoded
+                .Records.Where(record => record.State == RecordState.Live)
+                .Select(record => (record.Place, record.Offset)),
+            Is.EqualTo(zone < 0 ? [] : new[] { ($"dmesg zone {zone}", 0x2000L) }),
+            "regions are those of the image"
+        );
+        Assert.That(
+            Format.Decode(image, At("0x20002000") with { Address = null }).Records.Select(record => record.Place),
+            Does.Not.Contain("dmesg zone 0"),
+            "an image of unknown address begins with the area"
+        );
 
         static StoreOptions At(string address)
         {
             var options = Areas.Options(64 << 10, 8 << 10);
-            return options with { Address = 0x20000000, Parameters = new Dictionary<string, string>(options.Parameters) { ["ramoops.mem_address"] = address } };
+            return options with
+            {
+                Address = 0x20000000,
+                Parameters = new Dictionary<string, string>(options.Parameters) { ["ramoops.mem_address"] = address },
+            };
         }
     }
 
@@ -70,9 +90,25 @@ public class RamoopsFormatTests
     [TestCase("0")]
     public void An_area_that_is_not_in_the_image_is_refused(string address)
     {
-        var options = StoreOptions.None with { Address = 0x20000000, Parameters = new Dictionary<string, string> { ["ramoops.mem_address"] = address } };
-        foreach (Action attempt in new Action[] { () => Format.Decode(new byte[0x10000], options), () => Format.CreateEmpty(0x10000, options), () => Format.Write(new byte[0x10000], options, Areas.Dump("x")) })
-            Assert.That(attempt, Throws.TypeOf<RecordFormatException>().With.Message.EndsWith("the store is the memory from 0x20000000 to 0x2000ffff"));
+        var options = StoreOptions.None with
+        {
+            Address = 0x20000000,
+            Parameters = new Dictionary<string, string> { ["ramoops.mem_address"] = address },
+        };
+        foreach (
+            Action attempt in new Action[]
+            {
+                () => Format.Decode(new byte[0x10000], options),
+                () => Format.CreateEmpty(0x10000, options),
+                () => Format.Write(new byte[0x10000], options, Areas.Dump("x")),
+            }
+        )
+            Assert.That(
+                attempt,
+                Throws
+                    .TypeOf<RecordFormatException>()
+                    .With.Message.EndsWith("the store is the memory from 0x20000000 to 0x2000ffff")
+            );
     }
 
     // 6daf4e82bd54: the zones of the other order are emptied, and without one for ftrace there is no other order.
@@ -90,10 +126,13 @@ public class RamoopsFormatTests
         byte[] image = Format.CreateEmpty(64 << 10, Of(writer));
         foreach (string type in new[] { RecordType.Console, RecordType.Pmsg })
             Assert.That(Format.Write(image, Of(writer), Areas.Of(type, RecordText.ToBytes($"said in {type}\n"))));
-        Assert.That(PstoreListing.Of(Format.Decode(image, Of(reader)), Version.Parse(reader)).Keys,
-            Is.EqualTo(found ? ["console-ramoops-0", "pmsg-ramoops-0"] : new[] { "console-ramoops-0" }));
+        Assert.That(
+            PstoreListing.Of(Format.Decode(image, Of(reader)), Version.Parse(reader)).Keys,
+            Is.EqualTo(found ? ["console-ramoops-0", "pmsg-ramoops-0"] : new[] { "console-ramoops-0" })
+        );
 
-        StoreOptions Of(string kernel) => Areas.Options(64 << 10, 8 << 10, console: 8192, ftrace: ftrace, pmsg: 4096, cpus: 1, kernel: kernel);
+        StoreOptions Of(string kernel) =>
+            Areas.Options(64 << 10, 8 << 10, console: 8192, ftrace: ftrace, pmsg: 4096, cpus: 1, kernel: kernel);
     }
 
     [Test]
@@ -121,7 +160,10 @@ public class RamoopsFormatTests
         Assert.That(record.State, Is.EqualTo(RecordState.Live), "a kernel shows it all the same");
         Assert.That(record.Ecc!.Notice, Is.EqualTo(new EccNotice(0, 1)));
         Assert.That(record.Ecc.Blocks[2].CorrectedBytes, Is.Null);
-        Assert.That(record.Faults, Is.EqualTo(new[] { "block 2, bytes 256 to 383 of the zone's data, is damaged beyond repair" }));
+        Assert.That(
+            record.Faults,
+            Is.EqualTo(new[] { "block 2, bytes 256 to 383 of the zone's data, is damaged beyond repair" })
+        );
         Assert.That(Areas.Text(record), Is.Not.EqualTo(text));
         Assert.That(record.Payload.Length, Is.EqualTo(text.Length));
     }
@@ -163,7 +205,10 @@ public class RamoopsFormatTests
     public void A_store_without_parity_is_lost_to_a_kernel_with_ecc_and_it_says_so()
     {
         var (image, options, _) = Areas.WithDump(0, 40);
-        var wrong = options with { Parameters = new Dictionary<string, string>(options.Parameters) { ["ramoops.ecc"] = "1" } };
+        var wrong = options with
+        {
+            Parameters = new Dictionary<string, string>(options.Parameters) { ["ramoops.ecc"] = "1" },
+        };
         var record = Format.Decode(image, wrong).Records[0];
         Assert.That(record.State, Is.EqualTo(RecordState.Invalid));
         Assert.That(record.Faults.Single(), Does.Contain("written without"));
@@ -257,13 +302,18 @@ public class RamoopsFormatTests
         Format.Write(image, options, Areas.Dump("third", 2));
         Format.Write(image, options, Areas.Of(RecordType.Console, "console"u8.ToArray()));
         var store = Format.Decode(image, options);
-        Assert.That(store.Records.Select(record => record.State),
-            Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid, RecordState.Invalid, RecordState.Invalid }));
+        Assert.That(
+            store.Records.Select(record => record.State),
+            Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid, RecordState.Invalid, RecordState.Invalid })
+        );
         Assert.That(store.Remarks, Is.EqualTo(new[] { "a kernel reads nothing from dmesg zone 1 on" }));
     }
 
     [Test]
-    public void A_console_that_came_round_is_unrolled([Values(0, 1)] int ecc, [Values(1, 100, 4084, 4085, 9999)] int length)
+    public void A_console_that_came_round_is_unrolled(
+        [Values(0, 1)] int ecc,
+        [Values(1, 100, 4084, 4085, 9999)] int length
+    )
     {
         var options = Areas.Options(16384, 4096, console: 4096, pmsg: 4096, ecc: ecc);
         byte[] image = Format.CreateEmpty(16384, options);
@@ -271,7 +321,10 @@ public class RamoopsFormatTests
         foreach (string type in (string[])[RecordType.Console, RecordType.Pmsg])
             Assert.That(Format.Write(image, options, Areas.Of(type, written)));
         var store = Format.Decode(image, options);
-        Assert.That(store.Records.Select(record => record.Name.ToString()), Is.EqualTo(new[] { "console-ramoops-0", "pmsg-ramoops-0" }));
+        Assert.That(
+            store.Records.Select(record => record.Name.ToString()),
+            Is.EqualTo(new[] { "console-ramoops-0", "pmsg-ramoops-0" })
+        );
         int room = ecc == 0 ? 4084 : 4084 - 30 * 16;
         foreach (var record in store.Records)
         {
@@ -284,11 +337,23 @@ public class RamoopsFormatTests
     [Test]
     public void The_names_of_functions_are_the_kernels_own()
     {
-        FtraceEntry[] calls = [new(0xffffffff811b4760, 0xffffffff811b4c1f, 20, 0), new(0xffffffff8134da10, 0xffffffff813dda31, 21, 3)];
-        const string Shown = "CPU:0 ts:20 ffffffff811b4760  ffffffff811b4c1f  vfs_write <- ksys_write+0x9f/0xe0\n"
+        FtraceEntry[] calls =
+        [
+            new(0xffffffff811b4760, 0xffffffff811b4c1f, 20, 0),
+            new(0xffffffff8134da10, 0xffffffff813dda31, 21, 3),
+        ];
+        const string Shown =
+            "CPU:0 ts:20 ffffffff811b4760  ffffffff811b4c1f  vfs_write <- ksys_write+0x9f/0xe0\n"
             + "CPU:3 ts:21 ffffffff8134da10  ffffffff813dda31  sysrq_handle_crash <- __handle_sysrq.cold+0x3f/0x10c\n";
-        Assert.That(RecordText.FromBytes(FtraceLog.WithoutNames(RecordText.ToBytes(Shown))), Is.EqualTo(FtraceLog.ToText(calls)));
-        Assert.That(FtraceLog.WithoutNames("no call\nCPU:0 ts:"u8), Is.EqualTo("no call\nCPU:0 ts:"u8.ToArray()), "what is none stays");
+        Assert.That(
+            RecordText.FromBytes(FtraceLog.WithoutNames(RecordText.ToBytes(Shown))),
+            Is.EqualTo(FtraceLog.ToText(calls))
+        );
+        Assert.That(
+            FtraceLog.WithoutNames("no call\nCPU:0 ts:"u8),
+            Is.EqualTo("no call\nCPU:0 ts:"u8.ToArray()),
+            "what is none stays"
+        );
     }
 
     [Test]
@@ -296,7 +361,11 @@ public class RamoopsFormatTests
     {
         var options = Areas.Options(32768, 4096, ftrace: 8192, cpus: 2, kernel: "6.1.176");
         byte[] image = Format.CreateEmpty(32768, options);
-        FtraceEntry[] first = [new(0xffffffff81000010, 0xffffffff81000020, 5, 0), new(0xffffffff81000030, 0xffffffff81000040, 9, 0)];
+        FtraceEntry[] first =
+        [
+            new(0xffffffff81000010, 0xffffffff81000020, 5, 0),
+            new(0xffffffff81000030, 0xffffffff81000040, 9, 0),
+        ];
         FtraceEntry[] second = [new(0xffffffff81000050, 0xffffffff81000060, 7, 1)];
         Format.Write(image, options, Areas.Of(RecordType.Ftrace, [.. first.SelectMany(FtraceLog.ToBytes)], 0));
         Format.Write(image, options, Areas.Of(RecordType.Ftrace, [.. second.SelectMany(FtraceLog.ToBytes)], 1));
@@ -304,13 +373,25 @@ public class RamoopsFormatTests
         var store = Format.Decode(image, options with { Kernel = null, Cpus = null });
         Assert.That(store.Options.Cpus, Is.EqualTo(2));
         Assert.That(store.Options.Kernel, Is.EqualTo(new Version(6, 1, 176)));
-        Assert.That(store.Records.Select(record => $"{record.Place} {record.Name}"),
-            Is.EqualTo(new[] { "ftrace zone 0 ftrace-ramoops-0", "ftrace zone 1 ftrace-ramoops-0" }), "one file to the kernel");
-        Assert.That(store.Records, Is.All.Matches<StoredRecord>(record => record!.State == RecordState.Live
-            && record.Fields.Contains(new("kernel", "6.1.176"))));
+        Assert.That(
+            store.Records.Select(record => $"{record.Place} {record.Name}"),
+            Is.EqualTo(new[] { "ftrace zone 0 ftrace-ramoops-0", "ftrace zone 1 ftrace-ramoops-0" }),
+            "one file to the kernel"
+        );
+        Assert.That(
+            store.Records,
+            Is.All.Matches<StoredRecord>(record =>
+                record!.State == RecordState.Live && record.Fields.Contains(new("kernel", "6.1.176"))
+            )
+        );
         var merged = FtraceLog.Merge(store.Records.Select(record => record.Payload));
-        Assert.That(FtraceLog.ToText(merged), Is.EqualTo(
-            "CPU:0 ts:5 ffffffff81000010  ffffffff81000020\nCPU:1 ts:7 ffffffff81000050  ffffffff81000060\nCPU:0 ts:9 ffffffff81000030  ffffffff81000040\n"));
+        Assert.That(
+            FtraceLog.ToText(merged),
+            Is.EqualTo(
+                "CPU:0 ts:5 ffffffff81000010  ffffffff81000020\nCPU:1 ts:7 ffffffff81000050  "
+                    + "ffffffff81000060\nCPU:0 ts:9 ffffffff81000030  ffffffff81000040\n"
+            )
+        );
 
         var other = Format.Decode(image, options with { Kernel = new Version(6, 12) }).Records[0];
         Assert.That(other.State, Is.EqualTo(RecordState.Invalid));
@@ -327,14 +408,23 @@ public class RamoopsFormatTests
         foreach (int expected in (int[])[0, 2, 3])
         {
             Assert.That(Format.Write(image, options, Areas.Dump($"dump {expected}")));
-            Assert.That(Format.Decode(image, options).Records.Single(record => Areas.Text(record) == $"dump {expected}").Name.Id, Is.EqualTo(expected));
+            Assert.That(
+                Format
+                    .Decode(image, options)
+                    .Records.Single(record => Areas.Text(record) == $"dump {expected}")
+                    .Name.Id,
+                Is.EqualTo(expected)
+            );
         }
         Assert.That(Format.Write(image, options, Areas.Dump("one too many")), Is.False);
         Assert.That(Format.Write(image, options, Areas.Dump(new string('x', 5000), 0)), Is.False, "larger than a zone");
         Assert.That(Format.Write(image, options, Areas.Dump("again", 0)));
         Assert.That(Areas.Text(Format.Decode(image, options).Records[0]), Is.EqualTo("again"));
         Assert.That(() => Format.Write(image, options, Areas.Dump("x", 4)), Throws.InstanceOf<RecordFormatException>());
-        Assert.That(() => Format.Write(image, options, Areas.Of(RecordType.Pmsg, [1])), Throws.InstanceOf<RecordFormatException>());
+        Assert.That(
+            () => Format.Write(image, options, Areas.Of(RecordType.Pmsg, [1])),
+            Throws.InstanceOf<RecordFormatException>()
+        );
     }
 
     [Test]
@@ -343,7 +433,10 @@ public class RamoopsFormatTests
         var (image, options, text) = Areas.WithDump(0);
         var store = Format.Decode(image.AsSpan(0, 1000), options);
         Assert.That(store.Remarks, Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000" }));
-        Assert.That(store.Records.Single().Faults, Is.EqualTo(new[] { "the image ends 1000 bytes into the zone, which has 8192" }));
+        Assert.That(
+            store.Records.Single().Faults,
+            Is.EqualTo(new[] { "the image ends 1000 bytes into the zone, which has 8192" })
+        );
         Assert.That(Areas.Text(store.Records.Single()), Is.EqualTo(text[..(1000 - 36)]));
     }
 
@@ -394,7 +487,10 @@ public class RamoopsFormatTests
 
     [Test]
     public void What_is_no_area_is_refused() =>
-        Assert.That(() => Format.Decode(Areas.Bytes(new Random(1), 65536), StoreOptions.None), Throws.InstanceOf<RecordFormatException>());
+        Assert.That(
+            () => Format.Decode(Areas.Bytes(new Random(1), 65536), StoreOptions.None),
+            Throws.InstanceOf<RecordFormatException>()
+        );
 
     [Test]
     public void Ten_thousand_records_are_read_as_they_were_written()
@@ -403,21 +499,43 @@ public class RamoopsFormatTests
         for (int round = 0; round < 10_000; round++)
         {
             int ecc = Math.Max(0, random.Next(30) - 20);
-            var options = Areas.Options(8192, 2048, 1024, 1024, 1024, ecc, 1 + random.Next(3), random.Next(2) == 0 ? "6.1" : "6.12");
+            var options = Areas.Options(
+                8192,
+                2048,
+                1024,
+                1024,
+                1024,
+                ecc,
+                1 + random.Next(3),
+                random.Next(2) == 0 ? "6.1" : "6.12"
+            );
             byte[] image = Format.CreateEmpty(8192, options);
-            string type = random.Next(4) switch { 0 => RecordType.Console, 1 => RecordType.Pmsg, 2 => RecordType.Ftrace, _ => RecordType.Dmesg };
+            string type = random.Next(4) switch
+            {
+                0 => RecordType.Console,
+                1 => RecordType.Pmsg,
+                2 => RecordType.Ftrace,
+                _ => RecordType.Dmesg,
+            };
             // What begins with white space is the kernel's loss, and has a test of its own.
             byte[] payload = [(byte)'P', .. Areas.Bytes(random, random.Next(type == RecordType.Dmesg ? 1200 : 100))];
             int index = type == RecordType.Dmesg ? random.Next(2) : 0;
-            var written = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(-1L << 32, 1L << 33)).AddMicroseconds(random.Next(1_000_000));
+            var written = DateTimeOffset
+                .FromUnixTimeSeconds(random.NextInt64(-1L << 32, 1L << 33))
+                .AddMicroseconds(random.Next(1_000_000));
             if (!Format.Write(image, options, new RecordToWrite(type, payload) { Index = index, Written = written }))
             {
                 Assert.That(payload, Has.Length.GreaterThan(1000));
                 continue;
             }
             var record = Format.Decode(image, options).Records.Single();
-            if (record.State != RecordState.Live || record.Faults.Count > 0 || record.Place != $"{type} zone {index}"
-                || !record.Payload.Span.SequenceEqual(payload) || (type == RecordType.Dmesg && record.Written != written))
+            if (
+                record.State != RecordState.Live
+                || record.Faults.Count > 0
+                || record.Place != $"{type} zone {index}"
+                || !record.Payload.Span.SequenceEqual(payload)
+                || (type == RecordType.Dmesg && record.Written != written)
+            )
                 Assert.Fail($"round {round}: {record}");
 
             byte[] again = Format.CreateEmpty(8192, options);

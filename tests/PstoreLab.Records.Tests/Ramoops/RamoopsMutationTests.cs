@@ -11,26 +11,42 @@ public class RamoopsMutationTests
     public void Damage_is_survived_whether_the_division_is_given_or_inferred()
     {
         var images = Images();
-        var without = Given with { Parameters = new Dictionary<string, string>(Given.Parameters) { ["ramoops.ecc"] = "0" } };
-        int round = 0;
-        Mutations.Survive(images, 100_000, image =>
+        var without = Given with
         {
-            Areas.Format.Recognises(image, image.Length);
-            round++;
-            Areas.Format.Decode(image, round % 20 == 0 ? StoreOptions.None : round % 2 == 0 ? Given : without);
-        });
+            Parameters = new Dictionary<string, string>(Given.Parameters) { ["ramoops.ecc"] = "0" },
+        };
+        int round = 0;
+        Mutations.Survive(
+            images,
+            100_000,
+            image =>
+            {
+                Areas.Format.Recognises(image, image.Length);
+                round++;
+                Areas.Format.Decode(
+                    image,
+                    round % 20 == 0 ? StoreOptions.None
+                        : round % 2 == 0 ? Given
+                        : without
+                );
+            }
+        );
     }
 
     [Test]
     public void Damage_is_survived_when_writing()
     {
         var images = Images();
-        Mutations.Survive(images, 5_000, image =>
-        {
-            Areas.Format.Write(image, Given, Areas.Dump("Panic#1 Part1\n"));
-            Areas.Format.Write(image, Given, Areas.Of(RecordType.Ftrace, new byte[100], 1));
-            Areas.Format.Write(image, Given, Areas.Of(RecordType.Console, new byte[2000]));
-        });
+        Mutations.Survive(
+            images,
+            5_000,
+            image =>
+            {
+                Areas.Format.Write(image, Given, Areas.Dump("Panic#1 Part1\n"));
+                Areas.Format.Write(image, Given, Areas.Of(RecordType.Ftrace, new byte[100], 1));
+                Areas.Format.Write(image, Given, Areas.Of(RecordType.Console, new byte[2000]));
+            }
+        );
     }
 
     private static List<byte[]> Images()
@@ -38,7 +54,10 @@ public class RamoopsMutationTests
         var images = new List<byte[]>();
         foreach (int ecc in (int[])[0, 8])
         {
-            var options = Given with { Parameters = new Dictionary<string, string>(Given.Parameters) { ["ramoops.ecc"] = $"{ecc}" } };
+            var options = Given with
+            {
+                Parameters = new Dictionary<string, string>(Given.Parameters) { ["ramoops.ecc"] = $"{ecc}" },
+            };
             byte[] image = Areas.Format.CreateEmpty(8192, options);
             Areas.Format.Write(image, options, Areas.Dump("Panic#1 Part1\n" + new string('a', 600), 0));
             Areas.Format.Write(image, options, Areas.Of(RecordType.Console, Areas.Bytes(new Random(1), 1500)));

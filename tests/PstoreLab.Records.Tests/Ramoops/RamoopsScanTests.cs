@@ -11,7 +11,10 @@ public class RamoopsScanTests
 
     [Test]
     public void An_area_is_found_wherever_it_begins(
-        [Values(0, 4096, 4098, Block - 16, Block - 12, Block - 8, Block - 2, Block, 2 * Block - 20, 5 * MiB + 6)] int offset, [Values(0, 1)] int ecc)
+        [Values(0, 4096, 4098, Block - 16, Block - 12, Block - 8, Block - 2, Block, 2 * Block - 20, 5 * MiB + 6)]
+            int offset,
+        [Values(0, 1)] int ecc
+    )
     {
         var options = Areas.Options(MiB, 0x10000, 4096, 4096, 4096, ecc, 1, "6.12.3");
         byte[] memory = Areas.Bytes(new Random(offset), 7 * MiB);
@@ -35,8 +38,10 @@ public class RamoopsScanTests
         Area(Areas.Options(MiB / 2, 0x8000, ecc: 1)).CopyTo(memory, 4 * MiB + 100);
         Areas.Format.CreateEmpty(MiB, Areas.Options(MiB, 0x20000)).CopyTo(memory, 9 * MiB);
         using var stream = new MemoryStream(memory);
-        Assert.That(RamoopsScan.Find(stream).Select(area => (area.Offset, area.Length)),
-            Is.EqualTo(new[] { (1L * MiB, 1L * MiB), ((4L * MiB) + 100, MiB / 2), (9L * MiB, MiB) }));
+        Assert.That(
+            RamoopsScan.Find(stream).Select(area => (area.Offset, area.Length)),
+            Is.EqualTo(new[] { (1L * MiB, 1L * MiB), ((4L * MiB) + 100, MiB / 2), (9L * MiB, MiB) })
+        );
     }
 
     [Test]
@@ -55,10 +60,17 @@ public class RamoopsScanTests
         Assert.That(() => RamoopsScan.Find(pipe), Throws.InstanceOf<NotSupportedException>());
         var fromPipe = Shown(pipe);
         Assert.That(fromPipe, Is.EqualTo(Shown(file)));
-        Assert.That(fromPipe.Select(found => found.Offset), Is.EqualTo(new long[] { (2 * Block) - 5, 40 * MiB, (64 * MiB) + 100_000, (130 * MiB) + 2 }));
+        Assert.That(
+            fromPipe.Select(found => found.Offset),
+            Is.EqualTo(new long[] { (2 * Block) - 5, 40 * MiB, (64 * MiB) + 100_000, (130 * MiB) + 2 })
+        );
 
         static List<(long Offset, long Length, string Text)> Shown(Stream stream) =>
-            [.. RamoopsScan.Read(stream).Select(found => (found.Area.Offset, found.Area.Length, Areas.Text(found.Store.Records.Single())))];
+            [
+                .. RamoopsScan
+                    .Read(stream)
+                    .Select(found => (found.Area.Offset, found.Area.Length, Areas.Text(found.Store.Records.Single()))),
+            ];
     }
 
     [Test]

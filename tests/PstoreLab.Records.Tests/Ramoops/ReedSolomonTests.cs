@@ -2,10 +2,13 @@ using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Records.Tests.Ramoops;
 
-/// <summary>Against arithmetic done another way, bit by bit, and against codewords that the kernel itself wrote.</summary>
+/// <summary>
+/// Against arithmetic done another way, bit by bit, and against codewords that the kernel itself wrote.
+/// </summary>
 public class ReedSolomonTests
 {
-    // The header of the first zone of a guest's ramoops with ecc=1 (Debian 6.1), and the parity that its kernel put at the zone's end.
+    // The header of the first zone of a guest's ramoops with ecc=1 (Debian 6.1), and the parity that its kernel put at
+    // the zone's end.
     private static readonly byte[] KernelHeader = Convert.FromHexString("444247431b2800001b280000");
 
     [Test]
@@ -40,7 +43,8 @@ public class ReedSolomonTests
             int errors = random.Next(Math.Min(code.Mendable, length + paritySize) + 1);
             byte[] word = [.. data, .. parity];
             Damage(random, word, errors);
-            byte[] damagedData = word[..length], damagedParity = word[length..];
+            byte[] damagedData = word[..length],
+                damagedParity = word[length..];
             Assert.That(code.Decode(damagedData, damagedParity), Is.EqualTo(errors));
             Assert.That(damagedData, Is.EqualTo(data));
             Assert.That(damagedParity, Is.EqualTo(parity));
@@ -60,7 +64,8 @@ public class ReedSolomonTests
             code.Encode(data, parity);
             byte[] word = [.. data, .. parity];
             Damage(random, word, 9 + random.Next(60));
-            byte[] damagedData = word[..128], damagedParity = word[128..];
+            byte[] damagedData = word[..128],
+                damagedParity = word[128..];
             int? count = code.Decode(damagedData, damagedParity);
             if (count is null)
             {
@@ -77,16 +82,29 @@ public class ReedSolomonTests
         Assert.That(lost, Is.GreaterThan(1950));
     }
 
-    // From lib/reed_solomon/decode_rs.c of 6.12 itself, compiled and fed at random: 280,000 words agreed. Among them are answers that the code
-    // does not owe: damage beyond half the parity that became another codeword.
+    // From lib/reed_solomon/decode_rs.c of 6.12 itself, compiled and fed at random: 280,000 words agreed. Among them
+    // are answers that the code does not owe: damage beyond half the parity that became another codeword.
     [TestCase("d12a5238d65edb7d682715fb", "3e", 1, "d12a5238d65edb5d682715fb", "3e")]
     [TestCase("0f5c86dfbbdb3a5f7f1fdfaa", "f8ef61", 2, "0f5c86dfbbdb3a2f7f03dfaa", "f8ef61")]
     [TestCase("f6421a47a39db49a73da8cae", "270f775132", 3, "f6422547a39db49a73d88cae", "277c775132")]
-    [TestCase("4a67c2a835b32dc019cb90bd", "9c5676b05ac099ae53b0d3c38362b755", 8, "4a67c2a8e4b32dc0194d90e6", "0456763c5ac099ae53b0551583a8b755")]
+    [TestCase(
+        "4a67c2a835b32dc019cb90bd",
+        "9c5676b05ac099ae53b0d3c38362b755",
+        8,
+        "4a67c2a8e4b32dc0194d90e6",
+        "0456763c5ac099ae53b0551583a8b755"
+    )]
     [TestCase("66b23d5a84fc2f48c166d69a", "b75a0a7a28", null, "66b23d5a84fc2f48c166d69a", "b75a0a7a28")]
-    public void It_answers_as_the_kernel_does(string data, string parity, int? count, string mendedData, string mendedParity)
+    public void It_answers_as_the_kernel_does(
+        string data,
+        string parity,
+        int? count,
+        string mendedData,
+        string mendedParity
+    )
     {
-        byte[] word = Convert.FromHexString(data), check = Convert.FromHexString(parity);
+        byte[] word = Convert.FromHexString(data),
+            check = Convert.FromHexString(parity);
         Assert.That(ReedSolomon.WithParity(check.Length).Decode(word, check), Is.EqualTo(count));
         Assert.That(Convert.ToHexStringLower(word), Is.EqualTo(mendedData));
         Assert.That(Convert.ToHexStringLower(check), Is.EqualTo(mendedParity));
@@ -103,8 +121,8 @@ public class ReedSolomonTests
     [Test]
     public void A_header_without_parity_is_mended_to_nothing_as_in_the_kernel()
     {
-        // What a kernel with ecc=1 makes of the zone of one without: a header of few bytes that are not zero, before zeros, is nearest to
-        // the codeword of zeros. The record is gone.
+        // What a kernel with ecc=1 makes of the zone of one without: a header of few bytes that are not zero, before
+        // zeros, is nearest to the codeword of zeros. The record is gone.
         var code = ReedSolomon.WithParity(16);
         byte[] header = [.. KernelHeader];
         Assert.That(code.Decode(header, new byte[16]), Is.EqualTo(8));

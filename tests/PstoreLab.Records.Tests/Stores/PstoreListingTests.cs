@@ -21,7 +21,10 @@ public class PstoreListingTests
     [TestCase("6.2", "efi_pstore")]
     [TestCase("7.2", "efi_pstore")]
     public void The_efi_backend_was_renamed(string reader, string backend) =>
-        Assert.That(Names(PstoreListing.Of(Store(StoreKind.Efi, Record(5)), Version.Parse(reader))), Is.EqualTo(new[] { $"dmesg-{backend}-5" }));
+        Assert.That(
+            Names(PstoreListing.Of(Store(StoreKind.Efi, Record(5)), Version.Parse(reader))),
+            Is.EqualTo(new[] { $"dmesg-{backend}-5" })
+        );
 
     [Test]
     public void What_can_be_undone_is_shown_undone()
@@ -40,7 +43,11 @@ public class PstoreListingTests
         Assert.That(file.Key, Does.EndWith(".enc.z"));
         Assert.That(file.Value, Is.EqualTo(torn));
         var whole = Erst(Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with { MarkedCompressed = true });
-        Assert.That(PstoreListing.Of(whole, New, CompressionMethod.None).Keys.Single(), Does.EndWith(".enc.z"), "pstore.compress=none");
+        Assert.That(
+            PstoreListing.Of(whole, New, CompressionMethod.None).Keys.Single(),
+            Does.EndWith(".enc.z"),
+            "pstore.compress=none"
+        );
         Assert.That(PstoreListing.Of(whole, Middle, CompressionMethod.None).Keys.Single(), Does.EndWith(".enc.z"));
     }
 
@@ -56,28 +63,64 @@ public class PstoreListingTests
     [TestCase(0, 0, "6.1", "\nECC: No errors detected\n")]
     [TestCase(3, 1, "5.10", "\n3 Corrected bytes, 1 unrecoverable blocks\n")]
     [TestCase(3, 1, "7.2", "\nECC: 3 Corrected bytes, 1 unrecoverable blocks\n")]
-    public void Error_correction_is_noted_behind_the_text_and_behind_what_stayed_compressed(int corrected, int lost, string reader, string notice)
+    public void Error_correction_is_noted_behind_the_text_and_behind_what_stayed_compressed(
+        int corrected,
+        int lost,
+        string reader,
+        string notice
+    )
     {
         var ecc = new EccReport(128, 16, corrected, lost > 0, []);
         byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, Text);
         var store = Store(
             StoreKind.Ramoops,
-            Record(0) with { Ecc = ecc },
-            Record(1) with { Ecc = ecc, Payload = packed, MarkedCompressed = true },
-            Record(2) with { Ecc = ecc, Payload = packed.AsMemory(0, 9), MarkedCompressed = true });
+            Record(0) with
+            {
+                Ecc = ecc,
+            },
+            Record(1) with
+            {
+                Ecc = ecc,
+                Payload = packed,
+                MarkedCompressed = true,
+            },
+            Record(2) with
+            {
+                Ecc = ecc,
+                Payload = packed.AsMemory(0, 9),
+                MarkedCompressed = true,
+            }
+        );
         var files = PstoreListing.Of(store, Version.Parse(reader));
         byte[] noted = [.. Text, .. RecordText.ToBytes(notice)];
         Assert.That(files["dmesg-ramoops-0"], Is.EqualTo(noted));
         Assert.That(files["dmesg-ramoops-1"], Is.EqualTo(noted));
-        Assert.That(files["dmesg-ramoops-2.enc.z"], Is.EqualTo((byte[])[.. packed[..9], .. RecordText.ToBytes(notice)]));
+        Assert.That(
+            files["dmesg-ramoops-2.enc.z"],
+            Is.EqualTo((byte[])[.. packed[..9], .. RecordText.ToBytes(notice)])
+        );
     }
 
     [Test]
     public void Of_two_records_with_one_id_the_first_that_is_read_is_shown()
     {
-        var store = Store(StoreKind.Efi, Record(5) with { Payload = new byte[] { 1 } }, Record(5) with { Payload = new byte[] { 2 } });
+        var store = Store(
+            StoreKind.Efi,
+            Record(5) with
+            {
+                Payload = new byte[] { 1 },
+            },
+            Record(5) with
+            {
+                Payload = new byte[] { 2 },
+            }
+        );
         Assert.That(PstoreListing.Of(store, New).Values.Single(), Is.EqualTo(new byte[] { 1 }));
-        Assert.That(PstoreListing.Of(store, Old).Values.Single(), Is.EqualTo(new byte[] { 2 }), "5.10 lists its copy of the variables from the last");
+        Assert.That(
+            PstoreListing.Of(store, Old).Values.Single(),
+            Is.EqualTo(new byte[] { 2 }),
+            "5.10 lists its copy of the variables from the last"
+        );
     }
 
     [Test]
@@ -86,7 +129,13 @@ public class PstoreListingTests
         var store = Store(StoreKind.Efi, Record(1), Record(2) with { Payload = new byte[1025] }, Record(3));
         Assert.That(Names(PstoreListing.Of(store, New)), Is.EqualTo(new[] { "dmesg-efi_pstore-1" }));
         Assert.That(Names(PstoreListing.Of(store, Old)), Is.EqualTo(new[] { "dmesg-efi-1", "dmesg-efi-3" }));
-        var wide = store with { Options = StoreOptions.None with { Parameters = new Dictionary<string, string> { ["efi_pstore.record_size"] = "4096" } } };
+        var wide = store with
+        {
+            Options = StoreOptions.None with
+            {
+                Parameters = new Dictionary<string, string> { ["efi_pstore.record_size"] = "4096" },
+            },
+        };
         Assert.That(PstoreListing.Of(wide, New), Has.Count.EqualTo(3));
         Assert.That(PstoreListing.Of(wide, Middle), Has.Count.EqualTo(1), "6.1 has no such parameter");
     }
@@ -102,7 +151,18 @@ public class PstoreListingTests
     [Test]
     public void Deleted_and_invalid_records_are_not_shown()
     {
-        var store = Store(StoreKind.Ramoops, Record(0) with { State = RecordState.Deleted }, Record(1) with { State = RecordState.Invalid }, Record(2));
+        var store = Store(
+            StoreKind.Ramoops,
+            Record(0) with
+            {
+                State = RecordState.Deleted,
+            },
+            Record(1) with
+            {
+                State = RecordState.Invalid,
+            },
+            Record(2)
+        );
         Assert.That(Names(PstoreListing.Of(store, New)), Is.EqualTo(new[] { "dmesg-ramoops-2" }));
     }
 
@@ -112,9 +172,19 @@ public class PstoreListingTests
         var format = new BlkFormat();
         byte[] image = format.CreateEmpty(0x40000, StoreOptions.None);
         format.Write(image, StoreOptions.None, Dump(Text) with { Count = 3, Reason = DumpReason.Oops });
-        format.Write(image, StoreOptions.None, Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with { MarkedCompressed = true });
+        format.Write(
+            image,
+            StoreOptions.None,
+            Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with
+            {
+                MarkedCompressed = true,
+            }
+        );
         var files = PstoreListing.Of(format.Decode(image, StoreOptions.None), New);
-        Assert.That(RecordText.FromBytes(files["dmesg-pstore_blk-0"]), Is.EqualTo("Oops: Total 3 times\n" + RecordText.FromBytes(Text)));
+        Assert.That(
+            RecordText.FromBytes(files["dmesg-pstore_blk-0"]),
+            Is.EqualTo("Oops: Total 3 times\n" + RecordText.FromBytes(Text))
+        );
         Assert.That(files["dmesg-pstore_blk-1"], Is.EqualTo(Text));
     }
 
@@ -122,7 +192,10 @@ public class PstoreListingTests
     public void A_ring_of_pstore_blk_that_cannot_be_read_hides_everything()
     {
         var format = new BlkFormat();
-        var options = StoreOptions.None with { Parameters = new Dictionary<string, string> { [BlkLayout.ConsoleSize] = "64" } };
+        var options = StoreOptions.None with
+        {
+            Parameters = new Dictionary<string, string> { [BlkLayout.ConsoleSize] = "64" },
+        };
         byte[] image = format.CreateEmpty(0x40000, options);
         format.Write(image, options, Dump(Text));
         format.Write(image, options, Dump(Text) with { Type = RecordType.Console });
@@ -135,18 +208,30 @@ public class PstoreListingTests
     public void The_zones_of_all_cpus_make_one_ftrace_file()
     {
         var format = new BlkFormat();
-        var options = StoreOptions.None with { Cpus = 2, Parameters = new Dictionary<string, string> { [BlkLayout.FtraceSize] = "8" } };
+        var options = StoreOptions.None with
+        {
+            Cpus = 2,
+            Parameters = new Dictionary<string, string> { [BlkLayout.FtraceSize] = "8" },
+        };
         byte[] image = format.CreateEmpty(0x40000, options);
         for (int cpu = 0; cpu < 2; cpu++)
         {
-            byte[] entries = [.. FtraceLog.ToBytes(new FtraceEntry(0x10, 0x20, (ulong)(2 - cpu), cpu)), .. FtraceLog.ToBytes(new FtraceEntry(0x11, 0x20, 5, cpu))];
+            byte[] entries =
+            [
+                .. FtraceLog.ToBytes(new FtraceEntry(0x10, 0x20, (ulong)(2 - cpu), cpu)),
+                .. FtraceLog.ToBytes(new FtraceEntry(0x11, 0x20, 5, cpu)),
+            ];
             format.Write(image, options, new RecordToWrite(RecordType.Ftrace, entries) { Index = cpu });
         }
         var file = PstoreListing.Of(format.Decode(image, options), New).Single();
         Assert.That(file.Key, Is.EqualTo("ftrace-pstore_blk-0"));
         Assert.That(
             RecordText.FromBytes(file.Value),
-            Is.EqualTo("CPU:1 ts:1 00000010  00000020\nCPU:0 ts:2 00000010  00000020\nCPU:1 ts:5 00000011  00000020\nCPU:0 ts:5 00000011  00000020\n"));
+            Is.EqualTo(
+                "CPU:1 ts:1 00000010  00000020\nCPU:0 ts:2 00000010  00000020\nCPU:1 ts:5 00000011  "
+                    + "00000020\nCPU:0 ts:5 00000011  00000020\n"
+            )
+        );
     }
 
     [TestCase(StoreKind.Erst, 0x4000, 5_000)]
@@ -155,18 +240,32 @@ public class PstoreListingTests
     public void No_damage_makes_the_listing_fail(StoreKind kind, int size, int count)
     {
         var format = StoreFormats.Get(kind);
-        var options = StoreOptions.None with { Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = "4", ["ramoops.ecc"] = "1" } };
-        byte[] image = format.CreateEmpty(size, options);
-        format.Write(image, options, Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with { MarkedCompressed = true });
-        Mutations.Survive([image], count, damaged =>
+        var options = StoreOptions.None with
         {
-            foreach (var told in new[] { StoreOptions.None, options })
+            Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = "4", ["ramoops.ecc"] = "1" },
+        };
+        byte[] image = format.CreateEmpty(size, options);
+        format.Write(
+            image,
+            options,
+            Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with
             {
-                var store = format.Decode(damaged, told);
-                PstoreListing.Of(store, Old);
-                PstoreListing.Of(store, New);
+                MarkedCompressed = true,
             }
-        });
+        );
+        Mutations.Survive(
+            [image],
+            count,
+            damaged =>
+            {
+                foreach (var told in new[] { StoreOptions.None, options })
+                {
+                    var store = format.Decode(damaged, told);
+                    PstoreListing.Of(store, Old);
+                    PstoreListing.Of(store, New);
+                }
+            }
+        );
     }
 
     private static IEnumerable<string> Names(IReadOnlyDictionary<string, byte[]> files) => files.Keys;
@@ -182,18 +281,21 @@ public class PstoreListingTests
         return image;
     }
 
-    private static DecodedStore Erst(params RecordToWrite[] records) => new ErstFormat().Decode(ErstImage(records), StoreOptions.None);
+    private static DecodedStore Erst(params RecordToWrite[] records) =>
+        new ErstFormat().Decode(ErstImage(records), StoreOptions.None);
 
-    private static DecodedStore Store(StoreKind kind, params StoredRecord[] records) => new(kind, 0x10000, "made by hand", StoreOptions.None, records, []);
+    private static DecodedStore Store(StoreKind kind, params StoredRecord[] records) =>
+        new(kind, 0x10000, "made by hand", StoreOptions.None, records, []);
 
-    private static StoredRecord Record(ulong id) => new()
-    {
-        Place = $"place {id}",
-        Name = new RecordName(RecordType.Dmesg, "backend", id),
-        State = RecordState.Live,
-        Regions = [new StoreRegion(RegionKind.Data, 0, Text.Length)],
-        Payload = Text,
-        Unpacked = Unpacked.Plain(Text),
-        AsWritten = new RecordToWrite(RecordType.Dmesg, Text),
-    };
+    private static StoredRecord Record(ulong id) =>
+        new()
+        {
+            Place = $"place {id}",
+            Name = new RecordName(RecordType.Dmesg, "backend", id),
+            State = RecordState.Live,
+            Regions = [new StoreRegion(RegionKind.Data, 0, Text.Length)],
+            Payload = Text,
+            Unpacked = Unpacked.Plain(Text),
+            AsWritten = new RecordToWrite(RecordType.Dmesg, Text),
+        };
 }

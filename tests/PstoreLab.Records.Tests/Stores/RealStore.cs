@@ -5,7 +5,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Tests.Stores;
 
-/// <summary>A store that a real kernel died over, from the folder <c>Fixtures</c>, whose README says what is there.</summary>
+/// <summary>
+/// A store that a real kernel died over, from the folder <c>Fixtures</c>, whose README says what is there.
+/// </summary>
 /// <param name="Name">Backend and kernel.</param>
 public sealed record RealStore(string Name)
 {
@@ -14,7 +16,12 @@ public sealed record RealStore(string Name)
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Fixtures");
 
     public static IReadOnlyList<RealStore> All { get; } =
-        [.. Directory.EnumerateFiles(Folder, $"*{Extension}").Select(path => new RealStore(Path.GetFileName(path)[..^Extension.Length])).OrderBy(store => store.Name)];
+    [
+        .. Directory
+            .EnumerateFiles(Folder, $"*{Extension}")
+            .Select(path => new RealStore(Path.GetFileName(path)[..^Extension.Length]))
+            .OrderBy(store => store.Name),
+    ];
 
     /// <summary>Those with error correction.</summary>
     public static IEnumerable<RealStore> WithEcc => All.Where(store => store.HasEcc);
@@ -25,24 +32,28 @@ public sealed record RealStore(string Name)
     public bool HasEcc => Name.StartsWith("ramoops-ecc-", StringComparison.Ordinal);
 
     /// <summary>What the kernel compressed with, and undid.</summary>
-    public CompressionMethod Method => Name.Contains("-842-", StringComparison.Ordinal) ? CompressionMethod.Sw842 : CompressionMethod.Deflate;
+    public CompressionMethod Method =>
+        Name.Contains("-842-", StringComparison.Ordinal) ? CompressionMethod.Sw842 : CompressionMethod.Deflate;
 
-    public StoreKind Kind => StoreFormats.All.Select(format => format.Kind)
-        .Single(kind => Name.Replace("-", "").StartsWith($"{kind}", StringComparison.OrdinalIgnoreCase));
+    public StoreKind Kind =>
+        StoreFormats
+            .All.Select(format => format.Kind)
+            .Single(kind => Name.Replace("-", "").StartsWith($"{kind}", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The parameters that the writer had, as the scenarios in <c>Fixtures/scenarios</c> give them.</summary>
-    public StoreOptions Given => new()
-    {
-        Parameters = new Dictionary<string, string>
+    public StoreOptions Given =>
+        new()
         {
-            ["ramoops.mem_size"] = "0x20000",
-            ["ramoops.record_size"] = "0x10000",
-            ["ramoops.ecc"] = HasEcc ? "1" : "0",
-            ["pstore_blk.kmsg_size"] = "64",
-        },
-        Cpus = 1,
-        Kernel = Kernel,
-    };
+            Parameters = new Dictionary<string, string>
+            {
+                ["ramoops.mem_size"] = "0x20000",
+                ["ramoops.record_size"] = "0x10000",
+                ["ramoops.ecc"] = HasEcc ? "1" : "0",
+                ["pstore_blk.kmsg_size"] = "64",
+            },
+            Cpus = 1,
+            Kernel = Kernel,
+        };
 
     public byte[] Image => Unpacked(Extension);
 
@@ -53,21 +64,32 @@ public sealed record RealStore(string Name)
     public IReadOnlyList<string> Shown => File.ReadAllLines(Path.Combine(Folder, $"{Name}.shown.txt"));
 
     /// <summary>The same for a listing that is foretold.</summary>
-    public static IEnumerable<string> Lines(IReadOnlyDictionary<string, byte[]> listing) => listing
-        .OrderBy(file => file.Key, StringComparer.Ordinal)
-        .Select(file => $"{file.Key} {file.Value.Length} {Convert.ToHexStringLower(SHA256.HashData(file.Value))}");
+    public static IEnumerable<string> Lines(IReadOnlyDictionary<string, byte[]> listing) =>
+        listing
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => $"{file.Key} {file.Value.Length} {Convert.ToHexStringLower(SHA256.HashData(file.Value))}");
 
-    public DecodedStore Decode(byte[] image, StoreOptions? options = null) => StoreFormats.Get(Kind).Decode(image, options ?? StoreOptions.None);
+    public DecodedStore Decode(byte[] image, StoreOptions? options = null) =>
+        StoreFormats.Get(Kind).Decode(image, options ?? StoreOptions.None);
 
     /// <summary>The one crash that is in it.</summary>
     public static Dump Crash(DecodedStore store) =>
-        Reassembly.Assemble(store.Records.Where(record => record.State == RecordState.Live).Select(record => DumpPart.Read(record.Name, record.Unpacked.Bytes.Span))).Single();
+        Reassembly
+            .Assemble(
+                store
+                    .Records.Where(record => record.State == RecordState.Live)
+                    .Select(record => DumpPart.Read(record.Name, record.Unpacked.Bytes.Span))
+            )
+            .Single();
 
     public override string ToString() => Name;
 
     private byte[] Unpacked(string extension)
     {
-        using var packed = new GZipStream(File.OpenRead(Path.Combine(Folder, Name + extension)), CompressionMode.Decompress);
+        using var packed = new GZipStream(
+            File.OpenRead(Path.Combine(Folder, Name + extension)),
+            CompressionMode.Decompress
+        );
         using var bytes = new MemoryStream();
         packed.CopyTo(bytes);
         return bytes.ToArray();

@@ -12,32 +12,49 @@ public partial class RealStoreTests
     {
         string[] backends = ["efi", "erst", "pstore-blk", "ramoops", "ramoops-ecc"];
         string[] kernels = ["5.10", "6.1", "6.12", "6.18", "7.2"];
-        var all = backends.SelectMany(backend => kernels.Select(kernel => $"{backend}-debian-{kernel}")).Where(name => name != "pstore-blk-debian-5.10");
+        var all = backends
+            .SelectMany(backend => kernels.Select(kernel => $"{backend}-debian-{kernel}"))
+            .Where(name => name != "pstore-blk-debian-5.10");
         Assert.That(RealStore.All.Select(store => store.Name), Is.EquivalentTo(all.Append("ramoops-842-lab-6.1")));
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void What_it_is_compressed_with_is_told_from_the_content(RealStore real) =>
-        Assert.That(real.Decode(real.Image).Records.Where(record => record.MarkedCompressed).Select(record => record.Unpacked.Method).Distinct(), Is.EqualTo(new[] { real.Method }));
+        Assert.That(
+            real.Decode(real.Image)
+                .Records.Where(record => record.MarkedCompressed)
+                .Select(record => record.Unpacked.Method)
+                .Distinct(),
+            Is.EqualTo(new[] { real.Method })
+        );
 
     [Test]
     public void Compressed_with_842_again_it_is_what_the_kernel_wrote()
     {
         var real = RealStore.All.Single(store => store.Method == CompressionMethod.Sw842);
         var record = real.Decode(real.Image).Records.Single();
-        Assert.That(RecordCompression.Do(real.Method, record.Unpacked.Bytes.Span), Is.EqualTo(record.Payload.ToArray()));
+        Assert.That(
+            RecordCompression.Do(real.Method, record.Unpacked.Bytes.Span),
+            Is.EqualTo(record.Payload.ToArray())
+        );
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void It_is_recognised(RealStore real)
     {
         byte[] image = real.Image;
-        Assert.That(StoreFormats.Recognise(image.AsSpan(0, Math.Min(image.Length, 65536)), image.Length)?.Kind, Is.EqualTo(real.Kind));
+        Assert.That(
+            StoreFormats.Recognise(image.AsSpan(0, Math.Min(image.Length, 65536)), image.Length)?.Kind,
+            Is.EqualTo(real.Kind)
+        );
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void What_the_next_boot_showed_is_foretold_to_the_byte(RealStore real) =>
-        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel, real.Method)), Is.EquivalentTo(real.Shown));
+        Assert.That(
+            RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel, real.Method)),
+            Is.EquivalentTo(real.Shown)
+        );
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void One_flipped_byte_of_a_payload_is_not_what_the_next_boot_showed(RealStore real)
@@ -46,7 +63,10 @@ public partial class RealStoreTests
         var record = real.Decode(image).Records.First(record => record.State == RecordState.Live);
         var data = record.Regions.Single(region => region.Kind == RegionKind.Data);
         image[data.Offset + (data.Length / 2)] ^= 1;
-        Assert.That(RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel, real.Method)), Is.Not.EquivalentTo(real.Shown));
+        Assert.That(
+            RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel, real.Method)),
+            Is.Not.EquivalentTo(real.Shown)
+        );
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
@@ -84,7 +104,10 @@ public partial class RealStoreTests
     public void Parameters_of_another_layout_do_not_decode_it_the_same()
     {
         var real = RealStore.All.First(store => store.Kind == StoreKind.Ramoops && !store.HasEcc);
-        var other = real.Given with { Parameters = new Dictionary<string, string>(real.Given.Parameters) { ["ramoops.ecc"] = "1" } };
+        var other = real.Given with
+        {
+            Parameters = new Dictionary<string, string>(real.Given.Parameters) { ["ramoops.ecc"] = "1" },
+        };
         Assert.That(Facts(real.Decode(real.Image, other)), Is.Not.EqualTo(Facts(real.Decode(real.Image))));
     }
 
@@ -96,9 +119,18 @@ public partial class RealStoreTests
         Flip(image, real, count: 6);
         var store = real.Decode(image);
         Assert.That(store.Records.Single().Payload.Span.SequenceEqual(sound.Records.Single().Payload.Span));
-        Assert.That(store.Records.Single().Ecc, Has.Property(nameof(EccReport.CorrectedBytes)).EqualTo(6).And.Property(nameof(EccReport.UnrecoverableBlocks)).EqualTo(0));
+        Assert.That(
+            store.Records.Single().Ecc,
+            Has.Property(nameof(EccReport.CorrectedBytes))
+                .EqualTo(6)
+                .And.Property(nameof(EccReport.UnrecoverableBlocks))
+                .EqualTo(0)
+        );
         Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(sound).Text));
-        Assert.That(RecordText.FromBytes(PstoreListing.Of(store, real.Kernel).Values.Single()), Does.EndWith("6 Corrected bytes, 0 unrecoverable blocks\n"));
+        Assert.That(
+            RecordText.FromBytes(PstoreListing.Of(store, real.Kernel).Values.Single()),
+            Does.EndWith("6 Corrected bytes, 0 unrecoverable blocks\n")
+        );
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.WithEcc))]
@@ -107,8 +139,14 @@ public partial class RealStoreTests
         byte[] image = real.Image;
         Flip(image, real, count: 40);
         var record = real.Decode(image).Records.Single();
-        Assert.That(record.Ecc!.Blocks.Where(block => block.CorrectedBytes is null).Select(block => block.Index), Is.EqualTo(new[] { 3 }));
-        Assert.That(record.Faults, Has.Some.EqualTo("block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair"));
+        Assert.That(
+            record.Ecc!.Blocks.Where(block => block.CorrectedBytes is null).Select(block => block.Index),
+            Is.EqualTo(new[] { 3 })
+        );
+        Assert.That(
+            record.Faults,
+            Has.Some.EqualTo("block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair")
+        );
         Assert.That(record.Unpacked.IsWhole, Is.False);
         Assert.That(PstoreListing.Of(real.Decode(image), real.Kernel).Keys.Single(), Does.EndWith(".enc.z"));
     }
@@ -121,11 +159,16 @@ public partial class RealStoreTests
             image[data.Offset + (3 * 128) + (3 * index)] ^= 0xff;
     }
 
-    private static IEnumerable<string> Facts(DecodedStore store) => store.Records.Select(record =>
-        $"{record.Place} {record.Name} {record.State} {record.Offset} {record.Written:O} {Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Unpacked.Bytes.Span)} {record.Ecc?.CorrectedBytes}");
+    private static IEnumerable<string> Facts(DecodedStore store) =>
+        store.Records.Select(record =>
+            $"{record.Place} {record.Name} {record.State} {record.Offset} {record.Written:O} "
+            + $"{Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Unpacked.Bytes.Span)} "
+            + $"{record.Ecc?.CorrectedBytes}"
+        );
 
     // Without the priority, which the console does not show.
-    private static List<string> Lines(Dump dump) => [.. dump.Text.TrimEnd('\n').Split('\n').Select(line => Priority().Replace(line, ""))];
+    private static List<string> Lines(Dump dump) =>
+        [.. dump.Text.TrimEnd('\n').Split('\n').Select(line => Priority().Replace(line, ""))];
 
     [GeneratedRegex("^<[0-9]+>")]
     private static partial Regex Priority();

@@ -16,11 +16,20 @@ public class StoreFormatsTests
         var format = StoreFormats.Get(kind);
         byte[] image = format.CreateEmpty(kind == StoreKind.Efi ? 540672 : 0x40000, StoreOptions.None);
         for (uint part = 1; part <= 3; part++)
-            Assert.That(format.Write(image, StoreOptions.None, new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes($"Panic#1 Part{part}\ntext")) { Part = part }));
+            Assert.That(
+                format.Write(
+                    image,
+                    StoreOptions.None,
+                    new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes($"Panic#1 Part{part}\ntext")) { Part = part }
+                )
+            );
         Assert.That(StoreFormats.Recognise(image.AsSpan(0, 65536), image.Length)?.Kind, Is.EqualTo(kind));
         Assert.That(
-            StoreFormats.All.Where(other => other.Recognises(image.AsSpan(0, 65536), image.Length)).Select(other => other.Kind),
-            Is.EqualTo(new[] { kind }));
+            StoreFormats
+                .All.Where(other => other.Recognises(image.AsSpan(0, 65536), image.Length))
+                .Select(other => other.Kind),
+            Is.EqualTo(new[] { kind })
+        );
     }
 
     [Test]
@@ -30,7 +39,14 @@ public class StoreFormatsTests
         {
             var format = StoreFormats.Get(kind);
             byte[] image = format.CreateEmpty(kind == StoreKind.Efi ? 540672 : 0x40000, StoreOptions.None);
-            format.Write(image, StoreOptions.None, new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Oops#1 Part1\ntext")) { Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) });
+            format.Write(
+                image,
+                StoreOptions.None,
+                new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Oops#1 Part1\ntext"))
+                {
+                    Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+                }
+            );
             var store = format.Decode(image, StoreOptions.None);
             byte[] again = [.. image];
             Assert.That(format.Write(again, store.Options, store.Records.Single().AsWritten), $"{kind}");

@@ -13,29 +13,49 @@ namespace PstoreLab.Scenarios.Controls;
 [NonParallelizable]
 public sealed class ArchiverTests
 {
-    private static readonly string Fixtures = Path.Combine(LabSession.Lab.Paths.Root, "tests", "PstoreLab.Records.Tests", "Fixtures");
+    private static readonly string Fixtures = Path.Combine(
+        LabSession.Lab.Paths.Root,
+        "tests",
+        "PstoreLab.Records.Tests",
+        "Fixtures"
+    );
 
-    public static IEnumerable<TestCaseData> Releases => LabSession.Lab.RootfsCatalogue.Names.Select(name =>
-        new TestCaseData(name).SetArgDisplayNames(name).SetCategory(name == "bookworm" ? "Quick" : name));
+    public static IEnumerable<TestCaseData> Releases =>
+        LabSession.Lab.RootfsCatalogue.Names.Select(name =>
+            new TestCaseData(name).SetArgDisplayNames(name).SetCategory(name == "bookworm" ? "Quick" : name)
+        );
 
     [TestCaseSource(nameof(Releases))]
     public async Task What_it_does_wrong_is_catalogued_and_what_is_catalogued_it_does(string release)
     {
-        var report = await CheckAsync(await ProgramAsync(release), Enumerable.Range(0, ReleaseTally.Telling + 100).Select(new RecordSetGenerator(11).Make));
+        var report = await CheckAsync(
+            await ProgramAsync(release),
+            Enumerable.Range(0, ReleaseTally.Telling + 100).Select(new RecordSetGenerator(11).Make)
+        );
         TestContext.Out.WriteLine($"{release}: {report.SetsPerSecond:f0} record sets a second");
         Assert.That(Unknown(report), Is.Empty);
         Assert.That(report.Mended.Select(entry => entry.Id), Is.Empty);
-        Assert.That(report.Properties.Select(property => property.Property), Is.EquivalentTo(Enum.GetValues<ArchiveProperty>()));
+        Assert.That(
+            report.Properties.Select(property => property.Property),
+            Is.EquivalentTo(Enum.GetValues<ArchiveProperty>())
+        );
     }
 
     [TestCaseSource(nameof(Releases))]
     public async Task What_real_kernels_left_is_archived_whole(string release)
     {
-        var sets = Directory.GetFiles(Fixtures, "*.store.gz").Order(StringComparer.Ordinal).Select((file, index) => Real(file, index)).ToList();
+        var sets = Directory
+            .GetFiles(Fixtures, "*.store.gz")
+            .Order(StringComparer.Ordinal)
+            .Select((file, index) => Real(file, index))
+            .ToList();
         Assert.That(sets, Has.Count.GreaterThan(15));
         var report = await CheckAsync(await ProgramAsync(release), sets);
         Assert.That(Unknown(report), Is.Empty);
-        Assert.That(report.Properties.Single(property => property.Property == ArchiveProperty.NothingLost).Wrong, Is.Zero);
+        Assert.That(
+            report.Properties.Single(property => property.Property == ArchiveProperty.NothingLost).Wrong,
+            Is.Zero
+        );
     }
 
     [Test]
@@ -46,18 +66,35 @@ public sealed class ArchiverTests
         var folder = await Fixture.FolderAsync();
         File.Copy(Busybox.Locate(), folder.In("busybox"));
         string script = folder.In(SystemdPstore.Loader);
-        await File.WriteAllTextAsync(script, "#!/lib/busybox sh\nPATH=/lib; busybox cp \"$4\"/* \"$5\"/; busybox chmod 644 \"$5\"/*\n");
+        await File.WriteAllTextAsync(
+            script,
+            "#!/lib/busybox sh\nPATH=/lib; busybox cp \"$4\"/* \"$5\"/; busybox chmod 644 \"$5\"/*\n"
+        );
         File.SetUnixFileMode(script, File.GetUnixFileMode(folder.In("busybox")));
-        var report = await CheckAsync(program with { Folder = folder.Root }, Enumerable.Range(2, 30).Select(new RecordSetGenerator(11).Make));
+        var report = await CheckAsync(
+            program with
+            {
+                Folder = folder.Root,
+            },
+            Enumerable.Range(2, 30).Select(new RecordSetGenerator(11).Make)
+        );
         Assert.That(
-            report.Properties.Where(property => property.Causes.Any(cause => cause.Known is null)).Select(property => property.Property),
-            Is.SupersetOf(new[] { ArchiveProperty.Reassembled, ArchiveProperty.ModesClosed, ArchiveProperty.StoreFreed }));
+            report
+                .Properties.Where(property => property.Causes.Any(cause => cause.Known is null))
+                .Select(property => property.Property),
+            Is.SupersetOf(
+                new[] { ArchiveProperty.Reassembled, ArchiveProperty.ModesClosed, ArchiveProperty.StoreFreed }
+            )
+        );
     }
 
     private static async Task<SystemdPstore> ProgramAsync(string release)
     {
         var cancellation = TestContext.CurrentContext.CancellationToken;
-        return await new SystemdPstoreFiles(LabSession.Lab.Runner).EnsureAsync(await LabSession.Lab.Rootfs.EnsureAsync(release, cancellation), cancellation);
+        return await new SystemdPstoreFiles(LabSession.Lab.Runner).EnsureAsync(
+            await LabSession.Lab.Rootfs.EnsureAsync(release, cancellation),
+            cancellation
+        );
     }
 
     private static async Task<ReleaseReport> CheckAsync(SystemdPstore program, IEnumerable<RecordSet> sets)
@@ -82,10 +119,15 @@ public sealed class ArchiverTests
         using var packed = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
         using var image = new MemoryStream();
         packed.CopyTo(image);
-        var format = StoreFormats.Recognise(image.GetBuffer().AsSpan(0, (int)Math.Min(image.Length, 1 << 16)), image.Length)!;
+        var format = StoreFormats.Recognise(
+            image.GetBuffer().AsSpan(0, (int)Math.Min(image.Length, 1 << 16)),
+            image.Length
+        )!;
         var kernel = Version.Parse(name[(name.LastIndexOf('-') + 1)..]);
         var store = format.Decode(image.ToArray(), new StoreOptions { Kernel = kernel, Cpus = 1 });
-        var method = name.Contains("-842-", StringComparison.Ordinal) ? CompressionMethod.Sw842 : CompressionMethod.Deflate;
+        var method = name.Contains("-842-", StringComparison.Ordinal)
+            ? CompressionMethod.Sw842
+            : CompressionMethod.Deflate;
         var listing = ListedRecord.Of(PstoreListing.Of(store, kernel, method)).ToList();
         Assert.That(listing, Is.Not.Empty, name);
         return new RecordSet(number, name, listing[0].Name.Backend, [listing], true, []);

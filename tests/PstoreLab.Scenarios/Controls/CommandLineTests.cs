@@ -27,7 +27,12 @@ public sealed class CommandLineTests
     {
         var folder = await Fixture.FolderAsync();
         using var words = new MemoryStream();
-        await using var run = ProcessRunner.Default.Start(Run(folder, Fixture.CrashCase) with { StandardError = words });
+        await using var run = ProcessRunner.Default.Start(
+            Run(folder, Fixture.CrashCase) with
+            {
+                StandardError = words,
+            }
+        );
         await Guests.BootingAsync(folder.Root);
 
         Signal.Interrupt(run.Id);
@@ -51,5 +56,6 @@ public sealed class CommandLineTests
     }
 
     // A shell's background job, as some CI is, ignores Ctrl-C and hands that on: here it is to be as in the foreground.
-    private static ProcessSpec Run(RunFolder folder, string word) => new("env", "--default-signal=INT", Program, "run", word, "--out", folder.Root);
+    private static ProcessSpec Run(RunFolder folder, string word) =>
+        new("env", "--default-signal=INT", Program, "run", word, "--out", folder.Root);
 }

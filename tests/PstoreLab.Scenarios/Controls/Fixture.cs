@@ -4,15 +4,24 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Scenarios.Controls;
 
-/// <summary>What the tests of the harness itself boot. Their verdicts are no results: their folder lies beside the cases of the run.</summary>
+/// <summary>
+/// What the tests of the harness itself boot. Their verdicts are no results: their folder lies beside the cases of the
+/// run.
+/// </summary>
 internal static class Fixture
 {
     /// <summary>A crash and a cold restart with the quickest backend.</summary>
     public const string CrashCase = "cycle/record-whole/ramoops-cold-debian-6.1";
 
     /// <summary>A file that every working harness fails.</summary>
-    public static string MustFail => Path.Combine(
-        LabSession.Lab.Paths.Root, "tests", "PstoreLab.Scenarios", "Fixtures", "expects-record-after-no-crash.yaml");
+    public static string MustFail =>
+        Path.Combine(
+            LabSession.Lab.Paths.Root,
+            "tests",
+            "PstoreLab.Scenarios",
+            "Fixtures",
+            "expects-record-after-no-crash.yaml"
+        );
 
     /// <summary>A folder for the evidence of the test that runs now.</summary>
     public static async Task<RunFolder> FolderAsync()
@@ -25,7 +34,11 @@ internal static class Fixture
 
     public static Case Case(string word) => LabSession.Lab.Scenarios.Load([word]).Single();
 
-    public static async Task<CaseResult> RunAsync(Case @case, RunFolder folder, CancellationToken cancellation = default)
+    public static async Task<CaseResult> RunAsync(
+        Case @case,
+        RunFolder folder,
+        CancellationToken cancellation = default
+    )
     {
         var session = await LabSession.CurrentAsync();
         return await LabSession.Lab.RunnerFor(folder, session.Accelerator, jobs: null).RunAsync(@case, cancellation);

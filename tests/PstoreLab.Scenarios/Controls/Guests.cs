@@ -1,7 +1,8 @@
 namespace PstoreLab.Scenarios.Controls;
 
 /// <summary>
-/// The QEMU processes of one run, told from everybody else's by their working directory: a guest works in its case's folder.
+/// The QEMU processes of one run, told from everybody else's by their working directory: a guest works in its case's
+/// folder.
 /// </summary>
 internal static class Guests
 {
@@ -10,11 +11,12 @@ internal static class Guests
 
     /// <summary>Their process ids.</summary>
     public static IReadOnlyList<int> Of(string folder) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0)
-            .Where(pid => pid > 0 && IsQemu(pid) && WorksIn(pid, folder)),
-    ];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0)
+                .Where(pid => pid > 0 && IsQemu(pid) && WorksIn(pid, folder)),
+        ];
 
     /// <summary>Waits until a guest has begun to talk, and is in the middle of its boot.</summary>
     public static async Task<int> BootingAsync(string folder)
@@ -36,13 +38,15 @@ internal static class Guests
         }
     }
 
-    private static bool IsQemu(int pid) => Read(() => File.ReadAllText($"/proc/{pid}/comm"))?.StartsWith("qemu", StringComparison.Ordinal) ?? false;
+    private static bool IsQemu(int pid) =>
+        Read(() => File.ReadAllText($"/proc/{pid}/comm"))?.StartsWith("qemu", StringComparison.Ordinal) ?? false;
 
     private static bool WorksIn(int pid, string folder) =>
         FolderOf(pid) is { } own && own.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool HasTalked(int pid) =>
-        FolderOf(pid) is { } own && Read(() => new FileInfo(Path.Combine(own, "boot-1", "console.log")).Length.ToString()) is not (null or "0");
+        FolderOf(pid) is { } own
+        && Read(() => new FileInfo(Path.Combine(own, "boot-1", "console.log")).Length.ToString()) is not (null or "0");
 
     private static string? FolderOf(int pid) => Read(() => new FileInfo($"/proc/{pid}/cwd").LinkTarget);
 

@@ -20,7 +20,10 @@ public sealed class JudgingTests
 
         var again = await JudgeAsync(folder);
         Assert.That(again.Exit.Code, Is.Zero, again.StandardError);
-        Assert.That(again.StandardOutput, Does.Contain("\"verdict\":\"passed\"").And.Contain("/sys/fs/pstore is what the store holds: 1 file"));
+        Assert.That(
+            again.StandardOutput,
+            Does.Contain("\"verdict\":\"passed\"").And.Contain("/sys/fs/pstore is what the store holds: 1 file")
+        );
 
         string record = Directory.GetFiles(folder.Case(result.Case).Records(1)).Single();
         byte[] content = await File.ReadAllBytesAsync(record);
@@ -28,10 +31,18 @@ public sealed class JudgingTests
         await File.WriteAllBytesAsync(record, content);
         again = await JudgeAsync(folder);
         Assert.That(again.Exit.Code, Is.EqualTo(1), again.StandardError);
-        Assert.That(again.StandardOutput, Does.Contain("\"before\":\"passed\"").And.Contain("lost by the reader: the store holds it whole"));
+        Assert.That(
+            again.StandardOutput,
+            Does.Contain("\"before\":\"passed\"").And.Contain("lost by the reader: the store holds it whole")
+        );
     }
 
     // Without a PATH there is no QEMU, and nothing else that could be started.
-    private static Task<CapturedOutput> JudgeAsync(RunFolder folder) => ProcessRunner.Default.RunAsync(
-        new ProcessSpec(Program, "judge", folder.Root, "--json") { Environment = new Dictionary<string, string?> { ["PATH"] = "" } });
+    private static Task<CapturedOutput> JudgeAsync(RunFolder folder) =>
+        ProcessRunner.Default.RunAsync(
+            new ProcessSpec(Program, "judge", folder.Root, "--json")
+            {
+                Environment = new Dictionary<string, string?> { ["PATH"] = "" },
+            }
+        );
 }

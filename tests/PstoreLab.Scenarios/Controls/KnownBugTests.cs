@@ -5,7 +5,9 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Scenarios.Controls;
 
-/// <summary>That a catalogued bug excuses what it says and nothing else, by one real case and other words in its plan.</summary>
+/// <summary>
+/// That a catalogued bug excuses what it says and nothing else, by one real case and other words in its plan.
+/// </summary>
 [Category("Quick")]
 [NonParallelizable]
 public sealed class KnownBugTests
@@ -25,13 +27,34 @@ public sealed class KnownBugTests
         var plan = EvidenceJson.Read<Plan>(folder.Plan)!;
         var bug = plan.Known.Single();
 
-        Assert.That(await JudgeAsync([]), Does.Contain("1 of 1 parts came back as .enc.z (lz4, which ").And.Contain("whole to the newest line"), "not catalogued");
         Assert.That(
-            await JudgeAsync([bug with { Instead = bug.Instead with { Console = ["crypto_comp_decompress failed, ret = -22!"] } }]),
-            Does.Contain("not as the bug 'zlib-only-since-6.6' does: boot 2 never said"), "another message");
+            await JudgeAsync([]),
+            Does.Contain("1 of 1 parts came back as .enc.z (lz4, which ").And.Contain("whole to the newest line"),
+            "not catalogued"
+        );
         Assert.That(
-            await JudgeAsync([bug with { Instead = bug.Instead with { Records = [bug.Instead.Records![0] with { Content = RecordContent.WholeTail }] } }]),
-            Does.Contain("not as the bug 'zlib-only-since-6.6' does: dmesg-ramoops-0.enc.z of crash 1"), "a record that can be read");
+            await JudgeAsync([
+                bug with
+                {
+                    Instead = bug.Instead with { Console = ["crypto_comp_decompress failed, ret = -22!"] },
+                },
+            ]),
+            Does.Contain("not as the bug 'zlib-only-since-6.6' does: boot 2 never said"),
+            "another message"
+        );
+        Assert.That(
+            await JudgeAsync([
+                bug with
+                {
+                    Instead = bug.Instead with
+                    {
+                        Records = [bug.Instead.Records![0] with { Content = RecordContent.WholeTail }],
+                    },
+                },
+            ]),
+            Does.Contain("not as the bug 'zlib-only-since-6.6' does: dmesg-ramoops-0.enc.z of crash 1"),
+            "a record that can be read"
+        );
 
         async Task<string> JudgeAsync(IReadOnlyList<PlannedKnownBug> known)
         {

@@ -27,8 +27,21 @@ public sealed class OutcomeTests
     public void The_message_says_why(Verdict verdict, string words) =>
         Assert.That(() => Outcome.Report(Result(verdict), Nowhere), Throws.Exception.Message.Contains(words));
 
-    private static CaseResult Result(Verdict verdict) => new(
-        "family/case", verdict, "built without CONFIG_X", new Dictionary<string, string>(), "ramoops", "tcg", [], [], default, 1,
-        new Dictionary<string, double>(), [new Attempt(verdict, "", 1, "cases/family/case")],
-        [new Finding(false, "pstore", "no record", "case.yaml:1:1")], "cases/family/case");
+    private static CaseResult Result(Verdict verdict) =>
+        new(
+            "family/case",
+            verdict,
+            "built without CONFIG_X",
+            new Dictionary<string, string>(),
+            "ramoops",
+            "tcg",
+            [],
+            [],
+            default,
+            1,
+            new Dictionary<string, double>(),
+            [new Attempt(verdict, "", 1, "cases/family/case")],
+            [new Finding(false, "pstore", "no record", "case.yaml:1:1")],
+            "cases/family/case"
+        );
 }

@@ -23,7 +23,8 @@ public sealed class ReproTests
         Assert.That(repro.StandardOutput, Does.Contain("==> dmesg-ramoops-0 <=="));
         Assert.That(
             repro.StandardOutput.Split('\n').Where(line => line.Contains("pstorelab: mark ", StringComparison.Ordinal)),
-            Has.Exactly(8).Contains(result.Nonces.Single()));
+            Has.Exactly(8).Contains(result.Nonces.Single())
+        );
         Assert.That(Guests.Of(elsewhere), Is.Empty);
     }
 }

@@ -10,7 +10,10 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Scenarios.Controls;
 
-/// <summary>A systemd guest comes up with another kernel than its release's own, answers us and nobody else, and leaves its disk as it was.</summary>
+/// <summary>
+/// A systemd guest comes up with another kernel than its release's own, answers us and nobody else, and leaves its disk
+/// as it was.
+/// </summary>
 [Category("Systemd")]
 [NonParallelizable]
 public sealed class SystemdGuestTests
@@ -18,16 +21,25 @@ public sealed class SystemdGuestTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     // A release with its own kernel, from the oldest to the newest stable one.
-    private static readonly (string Rootfs, string Kernel)[] Own = [("bullseye", "debian-5.10"), ("bookworm", "debian-6.1"), ("trixie", "debian-6.12")];
+    private static readonly (string Rootfs, string Kernel)[] Own =
+    [
+        ("bullseye", "debian-5.10"),
+        ("bookworm", "debian-6.1"),
+        ("trixie", "debian-6.12"),
+    ];
 
     public static IEnumerable<TestCaseData> OwnKernel => Own.Select(Named);
 
     // Those that are built here lack what systemd needs (SystemdModules.RequiredOptions).
     public static IEnumerable<TestCaseData> OtherKernels =>
-        (from rootfs in LabSession.Lab.RootfsCatalogue.Names
-         from kernel in LabSession.Lab.Catalogue.Names
-         where LabSession.Lab.Catalogue[kernel].Kind == KernelKind.Packaged
-         select (rootfs, kernel)).Except(Own).Select(Named);
+        (
+            from rootfs in LabSession.Lab.RootfsCatalogue.Names
+            from kernel in LabSession.Lab.Catalogue.Names
+            where LabSession.Lab.Catalogue[kernel].Kind == KernelKind.Packaged
+            select (rootfs, kernel)
+        )
+            .Except(Own)
+            .Select(Named);
 
     [TestCaseSource(nameof(OwnKernel))]
     public Task It_comes_up_answers_over_ssh_and_powers_off(string rootfs, string kernel) => BootAsync(rootfs, kernel);
@@ -40,12 +52,18 @@ public sealed class SystemdGuestTests
     [Test]
     public async Task So_does_a_disk_of_the_user_s_from_one_of_its_partitions()
     {
-        const long Sector = 512, First = 2048;
+        const long Sector = 512,
+            First = 2048;
         var cancellation = TestContext.CurrentContext.CancellationToken;
         var lab = LabSession.Lab;
         var folder = await Fixture.FolderAsync();
         var bookworm = await lab.Rootfs.EnsureAsync("bookworm", cancellation);
-        (await lab.Runner.RunAsync(new ProcessSpec("qemu-img", "convert", "-O", "raw", bookworm.Path, folder.In("root.raw")), cancellation)).EnsureSuccess();
+        (
+            await lab.Runner.RunAsync(
+                new ProcessSpec("qemu-img", "convert", "-O", "raw", bookworm.Path, folder.In("root.raw")),
+                cancellation
+            )
+        ).EnsureSuccess();
         string path = folder.In("mine.img");
         // An MBR with an empty partition before it (UEFI 2.10, section 5.2).
         byte[] mbr = new byte[Sector];
@@ -54,8 +72,19 @@ public sealed class SystemdGuestTests
         mbr[510] = 0x55;
         mbr[511] = 0xaa;
         await File.WriteAllBytesAsync(path, mbr, cancellation);
-        (await lab.Runner.RunAsync(
-            new ProcessSpec("dd", $"if={folder.In("root.raw")}", $"of={path}", "bs=1M", $"seek={2 * First * Sector >> 20}", "conv=sparse,notrunc"), cancellation)).EnsureSuccess();
+        (
+            await lab.Runner.RunAsync(
+                new ProcessSpec(
+                    "dd",
+                    $"if={folder.In("root.raw")}",
+                    $"of={path}",
+                    "bs=1M",
+                    $"seek={2 * First * Sector >> 20}",
+                    "conv=sparse,notrunc"
+                ),
+                cancellation
+            )
+        ).EnsureSuccess();
         File.Delete(folder.In("root.raw"));
 
         var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(GivenImage.Parse(path), cancellation);
@@ -72,7 +101,8 @@ public sealed class SystemdGuestTests
         }
     }
 
-    private static TestCaseData Named((string Rootfs, string Kernel) guest) => new TestCaseData(guest.Rootfs, guest.Kernel).SetArgDisplayNames(guest.Rootfs, guest.Kernel);
+    private static TestCaseData Named((string Rootfs, string Kernel) guest) =>
+        new TestCaseData(guest.Rootfs, guest.Kernel).SetArgDisplayNames(guest.Rootfs, guest.Kernel);
 
     private static async Task BootAsync(string rootfsName, string kernelName)
     {
@@ -80,7 +110,12 @@ public sealed class SystemdGuestTests
         await BootAsync(rootfs, kernelName, await Fixture.FolderAsync(), []);
     }
 
-    private static async Task BootAsync(Rootfs rootfs, string kernelName, RunFolder folder, IReadOnlyList<string> kernelArguments)
+    private static async Task BootAsync(
+        Rootfs rootfs,
+        string kernelName,
+        RunFolder folder,
+        IReadOnlyList<string> kernelArguments
+    )
     {
         var cancellation = TestContext.CurrentContext.CancellationToken;
         var lab = LabSession.Lab;
@@ -90,47 +125,125 @@ public sealed class SystemdGuestTests
         await RootfsOverlay.CreateAsync(lab.Runner, folder.In("overlay.qcow2"), rootfs.Path, "qcow2", cancellation);
         var clientKey = await SshKey.CreateAsync(lab.Runner, folder.In("client"), cancellation);
         var hostKey = await SshKey.CreateAsync(lab.Runner, folder.In("host"), cancellation);
-        GuestSeed.ForSsh(hostKey.PrivateFile, clientKey.Public).With(new Dictionary<string, SeedFile> { [SystemdDevices.EarlyModules] = new("") }).Write(folder.In("seed.tar"));
+        GuestSeed
+            .ForSsh(hostKey.PrivateFile, clientKey.Public)
+            .With(new Dictionary<string, SeedFile> { [SystemdDevices.EarlyModules] = new("") })
+            .Write(folder.In("seed.tar"));
         var host = new RemoteHost(FreePort(), "root", clientKey, hostKey);
         await using var log = File.Create(folder.In("qemu.log"));
         long start = Stopwatch.GetTimestamp();
-        await using var qemu = lab.Runner.Start(new ProcessSpec(Lab.Qemu,
-        [
-            "-nodefaults", "-no-user-config", "-machine", "pc", "-accel", "tcg", "-cpu", "qemu64,cx16=off", "-smp", "1", "-m", "512M", "-display", "none",
-            .. SystemdDevices.Disks("overlay.qcow2", "seed.tar"), .. SystemdDevices.Network(host.Port),
-            "-kernel", kernel.Vmlinux, "-initrd", initramfs,
-            "-append", string.Join(' ', ["console=ttyS0,115200", "ignore_loglevel", "printk.devkmsg=on", "panic=-1", "no_timer_check", "cryptomgr.notests", .. SystemdDevices.KernelArguments, .. kernelArguments]),
-            "-action", "panic=none", "-no-reboot", "-serial", "file:console.log",
-        ])
-        { WorkingDirectory = folder.Root, StandardError = log });
+        await using var qemu = lab.Runner.Start(
+            new ProcessSpec(
+                Lab.Qemu,
+                [
+                    "-nodefaults",
+                    "-no-user-config",
+                    "-machine",
+                    "pc",
+                    "-accel",
+                    "tcg",
+                    "-cpu",
+                    "qemu64,cx16=off",
+                    "-smp",
+                    "1",
+                    "-m",
+                    "512M",
+                    "-display",
+                    "none",
+                    .. SystemdDevices.Disks("overlay.qcow2", "seed.tar"),
+                    .. SystemdDevices.Network(host.Port),
+                    "-kernel",
+                    kernel.Vmlinux,
+                    "-initrd",
+                    initramfs,
+                    "-append",
+                    string.Join(
+                        ' ',
+                        [
+                            "console=ttyS0,115200",
+                            "ignore_loglevel",
+                            "printk.devkmsg=on",
+                            "panic=-1",
+                            "no_timer_check",
+                            "cryptomgr.notests",
+                            .. SystemdDevices.KernelArguments,
+                            .. kernelArguments,
+                        ]
+                    ),
+                    "-action",
+                    "panic=none",
+                    "-no-reboot",
+                    "-serial",
+                    "file:console.log",
+                ]
+            )
+            {
+                WorkingDirectory = folder.Root,
+                StandardError = log,
+            }
+        );
 
-        var connecting = new RemoteConnector(RemoteClient.Available(lab.Runner, TimeProvider.System)[0], TimeProvider.System)
-            .ConnectAsync(host, Limit, Limit, cancellation);
-        Assert.That(await Task.WhenAny(connecting, qemu.Exit), Is.SameAs(connecting), "QEMU ended before the guest answered; see qemu.log and console.log");
+        var connecting = new RemoteConnector(
+            RemoteClient.Available(lab.Runner, TimeProvider.System)[0],
+            TimeProvider.System
+        ).ConnectAsync(host, Limit, Limit, cancellation);
+        Assert.That(
+            await Task.WhenAny(connecting, qemu.Exit),
+            Is.SameAs(connecting),
+            "QEMU ended before the guest answered; see qemu.log and console.log"
+        );
         await using var session = await connecting;
         var answered = Stopwatch.GetElapsedTime(start);
         var processor = Process.GetProcessById(qemu.Id).TotalProcessorTime;
-        TestContext.Out.WriteLine($"{rootfs.Name} with {kernelName}: SSH after {answered.TotalSeconds:f1} s, of which QEMU computed {processor.TotalSeconds:f1} s");
+        TestContext.Out.WriteLine(
+            $"{rootfs.Name} with {kernelName}: SSH after {answered.TotalSeconds:f1} s, of which QEMU "
+                + $"computed {processor.TotalSeconds:f1} s"
+        );
 
         async Task<string> Say(string command) => (await session.RunAsync(command, Limit, cancellation)).Output.Trim();
         Assert.That(await Say("uname -r"), Is.EqualTo(kernel.Release));
-        Assert.That(await Say("systemctl --version | head -n 1"), Does.StartWith("systemd ").And.Contain(rootfs.SystemdVersion![..3]));
-        Assert.That(await Say("systemctl is-system-running --wait; systemctl --failed --no-legend --plain"), Is.EqualTo("running"));
-        Assert.That(await Say("systemctl show --property=LoadState,UnitFileState systemd-pstore"), Is.EqualTo("LoadState=loaded\nUnitFileState=enabled"));
+        Assert.That(
+            await Say("systemctl --version | head -n 1"),
+            Does.StartWith("systemd ").And.Contain(rootfs.SystemdVersion![..3])
+        );
+        Assert.That(
+            await Say("systemctl is-system-running --wait; systemctl --failed --no-legend --plain"),
+            Is.EqualTo("running")
+        );
+        Assert.That(
+            await Say("systemctl show --property=LoadState,UnitFileState systemd-pstore"),
+            Is.EqualTo("LoadState=loaded\nUnitFileState=enabled")
+        );
         // Every module that we have of this kernel is modprobe's to load; ramoops stands for them.
         Assert.That(await Say("modprobe --show-depends ramoops"), Does.Contain($"/{kernel.Release}/ramoops.ko"));
-        Assert.That(await Say("timeout 5 bash -c 'echo >/dev/tcp/10.0.2.2/22' 2>/dev/null && echo out || echo in"), Is.EqualTo("in"), "the guest reaches this machine");
+        Assert.That(
+            await Say("timeout 5 bash -c 'echo >/dev/tcp/10.0.2.2/22' 2>/dev/null && echo out || echo in"),
+            Is.EqualTo("in"),
+            "the guest reaches this machine"
+        );
         await Say("echo written >/root/written; sync");
 
         Assert.That(
-            () => new OpenSshClient(lab.Runner, TimeProvider.System).ConnectAsync(host with { ClientKey = hostKey }, Limit, cancellation),
-            Throws.InstanceOf<PstoreLab.Harness.Faults.InfraException>().With.Message.Contains("Permission denied"));
+            () =>
+                new OpenSshClient(lab.Runner, TimeProvider.System).ConnectAsync(
+                    host with
+                    {
+                        ClientKey = hostKey,
+                    },
+                    Limit,
+                    cancellation
+                ),
+            Throws.InstanceOf<PstoreLab.Harness.Faults.InfraException>().With.Message.Contains("Permission denied")
+        );
         Assert.That(ListeningPorts(qemu.Id), Is.EqualTo(new[] { $"127.0.0.1:{host.Port}" }));
 
         await session.RunAsync("systemctl --no-block poweroff", Limit, cancellation);
         Assert.That((await qemu.Exit.WaitAsync(Limit, cancellation)).Code, Is.Zero);
         Assert.That(await DigestAsync(rootfs.Path), Is.EqualTo(before), "the disk under the overlay was written to");
-        Assert.That(await File.ReadAllTextAsync(folder.In("console.log"), cancellation), Does.Contain("reboot: Power down").And.Not.Contain("login:").And.Not.Contain("\e]"));
+        Assert.That(
+            await File.ReadAllTextAsync(folder.In("console.log"), cancellation),
+            Does.Contain("reboot: Power down").And.Not.Contain("login:").And.Not.Contain("\e]")
+        );
     }
 
     private static async Task<byte[]> DigestAsync(string path)
@@ -146,18 +259,26 @@ public sealed class SystemdGuestTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>What a process listens on: the sockets it has open, looked up in proc_net_tcp(5), where addresses are little-endian.</summary>
+    /// <summary>
+    /// What a process listens on: the sockets it has open, looked up in proc_net_tcp(5), where addresses are
+    /// little-endian.
+    /// </summary>
     private static IReadOnlyList<string> ListeningPorts(int pid)
     {
-        var sockets = Directory.EnumerateFiles($"/proc/{pid}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").ToHashSet();
+        var sockets = Directory
+            .EnumerateFiles($"/proc/{pid}/fd")
+            .Select(file => new FileInfo(file).LinkTarget ?? "")
+            .ToHashSet();
         return
         [
             .. from table in new[] { "tcp", "tcp6", "udp", "udp6" }
-               from line in File.ReadLines($"/proc/{pid}/net/{table}").Skip(1)
-               let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-               where sockets.Contains($"socket:[{fields[9]}]") && (table.StartsWith("udp", StringComparison.Ordinal) || fields[3] == "0A")
-               let address = fields[1].Split(':')
-               select address[0] == "0100007F" ? $"127.0.0.1:{Convert.ToInt32(address[1], 16)}" : $"{table} {fields[1]}",
+            from line in File.ReadLines($"/proc/{pid}/net/{table}").Skip(1)
+            let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            where
+                sockets.Contains($"socket:[{fields[9]}]")
+                && (table.StartsWith("udp", StringComparison.Ordinal) || fields[3] == "0A")
+            let address = fields[1].Split(':')
+            select address[0] == "0100007F" ? $"127.0.0.1:{Convert.ToInt32(address[1], 16)}" : $"{table} {fields[1]}",
         ];
     }
 }

@@ -26,9 +26,16 @@ public sealed class VerdictTests
         Signal.Kill(await Guests.BootingAsync(folder.Root));
 
         var result = await running;
-        Assert.That(result.Attempts.Select(attempt => attempt.Verdict), Is.EqualTo([Verdict.Infra, Verdict.Passed]), result.Reason);
+        Assert.That(
+            result.Attempts.Select(attempt => attempt.Verdict),
+            Is.EqualTo([Verdict.Infra, Verdict.Passed]),
+            result.Reason
+        );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed));
-        Assert.That(File.Exists(Path.Combine(folder.Root, result.Attempts[0].Folder, "boot-1", "console.log")), "the first attempt is kept");
+        Assert.That(
+            File.Exists(Path.Combine(folder.Root, result.Attempts[0].Folder, "boot-1", "console.log")),
+            "the first attempt is kept"
+        );
     }
 
     [Test]

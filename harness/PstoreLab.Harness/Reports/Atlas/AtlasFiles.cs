@@ -23,7 +23,10 @@ public static class AtlasFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"the atlas cannot be written to {folder}: {e.Message}; name another folder with --out", e);
+            throw new UsageException(
+                $"the atlas cannot be written to {folder}: {e.Message}; name another folder with --out",
+                e
+            );
         }
     }
 }

@@ -8,13 +8,15 @@ namespace PstoreLab.Harness.Reports.Atlas;
 /// <summary><c>atlas.json</c>, in the manner of the evidence.</summary>
 public static class AtlasJson
 {
-    private static readonly AtlasContext Context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.KebabCaseLower) },
-    });
+    private static readonly AtlasContext Context = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.KebabCaseLower) },
+        }
+    );
 
     public static string Text(AtlasContent atlas) => JsonSerializer.Serialize(atlas, Context.AtlasContent);
 }

@@ -7,7 +7,9 @@ namespace PstoreLab.Harness.Reports.Atlas;
 /// <summary>Makes an atlas from runs.</summary>
 public static partial class Cartography
 {
-    /// <summary>Puts the runs together, the newer result of a case in place of the older one, and reads the evidence of each.</summary>
+    /// <summary>
+    /// Puts the runs together, the newer result of a case in place of the older one, and reads the evidence of each.
+    /// </summary>
     /// <param name="from">The folder that the atlas will lie in: paths of the evidence are relative to it.</param>
     /// <exception cref="UsageException">A run's evidence is damaged; names the file.</exception>
     public static AtlasContent Draw(IReadOnlyList<RunResults> runs, string from)
@@ -18,8 +20,16 @@ public static partial class Cartography
             .ToList();
         var used = newest.CountBy(one => one.Run).ToDictionary();
         return Draw(
-            [.. runs.Select(run => new AtlasRun(run.Label, Path.GetRelativePath(from, run.Root) + "/", run.Results.Count, used.GetValueOrDefault(run)))],
-            [.. newest.Select(one => PlacedCase.Of(one.Run, one.Result, from))]);
+            [
+                .. runs.Select(run => new AtlasRun(
+                    run.Label,
+                    Path.GetRelativePath(from, run.Root) + "/",
+                    run.Results.Count,
+                    used.GetValueOrDefault(run)
+                )),
+            ],
+            [.. newest.Select(one => PlacedCase.Of(one.Run, one.Result, from))]
+        );
     }
 
     /// <summary>The same from cases that were read already.</summary>
@@ -28,23 +38,34 @@ public static partial class Cartography
         var ids = new HashSet<string>(StringComparer.Ordinal);
         AtlasMap[] maps =
         [
-            .. cases.Where(one => one.Place is not null)
+            .. cases
+                .Where(one => one.Place is not null)
                 .GroupBy(one => (one.Place!.Backend, one.Place.Compressor))
                 .OrderBy(map => map.Key.Backend, StringComparer.Ordinal)
                 .ThenBy(map => map.Key.Compressor != CellPlace.DefaultCompressor)
                 .ThenBy(map => map.Key.Compressor, StringComparer.Ordinal)
                 .Select(map => Map(map.Key.Backend, map.Key.Compressor, [.. map], ids)),
         ];
-        var releases = cases.SelectMany(one => one.Case.Kernels).ToLookup(kernel => kernel.Name, kernel => $"{kernel.Release} ({kernel.Version})");
+        var releases = cases
+            .SelectMany(one => one.Case.Kernels)
+            .ToLookup(kernel => kernel.Name, kernel => $"{kernel.Release} ({kernel.Version})");
         return new AtlasContent(
             Format: 1,
             CellVerdict.Order,
             runs,
             CellVerdict.Count(maps.SelectMany(map => map.Cells).Select(cell => cell.Verdict)),
             CellVerdict.Count(cases.Select(one => one.Case.Verdict)),
-            [.. KernelLabel.Sort(maps.SelectMany(map => map.Writers.Concat(map.Readers))).Select(name => new AtlasKernel(name, [.. releases[name].Distinct().Order(StringComparer.Ordinal)]))],
+            [
+                .. KernelLabel
+                    .Sort(maps.SelectMany(map => map.Writers.Concat(map.Readers)))
+                    .Select(name => new AtlasKernel(
+                        name,
+                        [.. releases[name].Distinct().Order(StringComparer.Ordinal)]
+                    )),
+            ],
             maps,
-            [.. Sorted(cases.Where(one => one.Place is null))]);
+            [.. Sorted(cases.Where(one => one.Place is null))]
+        );
     }
 
     private static AtlasMap Map(string backend, string compressor, IReadOnlyList<PlacedCase> cases, HashSet<string> ids)
@@ -52,22 +73,35 @@ public static partial class Cartography
         var writers = KernelLabel.Sort(cases.Select(one => one.Place!.Writer));
         var readers = KernelLabel.Sort(cases.Select(one => one.Place!.Reader));
         var cells = cases.ToLookup(one => (one.Place!.Writer, one.Place.Reader));
-        return new AtlasMap(backend, compressor, writers, readers,
-        [
-            .. from writer in writers
-               from reader in readers
-               let cell = cells[(writer, reader)]
-               where cell.Any()
-               select new AtlasCell(
-                   Id(ids, $"{backend}-{compressor}-{writer}-{reader}"), writer, reader,
-                   CellVerdict.Worst(cell.Select(one => one.Case.Verdict)), [.. Sorted(cell)]),
-        ]);
+        return new AtlasMap(
+            backend,
+            compressor,
+            writers,
+            readers,
+            [
+                .. from writer in writers
+                from reader in readers
+                let cell = cells[(writer, reader)]
+                where cell.Any()
+                select new AtlasCell(
+                    Id(ids, $"{backend}-{compressor}-{writer}-{reader}"),
+                    writer,
+                    reader,
+                    CellVerdict.Worst(cell.Select(one => one.Case.Verdict)),
+                    [.. Sorted(cell)]
+                ),
+            ]
+        );
     }
 
     private static IEnumerable<AtlasCase> Sorted(IEnumerable<PlacedCase> cases) =>
-        cases.Select(one => one.Case).OrderBy(one => CellVerdict.Rank(one.Verdict)).ThenBy(one => one.Case, StringComparer.Ordinal);
+        cases
+            .Select(one => one.Case)
+            .OrderBy(one => CellVerdict.Rank(one.Verdict))
+            .ThenBy(one => one.Case, StringComparer.Ordinal);
 
-    // An address that can be sent to somebody, so it is made of names and not counted; letters that an address may not have could make two the same.
+    // An address that can be sent to somebody, so it is made of names and not counted; letters that an address may not
+    // have could make two the same.
     private static string Id(HashSet<string> ids, string name)
     {
         string stem = NoAddress().Replace(name, "_");

@@ -16,18 +16,32 @@ internal static class CaseFiles
         IEnumerable<string> files =
         [
             .. Folders(folder, "boot-*").Select(boot => new BootFolder(boot).Console),
-            .. Folders(folder, "records-*").SelectMany(records => Directory.EnumerateFiles(records).Order(StringComparer.Ordinal).Take(MostRecords)),
-            folder.Verdict, folder.Repro, folder.Plan, folder.Cycle,
+            .. Folders(folder, "records-*")
+                .SelectMany(records =>
+                    Directory.EnumerateFiles(records).Order(StringComparer.Ordinal).Take(MostRecords)
+                ),
+            folder.Verdict,
+            folder.Repro,
+            folder.Plan,
+            folder.Cycle,
             .. Directory.EnumerateFiles(folder.Root, "damage-*.json").Order(StringComparer.Ordinal),
         ];
         return
         [
-            .. files.Where(File.Exists).Select(file => new EvidenceFile(Path.GetRelativePath(folder.Root, file), Path.GetRelativePath(from, file))),
+            .. files
+                .Where(File.Exists)
+                .Select(file => new EvidenceFile(
+                    Path.GetRelativePath(folder.Root, file),
+                    Path.GetRelativePath(from, file)
+                )),
             new EvidenceFile("all files", Path.GetRelativePath(from, folder.Root) + "/"),
         ];
     }
 
     // boot-10 comes after boot-9.
     private static IEnumerable<string> Folders(CaseFolder folder, string pattern) =>
-        Directory.EnumerateDirectories(folder.Root, pattern).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(folder.Root, pattern)
+            .OrderBy(path => path.Length)
+            .ThenBy(path => path, StringComparer.Ordinal);
 }

@@ -11,13 +11,21 @@ public static class CaseMessages
     public const int Most = 60;
 
     internal static IReadOnlyList<BootMessages> In(CaseFolder folder, Plan? plan) =>
-    [
-        .. BootConsoles.Of(folder).Select(boot =>
-        {
-            string[] lines = [.. PstoreMessages.AsPrinted(boot.Value).Distinct()];
-            return new BootMessages(boot.Key, KernelOf(plan, boot.Key), [.. lines.Take(Most)], Math.Max(0, lines.Length - Most));
-        }),
-    ];
+        [
+            .. BootConsoles
+                .Of(folder)
+                .Select(boot =>
+                {
+                    string[] lines = [.. PstoreMessages.AsPrinted(boot.Value).Distinct()];
+                    return new BootMessages(
+                        boot.Key,
+                        KernelOf(plan, boot.Key),
+                        [.. lines.Take(Most)],
+                        Math.Max(0, lines.Length - Most)
+                    );
+                }),
+        ];
 
-    private static string? KernelOf(Plan? plan, int number) => plan?.Boots.Where(boot => boot.Boot == number).Select(boot => boot.Kernel).FirstOrDefault();
+    private static string? KernelOf(Plan? plan, int number) =>
+        plan?.Boots.Where(boot => boot.Boot == number).Select(boot => boot.Kernel).FirstOrDefault();
 }

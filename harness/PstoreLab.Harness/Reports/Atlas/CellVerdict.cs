@@ -6,10 +6,12 @@ namespace PstoreLab.Harness.Reports.Atlas;
 public static class CellVerdict
 {
     /// <summary>
-    /// From the worst to the best. A broken kernel, then a broken scenario, then a broken machine, as in the exit code of <c>run</c>; a
-    /// catalogued bug is more to know than a pass; and what could not be run says least, so it counts only where nothing could.
+    /// From the worst to the best. A broken kernel, then a broken scenario, then a broken machine, as in the exit code
+    /// of <c>run</c>; a catalogued bug is more to know than a pass; and what could not be run says least, so it counts
+    /// only where nothing could.
     /// </summary>
-    public static IReadOnlyList<Verdict> Order { get; } = [Verdict.Failed, Verdict.Error, Verdict.Infra, Verdict.Known, Verdict.Passed, Verdict.Unsupported];
+    public static IReadOnlyList<Verdict> Order { get; } =
+    [Verdict.Failed, Verdict.Error, Verdict.Infra, Verdict.Known, Verdict.Passed, Verdict.Unsupported];
 
     /// <param name="verdicts">At least one.</param>
     public static Verdict Worst(IEnumerable<Verdict> verdicts) => verdicts.MinBy(Rank);
@@ -21,5 +23,10 @@ public static class CellVerdict
 
     /// <summary>How often each is there, the worst first.</summary>
     public static IReadOnlyDictionary<string, int> Count(IEnumerable<Verdict> verdicts) =>
-        new OrderedDictionary<string, int>(verdicts.CountBy(verdict => verdict).OrderBy(pair => Rank(pair.Key)).Select(pair => KeyValuePair.Create(Word(pair.Key), pair.Value)));
+        new OrderedDictionary<string, int>(
+            verdicts
+                .CountBy(verdict => verdict)
+                .OrderBy(pair => Rank(pair.Key))
+                .Select(pair => KeyValuePair.Create(Word(pair.Key), pair.Value))
+        );
 }

@@ -16,17 +16,37 @@ internal sealed record PlacedCase(CellPlace? Place, AtlasCase Case)
     {
         var folder = FolderOf(run, result);
         var plan = folder is null ? null : PlanIn(folder);
-        return new PlacedCase(CellPlace.Of(result, plan), new AtlasCase(
-            result.Case, result.Verdict, result.Reason, result.Dimensions, result.Kernels, result.Accelerator, result.Started, result.Seconds, result.Findings,
-            [.. result.Attempts.SkipLast(1).Select(attempt => new AtlasAttempt(attempt.Verdict, attempt.Reason, attempt.Seconds))],
-            folder is null ? [] : CaseMessages.In(folder, plan),
-            run.Label,
-            folder is null ? [] : CaseFiles.In(folder, from)));
+        return new PlacedCase(
+            CellPlace.Of(result, plan),
+            new AtlasCase(
+                result.Case,
+                result.Verdict,
+                result.Reason,
+                result.Dimensions,
+                result.Kernels,
+                result.Accelerator,
+                result.Started,
+                result.Seconds,
+                result.Findings,
+                [
+                    .. result
+                        .Attempts.SkipLast(1)
+                        .Select(attempt => new AtlasAttempt(attempt.Verdict, attempt.Reason, attempt.Seconds)),
+                ],
+                folder is null ? [] : CaseMessages.In(folder, plan),
+                run.Label,
+                folder is null ? [] : CaseFiles.In(folder, from)
+            )
+        );
     }
 
     // A run may come from somebody else: it names nothing outside its own folder.
     private static CaseFolder? FolderOf(RunResults run, CaseResult result) =>
-        !result.Folder.Contains('\0') && run.FolderOf(result) is var folder && folder.Root.StartsWith(run.Root + "/", StringComparison.Ordinal) ? folder : null;
+        !result.Folder.Contains('\0')
+        && run.FolderOf(result) is var folder
+        && folder.Root.StartsWith(run.Root + "/", StringComparison.Ordinal)
+            ? folder
+            : null;
 
     private static Plan? PlanIn(CaseFolder folder)
     {
@@ -36,7 +56,11 @@ internal sealed record PlacedCase(CellPlace? Place, AtlasCase Case)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new UsageException($"{folder.Plan}: not a plan of this version of PstoreLab: {e.Message}; run the case again, or leave this run out", e);
+            throw new UsageException(
+                $"{folder.Plan}: not a plan of this version of PstoreLab: {e.Message}; run the case again, "
+                    + "or leave this run out",
+                e
+            );
         }
     }
 }

@@ -3,8 +3,16 @@ namespace PstoreLab.Harness.Reports.Coverage;
 /// <summary>What is known of one feature with one backend on one kernel.</summary>
 /// <param name="State">What came of its cases, the worst first, or why there is none.</param>
 /// <param name="Cases">How many cases there are.</param>
-/// <param name="Why">The bugs, what is missing, what failed, or the reason why there is no case; empty where all passed.</param>
-public sealed record CoverageCell(string Feature, string Backend, string Kernel, CoverageState State, int Cases, string Why);
+/// <param name="Why">The bugs, what is missing, what failed, or the reason why there is no case; empty where all
+/// passed.</param>
+public sealed record CoverageCell(
+    string Feature,
+    string Backend,
+    string Kernel,
+    CoverageState State,
+    int Cases,
+    string Why
+);
 
 /// <summary>How a cell of the table stands.</summary>
 public enum CoverageState

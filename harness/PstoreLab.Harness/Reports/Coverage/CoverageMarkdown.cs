@@ -11,14 +11,22 @@ public static class CoverageMarkdown
         var notes = new List<string>();
         var text = new StringBuilder();
         text.Append($"# Coverage\n\n{of}\n\n");
-        text.Append("✓ all cases passed · known: they fail as a catalogued bug says · uns: unsupported, something is missing · — no case, for a reason · **FAILED**, **not run**, **EMPTY**: open.\n");
+        text.Append(
+            "✓ all cases passed · known: they fail as a catalogued bug says · uns: unsupported, something "
+                + "is missing · — no case, for a reason · **FAILED**, **not run**, **EMPTY**: open.\n"
+        );
         text.Append("The number in brackets leads to the bug, the missing option, or the reason.\n\n");
-        text.Append($"| feature | backend | {string.Join(" | ", table.Kernels)} |\n|---|---|{string.Concat(table.Kernels.Select(_ => "---|"))}\n");
+        text.Append(
+            $"| feature | backend | {string.Join(" | ", table.Kernels)} "
+                + $"|\n|---|---|{string.Concat(table.Kernels.Select(_ => "---|"))}\n"
+        );
         foreach (var row in table.Cells.GroupBy(cell => (cell.Feature, cell.Backend)))
         {
             // The rows of a feature stand together, one for each backend.
             string name = row.Key.Backend == table.Backends[0] ? $"`{row.Key.Feature}`" : "";
-            text.Append($"| {name} | {row.Key.Backend} | {string.Join(" | ", row.Select(cell => Word(cell, notes)))} |\n");
+            text.Append(
+                $"| {name} | {row.Key.Backend} | {string.Join(" | ", row.Select(cell => Word(cell, notes)))} |\n"
+            );
         }
 
         text.Append('\n');
@@ -33,7 +41,8 @@ public static class CoverageMarkdown
 
     /// <summary>How many cells stand how, in a line.</summary>
     public static string Summary(CoverageTable table) =>
-        $"{table.Cells.Count} cells: {string.Join(", ", table.Cells.GroupBy(cell => cell.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Words(group.Key)}"))}";
+        $"{table.Cells.Count} cells: "
+        + $"{string.Join(", ", table.Cells.GroupBy(cell => cell.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Words(group.Key)}"))}";
 
     private static string Word(CoverageCell cell, List<string> notes)
     {
@@ -49,7 +58,14 @@ public static class CoverageMarkdown
         };
         if (cell.Why.Length == 0)
             return word;
-        string note = Escaped(cell.State switch { CoverageState.Known => $"known bug: {cell.Why}", CoverageState.Unsupported => $"unsupported: {cell.Why}", _ => cell.Why });
+        string note = Escaped(
+            cell.State switch
+            {
+                CoverageState.Known => $"known bug: {cell.Why}",
+                CoverageState.Unsupported => $"unsupported: {cell.Why}",
+                _ => cell.Why,
+            }
+        );
         int number = notes.IndexOf(note);
         if (number < 0)
         {
@@ -60,13 +76,15 @@ public static class CoverageMarkdown
         return $"{word} [{number + 1}]";
     }
 
-    private static string Words(CoverageState state) => state switch
-    {
-        CoverageState.NotRun => "not run",
-        CoverageState.Excused => "without a case, for a reason",
-        _ => Enum.GetName(state)!.ToLowerInvariant(),
-    };
+    private static string Words(CoverageState state) =>
+        state switch
+        {
+            CoverageState.NotRun => "not run",
+            CoverageState.Excused => "without a case, for a reason",
+            _ => Enum.GetName(state)!.ToLowerInvariant(),
+        };
 
     // A bar would end the cell.
-    private static string Escaped(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Escaped(string text) =>
+        text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
 }

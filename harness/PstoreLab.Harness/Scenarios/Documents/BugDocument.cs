@@ -1,5 +1,4 @@
 using System.ComponentModel;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
@@ -18,7 +17,9 @@ internal sealed record BugDocument : Document
     [Description("Why it happens, with the place in the source.")]
     public required Text Cause { get; init; }
 
-    [Description("Where it comes from, was told or is mended: a commit, a CVE, an issue or pull request, a file of the source.")]
+    [Description(
+        "Where it comes from, was told or is mended: a commit, a CVE, an issue or pull request, a file of the source."
+    )]
     public required IReadOnlyList<Text> Reference { get; init; }
 
     [Description("What somebody who has it does.")]
@@ -28,5 +29,14 @@ internal sealed record BugDocument : Document
     public Text? NotShown { get; init; }
 
     public Bug Read() =>
-        new(Name.Value, Component.Value, Affected.Value, Cause.Value, [.. Reference.Select(text => text.Value)], Remedy.Value, NotShown?.Value, Source);
+        new(
+            Name.Value,
+            Component.Value,
+            Affected.Value,
+            Cause.Value,
+            [.. Reference.Select(text => text.Value)],
+            Remedy.Value,
+            NotShown?.Value,
+            Source
+        );
 }

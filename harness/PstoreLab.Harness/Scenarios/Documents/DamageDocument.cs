@@ -6,7 +6,19 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
 
-[ExactlyOneOf("flip-bytes", "flip-bits", "poke", "zero", "wrong-magic", "truncate", "swap", "replace", "recompress", "mark-compressed", "fill")]
+[ExactlyOneOf(
+    "flip-bytes",
+    "flip-bits",
+    "poke",
+    "zero",
+    "wrong-magic",
+    "truncate",
+    "swap",
+    "replace",
+    "recompress",
+    "mark-compressed",
+    "fill"
+)]
 internal sealed record DamageDocument : Document
 {
     [Range(0, 65536)]

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
@@ -8,25 +7,39 @@ namespace PstoreLab.Harness.Scenarios.Documents;
 internal sealed record ExpectationDocument : Document
 {
     [OrNone]
-    [Description("Exactly these records and no other, in any order; 'none' for none. Without it, records are not judged.")]
+    [Description(
+        "Exactly these records and no other, in any order; 'none' for none. Without it, records are not judged."
+    )]
     public IReadOnlyList<RecordDocument>? Records { get; init; }
 
     [OrNone]
-    [Description("In a systemd guest: exactly these crashes in /var/lib/systemd/pstore and no other, in any order; 'none' for none.")]
+    [Description(
+        "In a systemd guest: exactly these crashes in /var/lib/systemd/pstore and no other, in any order; "
+            + "'none' for none."
+    )]
     public IReadOnlyList<ArchivedDocument>? Archive { get; init; }
 
     [OrNone]
-    [Description("In a systemd guest: exactly these records in the journal of this boot, as systemd-pstore wrote them there; 'none' for none.")]
+    [Description(
+        "In a systemd guest: exactly these records in the journal of this boot, as systemd-pstore wrote "
+            + "them there; 'none' for none."
+    )]
     public IReadOnlyList<RecordDocument>? Journal { get; init; }
 
     [Description("In a systemd guest: what became of systemd-pstore.service at this boot.")]
     public ArchiverOutcome? Archiver { get; init; }
 
-    [Description("Whether a crash kernel found the dump of the last crash, with its marker lines in it, or no crash kernel looked at one.")]
+    [Description(
+        "Whether a crash kernel found the dump of the last crash, with its marker lines in it, or no crash "
+            + "kernel looked at one."
+    )]
     public VmcoreExpectation? Vmcore { get; init; }
 
     [OrNone]
-    [Description("The name that pstore's backend is registered under at this boot, or globs of which one must match it; 'none' for no backend.")]
+    [Description(
+        "The name that pstore's backend is registered under at this boot, or globs of which one must match "
+            + "it; 'none' for no backend."
+    )]
     public IReadOnlyList<Text>? Registered { get; init; }
 
     [Description("Texts that the console of this boot must hold.")]
@@ -47,13 +60,19 @@ internal sealed record RecordDocument : Document
     [Description("The kernel's word in the header; any without it.")]
     public Text? Reason { get; init; }
 
-    [Description("Which crash or power cut of the case it comes from, from 1; 3..18 for a record of each of these; without it, the last one before.")]
+    [Description(
+        "Which crash or power cut of the case it comes from, from 1; 3..18 for a record of each of these; "
+            + "without it, the last one before."
+    )]
     public Text? Crash { get; init; }
 
     [Description("Glob that every file name of the record must match.")]
     public Text? Name { get; init; }
 
-    [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
+    [Description(
+        "How much is held against the console: everything, only the nonce of its crash, or nothing; "
+            + "whole-tail without it."
+    )]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
 
     [Description("Texts that the record must hold.")]
@@ -86,7 +105,10 @@ internal sealed record ArchivedDocument : Document
     [Description("Glob that the path of the file with the whole text must match, relative to the archive.")]
     public Text? Path { get; init; }
 
-    [Description("How much is held against the console: everything, only the nonce of its crash, or nothing; whole-tail without it.")]
+    [Description(
+        "How much is held against the console: everything, only the nonce of its crash, or nothing; "
+            + "whole-tail without it."
+    )]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
 }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;

@@ -1,10 +1,12 @@
 using System.ComponentModel;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
 
-[Description("A scenario: what is done to a guest and its store, and what must be there afterwards; ${dimension} may stand in any value.")]
+[Description(
+    "A scenario: what is done to a guest and its store, and what must be there afterwards; ${dimension} "
+        + "may stand in any value."
+)]
 internal sealed record ScenarioDocument : Document
 {
     [Description("The name of the file without .yaml.")]
@@ -23,20 +25,29 @@ internal sealed record ScenarioDocument : Document
     public IReadOnlyList<Table> Exclude { get; init; } = [];
 
     [OrNone]
-    [Description("The cells of the quick set: a value, list, glob or version range for each dimension named; 'none' for no cell; the first cell without it.")]
+    [Description(
+        "The cells of the quick set: a value, list, glob or version range for each dimension named; 'none' "
+            + "for no cell; the first cell without it."
+    )]
     public IReadOnlyList<Table>? Quick { get; init; }
 
     [Description("The pstore backend; not needed when the matrix has a dimension 'backend'.")]
     public Template<Text>? Backend { get; init; }
 
-    [Description("All backends that the machine has, 'backend' among them, in the order in which their modules are loaded; only 'backend' without it.")]
+    [Description(
+        "All backends that the machine has, 'backend' among them, in the order in which their modules are "
+            + "loaded; only 'backend' without it."
+    )]
     public Template<IReadOnlyList<Text>>? Present { get; init; }
 
     [Description("Size of the backend's store in bytes, or with the suffix K or M.")]
     public Template<ByteSize>? Store { get; init; }
 
     [OneValueEach, MayBeEmpty]
-    [Description("Kernel and module parameters of every boot, such as ramoops.ecc: 1; no value makes a bare word of the command line.")]
+    [Description(
+        "Kernel and module parameters of every boot, such as ramoops.ecc: 1; no value makes a bare word of "
+            + "the command line."
+    )]
     public Template<Table>? Parameters { get; init; }
 
     [Description("What is done, in order; the first is boot. Without it, the file only describes bugs.")]
@@ -48,6 +59,9 @@ internal sealed record ScenarioDocument : Document
     [Description("Catalogued bugs and how the case fails where they are.")]
     public Template<IReadOnlyList<KnownBugDocument>>? Known { get; init; }
 
-    [Description("The entries of the bug catalogue that this file holds: what the names under 'known', here and in other files, mean.")]
+    [Description(
+        "The entries of the bug catalogue that this file holds: what the names under 'known', here and in "
+            + "other files, mean."
+    )]
     public IReadOnlyList<BugDocument> Bugs { get; init; } = [];
 }

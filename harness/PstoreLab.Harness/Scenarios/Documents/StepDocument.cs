@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;
@@ -18,7 +17,10 @@ internal sealed record StepDocument : Document
     [Description("Writes marker lines, then kills QEMU at a point of the console.")]
     public PowerCutDocument? PowerCut { get; init; }
 
-    [Description("Boots again over the same store: warm in the same QEMU, cold in a new one, { cold: KERNEL } with another kernel.")]
+    [Description(
+        "Boots again over the same store: warm in the same QEMU, cold in a new one, { cold: KERNEL } with "
+            + "another kernel."
+    )]
     public RestartDocument? Restart { get; init; }
 
     [Description("What must hold of the guest that runs now.")]
@@ -50,17 +52,30 @@ internal sealed record StepDocument : Document
     [Description("With boot or restart: the image that QEMU enters. Without it, the quickest that the backend allows.")]
     public KernelImage? Image { get; init; }
 
-    [Description("With boot or restart: the systemd guest of this boot and those after it, such as bookworm; 'none' for the small guest, as without it.")]
+    [Description(
+        "With boot or restart: the systemd guest of this boot and those after it, such as bookworm; 'none' "
+            + "for the small guest, as without it."
+    )]
     public Text? Systemd { get; init; }
 
-    [Description("With boot or restart: who loads the backend's modules in a systemd guest, the initramfs (early) or the guest itself; early without it.")]
+    [Description(
+        "With boot or restart: who loads the backend's modules in a systemd guest, the initramfs (early) "
+            + "or the guest itself; early without it."
+    )]
     public ModuleLoading? Modules { get; init; }
 
-    [Description("With boot or restart: what waits for a panic of this boot and those after it: memory with nothing in it (reserved), a crash kernel that looks at the dump and resets (loaded), one that panics itself (panics); none without it.")]
+    [Description(
+        "With boot or restart: what waits for a panic of this boot and those after it: memory with nothing "
+            + "in it (reserved), a crash kernel that looks at the dump and resets (loaded), one that panics "
+            + "itself (panics); none without it."
+    )]
     public CrashKernel? CrashKernel { get; init; }
 
     [OneValueEach]
-    [Description("With boot or restart: absolute paths of files of the systemd guest to what is written there before its systemd starts.")]
+    [Description(
+        "With boot or restart: absolute paths of files of the systemd guest to what is written there "
+            + "before its systemd starts."
+    )]
     public Table? Files { get; init; }
 }
 
@@ -113,7 +128,9 @@ internal sealed record MomentDocument : Document
     public int Second { get; init; }
 
     [Range(1, 60)]
-    [Description("How many seconds are counted before it begins anew; 1 without it, which is the beginning of any second.")]
+    [Description(
+        "How many seconds are counted before it begins anew; 1 without it, which is the beginning of any second."
+    )]
     public int Of { get; init; } = 1;
 }
 
@@ -126,7 +143,10 @@ internal sealed record PowerCutDocument : Document
     public Text? During { get; init; }
 
     [Range(0, 1000000)]
-    [Description("With during, in place of after: a point while the record is being written, another for each seed and each power cut of the case.")]
+    [Description(
+        "With during, in place of after: a point while the record is being written, another for each seed "
+            + "and each power cut of the case."
+    )]
     public int? Seed { get; init; }
 
     [Range(1, 10000)]

@@ -4,7 +4,8 @@ namespace PstoreLab.Harness.Scenarios.Yaml;
 /// <param name="cell">What <c>${…}</c> stands for; without a cell it is left as it is.</param>
 internal sealed class Binder(Cell? cell)
 {
-    public T Bind<T>(YamlMap map) where T : Document => (T)BindDocument(DocumentShape.Of(typeof(T)), map);
+    public T Bind<T>(YamlMap map)
+        where T : Document => (T)BindDocument(DocumentShape.Of(typeof(T)), map);
 
     public object Bind(Type type, YamlNode node, DocumentKey key)
     {
@@ -41,7 +42,9 @@ internal sealed class Binder(Cell? cell)
                 shorthand.Property.SetValue(document, Bind(shorthand.Property.PropertyType, node, shorthand));
                 return document;
             default:
-                throw node.Source.Fault($"found {node.Kind}, expected a mapping for '{key.Name}' with {string.Join(", ", shape.Names)}");
+                throw node.Source.Fault(
+                    $"found {node.Kind}, expected a mapping for '{key.Name}' with {string.Join(", ", shape.Names)}"
+                );
         }
     }
 
@@ -92,20 +95,33 @@ internal sealed class Binder(Cell? cell)
     {
         if (node is not YamlMap map)
             throw node.Source.Fault($"found {node.Kind}, expected a mapping of names to values for '{key.Name}'");
-        return new Table([.. map.Entries.Select(entry => new TableEntry(entry.Key with { Value = Fill(entry.Key).Value }, Values(entry.Value)))]);
+        return new Table([
+            .. map.Entries.Select(entry => new TableEntry(
+                entry.Key with
+                {
+                    Value = Fill(entry.Key).Value,
+                },
+                Values(entry.Value)
+            )),
+        ]);
 
-        Text[] Values(YamlNode value) => value switch
-        {
-            YamlList list when !key.OneValueEach => [.. list.Items.Select(item => BindText(item, key))],
-            _ => [BindText(value, key)],
-        };
+        Text[] Values(YamlNode value) =>
+            value switch
+            {
+                YamlList list when !key.OneValueEach => [.. list.Items.Select(item => BindText(item, key))],
+                _ => [BindText(value, key)],
+            };
     }
 
     private Text BindText(YamlNode node, DocumentKey key)
     {
         if (key.MayBeEmpty && node is YamlScalar { IsNull: true } empty)
             return new Text("", empty);
-        var text = Scalar(node, key, key.AllowedValues is null ? "text" : $"one of {string.Join(", ", key.AllowedValues)}");
+        var text = Scalar(
+            node,
+            key,
+            key.AllowedValues is null ? "text" : $"one of {string.Join(", ", key.AllowedValues)}"
+        );
         if (key.AllowedValues is { } allowed && !allowed.Contains(text.Value))
             throw text.Source.Fault(Nearest.Unknown(key.Name, text.Value, allowed));
         return text;
@@ -113,7 +129,9 @@ internal sealed class Binder(Cell? cell)
 
     private int BindNumber(YamlNode node, DocumentKey key)
     {
-        var (lowest, highest) = key.Range is { } range ? ((int)range.Minimum, (int)range.Maximum) : (int.MinValue, int.MaxValue);
+        var (lowest, highest) = key.Range is { } range
+            ? ((int)range.Minimum, (int)range.Maximum)
+            : (int.MinValue, int.MaxValue);
         var expected = $"a number from {lowest} to {highest}";
         var text = Scalar(node, key, expected);
         return int.TryParse(text.Value, out var number) && number >= lowest && number <= highest

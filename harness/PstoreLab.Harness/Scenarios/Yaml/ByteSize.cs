@@ -12,11 +12,20 @@ internal readonly partial record struct ByteSize(long Bytes)
     public static ByteSize Parse(Text text, string key)
     {
         if (!Valid().IsMatch(text.Value))
-            throw text.Source.Fault($"found {Nearest.Quote(text.Value)}, expected a size for '{key}', such as 65536, 64K or 1M");
-        var unit = text.Value[^1] switch { 'K' => 1L << 10, 'M' => 1L << 20, _ => 1L };
+            throw text.Source.Fault(
+                $"found {Nearest.Quote(text.Value)}, expected a size for '{key}', such as 65536, 64K or 1M"
+            );
+        var unit = text.Value[^1] switch
+        {
+            'K' => 1L << 10,
+            'M' => 1L << 20,
+            _ => 1L,
+        };
         return long.TryParse(text.Value.TrimEnd('K', 'M'), out var count) && count > 0 && count <= Largest / unit
             ? new ByteSize(count * unit)
-            : throw text.Source.Fault($"found {Nearest.Quote(text.Value)}, expected a size from 1 to 1024M for '{key}'");
+            : throw text.Source.Fault(
+                $"found {Nearest.Quote(text.Value)}, expected a size from 1 to 1024M for '{key}'"
+            );
     }
 
     [GeneratedRegex(Pattern)]

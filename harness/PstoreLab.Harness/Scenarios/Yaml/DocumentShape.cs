@@ -7,7 +7,9 @@ using System.Text.Json;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
-/// <summary>What a document type says about itself: the one source of the binder, its error messages and the JSON schema.</summary>
+/// <summary>
+/// What a document type says about itself: the one source of the binder, its error messages and the JSON schema.
+/// </summary>
 internal sealed class DocumentShape
 {
     private static readonly ConcurrentDictionary<Type, DocumentShape> Known = new();
@@ -20,7 +22,9 @@ internal sealed class DocumentShape
         var shorthand = type.GetCustomAttribute<ShorthandAttribute>();
         DocumentKey[] all =
         [
-            .. type.GetProperties().Where(property => property.Name != nameof(Document.Source)).Select(property => new DocumentKey(property)),
+            .. type.GetProperties()
+                .Where(property => property.Name != nameof(Document.Source))
+                .Select(property => new DocumentKey(property)),
         ];
         Shorthand = Array.Find(all, key => key.Property.Name == shorthand?.Property);
         Keys = [.. all.Where(key => key != Shorthand || !shorthand!.Only)];

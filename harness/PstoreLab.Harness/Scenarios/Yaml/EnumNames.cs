@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
-/// <summary>The words for an enum's values: kebab-case, unless <see cref="JsonStringEnumMemberNameAttribute"/> says otherwise.</summary>
+/// <summary>
+/// The words for an enum's values: kebab-case, unless <see cref="JsonStringEnumMemberNameAttribute"/> says otherwise.
+/// </summary>
 internal static class EnumNames
 {
     public static IReadOnlyList<(string Name, object Value)> Of(Type type) =>

@@ -9,7 +9,8 @@ internal static partial class Placeholders
     // Dimensions that name each other twice double with each step; no kernel takes a longer command line anyway.
     private const int LongestText = 4096;
 
-    /// <param name="valueOf">The value of a dimension; told where it is asked for, so that it can complain there.</param>
+    /// <param name="valueOf">The value of a dimension; told where it is asked for, so that it can complain
+    /// there.</param>
     public static Text Fill(YamlScalar scalar, Func<string, SourceLocation, Text> valueOf)
     {
         if (!scalar.Value.Contains("${", StringComparison.Ordinal))
@@ -28,13 +29,17 @@ internal static partial class Placeholders
             }
 
             if (!match.Groups["end"].Success)
-                throw scalar.At(match.Index).Fault("found '${' without '}', expected ${DIMENSION}, or $${ for the characters themselves");
+                throw scalar
+                    .At(match.Index)
+                    .Fault("found '${' without '}', expected ${DIMENSION}, or $${ for the characters themselves");
             var value = valueOf(match.Groups["name"].Value.Trim(), scalar.At(match.Index));
             if (match.Length == scalar.Value.Length)
                 return value;
             filled.Append(value.Value);
             if (filled.Length > LongestText)
-                throw scalar.At(match.Index).Fault($"found a text that grows beyond {LongestText} characters, expected a shorter one");
+                throw scalar
+                    .At(match.Index)
+                    .Fault($"found a text that grows beyond {LongestText} characters, expected a shorter one");
         }
 
         return new Text(filled.Append(scalar.Value, copied, scalar.Value.Length - copied).ToString(), scalar);

@@ -1,5 +1,4 @@
 using System.Text;
-
 using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;

@@ -1,7 +1,8 @@
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
 /// <summary>A scalar with every <c>${…}</c> filled in.</summary>
-/// <param name="Written">The scalar it came from; for a bare <c>${dimension}</c> the value in the matrix, which is what to correct.</param>
+/// <param name="Written">The scalar it came from; for a bare <c>${dimension}</c> the value in the matrix, which is what
+/// to correct.</param>
 internal sealed record Text(string Value, YamlScalar Written)
 {
     public SourceLocation Source => Written.Source;

@@ -1,21 +1,21 @@
 using System.Text.RegularExpressions;
-
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
 /// <summary>
-/// Builds the tree of one document from YamlDotNet's events. The representation model of the library is not used because it expands
-/// neither safely nor with limits: a few lines of aliases can stand for billions of nodes, and an anchor can hold itself.
+/// Builds the tree of one document from YamlDotNet's events. The representation model of the library is not used
+/// because it expands neither safely nor with limits: a few lines of aliases can stand for billions of nodes, and an
+/// anchor can hold itself.
 /// </summary>
 internal sealed partial class YamlTree
 {
     private const int MaxDepth = 32;
     private const int MaxWeight = 20_000;
 
-    // `${` is legal in block context only: in { cold: ${reader} } the brace would open a mapping. Private-use characters of the same width
-    // stand in while YAML is parsed, so that columns stay true.
+    // `${` is legal in block context only: in { cold: ${reader} } the brace would open a mapping. Private-use
+    // characters of the same width stand in while YAML is parsed, so that columns stay true.
     private const char OpenBrace = '\uE000';
     private const char CloseBrace = '\uE001';
 
@@ -54,7 +54,9 @@ internal sealed partial class YamlTree
         if (parser.TryConsume<DocumentStart>(out var second))
             throw At(second).Fault("found a second document, expected one scenario in a file");
         return root as YamlMap
-            ?? throw root.Source.Fault($"found {root.Kind}, expected a mapping with the keys scenario, summary, steps, …");
+            ?? throw root.Source.Fault(
+                $"found {root.Kind}, expected a mapping with the keys scenario, summary, steps, …"
+            );
     }
 
     private YamlNode Node(int depth)
@@ -86,18 +88,21 @@ internal sealed partial class YamlTree
     private YamlNode Follow(AnchorAlias alias)
     {
         if (open.Contains(alias.Value))
-            throw At(alias).Fault($"found the alias '*{alias.Value}' inside its own anchor, expected a value that ends");
+            throw At(alias)
+                .Fault($"found the alias '*{alias.Value}' inside its own anchor, expected a value that ends");
         if (!anchors.TryGetValue(alias.Value, out var node))
             throw At(alias).Fault($"found the alias '*{alias.Value}', expected an anchor '&{alias.Value}' before it");
         Count(alias, node.Weight);
         return node;
     }
 
-    private YamlScalar Scalar(Scalar scalar) => new(
-        At(scalar),
-        scalar.Value.Replace(OpenBrace, '{').Replace(CloseBrace, '}'),
-        scalar.Style is not ScalarStyle.Plain,
-        scalar.Start.Line == scalar.End.Line && scalar.Style is not (ScalarStyle.Literal or ScalarStyle.Folded));
+    private YamlScalar Scalar(Scalar scalar) =>
+        new(
+            At(scalar),
+            scalar.Value.Replace(OpenBrace, '{').Replace(CloseBrace, '}'),
+            scalar.Style is not ScalarStyle.Plain,
+            scalar.Start.Line == scalar.End.Line && scalar.Style is not (ScalarStyle.Literal or ScalarStyle.Folded)
+        );
 
     private YamlList List(ParsingEvent start, int depth)
     {
@@ -119,7 +124,9 @@ internal sealed partial class YamlTree
             if (!seen.TryAdd(key.Value, key.Source))
             {
                 throw key.Source.Fault(
-                    $"found the key {Nearest.Quote(key.Value)} again, expected it once (first on line {seen[key.Value].Line})");
+                    $"found the key {Nearest.Quote(key.Value)} again, expected it once (first on line "
+                        + $"{seen[key.Value].Line})"
+                );
             }
 
             entries.Add((key, Node(depth + 1)));

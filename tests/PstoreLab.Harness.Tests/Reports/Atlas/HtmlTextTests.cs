@@ -9,13 +9,19 @@ public class HtmlTextTests
     [TestCase("<script>alert(1)</script>", ExpectedResult = "&lt;script&gt;alert(1)&lt;/script&gt;")]
     [TestCase("\" onload='x' &lt;", ExpectedResult = "&quot; onload='x' &amp;lt;")]
     [TestCase("a\0b\u001b[31m\r\n\tc\u007f\u009b", ExpectedResult = "a\\x00b\\x1b[31m\\x0d\n\tc\\x7f\\x9b")]
-    [TestCase("\u202e\u2066\u200f\u061c\u200b\ufeff\u2028\u00ad", ExpectedResult = "\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{200b}\\u{feff}\\u{2028}\\xad")]
+    [TestCase(
+        "\u202e\u2066\u200f\u061c\u200b\ufeff\u2028\u00ad",
+        ExpectedResult = "\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{200b}\\u{feff}\\u{2028}\\xad"
+    )]
     [TestCase("\U000e0041\uffff", ExpectedResult = "\\u{e0041}\\u{ffff}")]
     [TestCase("é → ✓ 😀 עברית", ExpectedResult = "é → ✓ 😀 עברית")]
     public string A_text_and_an_attribute_are_encoded_alike(string text)
     {
         string inside = HtmlText.Of(new XElement("p", text))["<!DOCTYPE html>\n<p>".Length..^"</p>\n".Length];
-        Assert.That(HtmlText.Of(new XElement("p", new XAttribute("title", text))), Is.EqualTo($"<!DOCTYPE html>\n<p title=\"{inside}\"></p>\n"));
+        Assert.That(
+            HtmlText.Of(new XElement("p", new XAttribute("title", text))),
+            Is.EqualTo($"<!DOCTYPE html>\n<p title=\"{inside}\"></p>\n")
+        );
         return inside;
     }
 
@@ -24,7 +30,8 @@ public class HtmlTextTests
     {
         Assert.That(
             HtmlText.Of(new XElement("tr", new XElement("td"), new XElement("td", new XElement("br"), "a"))),
-            Is.EqualTo("<!DOCTYPE html>\n<tr><td></td><td><br>a</td></tr>\n"));
+            Is.EqualTo("<!DOCTYPE html>\n<tr><td></td><td><br>a</td></tr>\n")
+        );
     }
 
     [Test]
@@ -35,12 +42,16 @@ public class HtmlTextTests
     [TestCase("../other/a b#c?d%20&e", ExpectedResult = "../other/a%20b%23c%3Fd%2520%26e")]
     [TestCase("javascript:alert(1)", ExpectedResult = "javascript%3Aalert%281%29")]
     [TestCase("data:text/html,x", ExpectedResult = "data%3Atext/html%2Cx")]
-    public string A_path_is_never_an_address_of_another_kind(string path) => Element.ToFile(path, "x").Attribute("href")!.Value;
+    public string A_path_is_never_an_address_of_another_kind(string path) =>
+        Element.ToFile(path, "x").Attribute("href")!.Value;
 
     [Test]
     public void A_long_text_is_cut_and_says_so()
     {
         Assert.That(Element.Text(new string('x', 4000)), Has.Length.EqualTo(4000));
-        Assert.That(Element.Text(new string('x', 1_000_000)), Does.EndWith("x… and 996000 characters more, which atlas.json has").And.Length.LessThan(4100));
+        Assert.That(
+            Element.Text(new string('x', 1_000_000)),
+            Does.EndWith("x… and 996000 characters more, which atlas.json has").And.Length.LessThan(4100)
+        );
     }
 }

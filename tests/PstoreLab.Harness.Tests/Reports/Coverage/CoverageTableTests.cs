@@ -32,7 +32,12 @@ public class CoverageTableTests
 
     [TestCase(Verdict.Passed, "", CoverageState.Passed, "")]
     [TestCase(Verdict.Known, "a-bug", CoverageState.Known, "a-bug")]
-    [TestCase(Verdict.Unsupported, "debian-6.1 (6.1.0) was built without CONFIG_X, which it needs", CoverageState.Unsupported, "CONFIG_X")]
+    [TestCase(
+        Verdict.Unsupported,
+        "debian-6.1 (6.1.0) was built without CONFIG_X, which it needs",
+        CoverageState.Unsupported,
+        "CONFIG_X"
+    )]
     [TestCase(Verdict.Unsupported, "there is no OVMF", CoverageState.Unsupported, "there is no OVMF")]
     [TestCase(Verdict.Failed, "broken", CoverageState.Failed, "family/s/erst")]
     [TestCase(Verdict.Infra, "QEMU is gone", CoverageState.Failed, "family/s/erst")]
@@ -46,9 +51,25 @@ public class CoverageTableTests
     public void The_worst_of_several_counts_and_of_two_results_of_a_case_the_newer()
     {
         Case[] cases = [Case("erst"), Case("erst", "t")];
-        Assert.That(Cell(Table(cases, Result("family/s/erst"), Result("family/t/erst", Verdict.Unsupported, "no CONFIG_X")), "panic", "erst", "debian-6.1").State, Is.EqualTo(CoverageState.Passed));
-        Assert.That(Cell(Table(cases, Result("family/s/erst")), "panic", "erst", "debian-6.1").State, Is.EqualTo(CoverageState.NotRun));
-        var mended = Table(cases, Result("family/s/erst", Verdict.Failed, "broken"), Result("family/t/erst"), Result("family/s/erst", hour: 2));
+        Assert.That(
+            Cell(
+                Table(cases, Result("family/s/erst"), Result("family/t/erst", Verdict.Unsupported, "no CONFIG_X")),
+                "panic",
+                "erst",
+                "debian-6.1"
+            ).State,
+            Is.EqualTo(CoverageState.Passed)
+        );
+        Assert.That(
+            Cell(Table(cases, Result("family/s/erst")), "panic", "erst", "debian-6.1").State,
+            Is.EqualTo(CoverageState.NotRun)
+        );
+        var mended = Table(
+            cases,
+            Result("family/s/erst", Verdict.Failed, "broken"),
+            Result("family/t/erst"),
+            Result("family/s/erst", hour: 2)
+        );
         Assert.That(Cell(mended, "panic", "erst", "debian-6.1").State, Is.EqualTo(CoverageState.Passed));
     }
 
@@ -56,7 +77,13 @@ public class CoverageTableTests
     [TestCase("panic", "erst", "debian-5.10", CoverageState.Excused, "came later")]
     [TestCase("panic", "erst", "debian-7.2", CoverageState.Empty, "no case, and no reason given")]
     [TestCase("rare", "erst", "debian-7.2", CoverageState.Excused, "one is enough")]
-    public void Where_there_is_no_case_there_is_a_reason_or_a_hole(string feature, string backend, string kernel, CoverageState state, string why)
+    public void Where_there_is_no_case_there_is_a_reason_or_a_hole(
+        string feature,
+        string backend,
+        string kernel,
+        CoverageState state,
+        string why
+    )
     {
         var cell = Cell(Table([Case("erst")], Result("family/s/erst")), feature, backend, kernel);
         Assert.That((cell.State, cell.Cases, cell.Why), Is.EqualTo((state, 0, why)));
@@ -69,7 +96,10 @@ public class CoverageTableTests
         Assert.That(table.Open.Select(cell => (cell.Backend, cell.Kernel)), Is.EqualTo([("erst", "debian-7.2")]));
         string text = CoverageMarkdown.Of(table, "Made for a test.");
         Assert.That(text, Does.Contain("| `panic` | erst | — [1] | known [2] | **EMPTY** [3] |\n"));
-        Assert.That(text, Does.Contain("\n2. known bug: a-bug\n").And.Contain("| `panic` | a panic \\| whole | ramoops.rst |\n"));
+        Assert.That(
+            text,
+            Does.Contain("\n2. known bug: a-bug\n").And.Contain("| `panic` | a panic \\| whole | ramoops.rst |\n")
+        );
         Assert.That(text, Does.Contain("12 cells: 1 known, 10 without a case, for a reason, 1 empty\n"));
     }
 
@@ -77,7 +107,12 @@ public class CoverageTableTests
     public void A_feature_that_is_listed_twice_is_refused()
     {
         string path = _bench.Write("features.yaml", Features + "\n  - { name: rare, title: x, documented: y }\n");
-        Assert.That(() => Feature.Load(path), Throws.TypeOf<UsageException>().With.Message.Contains("features.yaml:10:5: found the feature 'rare' a second time"));
+        Assert.That(
+            () => Feature.Load(path),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.Contains("features.yaml:10:5: found the feature 'rare' a second time")
+        );
     }
 
     [Test]
@@ -85,23 +120,58 @@ public class CoverageTableTests
     {
         string path = _bench.Write("family/s.yaml", Yaml("erst", "s").Replace("covers: panic", "covers: panics"));
         Assert.That(
-            () => new ScenarioLoader(_bench.Folder, ScenarioBench.Vocabulary with { Features = ["panic"] }).Load([path]),
-            Throws.TypeOf<UsageException>().With.Message.Contains("family/s.yaml:3:9: unknown feature 'panics', expected panic; did you mean 'panic'?").Or.Message.Contains("did you mean 'panic'?"));
+            () =>
+                new ScenarioLoader(_bench.Folder, ScenarioBench.Vocabulary with { Features = ["panic"] }).Load([path]),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.Contains(
+                    "family/s.yaml:3:9: unknown feature 'panics', expected panic; did you mean 'panic'?"
+                )
+                .Or.Message.Contains("did you mean 'panic'?")
+        );
     }
 
     private Case Case(string backend, string name = "s") =>
-        new ScenarioLoader(_bench.Folder, ScenarioBench.Vocabulary with { Features = ["panic"] }).Load([_bench.Write($"family/{name}.yaml", Yaml(backend, name))]).Single();
+        new ScenarioLoader(_bench.Folder, ScenarioBench.Vocabulary with { Features = ["panic"] })
+            .Load([_bench.Write($"family/{name}.yaml", Yaml(backend, name))])
+            .Single();
 
     private static string Yaml(string backend, string name) =>
-        $"scenario: {name}\nsummary: x.\ncovers: panic\nmatrix: {{ backend: {backend} }}\nsteps: [ {{ boot: debian-6.1 }} ]\nexpect: {{ console: x }}\n";
+        $"scenario: {name}\nsummary: x.\ncovers: panic\nmatrix: {{ backend: {backend} }}\nsteps: [ {{ boot: "
+        + $"debian-6.1 }} ]\nexpect: {{ console: x }}\n";
 
-    private CoverageTable Table(IReadOnlyList<Case> cases, params CaseResult[] results) => CoverageTable.Of(
-        Feature.Load(_bench.Write("features.yaml", Features)), ["erst", "efi"], ["debian-5.10", "debian-6.1", "debian-7.2"], cases, [new RunResults("run", "/run", results)]);
+    private CoverageTable Table(IReadOnlyList<Case> cases, params CaseResult[] results) =>
+        CoverageTable.Of(
+            Feature.Load(_bench.Write("features.yaml", Features)),
+            ["erst", "efi"],
+            ["debian-5.10", "debian-6.1", "debian-7.2"],
+            cases,
+            [new RunResults("run", "/run", results)]
+        );
 
     private static CoverageCell Cell(CoverageTable table, string feature, string backend, string kernel) =>
         table.Cells.Single(cell => (cell.Feature, cell.Backend, cell.Kernel) == (feature, backend, kernel));
 
-    private static CaseResult Result(string @case, Verdict verdict = Verdict.Passed, string reason = "", int hour = 1) => new(
-        @case, verdict, reason, new Dictionary<string, string>(), "erst", "tcg", [], [], new DateTimeOffset(2026, 11, 22, hour, 0, 0, TimeSpan.Zero), 1,
-        new Dictionary<string, double>(), [], [], "cases");
+    private static CaseResult Result(
+        string @case,
+        Verdict verdict = Verdict.Passed,
+        string reason = "",
+        int hour = 1
+    ) =>
+        new(
+            @case,
+            verdict,
+            reason,
+            new Dictionary<string, string>(),
+            "erst",
+            "tcg",
+            [],
+            [],
+            new DateTimeOffset(2026, 11, 22, hour, 0, 0, TimeSpan.Zero),
+            1,
+            new Dictionary<string, double>(),
+            [],
+            [],
+            "cases"
+        );
 }

@@ -1,8 +1,8 @@
 namespace PstoreLab.Harness.Reports.Atlas.Html;
 
 /// <summary>
-/// How the page looks. The colours are those of Okabe and Ito, which differ for every kind of colour vision, in lightness as well: most cells
-/// passed and are pale, and what failed is the darkest.
+/// How the page looks. The colours are those of Okabe and Ito, which differ for every kind of colour vision, in
+/// lightness as well: most cells passed and are pale, and what failed is the darkest.
 /// </summary>
 internal static class AtlasStyle
 {

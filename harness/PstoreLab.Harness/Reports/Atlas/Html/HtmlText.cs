@@ -5,12 +5,12 @@ using System.Xml.Linq;
 namespace PstoreLab.Harness.Reports.Atlas.Html;
 
 /// <summary>
-/// Writes a tree of elements as HTML 5 (https://html.spec.whatwg.org, "Serializing HTML fragments"). A page is made of nothing but such a tree,
-/// so whatever a guest said is text, because all text and every attribute is encoded here.
+/// Writes a tree of elements as HTML 5 (https://html.spec.whatwg.org, "Serializing HTML fragments"). A page is made of
+/// nothing but such a tree, so whatever a guest said is text, because all text and every attribute is encoded here.
 /// </summary>
 /// <remarks>
-/// XElement cannot do it itself: it writes XML, in which an empty <c>td</c> is <c>&lt;td /&gt;</c>, and refuses control characters. Razor
-/// components' HtmlRenderer would, but its package needs others that not every package source has.
+/// XElement cannot do it itself: it writes XML, in which an empty <c>td</c> is <c>&lt;td /&gt;</c>, and refuses control
+/// characters. Razor components' HtmlRenderer would, but its package needs others that not every package source has.
 /// </remarks>
 internal static class HtmlText
 {
@@ -52,7 +52,8 @@ internal static class HtmlText
     }
 
     // The one text that cannot be encoded. It is ours; what could end the element is in no style.
-    private static string Style(string style) => style.Contains('<') ? throw new ArgumentException("a style with a '<' in it") : style;
+    private static string Style(string style) =>
+        style.Contains('<') ? throw new ArgumentException("a style with a '<' in it") : style;
 
     private static void Encode(StringBuilder html, string text)
     {
@@ -72,8 +73,13 @@ internal static class HtmlText
         }
     }
 
-    // NUL is none of HTML's characters; escapes are for terminals; and what turns the direction of a text, or hides in it, could have it say
-    // something else than it does.
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
+    // NUL is none of HTML's characters; escapes are for terminals; and what turns the direction of a text, or hides in
+    // it, could have it say something else than it does.
+    private static bool IsUnseen(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.OtherNotAssigned;
 }

@@ -3,7 +3,10 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Reports.Atlas.Html;
 
-/// <summary>What a reader asks first: which cells are not as they should be, and why. The same reason of twenty cells is one thing to know.</summary>
+/// <summary>
+/// What a reader asks first: which cells are not as they should be, and why. The same reason of twenty cells is one
+/// thing to know.
+/// </summary>
 internal static class StandingOut
 {
     private const int MostReasons = 50;
@@ -20,20 +23,50 @@ internal static class StandingOut
             where one.Verdict is not (Verdict.Passed or Verdict.Unsupported)
             group (Map: map, Cell: cell) by (one.Verdict, one.Reason) into same
             orderby CellVerdict.Rank(same.Key.Verdict), same.Count() descending
-            select same).ToList();
-        return reasons.Count == 0 ? null : Element.Of(
-            "section", "out",
-            new XElement("h2", "What stands out"),
-            new XElement("ul", reasons.Take(MostReasons).Select(same => new XElement(
-                "li",
-                VerdictMark.Badge(same.Key.Verdict), " ", Element.Of("span", "said", Element.Text(same.Key.Reason.Length == 0 ? "no reason was given" : same.Key.Reason)),
-                Cells([.. same.DistinctBy(place => place.Cell.Id)])))),
-            reasons.Count > MostReasons ? new XElement("p", $"{reasons.Count - MostReasons} more reasons are with their cells below.") : null);
+            select same
+        ).ToList();
+        return reasons.Count == 0
+            ? null
+            : Element.Of(
+                "section",
+                "out",
+                new XElement("h2", "What stands out"),
+                new XElement(
+                    "ul",
+                    reasons
+                        .Take(MostReasons)
+                        .Select(same => new XElement(
+                            "li",
+                            VerdictMark.Badge(same.Key.Verdict),
+                            " ",
+                            Element.Of(
+                                "span",
+                                "said",
+                                Element.Text(same.Key.Reason.Length == 0 ? "no reason was given" : same.Key.Reason)
+                            ),
+                            Cells([.. same.DistinctBy(place => place.Cell.Id)])
+                        ))
+                ),
+                reasons.Count > MostReasons
+                    ? new XElement("p", $"{reasons.Count - MostReasons} more reasons are with their cells below.")
+                    : null
+            );
     }
 
-    private static XElement Cells(IReadOnlyList<(AtlasMap Map, AtlasCell Cell)> places) => Element.Of(
-        "p", "cells",
-        places.Take(MostCells).Select(place => Element.To(
-            place.Cell.Id, Element.Text($"{place.Map.Backend} {place.Map.Compressor}: {place.Cell.Writer} → {place.Cell.Reader}"))),
-        places.Count > MostCells ? new XElement("span", $"and {places.Count - MostCells} cells more") : null);
+    private static XElement Cells(IReadOnlyList<(AtlasMap Map, AtlasCell Cell)> places) =>
+        Element.Of(
+            "p",
+            "cells",
+            places
+                .Take(MostCells)
+                .Select(place =>
+                    Element.To(
+                        place.Cell.Id,
+                        Element.Text(
+                            $"{place.Map.Backend} {place.Map.Compressor}: {place.Cell.Writer} → {place.Cell.Reader}"
+                        )
+                    )
+                ),
+            places.Count > MostCells ? new XElement("span", $"and {places.Count - MostCells} cells more") : null
+        );
 }
