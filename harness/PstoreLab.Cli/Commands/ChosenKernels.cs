@@ -1,4 +1,5 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;

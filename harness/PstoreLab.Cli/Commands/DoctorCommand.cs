@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Doctor;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using PstoreLab.Harness;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Cli.Commands;
 
@@ -24,14 +24,14 @@ internal sealed class ImageOption
 
     /// <summary>The disks, checked.</summary>
     /// <exception cref="UsageException">One is not a guest's disk, or two have the same name.</exception>
-    public async Task<IReadOnlyList<Rootfs>> ImportAsync(
+    public async Task<IReadOnlyList<GuestDisk>> ImportAsync(
         ParseResult parsed,
         LabPaths paths,
         CancellationToken cancellation
     )
     {
         var import = new ImageImport(ProcessRunner.Default, paths);
-        var images = new List<Rootfs>();
+        var images = new List<GuestDisk>();
         foreach (var argument in parsed.GetValue(_images) ?? [])
         {
             var given = GivenImage.Parse(argument);

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
 using Spectre.Console;
 
@@ -124,7 +125,7 @@ internal static class ImagesCommand
                 {
                     if (lab.RootfsCatalogue.Contains(name))
                     {
-                        Rootfs rootfs = parsed.GetValue(refresh)
+                        GuestDisk rootfs = parsed.GetValue(refresh)
                             ? await lab.Rootfs.RefreshAsync(name, cancellation)
                             : await lab.Rootfs.EnsureAsync(name, cancellation);
                         Console.Out.WriteLine($"{rootfs.Name} systemd {rootfs.SystemdVersion}");

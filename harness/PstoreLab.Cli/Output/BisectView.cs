@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Bisection;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Runs;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Archiving;
 
@@ -27,7 +28,7 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner)
     /// <exception cref="InfraException">The disk has no systemd-pstore, or cannot be read.</exception>
     /// <exception cref="UnsupportedException">This machine lacks what it takes to read it; says what to
     /// install.</exception>
-    public async Task<SystemdPstore> EnsureAsync(Rootfs rootfs, CancellationToken cancellation)
+    public async Task<SystemdPstore> EnsureAsync(GuestDisk rootfs, CancellationToken cancellation)
     {
         string place = Path.GetDirectoryName(rootfs.Path)!;
         string folder = Path.Combine(place, FolderName);
@@ -59,7 +60,7 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner)
     }
 
     /// <returns>The folder it is in.</returns>
-    private async Task<string> GatherAsync(Rootfs rootfs, string temporary, CancellationToken cancellation)
+    private async Task<string> GatherAsync(GuestDisk rootfs, string temporary, CancellationToken cancellation)
     {
         string disk = Path.Combine(temporary, "disk.raw");
         (
@@ -140,6 +141,6 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner)
     private static (string Name, string Path)? Library(string line) =>
         line.Split(" => ") is [var name, var rest] ? (Path.GetFileName(name.Trim()), rest.Split(" (")[0]) : null;
 
-    private static string Require(int index, Rootfs rootfs) =>
+    private static string Require(int index, GuestDisk rootfs) =>
         HostProgram.Require(Needed[index].Program, Needed[index].Package, $"to read the disk of {rootfs.Name}");
 }

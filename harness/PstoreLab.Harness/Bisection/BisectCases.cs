@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Bisection;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 
 namespace PstoreLab.Harness.Bisection;
 

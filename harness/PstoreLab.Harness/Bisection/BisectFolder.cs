@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Bisection;

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 
 namespace PstoreLab.Harness.Crashes;
 

@@ -1,4 +1,5 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Modules;
 
 namespace PstoreLab.Harness.Crashes;
 

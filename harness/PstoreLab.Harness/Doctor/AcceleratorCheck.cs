@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;

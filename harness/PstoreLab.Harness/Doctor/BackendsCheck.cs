@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;
 

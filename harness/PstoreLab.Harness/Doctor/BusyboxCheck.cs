@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;

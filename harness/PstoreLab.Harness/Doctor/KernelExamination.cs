@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Doctor;

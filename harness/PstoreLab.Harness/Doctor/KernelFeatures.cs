@@ -1,7 +1,9 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Doctor;
 

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;

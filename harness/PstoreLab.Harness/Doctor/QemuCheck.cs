@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;
 

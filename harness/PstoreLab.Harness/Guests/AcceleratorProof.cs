@@ -44,7 +44,7 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         if (Remembered() is { } remembered)
             return remembered;
         Directory.CreateDirectory(cache);
-        using var held = await Images.FileLock.AcquireAsync(AnswerFile + ".lock", cancellation);
+        using var held = await Host.FileLock.AcquireAsync(AnswerFile + ".lock", cancellation);
         if (Remembered() is { } meanwhile)
             return meanwhile;
         var answer = await ProveAsync(image, cancellation);

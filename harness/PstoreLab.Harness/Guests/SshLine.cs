@@ -1,5 +1,5 @@
-using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Remote;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Guests;
 

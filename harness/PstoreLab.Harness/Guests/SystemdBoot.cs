@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Guests;
 

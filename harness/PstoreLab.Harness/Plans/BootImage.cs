@@ -1,4 +1,6 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Formats;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
@@ -36,5 +38,5 @@ public sealed record BootImage(
 /// <param name="Disks">By name, the disk of every systemd guest that it boots.</param>
 public sealed record GuestImages(
     IReadOnlyDictionary<string, BootImage> Kernels,
-    IReadOnlyDictionary<string, Rootfs> Disks
+    IReadOnlyDictionary<string, GuestDisk> Disks
 );

@@ -1,5 +1,7 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
@@ -105,7 +107,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     /// <summary>The guest of this boot, over what its boots before have left on its disk.</summary>
     private PlannedSystemd GuestOf(
         int boot,
-        Rootfs disk,
+        GuestDisk disk,
         IReadOnlyList<string> early,
         IReadOnlyDictionary<string, string> files
     )

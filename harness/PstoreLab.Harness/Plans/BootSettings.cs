@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;

@@ -1,7 +1,8 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;

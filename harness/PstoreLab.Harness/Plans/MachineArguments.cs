@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Backends;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Plans;
 

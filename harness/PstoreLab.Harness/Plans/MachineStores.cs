@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 

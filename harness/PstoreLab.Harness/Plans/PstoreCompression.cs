@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Plans;

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using PstoreLab.Harness.Backends;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Runs;
@@ -23,7 +26,7 @@ public interface ICaseImages
 public sealed class CaseImages(
     IKernels kernels,
     IKernels systemdKernels,
-    Func<string, CancellationToken, Task<Rootfs>> disks,
+    Func<string, CancellationToken, Task<GuestDisk>> disks,
     InitramfsBuilder initramfs
 ) : ICaseImages
 {
@@ -34,7 +37,7 @@ public sealed class CaseImages(
     private readonly ConcurrentDictionary<(string Kernel, string Modules), Lazy<Task<BootImage>>> _images = [];
     private readonly ConcurrentDictionary<(string Kernel, string Modules), Lazy<Task<string>>> _crash = [];
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _systemd = [];
-    private readonly ConcurrentDictionary<string, Lazy<Task<Rootfs>>> _disks = [];
+    private readonly ConcurrentDictionary<string, Lazy<Task<GuestDisk>>> _disks = [];
 
     public async Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation)
     {
@@ -51,7 +54,7 @@ public sealed class CaseImages(
             };
         }
 
-        var found = new Dictionary<string, Rootfs>();
+        var found = new Dictionary<string, GuestDisk>();
         foreach (string guest in @case.SystemdGuests)
             found[guest] = await Once(_disks, guest, () => disks(guest, cancellation));
         return new GuestImages(images, found);

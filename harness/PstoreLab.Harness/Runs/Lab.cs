@@ -3,8 +3,12 @@ using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Runs;
@@ -37,7 +41,7 @@ public sealed class Lab
         IProgress<string>? progress = null,
         IReadOnlyList<Kernel>? given = null,
         NamedKernels? named = null,
-        IReadOnlyList<Rootfs>? images = null
+        IReadOnlyList<GuestDisk>? images = null
     )
     {
         Paths = paths;
@@ -169,12 +173,12 @@ public sealed class Lab
     /// <summary>How long cases took before.</summary>
     public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));
 
-    private Task<Rootfs> DiskAsync(IReadOnlyList<Rootfs> images, string name, CancellationToken cancellation) =>
+    private Task<GuestDisk> DiskAsync(IReadOnlyList<GuestDisk> images, string name, CancellationToken cancellation) =>
         images.FirstOrDefault(image => image.Name == name) is { } own
             ? Task.FromResult(own)
             : Rootfs.EnsureAsync(name, cancellation);
 
-    private static Dictionary<string, string> Versions(RootfsCatalogue catalogue, IEnumerable<Rootfs> images) =>
+    private static Dictionary<string, string> Versions(RootfsCatalogue catalogue, IEnumerable<GuestDisk> images) =>
         catalogue
             .Names.Select(name => (Name: name, catalogue[name].Version))
             .Concat(images.Select(image => (image.Name, Version: image.SystemdVersion)))

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PstoreLab.Harness.Archiving;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Archiving;
 

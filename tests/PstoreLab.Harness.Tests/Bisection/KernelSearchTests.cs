@@ -1,7 +1,7 @@
 using PstoreLab.Harness.Bisection;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Runs;
 
 namespace PstoreLab.Harness.Tests.Bisection;

@@ -1,7 +1,7 @@
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Comparison;
 

@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Runs;
 
 namespace PstoreLab.Harness.Tests.Comparison;

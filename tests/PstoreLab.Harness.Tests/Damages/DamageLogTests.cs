@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Damages;
 

@@ -3,7 +3,7 @@ using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Doctor;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Tests.Doctor;

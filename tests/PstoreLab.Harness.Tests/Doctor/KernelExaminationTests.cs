@@ -2,7 +2,9 @@ using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Doctor;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Tests.Doctor;
 

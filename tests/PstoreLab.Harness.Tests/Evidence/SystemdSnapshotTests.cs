@@ -3,7 +3,7 @@ using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Remote;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Oracle;
 
 namespace PstoreLab.Harness.Tests.Evidence;

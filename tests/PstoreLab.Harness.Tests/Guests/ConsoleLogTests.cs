@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using PstoreLab.Harness.Guests;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Processes;
 
 namespace PstoreLab.Harness.Tests.Guests;

@@ -4,7 +4,7 @@ using System.Text;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Remote;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Guests;
 

@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Tests.Damages;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Guests;

@@ -5,7 +5,7 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;

@@ -1,7 +1,10 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
+using PstoreLab.Harness.Tests.Kernels;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
@@ -70,7 +73,7 @@ internal static class PlanBench
                 ["debian-6.1"] = Image(folder, "debian-6.1", "6.1.176-1", "6.1.0-50-amd64", config),
                 ["debian-7.2"] = Image(folder, "debian-7.2", "7.2.1-1", "7.2+deb14-amd64", config),
             },
-            new Dictionary<string, Rootfs>
+            new Dictionary<string, GuestDisk>
             {
                 ["bookworm"] = new("bookworm", "/cache/bookworm/disk.qcow2", DiskFormat.Qcow2, "252.39-1~deb12u2"),
                 ["trixie"] = new("trixie", "/cache/trixie/disk.qcow2", DiskFormat.Qcow2, "257.9-1~deb13u1"),

@@ -1,9 +1,9 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
@@ -592,7 +592,7 @@ public class PlannerTests
         };
         var images = new GuestImages(
             new Dictionary<string, BootImage> { ["debian-6.1"] = image },
-            new Dictionary<string, Rootfs>()
+            new Dictionary<string, GuestDisk>()
         );
         Assert.That(
             () => Planned(PlanBench.Crash("oops")),

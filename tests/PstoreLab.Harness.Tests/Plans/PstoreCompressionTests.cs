@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records.Compression;
 

@@ -1,8 +1,8 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
@@ -103,7 +103,7 @@ public class SystemdPlanTests
         var images = PlanBench.Images(_folder);
         images = images with
         {
-            Disks = new Dictionary<string, Rootfs>
+            Disks = new Dictionary<string, GuestDisk>
             {
                 ["bookworm"] = new("bookworm", "/mine/disk", DiskFormat.Raw, null),
             },

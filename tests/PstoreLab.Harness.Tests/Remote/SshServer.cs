@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Remote;
 

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Reports;
 using PstoreLab.Harness.Runs;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Runs;
 
 namespace PstoreLab.Harness.Tests.Reports;

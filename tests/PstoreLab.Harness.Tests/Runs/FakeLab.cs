@@ -1,12 +1,14 @@
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Guests;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Plans;
 using PstoreLab.Harness.Tests.Processes;
 
@@ -105,7 +107,10 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     public Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation) =>
         Task.FromResult(
-            new GuestImages(@case.Kernels.ToDictionary(kernel => kernel, _ => Image), new Dictionary<string, Rootfs>())
+            new GuestImages(
+                @case.Kernels.ToDictionary(kernel => kernel, _ => Image),
+                new Dictionary<string, GuestDisk>()
+            )
         );
 
     /// <summary>Deletes all, and makes sure that no fake was left behind.</summary>

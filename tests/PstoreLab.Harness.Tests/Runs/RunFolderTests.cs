@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Tests.Guests;
-using PstoreLab.Harness.Tests.Images;
+using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Runs;
 

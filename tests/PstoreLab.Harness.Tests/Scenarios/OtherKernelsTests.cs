@@ -1,7 +1,7 @@
 using PstoreLab.Harness.Bisection;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
 

@@ -1,7 +1,8 @@
 using PstoreLab.Harness.Archiving;
 using PstoreLab.Harness.Crashes;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Reports.Coverage;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;

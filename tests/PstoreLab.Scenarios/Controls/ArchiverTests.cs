@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using PstoreLab.Harness.Archiving;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
 using PstoreLab.Records.Archive;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;

@@ -3,9 +3,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using PstoreLab.Harness.Images;
+using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
+using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Scenarios.Controls;
@@ -88,7 +90,7 @@ public sealed class SystemdGuestTests
         File.Delete(folder.In("root.raw"));
 
         var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(GivenImage.Parse(path), cancellation);
-        Assert.That(rootfs, Is.EqualTo(new Rootfs("mine", path, DiskFormat.Raw, bookworm.SystemdVersion)));
+        Assert.That(rootfs, Is.EqualTo(new GuestDisk("mine", path, DiskFormat.Raw, bookworm.SystemdVersion)));
         await BootAsync(rootfs, "debian-6.1", folder, GivenImage.KernelArguments);
         File.Delete(path);
 
@@ -111,7 +113,7 @@ public sealed class SystemdGuestTests
     }
 
     private static async Task BootAsync(
-        Rootfs rootfs,
+        GuestDisk rootfs,
         string kernelName,
         RunFolder folder,
         IReadOnlyList<string> kernelArguments
