@@ -111,7 +111,7 @@ public enum FakeFault
     LosesTheRecord,
 
     /// <summary>A crash kernel that was loaded does not come up: the guest resets.</summary>
-    LosesTheCrashKernel,
+    LosesTheCaptureKernel,
 
     /// <summary>A crash kernel resets when it is asked for the dump.</summary>
     LosesTheDump,

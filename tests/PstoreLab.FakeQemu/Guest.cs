@@ -159,7 +159,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
     /// <summary>Goes on as the crash kernel, until that resets; false when nobody talks to it any more.</summary>
     private async Task<bool> TakeOverAsync()
     {
-        if (boot.Fault == FakeFault.LosesTheCrashKernel)
+        if (boot.Fault == FakeFault.LosesTheCaptureKernel)
             return true;
         var log = new KernelLog(console);
         log.Say($"Linux version {boot.Release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC");

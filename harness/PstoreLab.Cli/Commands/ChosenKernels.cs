@@ -17,13 +17,13 @@ internal sealed record ChosenKernels(Lab Lab, IReadOnlyList<KernelChoice> Kernel
         var choices = new KernelChoices(
             lab.Catalogue,
             new SuiteKernels(lab.Archive, new VersionOrder(lab.Runner)),
-            (word, token) => Lab.ImportInto(lab.Paths).ImportAsync(GivenKernel.Parse(word, modules: null), token)
+            (word, token) => Lab.ImportInto(lab.Paths).ImportAsync(UserKernel.Parse(word, modules: null), token)
         );
         var kernels = new List<KernelChoice>();
         foreach (string word in words)
             kernels.AddRange(await choices.ReadAsync(word, cancellation));
         KernelEntry[] more = [.. kernels.Select(kernel => kernel.Entry).OfType<KernelEntry>()];
-        Kernel[] brought = [.. kernels.Select(kernel => kernel.Brought).OfType<Kernel>()];
+        Kernel[] brought = [.. kernels.Select(kernel => kernel.UserSupplied).OfType<Kernel>()];
         var named = new NamedKernels(brought, more);
         return new ChosenKernels(
             more.Length + brought.Length == 0 ? lab : new Lab(lab.Paths, TimeProvider.System, progress, named: named),
@@ -35,5 +35,5 @@ internal sealed record ChosenKernels(Lab Lab, IReadOnlyList<KernelChoice> Kernel
     /// The version of a kernel that is on this machine already; null for one that is still to be fetched.
     /// </summary>
     public string? VersionHere(KernelChoice kernel) =>
-        kernel.Brought?.Release ?? Lab.Kernels.Find(kernel.Name)?.Version;
+        kernel.UserSupplied?.Release ?? Lab.Kernels.Find(kernel.Name)?.Version;
 }

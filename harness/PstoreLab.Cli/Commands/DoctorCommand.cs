@@ -68,7 +68,7 @@ internal static class DoctorCommand
         var kernel = lab.Catalogue.Contains(word)
             ? await lab.Kernels.EnsureAsync(word, cancellation)
             : await Lab.ImportInto(lab.Paths)
-                .ImportAsync(GivenKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
+                .ImportAsync(UserKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
         var found = KernelExamination.Of(kernel);
         if (parsed.GetValue(Json))
             Console.Out.WriteLine(KernelFeatureView.Json(found));

@@ -34,7 +34,7 @@ internal sealed class ImageOption
         var images = new List<GuestDisk>();
         foreach (var argument in parsed.GetValue(_images) ?? [])
         {
-            var given = GivenImage.Parse(argument);
+            var given = UserImage.Parse(argument);
             if (images.Any(image => image.Name == given.Name))
                 throw new UsageException(
                     $"--image {argument}: there is one called '{given.Name}' already; give it another name, "

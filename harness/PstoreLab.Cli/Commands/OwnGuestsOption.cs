@@ -48,7 +48,7 @@ internal sealed class OwnGuestsOption
         var import = Lab.ImportInto(paths);
         var given = new List<Kernel>();
         foreach (var argument in arguments)
-            given.Add(await import.ImportAsync(GivenKernel.Parse(argument, modules), cancellation));
+            given.Add(await import.ImportAsync(UserKernel.Parse(argument, modules), cancellation));
         return new Lab(
             paths,
             TimeProvider.System,

@@ -79,7 +79,7 @@ internal static class ReportCommand
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
         if (parsed.GetValue(Coverage))
             return Cover(runs, folder, parsed.GetValue(Json));
-        var atlas = Cartography.Draw(runs, folder);
+        var atlas = AtlasBuilder.Draw(runs, folder);
         if (parsed.GetValue(Json))
         {
             Console.Out.WriteLine(AtlasJson.Text(atlas));

@@ -14,7 +14,7 @@ internal static class ComparisonView
         (Standing.UnsupportedOnOne, "grey", "unsupported on one side"),
         (Standing.OnlyInA, "yellow", "only in A"),
         (Standing.OnlyInB, "yellow", "only in B"),
-        (Standing.Mended, "green", "mended, no longer failing"),
+        (Standing.Fixed, "green", "mended, no longer failing"),
         (Standing.FailsOnBoth, "red", "failing on both"),
     ];
 
@@ -99,7 +99,7 @@ internal static class ComparisonView
             ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]"
             : "[green]0 worse[/]";
         console.MarkupLine(
-            $"\n{worse}, {comparison.With(Standing.Mended).Count()} mended, {same} with the same verdict, "
+            $"\n{worse}, {comparison.With(Standing.Fixed).Count()} mended, {same} with the same verdict, "
                 + $"of {comparison.Cases.Count}"
         );
     }

@@ -64,7 +64,7 @@ internal static class ConformanceView
 
         foreach (var report in reports)
         {
-            foreach (var entry in report.Mended)
+            foreach (var entry in report.Fixed)
             {
                 console.MarkupInterpolated(
                     $"[red]fixed[/] [bold]{entry.Id}[/] is not seen in {report.Release} any more; "

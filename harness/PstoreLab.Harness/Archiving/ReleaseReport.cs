@@ -6,21 +6,21 @@ namespace PstoreLab.Harness.Archiving;
 /// <param name="Sets">How many record sets it was given.</param>
 /// <param name="Seconds">That placing, archiving and judging them took.</param>
 /// <param name="Properties">Those that any set could show.</param>
-/// <param name="Mended">Entries of the catalogue that it should have shown, and did not.</param>
+/// <param name="Fixed">Entries of the catalogue that it should have shown, and did not.</param>
 public sealed record ReleaseReport(
     string Release,
     string Version,
     int Sets,
     double Seconds,
     IReadOnlyList<PropertyReport> Properties,
-    IReadOnlyList<KnownArchiverFault> Mended
+    IReadOnlyList<KnownArchiverFault> Fixed
 )
 {
     public double SetsPerSecond => Sets / Seconds;
 
     /// <summary>Whether all that it does wrong is catalogued, and all that is catalogued is there.</summary>
     public bool IsAsKnown =>
-        Mended.Count == 0 && Properties.All(property => property.Causes.All(cause => cause.Known is not null));
+        Fixed.Count == 0 && Properties.All(property => property.Causes.All(cause => cause.Known is not null));
 }
 
 /// <summary>One property of a release.</summary>

@@ -47,19 +47,19 @@ public interface IBackend
     StoreAttachment Attach(long? storeSize, string file = StoreTemplate.FileName);
 
     /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
-    IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) => parameters;
+    IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) => parameters;
 
     /// <summary>
     /// Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go
     /// by.
     /// </summary>
-    IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) => parameters;
+    IReadOnlyDictionary<string, string> LayoutParameters(IReadOnlyDictionary<string, string> parameters) => parameters;
 
     /// <summary>
     /// Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is
     /// left to it.
     /// </summary>
-    string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
+    string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
 }
 
 /// <summary>A store as seen from the machine.</summary>

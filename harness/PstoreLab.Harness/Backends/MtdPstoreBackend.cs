@@ -53,8 +53,8 @@ internal sealed class MtdPstoreBackend : IBackend
     /// <summary>
     /// phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).
     /// </summary>
-    public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) =>
-        PersistentWindow.Objection(store.Size, parameters) is { } objection ? objection
+    public string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) =>
+        PersistentWindow.Validate(store.Size, parameters) is { } objection ? objection
         : parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal) ? null
         : $"{Phram} {parameters[Phram]} is not the store, which is {Place(store.Size)}; only the size of an "
             + "erase block, behind a comma, may be another one";
@@ -62,7 +62,7 @@ internal sealed class MtdPstoreBackend : IBackend
     /// <summary>
     /// mtdpstore has PSTORE_FLAGS_DMESG only, so <c>verify_size</c> in fs/pstore/blk.c takes the other sizes for 0.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) =>
+    public IReadOnlyDictionary<string, string> LayoutParameters(IReadOnlyDictionary<string, string> parameters) =>
         parameters.Where(parameter => !Passed.Contains(parameter.Key)).ToDictionary();
 
     private static string Place(long size) => $"{Device},0x{PersistentWindow.Address:x},0x{size:x}";

@@ -42,7 +42,7 @@ internal sealed class PersistentWindow
 
     /// <summary>Why no kernel may have these parameters; null when it may.</summary>
     /// <param name="size">The window's, in bytes.</param>
-    public static string? Objection(long size, IReadOnlyDictionary<string, string> parameters) =>
+    public static string? Validate(long size, IReadOnlyDictionary<string, string> parameters) =>
         parameters[ParameterName] == new PersistentWindow(size).Reservation
             ? null
             : $"{ParameterName} {parameters[ParameterName]} would take the place of what keeps the store out "

@@ -58,7 +58,7 @@ internal sealed class RamoopsBackend : IBackend
     /// <summary>
     /// An area with a name needs no address, and the kernel that is to reserve it must find the window free.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) =>
+    public IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) =>
         parameters.ContainsKey(NameParameter)
             ? parameters
                 .Where(parameter =>
@@ -71,7 +71,7 @@ internal sealed class RamoopsBackend : IBackend
     /// The area is as large as the memory that has its name (<c>ramoops_register_dummy</c> in fs/pstore/ram.c, 6.12 to
     /// 7.2).
     /// </summary>
-    public IReadOnlyDictionary<string, string> Heeded(IReadOnlyDictionary<string, string> parameters) =>
+    public IReadOnlyDictionary<string, string> LayoutParameters(IReadOnlyDictionary<string, string> parameters) =>
         Named(parameters) is { } named
             ? new Dictionary<string, string>(parameters) { [SizeParameter] = $"0x{named.Size:x}" }
             : parameters;
@@ -80,9 +80,9 @@ internal sealed class RamoopsBackend : IBackend
     /// A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10
     /// to 7.2).
     /// </summary>
-    public string? Objection(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
+    public string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {
-        if (PersistentWindow.Objection(store.Size, parameters) is { } objection)
+        if (PersistentWindow.Validate(store.Size, parameters) is { } objection)
             return objection;
         if (parameters.ContainsKey(NameParameter))
             return Named(parameters) is { } named ? ObjectionTo(named, store) : null;

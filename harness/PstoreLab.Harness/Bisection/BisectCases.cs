@@ -80,6 +80,6 @@ public sealed record BisectCases(
             ..16
         ];
         return $"{Id}, {string.Join(" and ", Dimensions)}, {repeat} times, {accelerator ?? "any accelerator"}, "
-            + $"scenario {source}{string.Concat(Kernels.Where(kernel => kernel.Brought is not null).Select(kernel => $", {kernel.Identity}"))}";
+            + $"scenario {source}{string.Concat(Kernels.Where(kernel => kernel.UserSupplied is not null).Select(kernel => $", {kernel.Identity}"))}";
     }
 }

@@ -24,7 +24,7 @@ public enum Standing
     OnlyInB,
 
     /// <summary>Failed, or showed a catalogued bug, in A, and does so no more.</summary>
-    Mended,
+    Fixed,
 
     /// <summary>Fails on both.</summary>
     FailsOnBoth,

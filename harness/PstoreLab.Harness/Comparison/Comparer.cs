@@ -108,7 +108,7 @@ public static class Comparer
             (true, true, _, _) => Standing.FailsOnBoth,
             (false, false, false, true) => Standing.Catalogued,
             (true, false, _, true) => Standing.FailsOnBoth,
-            (true, false, _, _) or (_, _, true, false) => Standing.Mended,
+            (true, false, _, _) or (_, _, true, false) => Standing.Fixed,
             _ => Standing.Same,
         };
     }
@@ -122,7 +122,7 @@ public static class Comparer
         {
             Standing.Regression or Standing.FailsOnBoth => b!.First(Verdict.Failed),
             Standing.Catalogued => b!.First(Verdict.Known),
-            Standing.Mended => a!.First(Verdict.Failed, Verdict.Known),
+            Standing.Fixed => a!.First(Verdict.Failed, Verdict.Known),
             Standing.NotCompared => b!.First(Verdict.Infra, Verdict.Error) ?? a!.First(Verdict.Infra, Verdict.Error),
             Standing.UnsupportedOnOne => b!.First(Verdict.Unsupported) ?? a!.First(Verdict.Unsupported),
             _ => null,

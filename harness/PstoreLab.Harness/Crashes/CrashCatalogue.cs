@@ -11,7 +11,7 @@ public static class CrashCatalogue
     /// <summary>The kernel parameter with which an oops becomes a panic.</summary>
     public static KeyValuePair<string, string> FatalOops { get; } = new("oops", "panic");
 
-    public static IReadOnlyList<ICrash> All { get; } =
+    public static IReadOnlyList<ICrashTrigger> All { get; } =
     [
         new SysrqCrash(),
         new OopsCrash(),
@@ -22,7 +22,7 @@ public static class CrashCatalogue
         new NoCrash(),
     ];
 
-    public static ICrash Get(string name) =>
+    public static ICrashTrigger Get(string name) =>
         All.FirstOrDefault(crash => crash.Name == name)
         ?? throw new UsageException(
             $"there is no way to crash called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}"
@@ -30,5 +30,6 @@ public static class CrashCatalogue
 
     /// <summary>What the console shows of a crash.</summary>
     /// <param name="survived">Whether the kernel goes on, as it may not where it is told to panic on an oops.</param>
-    public static string? SignOf(ICrash way, bool survived) => way.Survived && !survived ? Panic : way.Sign;
+    public static string? PatternOf(ICrashTrigger trigger, bool survived) =>
+        trigger.Survived && !survived ? Panic : trigger.ConsolePattern;
 }

@@ -5,10 +5,10 @@ namespace PstoreLab.Harness.Crashes;
 /// to 7.2), which distributions leave out.
 /// </summary>
 /// <param name="trigger">LKDTM's name for it.</param>
-/// <param name="sign">See <see cref="ICrash.Sign"/>.</param>
-internal sealed class LkdtmCrash(string name, string summary, string trigger, string sign) : ICrash
+/// <param name="sign">See <see cref="ICrashTrigger.ConsolePattern"/>.</param>
+internal sealed class LkdtmCrash(string name, string summary, string trigger, string sign) : ICrashTrigger
 {
-    /// <summary>See <see cref="OopsCrash.Sign"/>.</summary>
+    /// <summary>See <see cref="OopsCrash.ConsolePattern"/>.</summary>
     private const string EndOfOops = "---[ end trace";
 
     public static IReadOnlyList<LkdtmCrash> All { get; } =
@@ -56,7 +56,7 @@ internal sealed class LkdtmCrash(string name, string summary, string trigger, st
 
     public string Request => $"lkdtm {trigger}";
 
-    public string Sign => sign;
+    public string ConsolePattern => sign;
 
     public bool Survived { get; private init; }
 

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Crashes;
 /// (arch/x86/kernel/cpu/mce/core.c, 5.10 to 7.2) has it written to ERST, where there is one, as a record of its own
 /// before it panics.
 /// </summary>
-internal sealed class MachineCheckCrash : ICrash
+internal sealed class MachineCheckCrash : ICrashTrigger
 {
     public string Name => "mce";
 
@@ -15,9 +15,9 @@ internal sealed class MachineCheckCrash : ICrash
     // MCG_STATUS, address, misc.
     public string Request => "mce -b 0 1 0xbe00000000800400 0x5 0x1234 0x8c";
 
-    public string Sign => CrashCatalogue.Panic;
+    public string ConsolePattern => CrashCatalogue.Panic;
 
-    public CrashCause Cause => CrashCause.Monitor;
+    public TriggerSource Cause => TriggerSource.Monitor;
 
     public IReadOnlyList<string> RequiredOptions => ["CONFIG_X86_MCE"];
 }

@@ -4,7 +4,7 @@ namespace PstoreLab.Harness.Crashes;
 /// A non-maskable interrupt that nobody claims, as from the button of a server: <c>unknown_nmi_error</c> in
 /// arch/x86/kernel/nmi.c panics if <c>unknown_nmi_panic</c> is set, 5.10 to 7.2.
 /// </summary>
-internal sealed class NmiCrash : ICrash
+internal sealed class NmiCrash : ICrashTrigger
 {
     public string Name => "nmi";
 
@@ -12,9 +12,9 @@ internal sealed class NmiCrash : ICrash
 
     public string Request => "nmi";
 
-    public string Sign => CrashCatalogue.Panic;
+    public string ConsolePattern => CrashCatalogue.Panic;
 
-    public CrashCause Cause => CrashCause.Monitor;
+    public TriggerSource Cause => TriggerSource.Monitor;
 
     public IReadOnlyDictionary<string, string> Parameters { get; } =
         new Dictionary<string, string> { ["unknown_nmi_panic"] = "" };

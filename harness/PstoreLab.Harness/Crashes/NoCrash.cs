@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>Nothing happens: the negative control of every check that finds a record.</summary>
-internal sealed class NoCrash : ICrash
+internal sealed class NoCrash : ICrashTrigger
 {
     public string Name => "none";
 
@@ -9,5 +9,5 @@ internal sealed class NoCrash : ICrash
 
     public string? Request => null;
 
-    public string? Sign => null;
+    public string? ConsolePattern => null;
 }

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Crashes;
 /// An oops that costs one process: the kernel prints a trace, writes its record and goes on. No distribution's kernel
 /// has LKDTM, so a module of that very kernel is loaded whose first instruction is invalid (<see cref="OopsModule"/>).
 /// </summary>
-internal sealed class OopsCrash : ICrash
+internal sealed class OopsCrash : ICrashTrigger
 {
     public string Name => "oops";
 
@@ -16,7 +16,7 @@ internal sealed class OopsCrash : ICrash
     public string Request => "oops";
 
     // oops_exit() in kernel/panic.c prints it right before it has the record written, 5.10 to 7.2.
-    public string Sign => "---[ end trace";
+    public string ConsolePattern => "---[ end trace";
 
     public bool Survived => true;
 

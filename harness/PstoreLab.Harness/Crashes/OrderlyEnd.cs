@@ -6,7 +6,8 @@ namespace PstoreLab.Harness.Crashes;
 /// Whether a record is written is for <c>max_reason</c> and <c>printk.always_kmsg_dump</c> to say.
 /// </summary>
 /// <param name="newest">The kernel's last line before it tells pstore.</param>
-internal sealed class OrderlyEnd(string name, string summary, string request, string newest, CrashEnd end) : ICrash
+internal sealed class OrderlyEnd(string name, string summary, string request, string newest, CrashEnd end)
+    : ICrashTrigger
 {
     public static IReadOnlyList<OrderlyEnd> All { get; } =
     [
@@ -28,7 +29,7 @@ internal sealed class OrderlyEnd(string name, string summary, string request, st
 
     public string Request => request;
 
-    public string Sign => newest;
+    public string ConsolePattern => newest;
 
     public string NewestLine => newest;
 

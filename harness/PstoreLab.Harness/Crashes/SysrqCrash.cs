@@ -3,7 +3,7 @@ namespace PstoreLab.Harness.Crashes;
 /// <summary>
 /// The magic SysRq key's crash (drivers/tty/sysrq.c, <c>sysrq_handle_crash</c>): <c>panic("sysrq triggered crash")</c>.
 /// </summary>
-internal sealed class SysrqCrash : ICrash
+internal sealed class SysrqCrash : ICrashTrigger
 {
     public string Name => "sysrq-c";
 
@@ -11,5 +11,5 @@ internal sealed class SysrqCrash : ICrash
 
     public string Request => "sysrq c";
 
-    public string Sign => CrashCatalogue.Panic;
+    public string ConsolePattern => CrashCatalogue.Panic;
 }

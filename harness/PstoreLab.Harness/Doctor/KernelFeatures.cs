@@ -47,7 +47,7 @@ public static class KernelFeatures
                 {
                     LackOf = crash.LackOf,
                 }),
-            new(KernelFeatureKind.Crash, "kdump", Enabled(CrashKernelNeeds.ToLoad), []),
+            new(KernelFeatureKind.Crash, "kdump", Enabled(CaptureKernelNeeds.ToLoad), []),
             new(KernelFeatureKind.Guest, "systemd", Enabled(SystemdModules.RequiredOptions), []),
         ];
 

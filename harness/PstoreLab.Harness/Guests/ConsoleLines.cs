@@ -10,7 +10,7 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
 
     // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no
     // other, where the dump's headers are (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
-    private const string OfCrashKernel = " elfcorehdr=";
+    private const string OfCaptureKernel = " elfcorehdr=";
     private const string CommandLine = " Command line: ";
 
     // A line that never ends must not eat memory either.
@@ -70,10 +70,10 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
         if (_firstLine is not { } first)
             return;
         _firstLine = null;
-        bool crashKernel =
+        bool captureKernel =
             second.Contains(CommandLine, StringComparison.Ordinal)
-            && second.Contains(OfCrashKernel, StringComparison.Ordinal);
-        onLine(new ConsoleLine(first, TextOf(first), crashKernel ? KernelKind.CrashKernel : KernelKind.NextBoot));
+            && second.Contains(OfCaptureKernel, StringComparison.Ordinal);
+        onLine(new ConsoleLine(first, TextOf(first), captureKernel ? KernelKind.CaptureKernel : KernelKind.NextBoot));
     }
 
     private static string TextOf(ReadOnlyMemory<byte> line) => Encoding.Latin1.GetString(line.Span).TrimEnd('\r', '\n');
@@ -92,5 +92,5 @@ internal enum KernelKind
     NextBoot,
 
     /// <summary>The one that was loaded for the panic of the one before.</summary>
-    CrashKernel,
+    CaptureKernel,
 }

@@ -36,7 +36,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _onFault = onFault;
         _waiters = new ConsoleWaiters(firstBoot);
         Boot = firstBoot;
-        _file = Open(firstBoot, crashKernel: false);
+        _file = Open(firstBoot, captureKernel: false);
         _copying = CopyAsync();
     }
 
@@ -64,8 +64,8 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _file.Dispose();
     }
 
-    private ConsoleFile Open(int boot, bool crashKernel) =>
-        new(_pathOf(boot, crashKernel), fault => _onFault(boot, fault));
+    private ConsoleFile Open(int boot, bool captureKernel) =>
+        new(_pathOf(boot, captureKernel), fault => _onFault(boot, fault));
 
     private async Task CopyAsync()
     {
@@ -111,7 +111,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _file.Dispose();
         if (kernel == KernelKind.NextBoot)
             Boot++;
-        _file = Open(Boot, crashKernel: kernel == KernelKind.CrashKernel);
+        _file = Open(Boot, captureKernel: kernel == KernelKind.CaptureKernel);
         _waiters.Begin(Boot);
     }
 }

@@ -93,7 +93,7 @@ public sealed class CrashCycle : IAsyncDisposable
         step switch
         {
             PowerOn on => PowerOnAsync(on, cancellation),
-            ComeUpAgain again => ComeUpAgainAsync(again, cancellation),
+            WarmBoot again => WarmBootAsync(again, cancellation),
             Ask ask => _guest.AskAsync(ask.Request, cancellation),
             Mount mount => NoteBackendAsync(mount.Request, cancellation),
             NoteBackend => NoteBackendAsync(NoteBackend.Request, cancellation),
@@ -117,7 +117,7 @@ public sealed class CrashCycle : IAsyncDisposable
         await AwaitAgentAsync(on.Boot, on.Kernel, cancellation);
     }
 
-    private Task ComeUpAgainAsync(ComeUpAgain again, CancellationToken cancellation)
+    private Task WarmBootAsync(WarmBoot again, CancellationToken cancellation)
     {
         _guest.EnterBoot(again.Boot);
         return AwaitAgentAsync(again.Boot, again.Kernel, cancellation);
@@ -147,7 +147,7 @@ public sealed class CrashCycle : IAsyncDisposable
     private async Task CrashAsync(Crash crash, PlanStep? next, CancellationToken cancellation)
     {
         await _dying.CrashAsync(crash, _observed.Release, cancellation);
-        if (!crash.TakenOver)
+        if (!crash.BootsCaptureKernel)
             await CommitAsync(crash.End, next, cancellation);
     }
 
@@ -170,7 +170,7 @@ public sealed class CrashCycle : IAsyncDisposable
         _guest.Enter(CycleState.Committed);
         // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is
         // to find.
-        if (next is not ComeUpAgain)
+        if (next is not WarmBoot)
             await _guest.EndAsync();
         await _stores.KeepAsync(_guest.Boot, cancellation);
     }

@@ -77,7 +77,7 @@ internal sealed class CycleGuest(
 
     /// <summary>As <see cref="ReadyAsync"/>, of the crash kernel that has taken over.</summary>
     /// <param name="request">What the kernel before it died of.</param>
-    public async Task<string> CrashKernelReadyAsync(string request, CancellationToken cancellation)
+    public async Task<string> CaptureKernelReadyAsync(string request, CancellationToken cancellation)
     {
         // Another kernel boots in the state that this one dies in, and has more to unpack.
         string release = await BeforeResetAsync(

@@ -17,15 +17,15 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
     public async Task CrashAsync(Crash crash, string release, CancellationToken cancellation)
     {
         guest.Enter(CycleState.Crashing);
-        var dying = guest.Machine.Console.WaitForAsync(crash.Sign, cancellation);
+        var dying = guest.Machine.Console.WaitForAsync(crash.ConsolePattern, cancellation);
         await guest.Machine.ForgetResetsAsync(cancellation);
-        if (crash.Cause == CrashCause.Monitor)
+        if (crash.Cause == TriggerSource.Monitor)
             await guest.Machine.Monitor.CommandAsync(crash.Request, cancellation);
         else
             await guest.Machine.Agent.SendAsync(crash.Request, cancellation);
         try
         {
-            if (crash.TakenOver)
+            if (crash.BootsCaptureKernel)
                 await TakeoverAsync(crash, release, cancellation);
             else
                 await EndAsync(crash, dying, cancellation);
@@ -33,7 +33,7 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
         catch (InfraException e) when (dying.IsCompletedSuccessfully && !guest.Machine.Exit.IsCompleted)
         {
             throw new StalledCrashException(
-                $"the kernel printed \"{crash.Sign}\" and never {Ended(crash.End)}: the harness {e.Message}"
+                $"the kernel printed \"{crash.ConsolePattern}\" and never {Ended(crash.End)}: the harness {e.Message}"
             );
         }
     }
@@ -44,16 +44,16 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
     {
         guest.Enter(CycleState.Crashing);
         guest.Machine.TroubleIsExpected = true;
-        var over = guest.Machine.Console.WaitForAsync(oops.Sign, cancellation);
+        var over = guest.Machine.Console.WaitForAsync(oops.ConsolePattern, cancellation);
         await guest.AskAsync(oops.Request, cancellation);
-        await guest.UndisturbedAsync($"\"{oops.Sign}\" on the console", over.WaitAsync, cancellation);
+        await guest.UndisturbedAsync($"\"{oops.ConsolePattern}\" on the console", over.WaitAsync, cancellation);
         guest.Machine.TroubleIsExpected = false;
         guest.Enter(CycleState.Committed);
     }
 
     private async Task TakeoverAsync(Crash crash, string release, CancellationToken cancellation)
     {
-        string own = await guest.CrashKernelReadyAsync(crash.Request, cancellation);
+        string own = await guest.CaptureKernelReadyAsync(crash.Request, cancellation);
         if (own != release)
             throw new InfraException($"the crash kernel is {own}, and {release} had loaded itself");
     }

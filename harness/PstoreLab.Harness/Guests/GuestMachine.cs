@@ -32,7 +32,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         Console = new ConsoleLog(
             console,
             boot,
-            (number, crashKernel) => crashKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
+            (number, captureKernel) => captureKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
             (number, line) =>
             {
                 if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line))

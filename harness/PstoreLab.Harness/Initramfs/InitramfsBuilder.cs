@@ -47,7 +47,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">As of
     /// <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>.</exception>
-    public async Task<string> BuildWithCrashKernelAsync(
+    public async Task<string> BuildWithCaptureKernelAsync(
         Kernel kernel,
         IReadOnlyList<string> modules,
         CancellationToken cancellationToken
@@ -56,7 +56,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         string initramfs = await BuildAsync(kernel, modules, cancellationToken);
         return await BuildAsync(
             kernel,
-            () => InputsOf(kernel, modules) with { CrashKernel = (kernel.BzImage, initramfs) },
+            () => InputsOf(kernel, modules) with { CaptureKernel = (kernel.BzImage, initramfs) },
             cancellationToken
         );
     }
@@ -203,7 +203,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             await IndexAsync(root, inputs.Release, cancellationToken);
         if (inputs.Oops is not null)
             await File.WriteAllBytesAsync(Path.Combine(root, "lib/oops.ko"), inputs.Oops, cancellationToken);
-        if (inputs.CrashKernel is { } crash)
+        if (inputs.CaptureKernel is { } crash)
         {
             Copy(crash.Kernel, Path.Combine(root, "crash/vmlinuz"), Readable);
             Copy(crash.Initramfs, Path.Combine(root, "crash/initramfs"), Readable);

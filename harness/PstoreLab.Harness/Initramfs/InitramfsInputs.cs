@@ -24,7 +24,7 @@ internal sealed record InitramfsInputs(
     public string? Release { get; init; }
 
     /// <summary>What loads as a crash kernel, and its initramfs; null where none is to be loaded.</summary>
-    public (string Kernel, string Initramfs)? CrashKernel { get; init; }
+    public (string Kernel, string Initramfs)? CaptureKernel { get; init; }
 
     /// <summary>Names of the modules that the scripts load, in load order.</summary>
     public IReadOnlyList<string> Loaded { get; init; } = [.. Modules.Select(module => module.Name)];
@@ -44,7 +44,7 @@ internal sealed record InitramfsInputs(
             Append(hash, "module " + name, File.ReadAllBytes(path));
         if (Oops is not null)
             Append(hash, "oops", Oops);
-        if (CrashKernel is { } crash)
+        if (CaptureKernel is { } crash)
         {
             Append(hash, "crash kernel", File.ReadAllBytes(crash.Kernel));
             Append(hash, "crash initramfs", File.ReadAllBytes(crash.Initramfs));

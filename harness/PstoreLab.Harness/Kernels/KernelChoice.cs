@@ -7,11 +7,11 @@ namespace PstoreLab.Harness.Kernels;
 public sealed record KernelChoice(string Name, string? Version, long? Bytes, KernelEntry? Entry)
 {
     /// <summary>The kernel itself, where the user brought it along.</summary>
-    public Kernel? Brought { get; init; }
+    public Kernel? UserSupplied { get; init; }
 
     /// <summary>
     /// What tells one kernel of a name from another: a kernel of the user's may be built anew in its place.
     /// </summary>
     public string Identity =>
-        Brought is null ? Name : $"{Name} {Path.GetFileName(Path.GetDirectoryName(Brought.BzImage))}";
+        UserSupplied is null ? Name : $"{Name} {Path.GetFileName(Path.GetDirectoryName(UserSupplied.BzImage))}";
 }

@@ -41,7 +41,7 @@ public sealed partial class KernelChoices(
         if (word.Contains('/') || word.Contains('='))
         {
             var brought = await bringAsync(word, cancellationToken);
-            return [new KernelChoice(brought.Name, brought.Release, 0, null) { Brought = brought }];
+            return [new KernelChoice(brought.Name, brought.Release, 0, null) { UserSupplied = brought }];
         }
 
         if (word.Split(':', 2) is [var suite, var range])

@@ -27,7 +27,7 @@ public sealed partial class KernelImport(IProcessRunner runner, LabPaths paths, 
     private string Root => Path.Combine(paths.Cache, "given");
 
     /// <exception cref="UsageException">It is not a kernel; says what was found.</exception>
-    public async Task<Kernel> ImportAsync(GivenKernel given, CancellationToken cancellationToken)
+    public async Task<Kernel> ImportAsync(UserKernel given, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +61,7 @@ public sealed partial class KernelImport(IProcessRunner runner, LabPaths paths, 
             Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<string> FromPackageAsync(GivenKernel given, CancellationToken cancellationToken)
+    private async Task<string> FromPackageAsync(UserKernel given, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(given.Path);
         var digest = await SHA256.HashDataAsync(content, cancellationToken);
@@ -81,7 +81,7 @@ public sealed partial class KernelImport(IProcessRunner runner, LabPaths paths, 
         );
     }
 
-    private async Task<string> FromFilesAsync(GivenKernel given, CancellationToken cancellationToken)
+    private async Task<string> FromFilesAsync(UserKernel given, CancellationToken cancellationToken)
     {
         var files = await KernelFiles.FindAsync(given.Path, cancellationToken);
         var digest = SHA256.HashData([

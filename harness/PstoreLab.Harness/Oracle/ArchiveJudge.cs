@@ -13,7 +13,7 @@ namespace PstoreLab.Harness.Oracle;
 /// Holds what systemd-pstore made of the records against what was expected: the archive, the journal, and how its unit
 /// ended.
 /// </summary>
-internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
+internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expectedListings)
 {
     /// <summary>
     /// What must be found wrong with a dump that is kept in this form, and nothing else may be but what comes with it.
@@ -135,7 +135,7 @@ internal sealed class ArchiveJudge(RecordJudge records, Foretold foretold)
     /// </summary>
     private IReadOnlyList<ListedRecord>? Originals(int boot)
     {
-        var listings = Enumerable.Range(1, boot).Select(before => foretold.ListingOf(before)).ToList();
+        var listings = Enumerable.Range(1, boot).Select(before => expectedListings.ListingOf(before)).ToList();
         return listings.Contains(null)
             ? null
             : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];

@@ -5,15 +5,15 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>A crash of the plan, with the boot that died of it.</summary>
 /// <param name="NewestLine">The beginning of the line after which its record is written; null where that is the dying
 /// kernel's last.</param>
-/// <param name="TakenOver">Whether a crash kernel was loaded for it.</param>
-/// <param name="OfCrashKernel">Whether it was that crash kernel itself that died.</param>
+/// <param name="BootsCaptureKernel">Whether a crash kernel was loaded for it.</param>
+/// <param name="OfCaptureKernel">Whether it was that crash kernel itself that died.</param>
 internal sealed record ArmedCrash(
     string Nonce,
     int Markers,
     int Boot,
     string? NewestLine = null,
-    bool TakenOver = false,
-    bool OfCrashKernel = false
+    bool BootsCaptureKernel = false,
+    bool OfCaptureKernel = false
 )
 {
     /// <summary>
@@ -25,27 +25,27 @@ internal sealed record ArmedCrash(
     {
         var crashes = new Dictionary<int, ArmedCrash>();
         int boot = 0;
-        bool inCrashKernel = false;
+        bool inCaptureKernel = false;
         foreach (var step in plan.Steps)
         {
             boot = step switch
             {
                 PowerOn on => on.Boot,
-                ComeUpAgain again => again.Boot,
+                WarmBoot again => again.Boot,
                 _ => boot,
             };
             if (step is Mark mark)
-                crashes[mark.Number] = new ArmedCrash(mark.Nonce, mark.Count, boot, OfCrashKernel: inCrashKernel);
+                crashes[mark.Number] = new ArmedCrash(mark.Nonce, mark.Count, boot, OfCaptureKernel: inCaptureKernel);
             if (step is Oops oops)
                 crashes[oops.Number] = crashes[oops.Number] with { NewestLine = EndOfOops };
             if (step is Crash crash)
                 crashes[crash.Number] = crashes[crash.Number] with
                 {
                     NewestLine = crash.NewestLine,
-                    TakenOver = inCrashKernel = crash.TakenOver,
+                    BootsCaptureKernel = inCaptureKernel = crash.BootsCaptureKernel,
                 };
             else if (step is KeepVmcore)
-                inCrashKernel = false;
+                inCaptureKernel = false;
         }
 
         return crashes;

@@ -11,7 +11,7 @@ internal sealed record BootConsole(string Text)
 
     /// <summary>What the kernel said that died of this crash, be it a crash kernel.</summary>
     public static BootConsole Of(CaseFolder folder, ArmedCrash crash) =>
-        crash.OfCrashKernel ? In(folder.Boot(crash.Boot).CrashConsole) : Of(folder, crash.Boot);
+        crash.OfCaptureKernel ? In(folder.Boot(crash.Boot).CrashConsole) : Of(folder, crash.Boot);
 
     private static BootConsole In(string path) =>
         new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");

@@ -13,7 +13,7 @@ internal sealed class InspectionJudge(
     CycleLog cycle,
     RegisteredBackends registered,
     StoreEvidence stores,
-    Foretold foretold
+    ExpectedListings expectedListings
 )
 {
     private readonly RecordJudge _records = new(plan, folder, crashes, cycle, registered, stores);
@@ -54,7 +54,7 @@ internal sealed class InspectionJudge(
     private IEnumerable<Finding> SystemdFindings(Inspect inspect) =>
         inspect is { Archive: null, Journal: null, Archiver: null } ? []
         : SystemdSnapshot.Read(folder, inspect.Number) is { } systemd
-            ? new ArchiveJudge(_records, foretold).Judge(inspect, systemd)
+            ? new ArchiveJudge(_records, expectedListings).Judge(inspect, systemd)
         : [NeverMade(inspect)];
 
     private IEnumerable<Finding> VmcoreFindings(Inspect inspect) =>

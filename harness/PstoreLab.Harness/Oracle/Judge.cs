@@ -74,20 +74,20 @@ public static class Judge
                 [new Finding(false, "cycle", cycle.Reason ?? "", "")]
             );
         var stores = new StoreEvidence(folder, plan);
-        var foretold = new Foretold(plan, stores);
+        var expectedListings = new ExpectedListings(plan, stores);
         var registered = new RegisteredBackends(plan, folder, cycle);
-        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, registered, stores, foretold);
+        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, registered, stores, expectedListings);
         var inspections = plan.Steps.OfType<Inspect>().ToList();
         if (inspections.Count == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
-        var agreement = new Agreement(plan, folder, registered, stores, foretold);
+        var storeAgainstPstorefs = new StoreAgainstPstorefs(plan, folder, registered, stores, expectedListings);
         // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be
         // damaged has to be.
         Finding[] foundation =
         [
             .. DamageFindings(plan, folder),
             .. CutFindings(plan, cycle),
-            .. inspections.SelectMany(agreement.Findings),
+            .. inspections.SelectMany(storeAgainstPstorefs.Findings),
             .. plan.Others.Select(other => LeftAlone(other, stores)),
         ];
         Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];

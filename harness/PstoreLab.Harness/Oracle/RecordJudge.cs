@@ -105,7 +105,7 @@ internal sealed class RecordJudge(
                 RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce)
                     || _completeness.Losses(record, expected, boot).Count == 0,
                 // Of one that cannot be undone here nobody knows whose it is.
-                RecordContent.Unread => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
+                RecordContent.Compressed => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
                 _ => record.IsOf(crashes[expected.Crash].Nonce),
             }
         );
@@ -202,7 +202,7 @@ internal sealed class RecordJudge(
             ? new Finding(
                 true,
                 layer,
-                $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Mended(found)}",
+                $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Fixed(found)}",
                 expected.Source
             )
             : new Finding(
@@ -219,7 +219,7 @@ internal sealed class RecordJudge(
             RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
             RecordContent.Tail => $"{found.Extent}, without a gap to the newest line",
             RecordContent.Nonce => $"{found.Extent}, of the right crash",
-            RecordContent.Unread => Undone(found, expected, boot),
+            RecordContent.Compressed => Undone(found, expected, boot),
             _ => $"{found.Extent}, there",
         };
 
@@ -228,7 +228,7 @@ internal sealed class RecordJudge(
     {
         if (expected.Content == RecordContent.Any)
             yield break;
-        if (expected.Content != RecordContent.Unread)
+        if (expected.Content != RecordContent.Compressed)
         {
             if (found.Unread.Count > 0)
                 yield return $"{found.Unread.Count} of {found.Parts.Count} parts came back as .enc.z "
@@ -264,7 +264,7 @@ internal sealed class RecordJudge(
             before = step switch
             {
                 PowerOn on => on.Boot,
-                ComeUpAgain again => again.Boot,
+                WarmBoot again => again.Boot,
                 _ => before,
             };
             if (step is DamageStore && before < boot)
@@ -283,14 +283,14 @@ internal sealed class RecordJudge(
             else if (found.Ecc != ecc)
                 yield return $"error correction says that it {found.Ecc}, not that it {ecc}";
         }
-        else if (expected.Content is not (RecordContent.Unread or RecordContent.Any))
+        else if (expected.Content is not (RecordContent.Compressed or RecordContent.Any))
         {
             foreach (var part in found.Parts.Where(part => part.Ecc is { UnrecoverableBlocks: > 0 }))
                 yield return $"{part.Name} has {part.Ecc!.UnrecoverableBlocks} blocks beyond repair";
         }
     }
 
-    private static string Mended(FoundRecord found) =>
+    private static string Fixed(FoundRecord found) =>
         found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
 
     // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.

@@ -25,7 +25,7 @@ internal sealed record UserMessages(string Text, string? Unknown)
             at = step switch
             {
                 PowerOn on => on.Boot,
-                ComeUpAgain again => again.Boot,
+                WarmBoot again => again.Boot,
                 _ => at,
             };
             if (at != boot)

@@ -86,7 +86,7 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
                 source
             );
         return new Finding(
-            CameUp(crash) == crash.TakenOver,
+            CameUp(crash) == crash.BootsCaptureKernel,
             Layer,
             $"no dump of crash {number}: {WhatCameUp(crash)}",
             source
@@ -96,7 +96,7 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
     private bool CameUp(ArmedCrash crash) => File.Exists(folder.Boot(crash.Boot).CrashConsole);
 
     private string WhatCameUp(ArmedCrash crash) =>
-        (crash.TakenOver, CameUp(crash)) switch
+        (crash.BootsCaptureKernel, CameUp(crash)) switch
         {
             (true, true) => "the crash kernel came up, and did not look at it",
             (true, false) => "a crash kernel was loaded and never came up",

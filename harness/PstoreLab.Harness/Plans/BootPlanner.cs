@@ -62,7 +62,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     /// <param name="source">Where that is asked for.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">It would take another command line.</exception>
-    public IReadOnlyList<PlanStep> ComeUpAgain(BootSettings settings, BootSettings last, SourceLocation source)
+    public IReadOnlyList<PlanStep> WarmBoot(BootSettings settings, BootSettings last, SourceLocation source)
     {
         var image = ImageFor(settings);
         var routing = Route(settings, image);
@@ -74,7 +74,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             );
         return
         [
-            new ComeUpAgain(before.Boots + 1, settings.Kernel, settings.AllParameters, settings.Cpus),
+            new WarmBoot(before.Boots + 1, settings.Kernel, settings.AllParameters, settings.Cpus),
             .. Readiness(settings, routing),
         ];
     }
@@ -89,7 +89,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     private ParameterRouting Route(BootSettings settings, BootImage image) =>
         // What loads modules in a systemd guest reads their parameters off the kernel's command line by itself.
         ParameterRouting.Of(
-            stores.Handed(settings.AllParameters),
+            stores.KernelParameters(settings.AllParameters),
             settings.Systemd is null ? ModuleOrder.Of(image.Kernel, stores.ModulesOf(image.Kernel)) : []
         );
 
@@ -98,7 +98,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             .. routing.Loads.Select(load => new Ask(load)),
             // A systemd guest has mounted it by itself, with no options of ours.
             new Mount(settings.Systemd is null ? settings.Mount : null),
-            .. settings.LoadsCrashKernel ? (PlanStep[])[new Ask("load-crash-kernel")] : [],
+            .. settings.LoadsCaptureKernel ? (PlanStep[])[new Ask("load-crash-kernel")] : [],
         ];
 
     private IReadOnlyList<string> EarlyModules(BootSettings settings, BootImage image) =>
@@ -137,7 +137,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
 
     private string StageInitramfs(BootSettings settings, BootImage image) =>
         settings.Systemd is not null ? Stage($"{settings.Kernel}.systemd.initramfs", image.SystemdInitramfs!)
-        : settings.LoadsCrashKernel ? Stage($"{settings.Kernel}.crash.initramfs", image.CrashInitramfs!)
+        : settings.LoadsCaptureKernel ? Stage($"{settings.Kernel}.crash.initramfs", image.CrashInitramfs!)
         : Stage($"{settings.Kernel}.initramfs", image.Initramfs);
 
     private string Stage(string name, string source)

@@ -28,10 +28,10 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
     public ModuleLoading Modules { get; init; }
 
     /// <summary>What waits for a panic.</summary>
-    public CrashKernel CrashKernel { get; init; }
+    public CaptureKernel CaptureKernel { get; init; }
 
     /// <summary>Whether something is loaded that takes over at a panic.</summary>
-    public bool LoadsCrashKernel => CrashKernel is CrashKernel.Loaded or CrashKernel.Panics;
+    public bool LoadsCaptureKernel => CaptureKernel is CaptureKernel.Loaded or CaptureKernel.Panics;
 
     /// <summary>Options of the pstore file system that the scenario asks for; null for none.</summary>
     public string? Mount { get; init; }
@@ -55,7 +55,7 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
     public BootSettings With(BootOptions options) =>
         this with
         {
-            Parameters = WithCrashKernel(Together(Parameters, options.Parameters), options.CrashKernel),
+            Parameters = WithCaptureKernel(Together(Parameters, options.Parameters), options.CaptureKernel),
             Mount = options.Mount ?? Mount,
             Cpus = options.Cpus ?? Cpus,
             Image = options.Image ?? Image,
@@ -64,18 +64,18 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
                 : options.Systemd == BootOptions.NoSystemd ? null
                 : options.Systemd,
             Modules = options.Modules ?? Modules,
-            CrashKernel = options.CrashKernel ?? CrashKernel,
+            CaptureKernel = options.CaptureKernel ?? CaptureKernel,
         };
 
-    private static Dictionary<string, string> WithCrashKernel(
+    private static Dictionary<string, string> WithCaptureKernel(
         Dictionary<string, string> parameters,
-        CrashKernel? crashKernel
+        CaptureKernel? captureKernel
     )
     {
-        if (crashKernel == CrashKernel.None)
-            parameters.Remove(CrashKernelNeeds.Parameter);
-        else if (crashKernel is not null)
-            parameters.TryAdd(CrashKernelNeeds.Parameter, CrashKernelNeeds.Memory);
+        if (captureKernel == CaptureKernel.None)
+            parameters.Remove(CaptureKernelNeeds.Parameter);
+        else if (captureKernel is not null)
+            parameters.TryAdd(CaptureKernelNeeds.Parameter, CaptureKernelNeeds.Memory);
         return parameters;
     }
 

@@ -14,16 +14,16 @@ internal static class CrashParameters
         {
             var (name, survived) = step switch
             {
-                CrashStep crash => (crash.Way, crash.Survived),
+                CrashStep crash => (crash.Trigger, crash.Survived),
                 PowerCutStep cut => (cut.During, true),
                 _ => (null, false),
             };
             if (name is null)
                 continue;
-            var way = CrashCatalogue.Get(name);
-            foreach (var (parameter, value) in way.Parameters)
+            var trigger = CrashCatalogue.Get(name);
+            foreach (var (parameter, value) in trigger.Parameters)
                 parameters[parameter] = value;
-            if (way.Survived && !survived)
+            if (trigger.Survived && !survived)
                 parameters[CrashCatalogue.FatalOops.Key] = CrashCatalogue.FatalOops.Value;
         }
 

@@ -26,30 +26,30 @@ internal sealed class CrashPlanner(
     /// <exception cref="UsageException">There is no such way, or it takes no processor.</exception>
     public IReadOnlyList<PlanStep> Crash(CrashStep step, BootSettings settings)
     {
-        var way = CrashCatalogue.Get(step.Way);
+        var trigger = CrashCatalogue.Get(step.Trigger);
         var mark = NextMark(step.Markers);
-        if (way.Request is null || CrashCatalogue.SignOf(way, step.Survived) is not { } sign)
+        if (trigger.Request is null || CrashCatalogue.PatternOf(trigger, step.Survived) is not { } sign)
             return [mark];
-        KernelNeeds.RequireToCrash(images[settings.Kernel], way);
-        if (step.Processor is not null && way.Cause != CrashCause.Agent)
+        KernelNeeds.RequireToCrash(images[settings.Kernel], trigger);
+        if (step.Processor is not null && trigger.Cause != TriggerSource.Agent)
             throw new UsageException(
-                $"{step.Source}: the crash '{way.Name}' comes from the machine, which takes no cpu for it; "
+                $"{step.Source}: the crash '{trigger.Name}' comes from the machine, which takes no cpu for it; "
                     + "leave 'cpu' out"
             );
         PlanStep[] wait = step.At is { } moment ? [new Ask($"await-second {moment.Second} {moment.Of}")] : [];
-        string request = step.Processor is null ? way.Request : $"on {step.Processor} {way.Request}";
+        string request = step.Processor is null ? trigger.Request : $"on {step.Processor} {trigger.Request}";
         return
         [
             mark,
             .. wait,
             .. step.Survived
-                ? Survived(new Oops(mark.Number, way.Name, request, sign), mark)
+                ? Survived(new Oops(mark.Number, trigger.Name, request, sign), mark)
                 : Fatal(
-                    new Crash(mark.Number, way.Name, request, sign)
+                    new Crash(mark.Number, trigger.Name, request, sign)
                     {
-                        Cause = way.Cause,
-                        End = way.End,
-                        NewestLine = way.NewestLine,
+                        Cause = trigger.Cause,
+                        End = trigger.End,
+                        NewestLine = trigger.NewestLine,
                     },
                     mark,
                     settings
@@ -61,11 +61,11 @@ internal sealed class CrashPlanner(
     /// <exception cref="UsageException">There is no such way, or the guest does not set it off.</exception>
     public IReadOnlyList<PlanStep> CutPower(PowerCutStep step, BootSettings settings)
     {
-        var way = CrashCatalogue.Get(step.During);
-        KernelNeeds.RequireToCrash(images[settings.Kernel], way);
-        if (way.Cause != CrashCause.Agent)
+        var trigger = CrashCatalogue.Get(step.During);
+        KernelNeeds.RequireToCrash(images[settings.Kernel], trigger);
+        if (trigger.Cause != TriggerSource.Agent)
             throw new UsageException(
-                $"{step.Source}: a power cut during '{way.Name}' is not known here; expected a crash that "
+                $"{step.Source}: a power cut during '{trigger.Name}' is not known here; expected a crash that "
                     + "the guest sets off"
             );
         var mark = NextMark(step.Markers);
@@ -73,8 +73,8 @@ internal sealed class CrashPlanner(
         [
             mark,
             step.Seed is { } seed
-                ? new CutPower(mark.Number, way.Request, way.Sign, CutPoint.Draw(seed, mark.Number))
-                : new CutPower(mark.Number, way.Request, step.After),
+                ? new CutPower(mark.Number, trigger.Request, trigger.ConsolePattern, CutPoint.Draw(seed, mark.Number))
+                : new CutPower(mark.Number, trigger.Request, step.After),
         ];
     }
 
@@ -84,15 +84,16 @@ internal sealed class CrashPlanner(
         backend.WritesLater ? [oops, new AwaitStore(mark.Number, mark.Nonce, LongestWrite)] : [oops];
 
     private IReadOnlyList<PlanStep> Fatal(Crash crash, Mark mark, BootSettings settings) =>
-        !settings.LoadsCrashKernel || crash.Sign != CrashCatalogue.Panic ? [crash]
-        : settings.CrashKernel == CrashKernel.Loaded ? [crash with { TakenOver = true }, new KeepVmcore(before.Boots)]
-        : [crash with { TakenOver = true }, .. OfCrashKernel(mark)];
+        !settings.LoadsCaptureKernel || crash.ConsolePattern != CrashCatalogue.Panic ? [crash]
+        : settings.CaptureKernel == CaptureKernel.Loaded
+            ? [crash with { BootsCaptureKernel = true }, new KeepVmcore(before.Boots)]
+        : [crash with { BootsCaptureKernel = true }, .. OfCaptureKernel(mark)];
 
     // Its own nonce tells what it may write from what the kernel before it wrote.
-    private IReadOnlyList<PlanStep> OfCrashKernel(Mark mark)
+    private IReadOnlyList<PlanStep> OfCaptureKernel(Mark mark)
     {
-        var way = new SysrqCrash();
+        var trigger = new SysrqCrash();
         var own = mark with { Number = mark.Number + 1, Nonce = nonce() };
-        return [own, new Crash(own.Number, way.Name, way.Request, way.Sign)];
+        return [own, new Crash(own.Number, trigger.Name, trigger.Request, trigger.ConsolePattern)];
     }
 }

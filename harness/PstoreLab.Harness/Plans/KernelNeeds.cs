@@ -18,17 +18,19 @@ internal static class KernelNeeds
     {
         foreach (var backend in backends)
             RequireFor(backend, image);
-        RequireAll(image, OfCrashKernel(settings), "which a crash kernel needs");
+        RequireAll(image, OfCaptureKernel(settings), "which a crash kernel needs");
         if (settings.Systemd is not null)
             RequireAll(image, SystemdModules.RequiredOptions, "which a systemd guest needs");
     }
 
     /// <summary>What it takes to die this way.</summary>
-    public static void RequireToCrash(BootImage image, ICrash way)
+    public static void RequireToCrash(BootImage image, ICrashTrigger trigger)
     {
-        if (way.LackOf(image.Kernel) is { } lack)
-            throw new UnsupportedException($"{image.Kernel.Name} has no {lack}, which the crash '{way.Name}' needs");
-        RequireAll(image, way.RequiredOptions, $"which the crash '{way.Name}' needs");
+        if (trigger.LackOf(image.Kernel) is { } lack)
+            throw new UnsupportedException(
+                $"{image.Kernel.Name} has no {lack}, which the crash '{trigger.Name}' needs"
+            );
+        RequireAll(image, trigger.RequiredOptions, $"which the crash '{trigger.Name}' needs");
     }
 
     /// <summary>What it takes to write a record. Whoever reads one needs nothing for that but the backend.</summary>
@@ -56,9 +58,9 @@ internal static class KernelNeeds
         }
     }
 
-    private static IReadOnlyList<string> OfCrashKernel(BootSettings settings) =>
-        settings.LoadsCrashKernel ? CrashKernelNeeds.ToLoad
-        : settings.CrashKernel == CrashKernel.Reserved ? CrashKernelNeeds.ToReserve
+    private static IReadOnlyList<string> OfCaptureKernel(BootSettings settings) =>
+        settings.LoadsCaptureKernel ? CaptureKernelNeeds.ToLoad
+        : settings.CaptureKernel == CaptureKernel.Reserved ? CaptureKernelNeeds.ToReserve
         : [];
 
     private static void RequireAll(BootImage image, IEnumerable<string> options, string why)

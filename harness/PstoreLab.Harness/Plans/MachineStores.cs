@@ -59,8 +59,8 @@ internal sealed class MachineStores
         select frontend.Size;
 
     /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
-    public IReadOnlyDictionary<string, string> Handed(IReadOnlyDictionary<string, string> parameters) =>
-        Present.Aggregate(parameters, (handed, backend) => backend.Handed(handed));
+    public IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) =>
+        Present.Aggregate(parameters, (handed, backend) => backend.KernelParameters(handed));
 
     /// <summary>The kernel image to enter.</summary>
     /// <param name="wanted">The one that is asked for; null for the quickest.</param>
@@ -83,11 +83,11 @@ internal sealed class MachineStores
 
     /// <exception cref="UsageException">With these parameters no machine may have one of the stores.</exception>
     /// <param name="source">Where they are set.</param>
-    public void RequireNoObjection(IReadOnlyDictionary<string, string> parameters, SourceLocation source)
+    public void RequireValid(IReadOnlyDictionary<string, string> parameters, SourceLocation source)
     {
         foreach (var (backend, store) in _stores)
         {
-            if (backend.Objection(store.Store, parameters) is { } objection)
+            if (backend.Validate(store.Store, parameters) is { } objection)
                 throw new UsageException($"{source}: {objection}");
         }
     }

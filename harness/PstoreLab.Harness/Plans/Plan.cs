@@ -44,7 +44,7 @@ public sealed record Plan(
         var (kernel, parameters, cpus) = BootOf(boot);
         return new StoreOptions
         {
-            Parameters = BackendCatalogue.Get(other?.Backend ?? Backend).Heeded(parameters),
+            Parameters = BackendCatalogue.Get(other?.Backend ?? Backend).LayoutParameters(parameters),
             Cpus = cpus,
             Kernel = VersionOf(kernel),
             Address = (other?.Store ?? Store).Address,
@@ -92,7 +92,7 @@ public sealed record Plan(
             {
                 if (step is PowerOn on)
                     yield return (on.Boot, on.Kernel, on.Parameters, on.Cpus);
-                else if (step is ComeUpAgain again)
+                else if (step is WarmBoot again)
                     yield return (again.Boot, again.Kernel, again.Parameters, again.Cpus);
             }
         }

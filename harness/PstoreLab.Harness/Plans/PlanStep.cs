@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Plans;
 
 /// <summary>One primitive action on the machine.</summary>
 [JsonDerivedType(typeof(PowerOn), "power-on")]
-[JsonDerivedType(typeof(ComeUpAgain), "come-up-again")]
+[JsonDerivedType(typeof(WarmBoot), "come-up-again")]
 [JsonDerivedType(typeof(Ask), "ask")]
 [JsonDerivedType(typeof(Mount), "mount")]
 [JsonDerivedType(typeof(NoteBackend), "note-backend")]
@@ -65,7 +65,7 @@ public sealed record PlannedSystemd(
 
 /// <summary>Waits for the agent of a guest that resets inside the same QEMU.</summary>
 /// <param name="Parameters">As those of <see cref="PowerOn"/>.</param>
-public sealed record ComeUpAgain(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus = 1)
+public sealed record WarmBoot(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus = 1)
     : PlanStep;
 
 /// <summary>Sends the agent a request and waits for its answer.</summary>
@@ -102,11 +102,11 @@ public sealed record Mark(int Number, string Nonce, int Count) : PlanStep
 /// Sets off a crash and waits until it is over: the guest's own reset, proven by QMP, or what else it ends with.
 /// </summary>
 /// <param name="Request">What the agent is told, or QEMU's monitor.</param>
-/// <param name="Sign">What the console shows of it.</param>
-public sealed record Crash(int Number, string Way, string Request, string Sign) : PlanStep
+/// <param name="ConsolePattern">What the console shows of it.</param>
+public sealed record Crash(int Number, string Trigger, string Request, string ConsolePattern) : PlanStep
 {
     /// <summary>Who is told.</summary>
-    public CrashCause Cause { get; init; }
+    public TriggerSource Cause { get; init; }
 
     /// <summary>What the machine does in the end.</summary>
     public CrashEnd End { get; init; }
@@ -120,7 +120,7 @@ public sealed record Crash(int Number, string Way, string Request, string Sign) 
     /// Whether a crash kernel is loaded that takes over: then it is its agent that is waited for, and the end comes
     /// later.
     /// </summary>
-    public bool TakenOver { get; init; }
+    public bool BootsCaptureKernel { get; init; }
 }
 
 /// <summary>
@@ -138,8 +138,8 @@ public sealed record KeepVmcore(int Boot) : PlanStep
 /// Sets off an oops that the kernel survives, and waits until the console shows its end and the agent answers.
 /// </summary>
 /// <param name="Request">What the agent is told.</param>
-/// <param name="Sign">The line of the console with which the kernel's account of it ends.</param>
-public sealed record Oops(int Number, string Way, string Request, string Sign) : PlanStep;
+/// <param name="ConsolePattern">The line of the console with which the kernel's account of it ends.</param>
+public sealed record Oops(int Number, string Trigger, string Request, string ConsolePattern) : PlanStep;
 
 /// <summary>
 /// Waits until the store on the host holds a record of this crash: for a backend that writes some time later. That none

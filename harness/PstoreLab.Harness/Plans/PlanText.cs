@@ -38,16 +38,16 @@ public static class PlanText
         {
             PowerOn on => $"power on, boot {on.Boot}, {on.Kernel}{(on.Systemd is null ? "" : Systemd(on.Systemd))}\n  "
                 + $"     qemu-system-x86_64 {ShellWords.Join(on.Machine)}",
-            ComeUpAgain again => $"the same machine comes up again, boot {again.Boot}, {again.Kernel}",
+            WarmBoot again => $"the same machine comes up again, boot {again.Boot}, {again.Kernel}",
             Ask ask => $"agent: {ask.Request}",
             Mount mount => $"agent: {mount.Request}",
             NoteBackend => $"agent: {NoteBackend.Request}",
             Mark mark => $"agent: {mark.Request} (arms crash {mark.Number})",
-            Crash crash => $"crash {crash.Number}, {crash.Way}: {EnumNames.Of(crash.Cause)}: {crash.Request}, then "
-                + $"wait for {(crash.TakenOver ? "the agent of the crash kernel" : End(crash))}",
+            Crash crash => $"crash {crash.Number}, {crash.Trigger}: {EnumNames.Of(crash.Cause)}: {crash.Request}, then "
+                + $"wait for {(crash.BootsCaptureKernel ? "the agent of the crash kernel" : End(crash))}",
             KeepVmcore => $"crash kernel's agent: {KeepVmcore.Request}, then reboot, and wait for the guest's reset",
             Oops oops =>
-                $"crash {oops.Number}, {oops.Way}: agent: {oops.Request}, then wait for \"{oops.Sign}\" and the agent",
+                $"crash {oops.Number}, {oops.Trigger}: agent: {oops.Request}, then wait for \"{oops.ConsolePattern}\" and the agent",
             AwaitStore wait =>
                 $"wait until the store holds the record of crash {wait.Number}, {wait.Seconds} s at most",
             DamageStore damage => $"damage {damage.Number}: {damage.Damage}",
@@ -86,7 +86,7 @@ public static class PlanText
             RecordContent.WholeTail => "whole to the newest line",
             RecordContent.Tail => "the newest lines of it",
             RecordContent.Nonce => "with its nonce",
-            RecordContent.Unread => "of which nothing can be read",
+            RecordContent.Compressed => "of which nothing can be read",
             RecordContent.WholeOrBroken => "whole, shown as broken, or not there",
             _ => "whatever is in it",
         };

@@ -11,23 +11,22 @@ internal sealed class PlannedSteps
     public IReadOnlyList<PlanStep> All => _steps;
 
     /// <summary>How many boots there were; the number of the newest.</summary>
-    public int Boots => _steps.Count(step => step is PowerOn or ComeUpAgain);
+    public int Boots => _steps.Count(step => step is PowerOn or WarmBoot);
 
     /// <summary>How many crashes there were; the number of the newest.</summary>
     public int Crashes => _steps.Count(step => step is Mark);
 
     /// <summary>Whether a guest runs that is well.</summary>
     public bool GuestIsWell =>
-        _steps.FindLast(step => step is PowerOn or ComeUpAgain or Crash or CutPower or DamageStore)
-            is PowerOn
-                or ComeUpAgain;
+        _steps.FindLast(step => step is PowerOn or WarmBoot or Crash or CutPower or DamageStore) is PowerOn or WarmBoot;
 
     /// <summary>Whether QEMU has ended, or its guest stands still for good.</summary>
     public bool MachineIsGone =>
         _steps.FindLast(step => step is not DamageStore) is CutPower or Crash { End: not CrashEnd.Reset };
 
     /// <summary>The crash whose memory a crash kernel could look at: that of a crash kernel is no such one.</summary>
-    public int DumpedCrash => _steps.OfType<Crash>().LastOrDefault(crash => crash.TakenOver)?.Number ?? Crashes;
+    public int DumpedCrash =>
+        _steps.OfType<Crash>().LastOrDefault(crash => crash.BootsCaptureKernel)?.Number ?? Crashes;
 
     public void Add(params IEnumerable<PlanStep> steps) => _steps.AddRange(steps);
 

@@ -119,7 +119,7 @@ public sealed class Planner
                 PowerOn(restart.Kernel ?? _settings.Kernel, restart.Options, restart.Source, ahead);
                 break;
             case RestartStep restart:
-                ComeUpAgain(restart);
+                WarmBoot(restart);
                 break;
             case DamageStep damage:
                 AddDamage(damage);
@@ -149,7 +149,7 @@ public sealed class Planner
         _steps.Add(_boots.PowerOn(_settings, options.Files, exitsOnReset: !ahead.OfType<RestartStep>().Any()));
     }
 
-    private void ComeUpAgain(RestartStep restart)
+    private void WarmBoot(RestartStep restart)
     {
         var last = _settings;
         _settings = Changed(restart.Options, restart.Source);
@@ -159,13 +159,13 @@ public sealed class Planner
             );
         if (_steps.GuestIsWell)
             _steps.Add(new Reboot());
-        _steps.Add(_boots.ComeUpAgain(_settings, last, restart.Source));
+        _steps.Add(_boots.WarmBoot(_settings, last, restart.Source));
     }
 
     private BootSettings Changed(BootOptions options, SourceLocation source)
     {
         var settings = _settings.With(options);
-        _stores.RequireNoObjection(settings.Parameters, source);
+        _stores.RequireValid(settings.Parameters, source);
         return settings;
     }
 

@@ -36,7 +36,7 @@ public static class ReproScript
                     script.AppendLine($"power_on {on.Boot} {ShellWords.Join(on.Machine)}");
                     Ready();
                     break;
-                case ComeUpAgain again:
+                case WarmBoot again:
                     boot = again.Boot;
                     script.AppendLine($"\nsay 'boot {again.Boot}: {again.Kernel}, in the same machine'");
                     Ready();
@@ -55,18 +55,18 @@ public static class ReproScript
                     nonce = mark.Nonce;
                     break;
                 case Crash crash:
-                    script.AppendLine($"say 'crash {crash.Number}: {crash.Way}'");
-                    if (crash.Cause == CrashCause.Monitor)
+                    script.AppendLine($"say 'crash {crash.Number}: {crash.Trigger}'");
+                    if (crash.Cause == TriggerSource.Monitor)
                         script.AppendLine($"monitor {ShellWords.Quote(crash.Request)}");
                     else
                         Send(crash.Request);
-                    if (crash.TakenOver)
+                    if (crash.BootsCaptureKernel)
                         Ready();
                     else if (crash.End == CrashEnd.Halt)
                         // Only QEMU knows when its processors stand still; a moment after the kernel's last words they
                         // do.
                         script.AppendLine(
-                            $"shown {ShellWords.Quote(crash.Sign)}; sleep 1; kill -KILL \"$qemu\"; wait "
+                            $"shown {ShellWords.Quote(crash.ConsolePattern)}; sleep 1; kill -KILL \"$qemu\"; wait "
                                 + "\"$qemu\" 2>/dev/null"
                         );
                     else
@@ -80,7 +80,7 @@ public static class ReproScript
                     Over(i, CrashEnd.Reset);
                     break;
                 case Oops oops:
-                    script.AppendLine($"say 'crash {oops.Number}: {oops.Way}'");
+                    script.AppendLine($"say 'crash {oops.Number}: {oops.Trigger}'");
                     if (plan.Steps.ElementAtOrDefault(i + 1) is AwaitStore)
                         script.AppendLine("cp store store.seen");
                     Request(oops.Request);
@@ -138,7 +138,7 @@ public static class ReproScript
         {
             if (exitsOnReset || end == CrashEnd.PowerOff)
                 script.AppendLine("wait \"$qemu\"");
-            else if (plan.Steps.ElementAtOrDefault(step + 1) is not ComeUpAgain)
+            else if (plan.Steps.ElementAtOrDefault(step + 1) is not WarmBoot)
                 Ready();
         }
 
@@ -200,7 +200,7 @@ public static class ReproScript
     private const string TellMonitor = "\nmonitor() { printf '%s\\n' \"$1\" >&5; }";
 
     private static bool HasMonitor(Plan plan) =>
-        plan.Steps.OfType<Crash>().Any(crash => crash.Cause == CrashCause.Monitor);
+        plan.Steps.OfType<Crash>().Any(crash => crash.Cause == TriggerSource.Monitor);
 
     /// <summary>For crash kernels.</summary>
     private const string Dump = """

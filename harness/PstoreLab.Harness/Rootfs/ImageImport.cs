@@ -30,7 +30,7 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
 
     /// <exception cref="UsageException">It is no such disk; says what was found.</exception>
     /// <exception cref="UnsupportedException">This machine lacks qemu-img or debugfs.</exception>
-    public async Task<GuestDisk> ImportAsync(GivenImage given, CancellationToken cancellation)
+    public async Task<GuestDisk> ImportAsync(UserImage given, CancellationToken cancellation)
     {
         try
         {
@@ -44,7 +44,7 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
                     : await UnpackAsync(given.Path, Path.Combine(temporary.Folder, "raw"), cancellation);
             return new GuestDisk(given.Name, given.Path, format, await LookAsync(raw, cancellation))
             {
-                KernelArguments = GivenImage.KernelArguments,
+                KernelArguments = UserImage.KernelArguments,
             };
         }
         catch (Exception e)

@@ -46,7 +46,7 @@ public sealed class CaseImages(
         foreach (string kernel in @case.Kernels)
         {
             string? systemd = @case.SystemdGuests.Count == 0 ? null : await SystemdInitramfsAsync(kernel, cancellation);
-            string? crash = @case.LoadsCrashKernel ? await CrashInitramfsAsync(kernel, modules, cancellation) : null;
+            string? crash = @case.LoadsCaptureKernel ? await CrashInitramfsAsync(kernel, modules, cancellation) : null;
             images[kernel] = await ForAsync(kernel, modules, cancellation) with
             {
                 SystemdInitramfs = systemd,
@@ -87,7 +87,7 @@ public sealed class CaseImages(
         return await Once(
             _crash,
             (kernelName, string.Join(' ', present)),
-            () => initramfs.BuildWithCrashKernelAsync(kernel, present, cancellation)
+            () => initramfs.BuildWithCaptureKernelAsync(kernel, present, cancellation)
         );
     }
 

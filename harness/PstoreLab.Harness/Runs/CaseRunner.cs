@@ -146,7 +146,7 @@ public sealed class CaseRunner(
         string folder = run.Case(@case.Id).Root;
         if (attempts.Count == 0 || !Directory.Exists(folder))
             return;
-        string aside = RunFolder.Aside(folder, attempts.Count);
+        string aside = RunFolder.PreviousAttempt(folder, attempts.Count);
         if (left is null)
             Directory.Move(folder, aside);
         else

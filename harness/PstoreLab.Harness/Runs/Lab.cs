@@ -48,7 +48,7 @@ public sealed class Lab
         _time = time;
         Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
         RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
-        Kernel[] own = [.. given ?? [], .. named?.Brought ?? []];
+        Kernel[] own = [.. given ?? [], .. named?.UserSupplied ?? []];
         string[] brought = [.. own.Select(kernel => kernel.Name)];
         if (
             brought
@@ -91,8 +91,8 @@ public sealed class Lab
         );
         Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, progress);
         Images = new CaseImages(
-            new GivenKernels(own, Kernels),
-            new GivenKernels(own, SystemdKernels),
+            new UserKernels(own, Kernels),
+            new UserKernels(own, SystemdKernels),
             (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
             new InitramfsBuilder(Runner, paths)
         );

@@ -20,7 +20,7 @@ public sealed record RunFolder(string Root)
     public CaseFolder Case(string id) => new(Path.Combine(Cases, id));
 
     /// <summary>Where the evidence of an attempt goes that is followed by another.</summary>
-    public static string Aside(string caseFolder, int attempt) => $"{caseFolder}{AsideMark}{attempt}";
+    public static string PreviousAttempt(string caseFolder, int attempt) => $"{caseFolder}{AsideMark}{attempt}";
 
     /// <summary>Whether a folder holds such an attempt.</summary>
     public static bool IsAside(string folder) => Path.GetFileName(folder).Contains(AsideMark, StringComparison.Ordinal);

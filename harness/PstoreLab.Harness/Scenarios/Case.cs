@@ -70,17 +70,17 @@ public sealed record Case(
         ];
 
     /// <summary>Whether some boot of it has a crash kernel loaded.</summary>
-    public bool LoadsCrashKernel =>
+    public bool LoadsCaptureKernel =>
         Steps
             .Select(step =>
                 step switch
                 {
-                    BootStep boot => boot.Options.CrashKernel,
-                    RestartStep restart => restart.Options.CrashKernel,
+                    BootStep boot => boot.Options.CaptureKernel,
+                    RestartStep restart => restart.Options.CaptureKernel,
                     _ => null,
                 }
             )
-            .Any(kernel => kernel is CrashKernel.Loaded or CrashKernel.Panics);
+            .Any(kernel => kernel is CaptureKernel.Loaded or CaptureKernel.Panics);
 
     /// <summary>The version of systemd in a guest, by the guest's name.</summary>
     public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();

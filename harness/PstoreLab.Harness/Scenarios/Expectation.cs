@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Scenarios.Yaml;
+
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>What must be true of the guest that runs now.</summary>
@@ -162,7 +164,8 @@ public enum RecordContent
     /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With
     /// that undone here, it is as with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
     /// </summary>
-    Unread,
+    [Formerly("unread")]
+    Compressed,
 
     /// <summary>
     /// Of a crash that the power was cut in: the end of the console up to the newest line, however much of it; or what

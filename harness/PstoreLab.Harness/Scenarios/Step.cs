@@ -13,14 +13,14 @@ public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions 
 /// <summary>
 /// <c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.
 /// </summary>
-/// <param name="Way">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
+/// <param name="Trigger">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
 /// <param name="Markers">How many marker lines are written first.</param>
 /// <param name="Survived">Whether the guest goes on.</param>
 /// <param name="At">The moment of the guest's clock that is waited for; null for none.</param>
 /// <param name="Processor">The processor it happens on, from 0, or <c>all</c> for all at once; null for any.</param>
 public sealed record CrashStep(
     SourceLocation Source,
-    string Way,
+    string Trigger,
     int Markers,
     bool Survived,
     Moment? At = null,
@@ -96,7 +96,7 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
     public ModuleLoading? Modules { get; init; }
 
     /// <summary>What is to be there for a crash kernel; null for what was at the boot before.</summary>
-    public CrashKernel? CrashKernel { get; init; }
+    public CaptureKernel? CaptureKernel { get; init; }
 
     /// <summary>
     /// Files of the systemd guest that are written before its systemd starts, by absolute path; they stay on its disk.
@@ -117,7 +117,7 @@ public enum ModuleLoading
 /// <summary>
 /// What waits for a panic: a second kernel in memory that was reserved for it, which looks at what the first one left.
 /// </summary>
-public enum CrashKernel
+public enum CaptureKernel
 {
     /// <summary>Nothing, and no memory for it.</summary>
     None,

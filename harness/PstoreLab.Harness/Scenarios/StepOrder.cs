@@ -10,7 +10,7 @@ internal sealed class StepOrder
     private Step? died;
     private string systemd = BootOptions.NoSystemd;
     private int cpus = 1;
-    private CrashKernel crashKernel;
+    private CaptureKernel captureKernel;
     private bool damaged;
     private int crashes;
     private int expectations;
@@ -63,14 +63,16 @@ internal sealed class StepOrder
                     $"found a step after the {(died is DamageStep ? "damage" : "crash")} on line "
                         + $"{died.Source.Line}, expected restart before it"
                 );
-            case CrashStep { Survived: true } or CrashStep { Way: StepReader.NoCrash }:
+            case CrashStep { Survived: true } or CrashStep { Trigger: StepReader.NoCrash }:
                 crashes++;
                 break;
             case CrashStep or PowerCutStep:
                 died = step;
                 // What a crash kernel dies of is a crash of its own.
                 crashes +=
-                    step is CrashStep { Way: not StepReader.NoCrash } && crashKernel == CrashKernel.Panics ? 2 : 1;
+                    step is CrashStep { Trigger: not StepReader.NoCrash } && captureKernel == CaptureKernel.Panics
+                        ? 2
+                        : 1;
                 break;
             case ExpectStep expect:
                 expectations++;
@@ -87,10 +89,10 @@ internal sealed class StepOrder
             bool disks = options.Modules is not null || options.Files.Count > 0;
             bool changed = options.Systemd is { } named && named != systemd;
             systemd = options.Systemd ?? systemd;
-            crashKernel = options.CrashKernel ?? crashKernel;
-            if (crashKernel != CrashKernel.None && systemd != BootOptions.NoSystemd)
+            captureKernel = options.CaptureKernel ?? captureKernel;
+            if (captureKernel != CaptureKernel.None && systemd != BootOptions.NoSystemd)
                 throw step.Source.Fault(
-                    "found a crash kernel for a systemd guest, expected crash-kernel: none; only the small "
+                    "found a crash kernel for a systemd guest, expected capture-kernel: none; only the small "
                         + "guest loads one"
                 );
             if (disks && systemd == BootOptions.NoSystemd)

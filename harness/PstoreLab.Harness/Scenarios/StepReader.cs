@@ -50,7 +50,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             { Boot: { } kernel } => new BootStep(step.Source, Kernel(kernel), Options(step)),
             { Crash: { } crash } => new CrashStep(
                 step.Source,
-                Crash(crash.Way),
+                Crash(crash.Trigger),
                 crash.Markers,
                 IsSurvived(crash),
                 At(crash.At),
@@ -207,22 +207,22 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
                 ? Catalogued("systemd guest", systemd, [.. vocabulary.SystemdGuests, BootOptions.NoSystemd])
                 : null,
             Modules = step.Modules,
-            CrashKernel = step.CrashKernel,
+            CaptureKernel = step.CaptureKernel,
             Files = Files(step.Files),
         };
 
     private bool IsSurvived(CrashDocument crash)
     {
-        bool usually = vocabulary.Survived.Contains(crash.Way.Value);
+        bool usually = vocabulary.Survived.Contains(crash.Trigger.Value);
         return crash.Fatal?.Value switch
         {
             null => usually,
             "yes" when !usually => throw crash.Fatal.Source.Fault(
-                $"found 'fatal: yes' for {crash.Way.Value}, expected it only for what a kernel may go on "
+                $"found 'fatal: yes' for {crash.Trigger.Value}, expected it only for what a kernel may go on "
                     + $"after: {string.Join(", ", vocabulary.Survived)}"
             ),
             "no" when !usually => throw crash.Fatal.Source.Fault(
-                $"found 'fatal: no' for {crash.Way.Value}, which no kernel goes on after"
+                $"found 'fatal: no' for {crash.Trigger.Value}, which no kernel goes on after"
             ),
             var fatal => fatal == "no",
         };
@@ -268,14 +268,14 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         : step.Cpus is not null ? "cpus"
         : step.Systemd is not null ? "systemd"
         : step.Modules is not null ? "modules"
-        : step.CrashKernel is not null ? "crash-kernel"
+        : step.CaptureKernel is not null ? "capture-kernel"
         : step.Files is not null ? "files"
         : null;
 
     private string Kernel(Text name) => Catalogued("kernel", name, vocabulary.Kernels);
 
-    private string Crash(Text way) =>
-        Catalogued("way to crash", way, [.. vocabulary.Crashes.Append(NoCrash).Distinct()]);
+    private string Crash(Text trigger) =>
+        Catalogued("crash trigger", trigger, [.. vocabulary.Crashes.Append(NoCrash).Distinct()]);
 
     public static string Catalogued(string what, Text name, IReadOnlyCollection<string> known) =>
         known.Contains(name.Value) ? name.Value : throw name.Source.Fault(Nearest.Unknown(what, name.Value, known));

@@ -30,7 +30,7 @@ public class ConformanceCheckTests
     {
         using var archiver = new IdealArchiver();
         var report = await CheckAsync(archiver, ReleaseTally.Telling);
-        Assert.That(report.Mended, Is.EquivalentTo(KnownArchiverFaults.All.Where(entry => entry.IsIn(257))));
+        Assert.That(report.Fixed, Is.EquivalentTo(KnownArchiverFaults.All.Where(entry => entry.IsIn(257))));
         Assert.That(report.IsAsKnown, Is.False);
     }
 

@@ -21,8 +21,8 @@ public class ComparerTests
     [TestCase(Verdict.Known, Verdict.Failed, ExpectedResult = Standing.Regression)]
     [TestCase(Verdict.Passed, Verdict.Known, ExpectedResult = Standing.Catalogued)]
     [TestCase(Verdict.Known, Verdict.Known, ExpectedResult = Standing.Same)]
-    [TestCase(Verdict.Failed, Verdict.Passed, ExpectedResult = Standing.Mended)]
-    [TestCase(Verdict.Known, Verdict.Passed, ExpectedResult = Standing.Mended)]
+    [TestCase(Verdict.Failed, Verdict.Passed, ExpectedResult = Standing.Fixed)]
+    [TestCase(Verdict.Known, Verdict.Passed, ExpectedResult = Standing.Fixed)]
     [TestCase(Verdict.Failed, Verdict.Failed, ExpectedResult = Standing.FailsOnBoth)]
     [TestCase(Verdict.Failed, Verdict.Known, ExpectedResult = Standing.FailsOnBoth)]
     [TestCase(Verdict.Passed, Verdict.Unsupported, ExpectedResult = Standing.UnsupportedOnOne)]
@@ -56,7 +56,7 @@ public class ComparerTests
                 {
                     ("cycle/gamma/erst", Standing.Regression),
                     ("cycle/delta/erst", Standing.OnlyInA),
-                    ("cycle/beta/erst", Standing.Mended),
+                    ("cycle/beta/erst", Standing.Fixed),
                     ("cycle/alpha/erst", Standing.Same),
                 }
             )

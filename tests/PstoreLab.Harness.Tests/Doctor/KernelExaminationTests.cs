@@ -89,7 +89,7 @@ public class KernelExaminationTests
                 .All.SelectMany(backend => backend.RequiredOptions)
                 .Concat(CrashCatalogue.All.SelectMany(crash => crash.RequiredOptions))
                 .Concat(SystemdModules.RequiredOptions)
-                .Concat(CrashKernelNeeds.ToLoad),
+                .Concat(CaptureKernelNeeds.ToLoad),
             Is.SubsetOf(options)
         );
     }

@@ -93,7 +93,7 @@ public class ConsoleLogTests
         await using var log = new ConsoleLog(
             pipe.Reader.AsStream(),
             1,
-            (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"),
+            (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
             (_, _) => Interlocked.Increment(ref lines),
             (_, _) => { }
         );
@@ -153,7 +153,7 @@ public class ConsoleLogTests
             var log = new ConsoleLog(
                 new Trickle(Encoding.Latin1.GetBytes(console)),
                 1,
-                (boot, crashKernel) => Path.Combine(folder.Path, crashKernel ? $"-{boot}" : $"{boot}"),
+                (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
                 (_, _) => { },
                 (_, fault) => Assert.Fail(fault)
             )

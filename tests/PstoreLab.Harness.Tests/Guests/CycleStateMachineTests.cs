@@ -74,7 +74,7 @@ public class CycleStateMachineTests
     private static CycleStateMachine At(CycleState state)
     {
         var machine = new CycleStateMachine(TimeProvider.System);
-        CycleState[] way = state switch
+        CycleState[] trigger = state switch
         {
             CycleState.Off => [],
             CycleState.Booting => [CycleState.Booting],
@@ -100,7 +100,7 @@ public class CycleStateMachineTests
             CycleState.Restarting => [CycleState.Booting, CycleState.Ready, CycleState.Restarting],
             _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };
-        foreach (var step in way)
+        foreach (var step in trigger)
             machine.Enter(step);
         return machine;
     }

@@ -128,7 +128,7 @@ public class InitramfsBuilderTests
     {
         var kernel = _kernel with { BzImage = _scratch.Write("vmlinuz", "a kernel") };
         var plain = await BuildAsync(cancellationToken);
-        var archive = await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken);
+        var archive = await Builder().BuildWithCaptureKernelAsync(kernel, ["ramoops"], cancellationToken);
         Assert.That(
             await CpioAsync(archive, cancellationToken, "--extract", "--to-stdout", "--quiet", "crash/vmlinuz"),
             Is.EqualTo("a kernel")
@@ -144,7 +144,7 @@ public class InitramfsBuilderTests
 
         _scratch.Write("vmlinuz", "another kernel");
         Assert.That(
-            await Builder().BuildWithCrashKernelAsync(kernel, ["ramoops"], cancellationToken),
+            await Builder().BuildWithCaptureKernelAsync(kernel, ["ramoops"], cancellationToken),
             Is.Not.EqualTo(archive),
             "another kernel makes another archive"
         );

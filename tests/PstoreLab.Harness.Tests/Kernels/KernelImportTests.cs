@@ -188,10 +188,10 @@ public class KernelImportTests
     public void An_argument_may_name_the_kernel()
     {
         var path = _scratch.Write("a=b/bzImage", _image);
-        Assert.That(GivenKernel.Parse($"mine-6.9={path}", null), Is.EqualTo(new GivenKernel("mine-6.9", path, null)));
+        Assert.That(UserKernel.Parse($"mine-6.9={path}", null), Is.EqualTo(new UserKernel("mine-6.9", path, null)));
         Assert.That(
-            GivenKernel.Parse(path, _scratch.Path),
-            Is.EqualTo(new GivenKernel(null, path, _scratch.Path)),
+            UserKernel.Parse(path, _scratch.Path),
+            Is.EqualTo(new UserKernel(null, path, _scratch.Path)),
             "a path may have a '=' in it"
         );
     }
@@ -203,7 +203,7 @@ public class KernelImportTests
     [TestCase("9 lives=/", "'9 lives' cannot be a kernel's name")]
     public void A_wrong_argument_is_refused(string argument, string complaint) =>
         Assert.That(
-            () => GivenKernel.Parse(argument, null),
+            () => UserKernel.Parse(argument, null),
             Throws
                 .TypeOf<UsageException>()
                 .With.Message.StartsWith($"--kernel {argument}: ")
@@ -213,12 +213,12 @@ public class KernelImportTests
     [Test]
     public void A_folder_of_modules_has_to_be_one() =>
         Assert.That(
-            () => GivenKernel.Parse(_scratch.Path, "/no/such"),
+            () => UserKernel.Parse(_scratch.Path, "/no/such"),
             Throws.TypeOf<UsageException>().With.Message.StartsWith("--modules /no/such: ")
         );
 
     private Task<Kernel> ImportAsync(string path, CancellationToken cancellationToken, string? modules = null) =>
-        Import.ImportAsync(GivenKernel.Parse(path, modules), cancellationToken);
+        Import.ImportAsync(UserKernel.Parse(path, modules), cancellationToken);
 
     private string Tree()
     {

@@ -69,7 +69,7 @@ internal sealed class CaseEvidence : IDisposable
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
     /// <summary>Whether a crash kernel was loaded.</summary>
-    public bool TakenOver { get; set; }
+    public bool BootsCaptureKernel { get; set; }
 
     /// <summary>What the reader was told.</summary>
     public Dictionary<string, string> Parameters { get; } = [];
@@ -101,7 +101,7 @@ internal sealed class CaseEvidence : IDisposable
     public CaseFolder Folder => new(_scratch.Path);
 
     /// <summary>A real store with <see cref="Records"/> in it, compressed as a kernel before 6.6 does.</summary>
-    public byte[] SoundStore()
+    public byte[] IntactStore()
     {
         var erst = StoreFormats.Get(StoreKind.Erst);
         byte[] store = erst.CreateEmpty(StoreSize, StoreOptions.None);
@@ -177,7 +177,7 @@ internal sealed class CaseEvidence : IDisposable
             ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n"
             : "";
         Write(Folder.Boot(2).Console, ConsoleAfter + complaint);
-        await File.WriteAllBytesAsync(Folder.Boot(1).Store, Store ?? SoundStore());
+        await File.WriteAllBytesAsync(Folder.Boot(1).Store, Store ?? IntactStore());
         if (Directory.Exists(Folder.Records(1)))
             Directory.Delete(Folder.Records(1), recursive: true);
         Directory.CreateDirectory(Folder.Records(1));
@@ -218,7 +218,7 @@ internal sealed class CaseEvidence : IDisposable
             [
                 new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()),
                 new Mark(1, Nonce, 8),
-                new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { TakenOver = TakenOver },
+                new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { BootsCaptureKernel = BootsCaptureKernel },
                 .. Meanwhile.OfType<DamageStore>(),
                 new PowerOn(2, "debian-6.1", [], true, Parameters),
                 .. Meanwhile.Where(step => step is not DamageStore),

@@ -26,7 +26,7 @@ public class JudgeTests
             new Inspect(
                 0,
                 0,
-                [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Unread, null, "bugs.yaml:12:5")],
+                [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Compressed, null, "bugs.yaml:12:5")],
                 ["zlib_inflate() failed"],
                 [],
                 "bugs.yaml:11:5"

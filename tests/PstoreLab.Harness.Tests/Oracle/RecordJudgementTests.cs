@@ -348,7 +348,7 @@ public class RecordJudgementTests
     [Test]
     public async Task Parts_that_are_still_compressed_are_one_record_that_is_undone_here()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.LeaveCompressed();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
@@ -358,7 +358,7 @@ public class RecordJudgementTests
     [Test]
     public async Task A_record_that_can_be_read_is_not_one_that_cannot()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         Assert.That(await _case.FaultAsync(), Does.EndWith(": 2 of 2 parts came back readable"));
         _case.LeaveCompressed(CaseEvidence.Older);
         Assert.That((await BrokenAsync())[0], Does.EndWith(": 1 of 2 parts came back readable"));
@@ -367,7 +367,7 @@ public class RecordJudgementTests
     [Test]
     public async Task A_record_that_is_still_compressed_and_of_another_crash_is_not_taken_for_the_one()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.Damage(CaseEvidence.Newest, text => text.Replace(CaseEvidence.Nonce, "0123456789abcdef"));
         _case.LeaveCompressed();
         Assert.That(
@@ -380,7 +380,7 @@ public class RecordJudgementTests
     [Test]
     public async Task A_missing_part_of_a_record_that_is_still_compressed_is_found()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.Records["dmesg-erst-7710738641726734339"] = _case
             .Records[CaseEvidence.Older]
             .Replace("Panic#1 Part2", "Panic#1 Part3");
@@ -392,7 +392,7 @@ public class RecordJudgementTests
     [Test]
     public async Task What_a_record_lacks_that_is_still_compressed_is_said()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
         _case.LeaveCompressed();
         Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.Contain(", not whole: the newest 1 lines "));
@@ -401,7 +401,7 @@ public class RecordJudgementTests
     [Test]
     public async Task A_record_that_cannot_be_undone_here_either_has_to_have_been_damaged_on_purpose()
     {
-        _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Compressed };
         Spoil();
         Assert.That(
             await _case.FaultAsync(),
@@ -427,7 +427,7 @@ public class RecordJudgementTests
     public async Task A_record_that_is_still_compressed_can_be_expected(string name, Verdict expected)
     {
         _case.LeaveCompressed();
-        _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Unread, Name = name };
+        _case.Record = CaseEvidence.WholePanic with { Reason = null, Content = RecordContent.Compressed, Name = name };
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
     }
 

@@ -85,7 +85,7 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.Dumped, loaded: true);
         if (cameUp)
-            CrashKernelSays();
+            CaptureKernelSays();
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
@@ -111,7 +111,7 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.None, loaded);
         if (cameUp)
-            CrashKernelSays();
+            CaptureKernelSays();
         var judgement = await _case.JudgeAsync();
         return $"{judgement.Verdict.ToString().ToLowerInvariant()}: "
             + $"{judgement.Findings.Single(finding => finding.Layer == "vmcore").Text}";
@@ -135,7 +135,7 @@ public class VmcoreJudgementTests
     {
         Expect(VmcoreExpectation.Dumped, loaded: true);
         Keep();
-        CrashKernelSays();
+        CaptureKernelSays();
         Assert.That(
             (await _case.JudgeAsync()).Verdict,
             Is.EqualTo(Verdict.Passed),
@@ -149,10 +149,10 @@ public class VmcoreJudgementTests
     private void Expect(VmcoreExpectation vmcore, bool loaded)
     {
         _case.Expected = _case.Expected with { Vmcore = new ExpectedVmcore(vmcore, 1) };
-        _case.TakenOver = loaded;
+        _case.BootsCaptureKernel = loaded;
     }
 
-    private void CrashKernelSays() =>
+    private void CaptureKernelSays() =>
         File.WriteAllText(
             _case.Folder.Boot(1).CrashConsole,
             "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n"
@@ -160,7 +160,7 @@ public class VmcoreJudgementTests
 
     private void Keep(string nonce = CaseEvidence.Nonce, int markers = 8, string? release = Release, byte type = 4)
     {
-        CrashKernelSays();
+        CaptureKernelSays();
         string folder = Directory.CreateDirectory(_case.Folder.Boot(1).Vmcore).FullName;
         byte[] head = new byte[16384];
         byte[] start = [0x7f, .. "ELF"u8, 2, 1, 1];

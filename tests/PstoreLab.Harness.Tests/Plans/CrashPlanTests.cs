@@ -57,15 +57,20 @@ public class CrashPlanTests
         Assert.That(plan.Steps.OfType<PowerOn>().First().Parameters["watchdog_thresh"], Is.EqualTo("10"));
     }
 
-    [TestCase("nmi", CrashCause.Monitor, CrashEnd.Reset, null)]
-    [TestCase("mce", CrashCause.Monitor, CrashEnd.Reset, null)]
-    [TestCase("sysrq-c", CrashCause.Agent, CrashEnd.Reset, null)]
-    [TestCase("reboot", CrashCause.Agent, CrashEnd.Reset, "reboot: Restarting system")]
-    [TestCase("halt", CrashCause.Agent, CrashEnd.Halt, "reboot: System halted")]
-    [TestCase("poweroff", CrashCause.Agent, CrashEnd.PowerOff, "reboot: Power down")]
-    public void A_way_says_who_does_it_and_how_it_ends(string way, CrashCause cause, CrashEnd end, string? newest)
+    [TestCase("nmi", TriggerSource.Monitor, CrashEnd.Reset, null)]
+    [TestCase("mce", TriggerSource.Monitor, CrashEnd.Reset, null)]
+    [TestCase("sysrq-c", TriggerSource.Agent, CrashEnd.Reset, null)]
+    [TestCase("reboot", TriggerSource.Agent, CrashEnd.Reset, "reboot: Restarting system")]
+    [TestCase("halt", TriggerSource.Agent, CrashEnd.Halt, "reboot: System halted")]
+    [TestCase("poweroff", TriggerSource.Agent, CrashEnd.PowerOff, "reboot: Power down")]
+    public void A_way_says_who_does_it_and_how_it_ends(
+        string trigger,
+        TriggerSource cause,
+        CrashEnd end,
+        string? newest
+    )
     {
-        var crash = Plan(PlanBench.Boot(), Crash(way), PlanBench.Cold(), PlanBench.Expect())
+        var crash = Plan(PlanBench.Boot(), Crash(trigger), PlanBench.Cold(), PlanBench.Expect())
             .Steps.OfType<Crash>()
             .Single();
         Assert.That((crash.Cause, crash.End, crash.NewestLine), Is.EqualTo((cause, end, newest)));
@@ -84,11 +89,14 @@ public class CrashPlanTests
         );
         Assert.That(
             plan.Steps.OfType<Oops>().Single(),
-            Has.Property("Request").EqualTo("on all lkdtm BUG").And.Property("Sign").EqualTo("---[ end trace")
+            Has.Property("Request").EqualTo("on all lkdtm BUG").And.Property("ConsolePattern").EqualTo("---[ end trace")
         );
         Assert.That(
             plan.Steps.OfType<Crash>().Single(),
-            Has.Property("Request").EqualTo("on 1 lkdtm BUG").And.Property("Sign").EqualTo("Kernel panic - not syncing")
+            Has.Property("Request")
+                .EqualTo("on 1 lkdtm BUG")
+                .And.Property("ConsolePattern")
+                .EqualTo("Kernel panic - not syncing")
         );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
         Assert.That(After(machine, "-smp"), Is.EqualTo("2"));
@@ -132,9 +140,9 @@ public class CrashPlanTests
 
     [TestCase("halt")]
     [TestCase("poweroff")]
-    public void A_machine_that_is_off_does_not_come_up_warm(string way) =>
+    public void A_machine_that_is_off_does_not_come_up_warm(string trigger) =>
         Assert.That(
-            () => Plan(PlanBench.Boot(), Crash(way), PlanBench.Warm(), PlanBench.Expect()),
+            () => Plan(PlanBench.Boot(), Crash(trigger), PlanBench.Warm(), PlanBench.Expect()),
             Throws
                 .TypeOf<UsageException>()
                 .With.Message.EndsWith("there is no machine left to come up warm; use `restart: cold`")
@@ -170,8 +178,8 @@ public class CrashPlanTests
     private static string After(IReadOnlyList<string> words, string word) =>
         words.SkipWhile(other => other != word).ElementAt(1);
 
-    private static CrashStep Crash(string way, bool? survived = null, string? processor = null) =>
-        new(PlanBench.Line(12), way, 8, survived ?? CrashCatalogue.Get(way).Survived, Processor: processor);
+    private static CrashStep Crash(string trigger, bool? survived = null, string? processor = null) =>
+        new(PlanBench.Line(12), trigger, 8, survived ?? CrashCatalogue.Get(trigger).Survived, Processor: processor);
 
     private Plan Plan(params Step[] steps) => PlanBench.Plan(PlanBench.Case(steps), _folder, Lkdtm);
 }

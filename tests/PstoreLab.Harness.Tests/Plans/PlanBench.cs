@@ -30,7 +30,7 @@ internal static class PlanBench
     public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) =>
         new(Line(11), kernel, options ?? BootOptions.None);
 
-    public static CrashStep Crash(string way = "sysrq-c") => new(Line(12), way, 8, way == "oops");
+    public static CrashStep Crash(string trigger = "sysrq-c") => new(Line(12), trigger, 8, trigger == "oops");
 
     public static DamageStep Damage(Damage damage) => new(Line(14), damage);
 

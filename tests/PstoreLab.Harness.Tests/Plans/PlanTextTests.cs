@@ -42,7 +42,7 @@ public class PlanTextTests
 
     private static BootOptions Systemd(string guest) => BootOptions.None with { Systemd = guest };
 
-    private static BootOptions CrashKernel(CrashKernel kernel) => BootOptions.None with { CrashKernel = kernel };
+    private static BootOptions CaptureKernel(CaptureKernel kernel) => BootOptions.None with { CaptureKernel = kernel };
 
     private static Dictionary<string, string> PstoreConf { get; } =
         new() { ["/etc/systemd/pstore.conf.d/50-lab.conf"] = "[PStore]\nUnlink=no\n" };
@@ -176,20 +176,20 @@ public class PlanTextTests
             Named(
                 "crash-kernel",
                 PlanBench.Case(
-                    PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Loaded)),
+                    PlanBench.Boot(options: CaptureKernel(Harness.Scenarios.CaptureKernel.Loaded)),
                     PlanBench.Crash(),
                     PlanBench.Warm(),
                     PlanBench.Crash(),
-                    PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.None)),
+                    PlanBench.Cold(options: CaptureKernel(Harness.Scenarios.CaptureKernel.None)),
                     PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })
                 )
             ),
             Named(
                 "crash-kernel-panics",
                 PlanBench.Case(
-                    PlanBench.Boot(options: CrashKernel(Harness.Scenarios.CrashKernel.Panics)),
+                    PlanBench.Boot(options: CaptureKernel(Harness.Scenarios.CaptureKernel.Panics)),
                     PlanBench.Crash(),
-                    PlanBench.Cold(options: CrashKernel(Harness.Scenarios.CrashKernel.Reserved)),
+                    PlanBench.Cold(options: CaptureKernel(Harness.Scenarios.CaptureKernel.Reserved)),
                     PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None })
                 )
             ),

@@ -541,7 +541,7 @@ public class PlannerTests
     public void A_guest_that_oopsed_has_to_be_told_to_reset()
     {
         var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect());
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Reboot ComeUpAgain Mount Inspect"));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Reboot WarmBoot Mount Inspect"));
         plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
         Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops PowerOff PowerOn Mount Inspect"));
         plan = Plan(
@@ -554,7 +554,7 @@ public class PlannerTests
         );
         Assert.That(
             Kinds(plan),
-            Is.EqualTo("PowerOn Mount Mark Oops Mark Crash ComeUpAgain Mount Inspect"),
+            Is.EqualTo("PowerOn Mount Mark Oops Mark Crash WarmBoot Mount Inspect"),
             "the panic has reset it already"
         );
     }

@@ -47,7 +47,7 @@ public class ImageImportTests
             Is.EqualTo(
                 new GuestDisk("disk", path, DiskFormat.Raw, "257.9-1~deb13u1")
                 {
-                    KernelArguments = GivenImage.KernelArguments,
+                    KernelArguments = UserImage.KernelArguments,
                 }
             )
         );
@@ -89,7 +89,7 @@ public class ImageImportTests
             Is.EqualTo(
                 new GuestDisk("called", path, DiskFormat.Qcow2, "257.9-1~deb13u1")
                 {
-                    KernelArguments = GivenImage.KernelArguments,
+                    KernelArguments = UserImage.KernelArguments,
                 }
             )
         );
@@ -164,22 +164,22 @@ public class ImageImportTests
     {
         var path = _scratch.Write("debian-13.qcow2", "");
         var digits = _scratch.Write("13.qcow2", "");
-        Assert.That(GivenImage.Parse(path), Is.EqualTo(new GivenImage("debian-13", path)));
-        Assert.That(GivenImage.Parse("mine=" + path), Is.EqualTo(new GivenImage("mine", path)));
+        Assert.That(UserImage.Parse(path), Is.EqualTo(new UserImage("debian-13", path)));
+        Assert.That(UserImage.Parse("mine=" + path), Is.EqualTo(new UserImage("mine", path)));
         Assert.That(
-            () => GivenImage.Parse("1=" + path),
+            () => UserImage.Parse("1=" + path),
             Throws.InstanceOf<UsageException>().With.Message.Contains("'1' cannot be a guest's name")
         );
         Assert.That(
-            () => GivenImage.Parse(digits),
+            () => UserImage.Parse(digits),
             Throws.InstanceOf<UsageException>().With.Message.EndsWith($"--image mine={digits}")
         );
         Assert.That(
-            () => GivenImage.Parse(_scratch.Path),
+            () => UserImage.Parse(_scratch.Path),
             Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file")
         );
         Assert.That(
-            () => GivenImage.Parse("mine="),
+            () => UserImage.Parse("mine="),
             Throws.InstanceOf<UsageException>().With.Message.Contains("there is no file ''")
         );
     }
@@ -187,7 +187,7 @@ public class ImageImportTests
     private static string[] Debian() => ["var/lib/dpkg/status", "usr/lib/systemd/systemd", "usr/sbin/sshd"];
 
     private Task<GuestDisk> ImportAsync(string argument, CancellationToken cancellation) =>
-        Import.ImportAsync(GivenImage.Parse(argument), cancellation);
+        Import.ImportAsync(UserImage.Parse(argument), cancellation);
 
     private async Task RefusedAsync(string path, string reason, CancellationToken cancellation)
     {

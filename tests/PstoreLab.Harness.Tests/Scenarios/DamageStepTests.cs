@@ -189,7 +189,7 @@ public sealed class DamageStepTests
                 + $"type: dmesg, crash: 2 }} ]\n"
         );
         Assert.That(
-            @case.Steps.OfType<CrashStep>().Select(crash => (crash.Way, crash.Survived)),
+            @case.Steps.OfType<CrashStep>().Select(crash => (crash.Trigger, crash.Survived)),
             Is.EqualTo([("oops", true), ("sysrq-c", false)])
         );
         Assert.That(

@@ -114,12 +114,12 @@ public sealed class ScenarioErrorTests
         yield return Case(
             "unknown crash",
             $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ crash: sysrqc }} ]\n",
-            $"4:41: unknown way to crash 'sysrqc', expected one of {ways}; did you mean 'sysrq-c'?"
+            $"4:41: unknown crash trigger 'sysrqc', expected one of {ways}; did you mean 'sysrq-c'?"
         );
         yield return Case(
             "unknown crash of a power cut",
             $"{Start}steps: [ {{ boot: debian-6.1 }}, {{ power-cut: {{ during: nmo }} }} ]\n",
-            $"4:55: unknown way to crash 'nmo', expected one of {ways}; did you mean 'nmi'?"
+            $"4:55: unknown crash trigger 'nmo', expected one of {ways}; did you mean 'nmi'?"
         );
 
         yield return Case(
@@ -226,7 +226,7 @@ public sealed class ScenarioErrorTests
             $"{Start}steps: [ boot ]\n",
             "4:10: found 'boot', expected a mapping for 'steps' with boot, crash, power-cut, restart, "
                 + "expect, erase, damage, run, repeat, parameters, cpus, mount, image, systemd, modules, "
-                + "crash-kernel, files"
+                + "capture-kernel, files"
         );
 
         yield return Case(
@@ -249,7 +249,7 @@ public sealed class ScenarioErrorTests
         yield return Case(
             "unknown content",
             $"{Start}{Steps}expect: {{ records: {{ type: dmesg, content: whole }} }}\n",
-            "5:44: unknown content 'whole', expected one of nonce, whole-tail, tail, unread, whole-or-broken, any"
+            "5:44: unknown content 'whole', expected one of nonce, whole-tail, tail, compressed, whole-or-broken, any"
         );
         yield return Case(
             "crash of number 0",

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Tests.Scenarios;
 /// </summary>
 public sealed class VersionRangeTests
 {
-    private const string Mended = ">=5.11,<5.15.132";
+    private const string Fixed = ">=5.11,<5.15.132";
 
     [TestCase("linux-6.1.52", "<6.1.53", ExpectedResult = true)]
     [TestCase("linux-6.1.53", "<6.1.53", ExpectedResult = false)]
@@ -23,8 +23,8 @@ public sealed class VersionRangeTests
     [TestCase("debian-6.12", "<6.1.53", ExpectedResult = false)]
     [TestCase("debian-6.1", "<=6.1", ExpectedResult = true)]
     [TestCase("debian-6.1", "<6.2", ExpectedResult = true)]
-    [TestCase("debian-6.1", Mended, ExpectedResult = false)]
-    [TestCase("linux-5.15.131", Mended, ExpectedResult = true)]
+    [TestCase("debian-6.1", Fixed, ExpectedResult = false)]
+    [TestCase("linux-5.15.131", Fixed, ExpectedResult = true)]
     public bool A_range_holds_to_the_patch_level(string name, string range) => Match(range).Matches(name);
 
     [TestCase("mine", "6.1.40-custom", ExpectedResult = true)]
@@ -40,7 +40,7 @@ public sealed class VersionRangeTests
     [TestCase("linux-5.15.132", ExpectedResult = false)]
     public bool Ranges_of_a_list_are_alternatives(string name) =>
         ValueMatch
-            .Parse([">=5.5,<5.10.195", Mended], message => throw new InvalidOperationException(message))
+            .Parse([">=5.5,<5.10.195", Fixed], message => throw new InvalidOperationException(message))
             .Matches(name);
 
     [TestCase("6.1.40", 1)]

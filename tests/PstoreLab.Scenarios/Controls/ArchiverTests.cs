@@ -34,7 +34,7 @@ public sealed class ArchiverTests
         );
         TestContext.Out.WriteLine($"{release}: {report.SetsPerSecond:f0} record sets a second");
         Assert.That(Unknown(report), Is.Empty);
-        Assert.That(report.Mended.Select(entry => entry.Id), Is.Empty);
+        Assert.That(report.Fixed.Select(entry => entry.Id), Is.Empty);
         Assert.That(
             report.Properties.Select(property => property.Property),
             Is.EquivalentTo(Enum.GetValues<ArchiveProperty>())

@@ -89,9 +89,9 @@ public sealed class SystemdGuestTests
         ).EnsureSuccess();
         File.Delete(folder.In("root.raw"));
 
-        var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(GivenImage.Parse(path), cancellation);
+        var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(UserImage.Parse(path), cancellation);
         Assert.That(rootfs, Is.EqualTo(new GuestDisk("mine", path, DiskFormat.Raw, bookworm.SystemdVersion)));
-        await BootAsync(rootfs, "debian-6.1", folder, GivenImage.KernelArguments);
+        await BootAsync(rootfs, "debian-6.1", folder, UserImage.KernelArguments);
         File.Delete(path);
 
         void Partition(int number, long first, long count)

@@ -69,7 +69,8 @@ internal sealed record StepDocument : Document
             + "in it (reserved), a crash kernel that looks at the dump and resets (loaded), one that panics "
             + "itself (panics); none without it."
     )]
-    public CrashKernel? CrashKernel { get; init; }
+    [Formerly("crash-kernel")]
+    public CaptureKernel? CaptureKernel { get; init; }
 
     [OneValueEach]
     [Description(
@@ -100,11 +101,12 @@ internal sealed record RepeatDocument : Document
     public required IReadOnlyList<StepDocument> Steps { get; init; }
 }
 
-[Shorthand(nameof(Way))]
+[Shorthand(nameof(Trigger))]
 internal sealed record CrashDocument : Document
 {
     [Description("A name of the crash catalogue, such as sysrq-c.")]
-    public required Text Way { get; init; }
+    [Formerly("way")]
+    public required Text Trigger { get; init; }
 
     [Range(1, 10000)]
     [Description("How many marker lines are written first; 8 without it.")]

@@ -35,3 +35,10 @@ internal sealed class ExactlyOneOfAttribute(params string[] keys) : Attribute
 {
     public IReadOnlyList<string> Keys => keys;
 }
+
+/// <summary>The word that stood for this key or value before; it stays readable for one version.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+internal sealed class FormerlyAttribute(string word) : Attribute
+{
+    public string Word => word;
+}

@@ -145,7 +145,9 @@ internal sealed class Binder(Cell? cell)
         string[] words = [.. names.Select(name => name.Name)];
         var text = Scalar(node, key, $"one of {string.Join(", ", words)}");
         var index = Array.IndexOf(words, text.Value);
-        return index >= 0 ? names[index].Value : throw text.Source.Fault(Nearest.Unknown(key.Name, text.Value, words));
+        return index >= 0 ? names[index].Value
+            : EnumNames.Formerly(type, text.Value) is { } renamed ? renamed
+            : throw text.Source.Fault(Nearest.Unknown(key.Name, text.Value, words));
     }
 
     private Text Scalar(YamlNode node, DocumentKey key, string expected) =>

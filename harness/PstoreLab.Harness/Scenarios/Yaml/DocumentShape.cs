@@ -28,7 +28,9 @@ internal sealed class DocumentShape
         ];
         Shorthand = Array.Find(all, key => key.Property.Name == shorthand?.Property);
         Keys = [.. all.Where(key => key != Shorthand || !shorthand!.Only)];
-        byName = Keys.ToDictionary(key => key.Name);
+        byName = Keys.Concat(Keys.Where(key => key.Formerly is not null))
+            .Select((key, i) => (Name: i < Keys.Count ? key.Name : key.Formerly!, Key: key))
+            .ToDictionary(named => named.Name, named => named.Key);
         ExactlyOneOf = type.GetCustomAttribute<ExactlyOneOfAttribute>()?.Keys ?? [];
     }
 
@@ -59,6 +61,9 @@ internal sealed class DocumentKey(PropertyInfo property)
     public PropertyInfo Property => property;
 
     public string Name { get; } = JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
+
+    /// <summary>The key's name in the version before; null where it has not changed.</summary>
+    public string? Formerly { get; } = property.GetCustomAttribute<FormerlyAttribute>()?.Word;
 
     public bool Required { get; } = property.IsDefined(typeof(RequiredMemberAttribute));
 

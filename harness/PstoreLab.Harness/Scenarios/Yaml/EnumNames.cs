@@ -19,4 +19,12 @@ internal static class EnumNames
         return value.GetType().GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
             ?? JsonNamingPolicy.KebabCaseLower.ConvertName(member);
     }
+
+    /// <summary>The value whose word this was in the version before; null for none.</summary>
+    public static object? Formerly(Type type, string word) =>
+        Enum.GetValues(type)
+            .Cast<object>()
+            .FirstOrDefault(value =>
+                type.GetField(value.ToString()!)!.GetCustomAttribute<FormerlyAttribute>()?.Word == word
+            );
 }

@@ -66,7 +66,7 @@ public static class AtlasHtml
                 Legend(atlas)
             ),
             Element.Of("section", "maps", new XAttribute("id", Top), atlas.Maps.Select(HeatMap.Of)),
-            StandingOut.Of(atlas),
+            Outliers.Of(atlas),
             new XElement(
                 "main",
                 new XElement("h2", "The cells"),

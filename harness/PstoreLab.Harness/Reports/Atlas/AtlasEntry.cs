@@ -7,16 +7,16 @@ using PstoreLab.Harness.Plans;
 namespace PstoreLab.Harness.Reports.Atlas;
 
 /// <summary>A case with all that its evidence says, and where it belongs.</summary>
-internal sealed record PlacedCase(CellPlace? Place, AtlasCase Case)
+internal sealed record AtlasEntry(CellPlace? Place, AtlasCase Case)
 {
     /// <summary>Reads the evidence of a result.</summary>
     /// <param name="from">The folder that the atlas lies in.</param>
     /// <exception cref="UsageException">The plan is damaged, or of another version of PstoreLab.</exception>
-    public static PlacedCase Of(RunResults run, CaseResult result, string from)
+    public static AtlasEntry Of(RunResults run, CaseResult result, string from)
     {
         var folder = FolderOf(run, result);
         var plan = folder is null ? null : PlanIn(folder);
-        return new PlacedCase(
+        return new AtlasEntry(
             CellPlace.Of(result, plan),
             new AtlasCase(
                 result.Case,

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Reports.Atlas.Html;
 /// What a reader asks first: which cells are not as they should be, and why. The same reason of twenty cells is one
 /// thing to know.
 /// </summary>
-internal static class StandingOut
+internal static class Outliers
 {
     private const int MostReasons = 50;
 

@@ -5,7 +5,7 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Reports.Atlas;
 
 /// <summary>Makes an atlas from runs.</summary>
-public static partial class Cartography
+public static partial class AtlasBuilder
 {
     /// <summary>
     /// Puts the runs together, the newer result of a case in place of the older one, and reads the evidence of each.
@@ -28,12 +28,12 @@ public static partial class Cartography
                     used.GetValueOrDefault(run)
                 )),
             ],
-            [.. newest.Select(one => PlacedCase.Of(one.Run, one.Result, from))]
+            [.. newest.Select(one => AtlasEntry.Of(one.Run, one.Result, from))]
         );
     }
 
     /// <summary>The same from cases that were read already.</summary>
-    internal static AtlasContent Draw(IReadOnlyList<AtlasRun> runs, IReadOnlyList<PlacedCase> cases)
+    internal static AtlasContent Draw(IReadOnlyList<AtlasRun> runs, IReadOnlyList<AtlasEntry> cases)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         AtlasMap[] maps =
@@ -68,7 +68,7 @@ public static partial class Cartography
         );
     }
 
-    private static AtlasMap Map(string backend, string compressor, IReadOnlyList<PlacedCase> cases, HashSet<string> ids)
+    private static AtlasMap Map(string backend, string compressor, IReadOnlyList<AtlasEntry> cases, HashSet<string> ids)
     {
         var writers = KernelLabel.Sort(cases.Select(one => one.Place!.Writer));
         var readers = KernelLabel.Sort(cases.Select(one => one.Place!.Reader));
@@ -94,7 +94,7 @@ public static partial class Cartography
         );
     }
 
-    private static IEnumerable<AtlasCase> Sorted(IEnumerable<PlacedCase> cases) =>
+    private static IEnumerable<AtlasCase> Sorted(IEnumerable<AtlasEntry> cases) =>
         cases
             .Select(one => one.Case)
             .OrderBy(one => CellVerdict.Rank(one.Verdict))

@@ -6,7 +6,7 @@ namespace PstoreLab.Harness.Crashes;
 /// A way to make the kernel die, or end. A new way is a new file that implements this, and a line in
 /// <see cref="CrashCatalogue"/>.
 /// </summary>
-public interface ICrash
+public interface ICrashTrigger
 {
     /// <summary>Its name in scenarios.</summary>
     string Name { get; }
@@ -21,10 +21,10 @@ public interface ICrash
     /// A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish
     /// crashing.
     /// </summary>
-    string? Sign { get; }
+    string? ConsolePattern { get; }
 
     /// <summary>Who is told <see cref="Request"/>.</summary>
-    CrashCause Cause => CrashCause.Agent;
+    TriggerSource Cause => TriggerSource.Agent;
 
     /// <summary>What the machine does in the end.</summary>
     CrashEnd End => CrashEnd.Reset;
@@ -54,7 +54,7 @@ public interface ICrash
 }
 
 /// <summary>Who sets a crash off.</summary>
-public enum CrashCause
+public enum TriggerSource
 {
     /// <summary>The agent in the guest.</summary>
     Agent,

@@ -203,10 +203,10 @@ public class CartographyTests
     }
 
     private static AtlasContent Draw(params CaseResult[] results) =>
-        Cartography.Draw(
+        AtlasBuilder.Draw(
             [new AtlasRun("out/monday", "./", results.Length, results.Length)],
             [
-                .. results.Select(result => new PlacedCase(
+                .. results.Select(result => new AtlasEntry(
                     CellPlace.Of(result, plan: null),
                     new AtlasCase(
                         result.Case,

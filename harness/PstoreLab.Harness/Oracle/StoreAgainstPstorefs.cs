@@ -11,12 +11,12 @@ namespace PstoreLab.Harness.Oracle;
 /// Holds <c>/sys/fs/pstore</c> against the raw store: what our decoder says a kernel must make of these bytes, file by
 /// file and byte by byte, and what it must say of those that it cannot decompress.
 /// </summary>
-internal sealed class Agreement(
+internal sealed class StoreAgainstPstorefs(
     Plan plan,
     CaseFolder folder,
     RegisteredBackends registered,
     StoreEvidence stores,
-    Foretold foretold
+    ExpectedListings expectedListings
 )
 {
     private const string Layer = "store";
@@ -42,7 +42,7 @@ internal sealed class Agreement(
         var said = new List<string>();
         // A kernel that has taken no backend shows nothing, whatever is in the store.
         var listing = registered.At(inspect) is not null
-            ? foretold.ListingAt(inspect, said)
+            ? expectedListings.ListingAt(inspect, said)
             : new Dictionary<string, byte[]>();
         if (listing is null)
         {
@@ -125,7 +125,7 @@ internal sealed class Agreement(
             boot = step switch
             {
                 PowerOn on => on.Boot,
-                ComeUpAgain again => again.Boot,
+                WarmBoot again => again.Boot,
                 _ => boot,
             };
             if (step is Inspect { Number: var number } && number == inspect.Number)

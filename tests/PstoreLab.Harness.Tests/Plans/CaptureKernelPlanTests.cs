@@ -6,7 +6,7 @@ using PstoreLab.Harness.Tests.Host;
 namespace PstoreLab.Harness.Tests.Plans;
 
 /// <summary>What a plan does for a crash kernel.</summary>
-public class CrashKernelPlanTests
+public class CaptureKernelPlanTests
 {
     private ScratchFolder _folder = null!;
 
@@ -16,12 +16,12 @@ public class CrashKernelPlanTests
     [TearDown]
     public void DeleteTheFolder() => _folder.Dispose();
 
-    [TestCase(CrashKernel.Loaded, "CONFIG_CRASH_DUMP")]
-    [TestCase(CrashKernel.Loaded, "CONFIG_KEXEC_FILE")]
-    [TestCase(CrashKernel.Panics, "CONFIG_PROC_VMCORE")]
-    [TestCase(CrashKernel.Panics, "CONFIG_RELOCATABLE")]
-    [TestCase(CrashKernel.Reserved, "CONFIG_CRASH_DUMP")]
-    public void A_kernel_without_what_it_takes_is_unsupported(CrashKernel kernel, string option)
+    [TestCase(CaptureKernel.Loaded, "CONFIG_CRASH_DUMP")]
+    [TestCase(CaptureKernel.Loaded, "CONFIG_KEXEC_FILE")]
+    [TestCase(CaptureKernel.Panics, "CONFIG_PROC_VMCORE")]
+    [TestCase(CaptureKernel.Panics, "CONFIG_RELOCATABLE")]
+    [TestCase(CaptureKernel.Reserved, "CONFIG_CRASH_DUMP")]
+    public void A_kernel_without_what_it_takes_is_unsupported(CaptureKernel kernel, string option)
     {
         var config = string.Join('\n', PlanBench.Config.Split('\n').Where(line => !line.StartsWith(option + "=")));
         var fault = Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Crashed(kernel), _folder, config));
@@ -38,15 +38,15 @@ public class CrashKernelPlanTests
             '\n',
             PlanBench.Config.Split('\n').Where(line => !line.StartsWith("CONFIG_KEXEC_FILE="))
         );
-        Assert.That(() => PlanBench.Plan(Crashed(CrashKernel.Reserved), _folder, config), Throws.Nothing);
+        Assert.That(() => PlanBench.Plan(Crashed(CaptureKernel.Reserved), _folder, config), Throws.Nothing);
     }
 
-    [TestCase(CrashKernel.None, null, "debian-6.1.initramfs", "Mount Mark Crash")]
-    [TestCase(CrashKernel.Reserved, "160M", "debian-6.1.initramfs", "Mount Mark Crash")]
-    [TestCase(CrashKernel.Loaded, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash KeepVmcore")]
-    [TestCase(CrashKernel.Panics, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash Mark Crash")]
+    [TestCase(CaptureKernel.None, null, "debian-6.1.initramfs", "Mount Mark Crash")]
+    [TestCase(CaptureKernel.Reserved, "160M", "debian-6.1.initramfs", "Mount Mark Crash")]
+    [TestCase(CaptureKernel.Loaded, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash KeepVmcore")]
+    [TestCase(CaptureKernel.Panics, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash Mark Crash")]
     public void The_boot_before_the_crash_has_what_was_asked_for(
-        CrashKernel kernel,
+        CaptureKernel kernel,
         string? memory,
         string initramfs,
         string steps
@@ -64,8 +64,8 @@ public class CrashKernelPlanTests
             Is.EqualTo(steps)
         );
         Assert.That(
-            plan.Steps.OfType<Crash>().Select(crash => crash.TakenOver).First(),
-            Is.EqualTo(kernel is CrashKernel.Loaded or CrashKernel.Panics)
+            plan.Steps.OfType<Crash>().Select(crash => crash.BootsCaptureKernel).First(),
+            Is.EqualTo(kernel is CaptureKernel.Loaded or CaptureKernel.Panics)
         );
     }
 
@@ -74,14 +74,14 @@ public class CrashKernelPlanTests
     {
         var plan = PlanBench.Plan(
             PlanBench.Case(
-                Boot(CrashKernel.Loaded),
+                Boot(CaptureKernel.Loaded),
                 PlanBench.Crash("emergency-restart"),
                 PlanBench.Cold(),
                 PlanBench.Expect(PlanBench.Records())
             ),
             _folder
         );
-        Assert.That(plan.Steps.OfType<Crash>().Single().TakenOver, Is.False);
+        Assert.That(plan.Steps.OfType<Crash>().Single().BootsCaptureKernel, Is.False);
         Assert.That(plan.Steps, Has.None.InstanceOf<KeepVmcore>());
     }
 
@@ -90,7 +90,7 @@ public class CrashKernelPlanTests
     {
         var expect = PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None });
         var inspect = PlanBench
-            .Plan(PlanBench.Case(Boot(CrashKernel.Panics), PlanBench.Crash(), PlanBench.Cold(), expect), _folder)
+            .Plan(PlanBench.Case(Boot(CaptureKernel.Panics), PlanBench.Crash(), PlanBench.Cold(), expect), _folder)
             .Steps.OfType<Inspect>()
             .Single();
         Assert.That((inspect.Vmcore!.Crash, inspect.Records!.Single().Crash), Is.EqualTo((1, 2)));
@@ -100,9 +100,9 @@ public class CrashKernelPlanTests
     public void A_warm_restart_cannot_give_the_memory_back()
     {
         var @case = PlanBench.Case(
-            Boot(CrashKernel.Loaded),
+            Boot(CaptureKernel.Loaded),
             PlanBench.Crash(),
-            PlanBench.Warm(BootOptions.None with { CrashKernel = CrashKernel.None }),
+            PlanBench.Warm(BootOptions.None with { CaptureKernel = CaptureKernel.None }),
             PlanBench.Expect()
         );
         Assert.That(
@@ -111,14 +111,14 @@ public class CrashKernelPlanTests
         );
     }
 
-    private static BootStep Boot(CrashKernel kernel) =>
-        PlanBench.Boot(options: BootOptions.None with { CrashKernel = kernel });
+    private static BootStep Boot(CaptureKernel kernel) =>
+        PlanBench.Boot(options: BootOptions.None with { CaptureKernel = kernel });
 
-    private static Case Crashed(CrashKernel kernel) =>
+    private static Case Crashed(CaptureKernel kernel) =>
         PlanBench.Case(
             Boot(kernel),
             PlanBench.Crash(),
-            PlanBench.Cold(options: BootOptions.None with { CrashKernel = CrashKernel.None }),
+            PlanBench.Cold(options: BootOptions.None with { CaptureKernel = CaptureKernel.None }),
             PlanBench.Expect(PlanBench.Records())
         );
 }

@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Initramfs;
 
 /// <summary>What it takes to have a crash kernel (Documentation/admin-guide/kdump/kdump.rst).</summary>
-public static class CrashKernelNeeds
+public static class CaptureKernelNeeds
 {
     /// <summary>The kernel parameter that has memory kept for it.</summary>
     public const string Parameter = "crashkernel";

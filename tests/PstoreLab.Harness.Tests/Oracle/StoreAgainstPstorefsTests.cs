@@ -6,7 +6,7 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Tests.Oracle;
 
 /// <summary><c>/sys/fs/pstore</c> held against the raw store, and who has lost what is not there.</summary>
-public class AgreementTests
+public class StoreAgainstPstorefsTests
 {
     private const string Differs = "/sys/fs/pstore is not what the store holds: ";
 
@@ -48,7 +48,7 @@ public class AgreementTests
     [Test]
     public async Task What_the_kernel_says_of_a_record_is_quoted_with_its_whole_line()
     {
-        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Unread };
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.LeaveCompressed();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
@@ -279,7 +279,7 @@ public class AgreementTests
     [Test]
     public async Task A_record_that_was_erased_in_the_store_is_found_there()
     {
-        var store = _case.SoundStore();
+        var store = _case.IntactStore();
         // The map's entries: the records are there, and no kernel looks at them.
         store.AsSpan(24, 8 * 32).Clear();
         store.AsSpan(20, 4).Clear();
@@ -328,7 +328,7 @@ public class AgreementTests
         public CaseEvidenceStore()
         {
             using var other = new CaseEvidence();
-            Bytes = other.SoundStore();
+            Bytes = other.IntactStore();
         }
 
         public byte[] Bytes { get; }

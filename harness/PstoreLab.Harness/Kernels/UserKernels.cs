@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Kernels;
 
 /// <summary>Kernels that the user brought along, and the catalogue's for every other name.</summary>
-public sealed class GivenKernels(IReadOnlyList<Kernel> given, IKernels others) : IKernels
+public sealed class UserKernels(IReadOnlyList<Kernel> given, IKernels others) : IKernels
 {
     public Task<Kernel> EnsureAsync(string name, CancellationToken cancellationToken) =>
         given.FirstOrDefault(kernel => kernel.Name == name) is { } kernel

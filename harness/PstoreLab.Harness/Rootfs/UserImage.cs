@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Rootfs;
 /// <summary>The disk of a systemd guest that the user brings along: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
 /// <param name="Name">What to call it.</param>
 /// <param name="Path">A qcow2 or raw disk; absolute.</param>
-public sealed record GivenImage(string Name, string Path)
+public sealed record UserImage(string Name, string Path)
 {
     /// <summary>
     /// For the kernel's command line: its root is mounted already, by us, and what else its fstab and its partition
@@ -20,7 +20,7 @@ public sealed record GivenImage(string Name, string Path)
     /// Reads an argument of the command line. Without a name it is called by its file, less the ending.
     /// </summary>
     /// <exception cref="UsageException">There is no file at that path, or the name cannot be a guest's.</exception>
-    public static GivenImage Parse(string argument)
+    public static UserImage Parse(string argument)
     {
         var (name, path) = NamedPath.Split(argument);
         if (name is not null && !KernelName.IsOne(name))
@@ -33,6 +33,6 @@ public sealed record GivenImage(string Name, string Path)
                 $"--image {argument}: '{name}' cannot be a guest's name: {KernelName.Rule}; give it one, as "
                     + $"in --image mine={argument}"
             );
-        return new GivenImage(name, System.IO.Path.GetFullPath(path));
+        return new UserImage(name, System.IO.Path.GetFullPath(path));
     }
 }

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Tests.Runs;
 
 /// <summary>Whole cases with a guest whose crash kernel takes over.</summary>
 [CancelAfter(120_000)]
-public class CrashKernelTests
+public class CaptureKernelTests
 {
     public static IEnumerable<TestCaseData<RestartStep>> BothRestarts =>
         [
@@ -65,7 +65,7 @@ public class CrashKernelTests
         );
     }
 
-    [TestCase(FakeFault.LosesTheCrashKernel, "the agent of the crash kernel after `sysrq c`")]
+    [TestCase(FakeFault.LosesTheCaptureKernel, "the agent of the crash kernel after `sysrq c`")]
     [TestCase(FakeFault.LosesTheDump, "the crash kernel's answer to `vmcore`")]
     public async Task A_crash_kernel_that_is_lost_fails_and_is_not_tried_again(FakeFault fault, string waited)
     {
@@ -81,7 +81,7 @@ public class CrashKernelTests
 
     private static Case Taken(RestartStep restart) =>
         PlanBench.Case(
-            PlanBench.Boot(options: BootOptions.None with { CrashKernel = CrashKernel.Loaded }),
+            PlanBench.Boot(options: BootOptions.None with { CaptureKernel = CaptureKernel.Loaded }),
             PlanBench.Crash(),
             restart,
             PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })

@@ -7,11 +7,11 @@ namespace PstoreLab.Harness.Kernels;
 /// <param name="Name">What to call it; null to call it by its release.</param>
 /// <param name="Path">A bzImage, a <c>.deb</c>, or a built kernel tree; absolute.</param>
 /// <param name="Modules">The folder of its modules; null to look for them beside it.</param>
-public sealed record GivenKernel(string? Name, string Path, string? Modules)
+public sealed record UserKernel(string? Name, string Path, string? Modules)
 {
     /// <summary>Reads an argument of the command line.</summary>
     /// <exception cref="UsageException">There is nothing at that path, or the name cannot be a kernel's.</exception>
-    public static GivenKernel Parse(string argument, string? modules)
+    public static UserKernel Parse(string argument, string? modules)
     {
         var (name, path) = NamedPath.Split(argument);
         if (name is not null && !KernelName.IsOne(name))
@@ -24,7 +24,7 @@ public sealed record GivenKernel(string? Name, string Path, string? Modules)
             throw new UsageException(
                 $"--modules {modules}: there is no such folder, expected one like /lib/modules/RELEASE"
             );
-        return new GivenKernel(
+        return new UserKernel(
             name,
             System.IO.Path.GetFullPath(path),
             modules is null ? null : System.IO.Path.GetFullPath(modules)

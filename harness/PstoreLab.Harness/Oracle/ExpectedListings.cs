@@ -5,7 +5,7 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>What <c>/sys/fs/pstore</c> must show of a store before anything is taken out of it.</summary>
-internal sealed class Foretold(Plan plan, StoreEvidence stores)
+internal sealed class ExpectedListings(Plan plan, StoreEvidence stores)
 {
     /// <summary>File name to content; null where the store is not known as the kernel of that boot found it.</summary>
     /// <param name="complaints">Gets what the kernel must say of those that it cannot decompress.</param>

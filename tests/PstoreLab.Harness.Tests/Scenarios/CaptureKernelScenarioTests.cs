@@ -4,11 +4,11 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Tests.Scenarios;
 
 /// <summary>What a scenario says of a crash kernel, and what it cannot say.</summary>
-public sealed class CrashKernelScenarioTests
+public sealed class CaptureKernelScenarioTests
 {
     private const string Start = "scenario: s\nsummary: x\nbackend: erst\nsteps:\n";
-    private const string Panics = "- boot: debian-6.1\n  crash-kernel: panics\n- crash: nmi\n- restart: cold\n";
-    private const string Loaded = "- boot: debian-6.1\n  crash-kernel: loaded\n- crash: nmi\n- restart: cold\n";
+    private const string Panics = "- boot: debian-6.1\n  capture-kernel: panics\n- crash: nmi\n- restart: cold\n";
+    private const string Loaded = "- boot: debian-6.1\n  capture-kernel: loaded\n- crash: nmi\n- restart: cold\n";
 
     private ScenarioBench bench = null!;
 
@@ -18,19 +18,19 @@ public sealed class CrashKernelScenarioTests
     [TearDown]
     public void TearDown() => bench.Dispose();
 
-    [TestCase("loaded", CrashKernel.Loaded, true)]
-    [TestCase("panics", CrashKernel.Panics, true)]
-    [TestCase("reserved", CrashKernel.Reserved, false)]
-    [TestCase("none", CrashKernel.None, false)]
-    public void What_is_to_be_there_arrives_in_the_case(string word, CrashKernel expected, bool loads)
+    [TestCase("loaded", CaptureKernel.Loaded, true)]
+    [TestCase("panics", CaptureKernel.Panics, true)]
+    [TestCase("reserved", CaptureKernel.Reserved, false)]
+    [TestCase("none", CaptureKernel.None, false)]
+    public void What_is_to_be_there_arrives_in_the_case(string word, CaptureKernel expected, bool loads)
     {
         var @case = Load(
-            $"- boot: debian-6.1\n  crash-kernel: {word}\n- crash: nmi\n- restart: cold\n- expect: {{ "
+            $"- boot: debian-6.1\n  capture-kernel: {word}\n- crash: nmi\n- restart: cold\n- expect: {{ "
                 + $"records: none, vmcore: none }}\n"
         );
         Assert.That(
-            (((BootStep)@case.Steps[0]).Options.CrashKernel, @case.LoadsCrashKernel),
-            Is.EqualTo(((CrashKernel?)expected, loads))
+            (((BootStep)@case.Steps[0]).Options.CaptureKernel, @case.LoadsCaptureKernel),
+            Is.EqualTo(((CaptureKernel?)expected, loads))
         );
         Assert.That(((ExpectStep)@case.Steps[^1]).Expectation.Vmcore, Is.EqualTo(VmcoreExpectation.None));
     }
@@ -48,11 +48,11 @@ public sealed class CrashKernelScenarioTests
     }
 
     [TestCase(
-        "- boot: debian-6.1\n- crash: nmi\n  crash-kernel: loaded\n",
-        "found 'crash-kernel' in a step that boots nothing"
+        "- boot: debian-6.1\n- crash: nmi\n  capture-kernel: loaded\n",
+        "found 'capture-kernel' in a step that boots nothing"
     )]
     [TestCase(
-        "- boot: debian-6.1\n  systemd: bookworm\n  crash-kernel: loaded\n",
+        "- boot: debian-6.1\n  systemd: bookworm\n  capture-kernel: loaded\n",
         "found a crash kernel for a systemd guest"
     )]
     [TestCase("- boot: debian-6.1\n- expect: { vmcore: dumped }\n", "found a vmcore before any crash")]
