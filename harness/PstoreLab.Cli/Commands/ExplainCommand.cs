@@ -4,6 +4,7 @@ using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Scripts;
 
 namespace PstoreLab.Cli.Commands;
 

@@ -12,6 +12,11 @@ internal static class RunCommand
         Description = "Prints results as JSON lines instead of a table.",
     };
 
+    private static readonly Option<bool> FailOnRetry = new("--fail-on-retry")
+    {
+        Description = "Ends with 3 also where a case has a verdict only after another attempt.",
+    };
+
     public static Command Create()
     {
         var command = new Command(
@@ -20,6 +25,7 @@ internal static class RunCommand
         )
         {
             Json,
+            FailOnRetry,
         };
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
@@ -61,8 +67,18 @@ internal static class RunCommand
         await run.ReportAsync();
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
         if (!cancellation.IsCancellationRequested)
-            return code is ExitCode.Passed && run.Fault is not null ? ExitCode.Infra : code;
+            return code is ExitCode.Passed && (run.Fault is not null || Retried(parsed, run)) ? ExitCode.Infra : code;
         Terminal.Error($"interrupted: {run.Results.Count} of {cases.Count} cases have a verdict, and no guest is left");
         return ExitCode.Interrupted;
+    }
+
+    private static bool Retried(ParseResult parsed, RecordedRun run)
+    {
+        if (!parsed.GetValue(FailOnRetry))
+            return false;
+        string[] retried = [.. run.Results.Where(result => result.Attempts.Count > 1).Select(result => result.Case)];
+        if (retried.Length > 0)
+            Terminal.Error($"--fail-on-retry: more than one attempt at {string.Join(", ", retried)}");
+        return retried.Length > 0;
     }
 }

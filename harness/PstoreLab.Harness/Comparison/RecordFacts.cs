@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Comparison;
@@ -30,7 +31,7 @@ internal sealed partial record RecordFacts(
     {
         var facts = new List<RecordFacts>();
         var beginnings = BootConsoles.Of(folder).Values.Select(FirstLine).OfType<LogLine>().ToList();
-        for (int number = 1; RecordSnapshot.Read(folder.Records(number)) is { } files; number++)
+        for (int number = 1; RecordSnapshot.Read(folder.Records(new InspectionNumber(number))) is { } files; number++)
         {
             var records = FoundRecord.In(files, out var foreign);
             var kinds = records.Where(record => !record.IsFiller).GroupBy(record => Kind(record, nonces));

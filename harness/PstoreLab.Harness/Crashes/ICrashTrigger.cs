@@ -33,7 +33,7 @@ public interface ICrashTrigger
     /// The beginning of the line of the kernel's log after which the record is written, where the log goes on behind
     /// that; null where it is the dying kernel's last.
     /// </summary>
-    string? NewestLine => null;
+    string? LastLine => null;
 
     /// <summary>
     /// Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.

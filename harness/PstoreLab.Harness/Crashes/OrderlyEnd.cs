@@ -31,7 +31,7 @@ internal sealed class OrderlyEnd(string name, string summary, string request, st
 
     public string ConsolePattern => newest;
 
-    public string NewestLine => newest;
+    public string LastLine => newest;
 
     public CrashEnd End => end;
 }

@@ -30,20 +30,20 @@ public sealed record CaseFolder(string Root)
     /// <summary>The same as it was before the first boot.</summary>
     public string OtherBefore(OtherStore store) => In($"{store.File}.before");
 
-    /// <summary>Everything of one boot; created on demand.</summary>
-    public BootFolder Boot(int number) => new(Directory.CreateDirectory(In($"boot-{number}")).FullName);
+    /// <summary>Everything of one boot.</summary>
+    public BootFolder Boot(BootNumber number) => new(In($"boot-{number}"));
 
     /// <summary>The files of <c>/sys/fs/pstore</c> as one inspection saw them.</summary>
-    public string Records(int snapshot) => In($"records-{snapshot}");
+    public string Records(InspectionNumber number) => In($"records-{number}");
 
     /// <summary>
     /// The store at the moment of that inspection; only of a guest that shows its own records
-    /// (<see cref="Plan.ShowsItsOwn"/>).
+    /// (<see cref="PlannedBoot.ShowsItsOwn"/>).
     /// </summary>
-    public string StoreShown(int snapshot) => In($"records-{snapshot}.store");
+    public string StoreShown(InspectionNumber number) => In($"records-{number}.store");
 
     /// <summary>What one inspection of a systemd guest brought. See <see cref="SystemdSnapshot"/>.</summary>
-    public string Systemd(int snapshot) => In($"systemd-{snapshot}.tar");
+    public string Systemd(InspectionNumber number) => In($"systemd-{number}.tar");
 
     /// <summary>How a command in a systemd guest ended: a line with its exit code, then all that it said.</summary>
     public string Run(int number) => In($"run-{number}.log");

@@ -1,3 +1,6 @@
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
+
 namespace PstoreLab.Harness.Evidence;
 
 /// <summary>What happened to the guest, for a judge who was not there.</summary>
@@ -18,14 +21,18 @@ public sealed record CycleLog(
     /// </summary>
     public string? BegunBy { get; init; }
 
+    /// <summary>How the kernel under test failed; null where the cycle ended otherwise.</summary>
+    public GuestFault? Fault { get; init; }
+
     /// <summary>The backend that was registered at each inspection, by its number; null for none.</summary>
-    public IReadOnlyDictionary<int, string?> BackendAt { get; init; } = new Dictionary<int, string?>();
+    public IReadOnlyDictionary<InspectionNumber, string?> BackendAt { get; init; } =
+        new Dictionary<InspectionNumber, string?>();
 
     /// <summary>
     /// Whether the store had begun to change when the power was cut, by the number of the crash; of the cuts whose
     /// point counts from there.
     /// </summary>
-    public IReadOnlyDictionary<int, bool> StoreBegun { get; init; } = new Dictionary<int, bool>();
+    public IReadOnlyDictionary<CrashNumber, bool> StoreBegun { get; init; } = new Dictionary<CrashNumber, bool>();
 
     /// <summary>Seconds spent in each state, by its name.</summary>
     public IReadOnlyDictionary<string, double> SecondsPerState() =>
@@ -42,39 +49,11 @@ public sealed record CycleLog(
 /// <param name="Release">What <c>uname -r</c> said.</param>
 /// <param name="Backend">The name pstore's backend is registered under (<c>/sys/module/pstore/parameters/backend</c>);
 /// null for none.</param>
-public sealed record ObservedBoot(int Number, string Kernel, string Release, string? Backend);
+public sealed record ObservedBoot(BootNumber Number, string Kernel, string Release, string? Backend);
 
 /// <summary>The cycle entered a state.</summary>
 /// <param name="At">Seconds since the cycle began.</param>
 public sealed record Transition(CycleState State, double At);
-
-/// <summary>The states of the crash cycle.</summary>
-public enum CycleState
-{
-    /// <summary>QEMU runs, the agent has not spoken yet.</summary>
-    Booting,
-
-    /// <summary>The agent answers.</summary>
-    Ready,
-
-    /// <summary>The marker lines of a crash are in the kernel log.</summary>
-    Armed,
-
-    /// <summary>The crash was set off.</summary>
-    Crashing,
-
-    /// <summary>A kernel has died, and the agent of its crash kernel answers.</summary>
-    Dumping,
-
-    /// <summary>The guest has reset, or has survived: whatever is going to be in the store is in it.</summary>
-    Committed,
-
-    /// <summary>A healthy guest was told to reset, or its QEMU to end.</summary>
-    Restarting,
-
-    /// <summary>No guest runs.</summary>
-    Off,
-}
 
 /// <summary>How a cycle ended.</summary>
 public enum CycleEnding
@@ -82,8 +61,8 @@ public enum CycleEnding
     /// <summary>Every step was carried out; the oracle has the word.</summary>
     Completed,
 
-    /// <summary>The kernel began to die and never finished: the fault of what is tested.</summary>
-    CrashStalled,
+    /// <summary>A kernel under test failed at a step. See <see cref="CycleLog.Fault"/>.</summary>
+    Product,
 
     /// <summary>Something that is not under test got in the way.</summary>
     Infra,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records.Compression;
@@ -53,7 +54,12 @@ public static class EvidenceJson
                 new KebabEnumConverter<Verdict>(),
                 new KebabEnumConverter<CycleState>(),
                 new KebabEnumConverter<CycleEnding>(),
+                new KebabEnumConverter<GuestFaultKind>(),
+                new KebabEnumConverter<CrashEnd>(),
                 new KebabEnumConverter<Scenarios.RecordContent>(),
+                new KebabEnumConverter<Scenarios.ArchiveForm>(),
+                new KebabEnumConverter<Scenarios.ArchiverOutcome>(),
+                new KebabEnumConverter<Scenarios.VmcoreOutcome>(),
                 new KebabEnumConverter<RegionKind>(),
                 new KebabEnumConverter<CompressionMethod>(),
             },

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Remote;
 
 namespace PstoreLab.Harness.Evidence;
@@ -45,7 +46,7 @@ public sealed partial record SystemdSnapshot(
     public static async Task<string> KeepAsync(
         byte[] tar,
         CaseFolder folder,
-        int number,
+        InspectionNumber number,
         CancellationToken cancellation
     )
     {
@@ -68,7 +69,7 @@ public sealed partial record SystemdSnapshot(
     /// <summary>What an inspection has kept; null when it was none of a systemd guest, or was never made.</summary>
     /// <exception cref="InfraException">The archive is damaged.</exception>
     /// <exception cref="System.Text.Json.JsonException">Its journal is.</exception>
-    public static SystemdSnapshot? Read(CaseFolder folder, int number)
+    public static SystemdSnapshot? Read(CaseFolder folder, InspectionNumber number)
     {
         string path = folder.Systemd(number);
         if (!File.Exists(path))

@@ -18,6 +18,8 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
     /// <summary>The boot that the state budgets were found with, in seconds.</summary>
     private const double ReferenceSeconds = 2.5;
 
+    private static readonly BootNumber FirstBoot = new(1);
+
     private static readonly TimeSpan TcgLimit = TimeSpan.FromSeconds(120);
 
     private string AnswerFile => Path.Combine(cache, "accelerator.json");
@@ -99,6 +101,7 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
                 [],
                 exitsOnReset: true
             );
+            Directory.CreateDirectory(folder.Boot(FirstBoot).Root);
             try
             {
                 await using var guest = await GuestMachine.StartAsync(
@@ -106,14 +109,15 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
                     qemu,
                     machine,
                     folder,
-                    1,
-                    new SerialLine(folder.Boot(1).Agent),
+                    FirstBoot,
+                    new SerialLine(folder.Boot(FirstBoot).Agent),
                     either.Token
                 );
                 var ready = guest.Agent.ReadyAsync(either.Token);
-                var first = await Task.WhenAny(ready, guest.Exit, guest.Trouble(1));
+                var report = guest.ReportOf(FirstBoot);
+                var first = await Task.WhenAny(ready, guest.Exit, report.Begun);
                 if (first != ready)
-                    return (null, first == guest.Exit ? "QEMU ended" : await guest.Trouble(1));
+                    return (null, first == guest.Exit ? "QEMU ended" : await report.Begun);
                 await ready;
                 return (time.GetElapsedTime(start).TotalSeconds, "");
             }
@@ -121,7 +125,8 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
             {
                 return (
                     null,
-                    File.Exists(folder.Boot(1).Console) && new FileInfo(folder.Boot(1).Console).Length > 0
+                    File.Exists(folder.Boot(FirstBoot).Console)
+                    && new FileInfo(folder.Boot(FirstBoot).Console).Length > 0
                         ? "it hung on its way"
                         : "it printed nothing"
                 );

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Threading.Channels;
-using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>The agent of the small guest: requests and answers over ttyS1.</summary>
+/// <summary>The agent of the initramfs guest: requests and answers over ttyS1.</summary>
 internal sealed class AgentChannel : IGuestAgent
 {
     /// <summary>The longest frame accepted, in characters; every record of the largest store fits many times.</summary>
@@ -35,11 +35,12 @@ internal sealed class AgentChannel : IGuestAgent
         return frame.Text.Replace("release=", "", StringComparison.Ordinal);
     }
 
-    public Task SendAsync(string request, CancellationToken cancellation) => WriteAsync(++_id, request, cancellation);
+    public Task SendAsync(AgentRequest request, CancellationToken cancellation) =>
+        WriteAsync(++_id, request, cancellation);
 
     /// <summary>Sends a request and waits for the answer's payload. A frame that came garbled is sent again.</summary>
-    /// <exception cref="InfraException">The guest could not do it; the message has its words.</exception>
-    public async Task<byte[]> AskAsync(string request, CancellationToken cancellation)
+    /// <exception cref="GuestFaultException">The guest could not do it; the message has its words.</exception>
+    public async Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation)
     {
         int id = ++_id;
         await WriteAsync(id, request, cancellation);
@@ -49,7 +50,10 @@ internal sealed class AgentChannel : IGuestAgent
             if (answer.Id == id && answer.Kind == "ok")
                 return answer.Payload;
             if (answer.Id == id && answer.Kind == "failed")
-                throw new InfraException($"the guest could not `{request}`: {RecordText.ForDisplay(answer.Text)}");
+                throw new GuestFaultException(
+                    GuestFaultKind.Refused,
+                    $"the guest could not `{request}`: {RecordText.ForDisplay(answer.Text)}"
+                );
             if (answer.Kind is "garbled")
                 await WriteAsync(id, request, cancellation);
         }
@@ -62,9 +66,9 @@ internal sealed class AgentChannel : IGuestAgent
         await _log.DisposeAsync();
     }
 
-    private async Task WriteAsync(int id, string request, CancellationToken cancellation)
+    private async Task WriteAsync(int id, AgentRequest request, CancellationToken cancellation)
     {
-        byte[] line = Encoding.Latin1.GetBytes(AgentFrame.Request(id, request));
+        byte[] line = Encoding.Latin1.GetBytes(AgentFrame.Request(id, request.Words));
         lock (_log)
             _log.Write(line);
         try
@@ -83,7 +87,8 @@ internal sealed class AgentChannel : IGuestAgent
         var buffer = new byte[16 << 10];
         try
         {
-            for (int read; (read = await _stream.ReadAsync(buffer)) > 0; )
+            int read;
+            while ((read = await _stream.ReadAsync(buffer)) > 0)
             {
                 lock (_log)
                     _log.Write(buffer, 0, read);

@@ -1,33 +1,35 @@
+using PstoreLab.Harness.Plans;
+
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
 /// Copies a guest's console to files, one per boot, line by line as it comes, and lets others wait for a text. Where
 /// one boot ends and the next begins is told by the kernel's own first lines, so a busy host cannot put a line into the
-/// wrong boot. A crash kernel begins no boot: what it says belongs to that of the kernel that died, and goes to a file
+/// wrong boot. A capture kernel (crash kernel) begins no boot: its lines belong to that of the kernel that died, and go to a file
 /// of its own.
 /// </summary>
 internal sealed class ConsoleLog : IAsyncDisposable
 {
     private readonly Stream _source;
-    private readonly Func<int, bool, string> _pathOf;
-    private readonly Action<int, string> _onLine;
-    private readonly Action<int, string> _onFault;
+    private readonly Func<BootNumber, bool, string> _pathOf;
+    private readonly Action<BootNumber, string> _onLine;
+    private readonly Action<BootNumber, string> _onFault;
     private readonly ConsoleWaiters _waiters;
     private readonly Task _copying;
     private ConsoleFile _file;
 
     /// <param name="source">The guest's ttyS0; ends when QEMU does. Disposed with this.</param>
     /// <param name="firstBoot">Number of the first boot.</param>
-    /// <param name="pathOf">Where the console of a boot goes, or of its crash kernel.</param>
+    /// <param name="pathOf">Where the console of a boot goes, or of its capture kernel.</param>
     /// <param name="onLine">Called with the boot and every line of it that is not empty.</param>
     /// <param name="onFault">Called with the boot and the reason when its console cannot be kept whole; the rest of it
     /// is thrown away.</param>
     public ConsoleLog(
         Stream source,
-        int firstBoot,
-        Func<int, bool, string> pathOf,
-        Action<int, string> onLine,
-        Action<int, string> onFault
+        BootNumber firstBoot,
+        Func<BootNumber, bool, string> pathOf,
+        Action<BootNumber, string> onLine,
+        Action<BootNumber, string> onFault
     )
     {
         _source = source;
@@ -41,7 +43,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
     }
 
     /// <summary>The boot whose lines come now.</summary>
-    public int Boot { get; private set; }
+    public BootNumber Boot { get; private set; }
 
     /// <summary>The newest line that is not empty, for messages.</summary>
     public string LastLine { get; private set; } = "";
@@ -51,7 +53,8 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _waiters.WaitForAsync(text, more, cancellation);
 
     /// <summary>Ends when a kernel begins after the one of that boot.</summary>
-    public Task NextBootAsync(int boot, CancellationToken cancellation) => _waiters.NextBootAsync(boot, cancellation);
+    public Task NextBootAsync(BootNumber boot, CancellationToken cancellation) =>
+        _waiters.NextBootAsync(boot, cancellation);
 
     /// <summary>Ends when QEMU has closed its side and every line was taken.</summary>
     public Task EndedAsync(CancellationToken cancellation) => _copying.WaitAsync(cancellation);
@@ -64,14 +67,15 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _file.Dispose();
     }
 
-    private ConsoleFile Open(int boot, bool captureKernel) =>
+    private ConsoleFile Open(BootNumber boot, bool captureKernel) =>
         new(_pathOf(boot, captureKernel), fault => _onFault(boot, fault));
 
     private async Task CopyAsync()
     {
         var lines = new ConsoleLines(Take);
         var buffer = new byte[16 << 10];
-        for (int read; (read = await ReadAsync(buffer)) > 0; )
+        int read;
+        while ((read = await ReadAsync(buffer)) > 0)
         {
             lines.Take(buffer.AsSpan(0, read));
             _file.Flush();
@@ -110,7 +114,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
     {
         _file.Dispose();
         if (kernel == KernelKind.NextBoot)
-            Boot++;
+            Boot = new BootNumber(Boot.Value + 1);
         _file = Open(Boot, captureKernel: kernel == KernelKind.CaptureKernel);
         _waiters.Begin(Boot);
     }

@@ -1,13 +1,15 @@
+using PstoreLab.Harness.Plans;
+
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>Those who wait for something on a console.</summary>
 /// <param name="firstBoot">Number of its first boot.</param>
-internal sealed class ConsoleWaiters(int firstBoot)
+internal sealed class ConsoleWaiters(BootNumber firstBoot)
 {
     private readonly Lock _gate = new();
     private readonly List<TextWaiter> _texts = [];
-    private readonly List<(int After, TaskCompletionSource Begun)> _boots = [];
-    private int _boot = firstBoot;
+    private readonly List<(BootNumber After, TaskCompletionSource Begun)> _boots = [];
+    private BootNumber _boot = firstBoot;
 
     /// <inheritdoc cref="ConsoleLog.WaitForAsync"/>
     public Task WaitForAsync(string text, int more, CancellationToken cancellation)
@@ -19,11 +21,11 @@ internal sealed class ConsoleWaiters(int firstBoot)
     }
 
     /// <inheritdoc cref="ConsoleLog.NextBootAsync"/>
-    public Task NextBootAsync(int boot, CancellationToken cancellation)
+    public Task NextBootAsync(BootNumber boot, CancellationToken cancellation)
     {
         lock (_gate)
         {
-            if (_boot > boot)
+            if (_boot.Value > boot.Value)
                 return Task.CompletedTask;
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _boots.Add((boot, begun));
@@ -43,12 +45,12 @@ internal sealed class ConsoleWaiters(int firstBoot)
     }
 
     /// <summary>A boot has begun.</summary>
-    public void Begin(int boot)
+    public void Begin(BootNumber boot)
     {
         lock (_gate)
         {
             _boot = boot;
-            foreach (var (_, begun) in _boots.Where(waiter => boot > waiter.After))
+            foreach (var (_, begun) in _boots.Where(waiter => boot.Value > waiter.After.Value))
                 begun.TrySetResult();
             _boots.RemoveAll(waiter => waiter.Begun.Task.IsCompleted);
         }

@@ -2,16 +2,17 @@ using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
-using PstoreLab.Records;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// Carries out a plan: <c>Booting → Ready → Armed → Crashing → Committed → Booting → Ready …</c>. It judges nothing; it
-/// leaves evidence in the case folder. One object per attempt.
+/// Carries out a plan: <c>Booting → Ready → Armed → Crashing → Committed → Booting → Ready …</c>. It judges nothing;
+/// it leaves evidence in the case folder. One object per attempt.
 /// </summary>
-public sealed class CrashCycle : IAsyncDisposable
+public sealed class CrashCycle : ICycle, IAsyncDisposable
 {
     private readonly Plan _plan;
     private readonly CaseFolder _folder;
@@ -21,6 +22,7 @@ public sealed class CrashCycle : IAsyncDisposable
     private readonly CycleGuest _guest;
     private readonly DyingGuest _dying;
     private readonly PowerFailure _power;
+    private PlannedBoot _boot;
 
     /// <param name="qemu">The QEMU program.</param>
     /// <param name="folder">A case folder that is staged for the plan.</param>
@@ -39,6 +41,7 @@ public sealed class CrashCycle : IAsyncDisposable
         _plan = plan;
         _folder = folder;
         _first = start?.Steps ?? 0;
+        _boot = plan.Boots[0];
         _observed = new ObservedCycle(start);
         _stores = new HostStores(plan, folder, time);
         _guest = new CycleGuest(runner, qemu, budget, time, folder, start?.Log);
@@ -57,172 +60,171 @@ public sealed class CrashCycle : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
     public async Task<CycleLog> RunAsync(CancellationToken cancellation)
     {
-        var (ending, reason) = (CycleEnding.Completed, default(string));
+        (PlannedBoot Boot, PlanStep Step)[] steps = [.. _plan.StepsWithBoots()];
+        int at = _first;
         try
         {
-            for (int step = _first; step < _plan.Steps.Count; step++)
+            for (; at < steps.Length; at++)
             {
-                if (Milestone is { } milestone && milestone.Step == step)
+                if (Milestone is { } milestone && milestone.Step == at)
                 {
                     await _guest.EndAsync();
-                    milestone.Tell(_observed.Log(ending, reason, _guest.Transitions));
+                    milestone.Tell(_observed.Log(CycleEnding.Completed, null, _guest.Transitions));
                 }
 
-                await CarryOutAsync(_plan.Steps[step], _plan.Steps.ElementAtOrDefault(step + 1), cancellation);
+                _boot = steps[at].Boot;
+                await steps[at].Step.CarryOutAsync(this, cancellation);
             }
         }
-        catch (StalledCrashException stalled)
+        catch (GuestFaultException fault) when (!cancellation.IsCancellationRequested)
         {
-            (ending, reason) = (CycleEnding.CrashStalled, _guest.Told(stalled));
+            return await EndAsync(steps[at].Step, fault);
         }
-        catch (Exception fault) when (fault is InfraException or IOException)
+        catch (Exception fault) when (fault is InfraException or IOException && !cancellation.IsCancellationRequested)
         {
-            (ending, reason) = (CycleEnding.Infra, _guest.Told(fault));
+            return await EndAsync(CycleEnding.Infra, _guest.Describe(fault));
         }
         finally
         {
             await _guest.EndAsync();
         }
 
-        return _observed.Log(ending, reason, _guest.Transitions);
+        cancellation.ThrowIfCancellationRequested();
+        return _observed.Log(CycleEnding.Completed, null, _guest.Transitions);
     }
 
     public async ValueTask DisposeAsync() => await _guest.EndAsync();
 
-    private Task CarryOutAsync(PlanStep step, PlanStep? next, CancellationToken cancellation) =>
-        step switch
+    PlannedBoot ICycle.Boot => _boot;
+
+    bool ICycle.HasSystemd => _guest.HasSystemd;
+
+    void ICycle.Enter(CycleState state) => _guest.Enter(state);
+
+    async Task ICycle.PowerOnAsync(PowerOn on, CancellationToken cancellation)
+    {
+        await _guest.PowerOnAsync(_boot.Number, on, cancellation);
+        await ReadyAsync(cancellation);
+    }
+
+    Task ICycle.WarmBootAsync(CancellationToken cancellation)
+    {
+        _guest.EnterBoot(_boot.Number);
+        return ReadyAsync(cancellation);
+    }
+
+    Task<byte[]> ICycle.AskAsync(AgentRequest request, CancellationToken cancellation) =>
+        _guest.AskAsync(request, cancellation);
+
+    Task ICycle.SendAsync(AgentRequest request, CancellationToken cancellation) =>
+        _guest.Machine.Agent.SendAsync(request, cancellation);
+
+    void ICycle.Registered(string backend) => _observed.Registered(backend);
+
+    Task ICycle.DieAsync(Crash crash, CancellationToken cancellation) =>
+        _dying.CrashAsync(crash, _observed.Release, cancellation);
+
+    Task ICycle.SurviveAsync(Oops oops, CancellationToken cancellation) => _dying.OopsAsync(oops, cancellation);
+
+    Task ICycle.CutPowerAsync(CutPower cut, CancellationToken cancellation) => _power.CutAsync(cut, cancellation);
+
+    async Task ICycle.RebootAsync(string what, CancellationToken cancellation)
+    {
+        await _guest.Machine.ForgetResetsAsync(cancellation);
+        await _guest.Machine.Agent.SendAsync(new AgentRequest.Reset(), cancellation);
+        await _guest.WithinAsync(what, _guest.Machine.ResetAsync, cancellation);
+    }
+
+    async Task ICycle.PowerOffAsync(AgentRequest? request, CancellationToken cancellation)
+    {
+        if (request is null)
         {
-            PowerOn on => PowerOnAsync(on, cancellation),
-            WarmBoot again => WarmBootAsync(again, cancellation),
-            Ask ask => _guest.AskAsync(ask.Request, cancellation),
-            Mount mount => NoteBackendAsync(mount.Request, cancellation),
-            NoteBackend => NoteBackendAsync(NoteBackend.Request, cancellation),
-            Mark mark => MarkAsync(mark, cancellation),
-            Crash crash => CrashAsync(crash, next, cancellation),
-            KeepVmcore keep => KeepVmcoreAsync(keep, next, cancellation),
-            Oops oops => _dying.OopsAsync(oops, cancellation),
-            AwaitStore wait => _stores.HoldsAsync(wait, _guest.Boot, cancellation),
-            DamageStore damage => DamageAsync(damage, cancellation),
-            CutPower cut => CutPowerAsync(cut, cancellation),
-            Reboot => RebootAsync(cancellation),
-            PowerOff off => PowerOffAsync(off, cancellation),
-            RunInGuest run => RunInGuestAsync(run, cancellation),
-            Inspect inspect => InspectAsync(inspect, cancellation),
-            _ => throw new InvalidOperationException($"no way to carry out a {step.GetType().Name}"),
-        };
-
-    private async Task PowerOnAsync(PowerOn on, CancellationToken cancellation)
-    {
-        await _guest.PowerOnAsync(on, cancellation);
-        await AwaitAgentAsync(on.Boot, on.Kernel, cancellation);
+            await _guest.Machine.QuitAsync(cancellation);
+            await _guest.ForHostAsync("QEMU to end", _guest.Machine.Exit.WaitAsync, cancellation);
+        }
+        else
+        {
+            await _guest.Machine.Agent.SendAsync(request, cancellation);
+            await _guest.WithinAsync("the guest to power off", _guest.Machine.Exit.WaitAsync, cancellation);
+        }
     }
 
-    private Task WarmBootAsync(WarmBoot again, CancellationToken cancellation)
-    {
-        _guest.EnterBoot(again.Boot);
-        return AwaitAgentAsync(again.Boot, again.Kernel, cancellation);
-    }
-
-    private async Task AwaitAgentAsync(int boot, string kernel, CancellationToken cancellation)
-    {
-        string release = await _guest.ReadyAsync(cancellation);
-        _observed.CameUp(boot, kernel, release);
-        string expected = _plan.Kernels.First(known => known.Name == kernel).Release;
-        if (release != expected)
-            throw new InfraException(
-                $"boot {boot} runs {release} where {kernel} is {expected}; the kernel cache is damaged: "
-                    + "`pstorelab images prune` and try again"
-            );
-    }
-
-    private async Task NoteBackendAsync(string request, CancellationToken cancellation) =>
-        _observed.Registered(RecordText.FromBytes(await _guest.AskAsync(request, cancellation)).Trim());
-
-    private async Task MarkAsync(Mark mark, CancellationToken cancellation)
-    {
-        await _guest.AskAsync(mark.Request, cancellation);
-        _guest.Enter(CycleState.Armed);
-    }
-
-    private async Task CrashAsync(Crash crash, PlanStep? next, CancellationToken cancellation)
-    {
-        await _dying.CrashAsync(crash, _observed.Release, cancellation);
-        if (!crash.BootsCaptureKernel)
-            await CommitAsync(crash.End, next, cancellation);
-    }
-
-    private async Task KeepVmcoreAsync(KeepVmcore keep, PlanStep? next, CancellationToken cancellation)
-    {
-        RecordSnapshot.Unpack(await _guest.AskAsync(KeepVmcore.Request, cancellation), _folder.Boot(keep.Boot).Vmcore);
-        await _guest.Machine.Agent.SendAsync("reboot", cancellation);
-        await _guest.WithinAsync("the reset by the crash kernel", _guest.Machine.ResetAsync, cancellation);
-        await CommitAsync(CrashEnd.Reset, next, cancellation);
-    }
-
-    private async Task CommitAsync(CrashEnd end, PlanStep? next, CancellationToken cancellation)
+    async Task ICycle.CommitAsync(CrashEnd end, CancellationToken cancellation)
     {
         if (_guest.ExitsOnReset && end == CrashEnd.Reset)
-            await _guest.WithinAsync(
+            await _guest.ForHostAsync(
                 "QEMU to end after the guest's reset",
                 _guest.Machine.Exit.WaitAsync,
                 cancellation
             );
         _guest.Enter(CycleState.Committed);
-        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU is
-        // to find.
-        if (next is not WarmBoot)
+        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU
+        // finds.
+        if (_plan.Boots.ElementAtOrDefault(_boot.Number.Value) is not { IsWarm: true })
             await _guest.EndAsync();
-        await _stores.KeepAsync(_guest.Boot, cancellation);
+        await _stores.KeepAsync(_boot.Number, cancellation);
     }
 
-    private async Task DamageAsync(DamageStore damage, CancellationToken cancellation)
+    Task ICycle.AwaitStoreAsync(string nonce, TimeSpan limit, CancellationToken cancellation) =>
+        _stores.HoldsAsync(nonce, limit, _boot, cancellation);
+
+    async Task ICycle.DamageAsync(int number, Damage damage, CancellationToken cancellation)
     {
         await _guest.EndAsync();
-        await _stores.DamageAsync(damage, _guest.Boot, cancellation);
+        await _stores.DamageAsync(number, damage, _boot, cancellation);
     }
 
-    private async Task CutPowerAsync(CutPower cut, CancellationToken cancellation)
-    {
-        await _power.CutAsync(cut, cancellation);
-        await _stores.KeepAsync(_guest.Boot, cancellation);
-    }
+    Task ICycle.KeepStoresAsync(CancellationToken cancellation) => _stores.KeepAsync(_boot.Number, cancellation);
 
-    private async Task RebootAsync(CancellationToken cancellation)
+    async Task ICycle.KeepInspectionAsync(InspectionNumber number, byte[] answer, CancellationToken cancellation)
     {
-        _guest.Enter(CycleState.Restarting);
-        await _guest.Machine.ForgetResetsAsync(cancellation);
-        await _guest.Machine.Agent.SendAsync("reboot", cancellation);
-        await _guest.WithinAsync("the reset of a healthy guest", _guest.Machine.ResetAsync, cancellation);
-        await _stores.KeepAsync(_guest.Boot, cancellation);
-    }
-
-    private async Task PowerOffAsync(PowerOff off, CancellationToken cancellation)
-    {
-        _guest.Enter(CycleState.Restarting);
-        if (off.Request is null)
-            await _guest.Machine.QuitAsync(cancellation);
-        else
-            await _guest.Machine.Agent.SendAsync(off.Request, cancellation);
-        await _guest.WithinAsync("QEMU to end", _guest.Machine.Exit.WaitAsync, cancellation);
-        await _stores.KeepAsync(_guest.Boot, cancellation);
-    }
-
-    private async Task InspectAsync(Inspect inspect, CancellationToken cancellation)
-    {
-        byte[] archive = await _guest.AskAsync(_guest.HasSystemd ? "inspect" : "records", cancellation);
         if (_guest.HasSystemd)
             // What loads the backend there may have done so only after the guest had answered.
-            _observed.Registered(await SystemdSnapshot.KeepAsync(archive, _folder, inspect.Number, cancellation));
+            _observed.Registered(await SystemdSnapshot.KeepAsync(answer, _folder, number, cancellation));
         else
-            RecordSnapshot.Unpack(archive, _folder.Records(inspect.Number));
-        _observed.Inspected(inspect.Number);
-        await _stores.KeepShownAsync(inspect, cancellation);
+            RecordSnapshot.Unpack(answer, _folder.Records(number));
+        _observed.Inspected(number);
+        await _stores.KeepShownAsync(number, _boot, cancellation);
     }
 
-    private async Task RunInGuestAsync(RunInGuest run, CancellationToken cancellation) =>
-        await File.WriteAllBytesAsync(
-            _folder.Run(run.Number),
-            await _guest.AskAsync(run.Request, cancellation),
-            cancellation
+    Task ICycle.KeepRunAsync(int number, byte[] answer, CancellationToken cancellation) =>
+        File.WriteAllBytesAsync(_folder.Run(number), answer, cancellation);
+
+    void ICycle.KeepVmcore(byte[] answer) => RecordSnapshot.Unpack(answer, _folder.Boot(_boot.Number).Vmcore);
+
+    private async Task ReadyAsync(CancellationToken cancellation)
+    {
+        string release = await _guest.ReadyAsync(cancellation);
+        _observed.CameUp(_boot.Number, _boot.Kernel, release);
+        string expected = _plan.Kernels.First(known => known.Name == _boot.Kernel).Release;
+        if (release != expected)
+            throw new InfraException(
+                $"boot {_boot.Number} runs {release} where {_boot.Kernel} is {expected}; the kernel cache is damaged: "
+                    + "`pstorelab images prune` and try again"
+            );
+    }
+
+    /// <summary>
+    /// The end of a cycle whose guest failed at a step. A report in which pstore stands is the product's whatever was
+    /// done.
+    /// </summary>
+    private Task<CycleLog> EndAsync(PlanStep step, GuestFaultException fault)
+    {
+        var kept = new GuestFault(
+            fault.Kind,
+            _boot.Number,
+            _boot.Steps.ToList().IndexOf(step) + 1,
+            fault.Message,
+            [.. fault.Report.Select(StateWait.Shown)],
+            KernelReport.IsInPstore(fault.Report)
         );
+        bool ours = step.Blame(_boot) == Blame.Ours && !kept.InPstore;
+        return EndAsync(ours ? CycleEnding.Infra : CycleEnding.Product, _guest.Describe(fault), ours ? null : kept);
+    }
+
+    private async Task<CycleLog> EndAsync(CycleEnding ending, string reason, GuestFault? fault = null)
+    {
+        await _guest.EndAsync();
+        return _observed.Log(ending, reason, _guest.Transitions, fault);
+    }
 }

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
 
@@ -23,7 +24,7 @@ internal sealed class CycleGuest(
     private GuestMachine? _machine;
 
     /// <summary>Number of its boot, from 1; 0 before the first.</summary>
-    public int Boot { get; private set; } = begun?.Boots.Count ?? 0;
+    public BootNumber Boot { get; private set; } = new(begun?.Boots.Count ?? 0);
 
     /// <summary>Whether it is a systemd guest.</summary>
     public bool HasSystemd { get; private set; }
@@ -37,14 +38,14 @@ internal sealed class CycleGuest(
 
     public void Enter(CycleState state) => _states.Enter(state);
 
-    /// <summary>Starts QEMU, in place of one that may still run.</summary>
-    public async Task PowerOnAsync(PowerOn on, CancellationToken cancellation)
+    /// <summary>Starts QEMU for a boot, in place of one that may still run.</summary>
+    public async Task PowerOnAsync(BootNumber boot, PowerOn on, CancellationToken cancellation)
     {
         await EndAsync();
         ExitsOnReset = on.ExitsOnReset;
         HasSystemd = on.Systemd is not null;
-        EnterBoot(on.Boot);
-        _machine = await WithinAsync(
+        EnterBoot(boot);
+        _machine = await ForHostAsync(
             "QEMU to connect its channels",
             async token =>
                 await GuestMachine.StartAsync(
@@ -52,7 +53,7 @@ internal sealed class CycleGuest(
                     qemu,
                     on.Machine,
                     folder,
-                    on.Boot,
+                    boot,
                     await LineAsync(on, token),
                     token
                 ),
@@ -61,9 +62,10 @@ internal sealed class CycleGuest(
     }
 
     /// <summary>A boot begins, of a QEMU that was just started or of one that goes on.</summary>
-    public void EnterBoot(int boot)
+    public void EnterBoot(BootNumber boot)
     {
         Boot = boot;
+        Directory.CreateDirectory(folder.Boot(boot).Root);
         Enter(CycleState.Booting);
     }
 
@@ -75,13 +77,13 @@ internal sealed class CycleGuest(
         return release;
     }
 
-    /// <summary>As <see cref="ReadyAsync"/>, of the crash kernel that has taken over.</summary>
-    /// <param name="request">What the kernel before it died of.</param>
-    public async Task<string> CaptureKernelReadyAsync(string request, CancellationToken cancellation)
+    /// <summary>As <see cref="ReadyAsync"/>, of the capture kernel (crash kernel) that has booted.</summary>
+    /// <param name="order">What the kernel before it died of.</param>
+    public async Task<string> CaptureKernelReadyAsync(string order, CancellationToken cancellation)
     {
         // Another kernel boots in the state that this one dies in, and has more to unpack.
         string release = await BeforeResetAsync(
-            $"the agent of the crash kernel after `{request}`",
+            $"the agent of the capture kernel after `{order}`",
             Limit + budget.Of(CycleState.Booting),
             Machine.Agent.ReadyAsync,
             cancellation
@@ -90,11 +92,11 @@ internal sealed class CycleGuest(
         return release;
     }
 
-    /// <summary>Sends its agent a request, or that of its crash kernel, and waits for the answer.</summary>
-    public Task<byte[]> AskAsync(string request, CancellationToken cancellation) =>
+    /// <summary>Sends its agent a request, or that of its capture kernel, and waits for the answer.</summary>
+    public Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation) =>
         _states.State == CycleState.Dumping
             ? BeforeResetAsync(
-                $"the crash kernel's answer to `{request}`",
+                $"the capture kernel's answer to `{request}`",
                 Limit,
                 token => Machine.Agent.AskAsync(request, token),
                 cancellation
@@ -147,6 +149,13 @@ internal sealed class CycleGuest(
             cancellation
         );
 
+    /// <inheritdoc cref="StateWait.ForHostAsync"/>
+    public Task<T> ForHostAsync<T>(
+        string what,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    ) => new StateWait(Limit, time).ForHostAsync(what, operation, cancellation);
+
     /// <summary>Ends QEMU if it still runs.</summary>
     public async Task EndAsync()
     {
@@ -157,32 +166,34 @@ internal sealed class CycleGuest(
             Enter(CycleState.Off);
     }
 
-    /// <summary>A fault with what a person asks next: in which state, what was seen last, and where to look.</summary>
-    public string Told(Exception fault)
+    /// <summary>
+    /// A fault with what a person asks next: in which state, what was seen last, and where to look.
+    /// </summary>
+    public string Describe(Exception fault)
     {
         string last = _machine?.Console.LastLine is { Length: > 0 } line
             ? $"the console's last line was \"{StateWait.Shown(line)}\""
             : "the console is empty";
-        return $"{_states.State} (boot {Boot}): {fault.Message}; {last}; see {folder.Boot(Math.Max(1, Boot)).Root}";
+        return $"{_states.State} (boot {Boot}): {fault.Message}; {last}; see {folder.Boot(Boot).Root}";
     }
 
     private TimeSpan Limit => budget.Of(_states.State, HasSystemd);
 
     private async Task<IAgentLine> LineAsync(PowerOn on, CancellationToken cancellation)
     {
-        string log = folder.Boot(on.Boot).Agent;
+        string log = folder.Boot(Boot).Agent;
         return on.Systemd is null
             ? new SerialLine(log)
             : new SshLine(
                 RemoteClient.Available(runner, time)[0],
-                await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, on.Boot, cancellation),
+                await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, Boot, cancellation),
                 time,
                 log
             );
     }
 
     /// <summary>
-    /// Waits for something of a crash kernel. That the guest resets before is a fault of what is tested.
+    /// Waits for something of a capture kernel. A guest that resets before has not finished to die.
     /// </summary>
     private async Task<T> BeforeResetAsync<T>(
         string what,
@@ -202,8 +213,9 @@ internal sealed class CycleGuest(
                     var wanted = operation(token);
                     return await Task.WhenAny(wanted, reset) == wanted
                         ? await wanted
-                        : throw new StalledCrashException(
-                            $"a crash kernel was loaded, and the guest reset while the harness waited for {what}"
+                        : throw new GuestFaultException(
+                            GuestFaultKind.Unfinished,
+                            $"a capture kernel was loaded, and the guest reset while the harness waited for {what}"
                         );
                 },
                 cancellation

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Guests;
 

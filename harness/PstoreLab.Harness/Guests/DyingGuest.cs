@@ -1,7 +1,7 @@
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -9,18 +9,17 @@ namespace PstoreLab.Harness.Guests;
 internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
 {
     /// <summary>
-    /// A crash after which the machine resets, is switched off or stands still, or a crash kernel takes over.
+    /// A crash after which the machine resets, powers off or halts, or a capture kernel (crash kernel) boots.
     /// </summary>
     /// <param name="release">What <c>uname -r</c> said of the kernel that dies.</param>
-    /// <exception cref="StalledCrashException">The kernel began to die and did not come to that.</exception>
+    /// <exception cref="GuestFaultException">The kernel began to die and did not come to that.</exception>
     /// <exception cref="InfraException">It did not even begin, or QEMU ended.</exception>
     public async Task CrashAsync(Crash crash, string release, CancellationToken cancellation)
     {
-        guest.Enter(CycleState.Crashing);
         var dying = guest.Machine.Console.WaitForAsync(crash.ConsolePattern, cancellation);
         await guest.Machine.ForgetResetsAsync(cancellation);
-        if (crash.Cause == TriggerSource.Monitor)
-            await guest.Machine.Monitor.CommandAsync(crash.Request, cancellation);
+        if (crash.Request is null)
+            await guest.Machine.Monitor.CommandAsync(crash.MonitorCommand!, cancellation);
         else
             await guest.Machine.Agent.SendAsync(crash.Request, cancellation);
         try
@@ -30,44 +29,47 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
             else
                 await EndAsync(crash, dying, cancellation);
         }
-        catch (InfraException e) when (dying.IsCompletedSuccessfully && !guest.Machine.Exit.IsCompleted)
+        catch (GuestFaultException e) when (e.Kind == GuestFaultKind.Hang)
         {
-            throw new StalledCrashException(
-                $"the kernel printed \"{crash.ConsolePattern}\" and never {Ended(crash.End)}: the harness {e.Message}"
-            );
+            throw dying.IsCompletedSuccessfully && !guest.Machine.Exit.IsCompleted
+                ? new GuestFaultException(
+                    GuestFaultKind.Unfinished,
+                    $"the kernel printed \"{crash.ConsolePattern}\" and never {Ended(crash.End)}: the harness "
+                        + e.Message,
+                    inner: e
+                )
+                // A kernel that does not even begin to die of its trigger has not come to pstore.
+                : new InfraException(e.Message, e);
         }
     }
 
     /// <summary>A crash that the kernel survives.</summary>
-    /// <exception cref="InfraException">It did not, or the console never showed the end of it.</exception>
+    /// <exception cref="GuestFaultException">It did not, or the console never showed the end of it.</exception>
     public async Task OopsAsync(Oops oops, CancellationToken cancellation)
     {
-        guest.Enter(CycleState.Crashing);
-        guest.Machine.TroubleIsExpected = true;
+        using var expected = guest.Machine.ExpectTrouble();
         var over = guest.Machine.Console.WaitForAsync(oops.ConsolePattern, cancellation);
         await guest.AskAsync(oops.Request, cancellation);
         await guest.UndisturbedAsync($"\"{oops.ConsolePattern}\" on the console", over.WaitAsync, cancellation);
-        guest.Machine.TroubleIsExpected = false;
-        guest.Enter(CycleState.Committed);
     }
 
     private async Task TakeoverAsync(Crash crash, string release, CancellationToken cancellation)
     {
-        string own = await guest.CaptureKernelReadyAsync(crash.Request, cancellation);
+        string own = await guest.CaptureKernelReadyAsync(crash.Order, cancellation);
         if (own != release)
-            throw new InfraException($"the crash kernel is {own}, and {release} had loaded itself");
+            throw new InfraException($"the capture kernel is {own}, and {release} had loaded itself");
     }
 
     private Task EndAsync(Crash crash, Task dying, CancellationToken cancellation) =>
         crash.End switch
         {
             CrashEnd.PowerOff => guest.WithinAsync(
-                $"QEMU to end after `{crash.Request}`",
+                $"QEMU to end after `{crash.Order}`",
                 guest.Machine.Exit.WaitAsync,
                 cancellation
             ),
             CrashEnd.Halt => guest.WithinAsync(
-                $"the guest to stand still after `{crash.Request}`",
+                $"the processors to halt after `{crash.Order}`",
                 async token =>
                 {
                     await dying.WaitAsync(token);
@@ -75,14 +77,14 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
                 },
                 cancellation
             ),
-            _ => guest.WithinAsync($"the reset after `{crash.Request}`", guest.Machine.ResetAsync, cancellation),
+            _ => guest.WithinAsync($"the reset after `{crash.Order}`", guest.Machine.ResetAsync, cancellation),
         };
 
     private static string Ended(CrashEnd end) =>
         end switch
         {
-            CrashEnd.PowerOff => "switched off",
-            CrashEnd.Halt => "stood still",
+            CrashEnd.PowerOff => "powered off",
+            CrashEnd.Halt => "halted",
             _ => "reset",
         };
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Guests;
@@ -14,7 +15,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     private readonly FileStream _qemuLog;
     private readonly QmpClient _qmp;
     private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _trouble = [];
+    private readonly ConcurrentDictionary<BootNumber, KernelReport> _reports = [];
+    private readonly ConcurrentDictionary<BootNumber, TaskCompletionSource<string>> _losses = [];
+    private bool _troubleIsExpected;
 
     private GuestMachine(
         IRunningProcess process,
@@ -23,7 +26,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         Stream console,
         IGuestAgent agent,
         CaseFolder folder,
-        int boot
+        BootNumber boot
     )
     {
         _process = process;
@@ -33,12 +36,8 @@ internal sealed class GuestMachine : IAsyncDisposable
             console,
             boot,
             (number, captureKernel) => captureKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
-            (number, line) =>
-            {
-                if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line))
-                    TroubleOf(number).TrySetResult(line);
-            },
-            (number, fault) => TroubleOf(number).TrySetResult(fault)
+            (number, line) => ReportOf(number).Take(line, _troubleIsExpected),
+            (number, fault) => LossOf(number).TrySetResult(fault)
         );
         Monitor = new QemuMonitor(_qmp);
         Agent = agent;
@@ -54,13 +53,21 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
 
-    /// <summary>
-    /// Ends, with the line, when the kernel of that boot prints that it is in trouble, or its console cannot be kept.
-    /// </summary>
-    public Task<string> Trouble(int boot) => TroubleOf(boot).Task;
+    /// <summary>What the kernel of that boot prints of trouble.</summary>
+    public KernelReport ReportOf(BootNumber boot) => _reports.GetOrAdd(boot, _ => new KernelReport());
 
-    /// <summary>Whether what the kernel prints of trouble now was asked for.</summary>
-    public bool TroubleIsExpected { private get; set; }
+    /// <summary>Ends, with the reason, when the console of that boot cannot be kept.</summary>
+    public Task<string> ConsoleLoss(BootNumber boot) => LossOf(boot).Task;
+
+    /// <summary>Whether QEMU ended because its guest had reset.</summary>
+    public bool HasResetItself { get; private set; }
+
+    /// <summary>Whatever the kernel prints of trouble was asked for, until this is disposed.</summary>
+    public IDisposable ExpectTrouble()
+    {
+        _troubleIsExpected = true;
+        return new TroubleExpected(this);
+    }
 
     /// <summary>Starts QEMU and connects its channels.</summary>
     /// <param name="qemu">The program.</param>
@@ -74,7 +81,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         string qemu,
         IReadOnlyList<string> machine,
         CaseFolder folder,
-        int boot,
+        BootNumber boot,
         IAgentLine line,
         CancellationToken cancellation
     )
@@ -207,8 +214,8 @@ internal sealed class GuestMachine : IAsyncDisposable
         await _qemuLog.DisposeAsync();
     }
 
-    private TaskCompletionSource<string> TroubleOf(int boot) =>
-        _trouble.GetOrAdd(
+    private TaskCompletionSource<string> LossOf(BootNumber boot) =>
+        _losses.GetOrAdd(
             boot,
             _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)
         );
@@ -223,7 +230,14 @@ internal sealed class GuestMachine : IAsyncDisposable
     {
         // With -no-reboot the guest's reset is QEMU's SHUTDOWN, for the reason guest-reset.
         string? reason = data?["reason"]?.GetValue<string>();
+        if (name == "SHUTDOWN" && reason == "guest-reset")
+            HasResetItself = true;
         if (name == "RESET" || (name == "SHUTDOWN" && reason == "guest-reset"))
             _resets.Writer.TryWrite(reason ?? name);
+    }
+
+    private sealed class TroubleExpected(GuestMachine guest) : IDisposable
+    {
+        public void Dispose() => guest._troubleIsExpected = false;
     }
 }

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -14,9 +14,9 @@ internal interface IGuestAgent : IAsyncDisposable
     Task<string> ReadyAsync(CancellationToken cancellation);
 
     /// <summary>Sends a request and does not wait: the guest may not live to answer.</summary>
-    Task SendAsync(string request, CancellationToken cancellation);
+    Task SendAsync(AgentRequest request, CancellationToken cancellation);
 
     /// <summary>Sends a request and waits for the answer's payload.</summary>
-    /// <exception cref="InfraException">The guest could not do it; the message has its words.</exception>
-    Task<byte[]> AskAsync(string request, CancellationToken cancellation);
+    /// <exception cref="GuestFaultException">The guest could not do it; the message has its words.</exception>
+    Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation);
 }

@@ -1,4 +1,6 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -7,14 +9,18 @@ namespace PstoreLab.Harness.Guests;
 internal sealed class ObservedCycle(CycleStart? start)
 {
     private readonly List<ObservedBoot> _boots = [.. start?.Log.Boots ?? []];
-    private readonly Dictionary<int, string?> _backendAt = new(start?.Log.BackendAt ?? new Dictionary<int, string?>());
-    private readonly Dictionary<int, bool> _storeBegun = new(start?.Log.StoreBegun ?? new Dictionary<int, bool>());
+    private readonly Dictionary<InspectionNumber, string?> _backendAt = new(
+        start?.Log.BackendAt ?? new Dictionary<InspectionNumber, string?>()
+    );
+    private readonly Dictionary<CrashNumber, bool> _storeBegun = new(
+        start?.Log.StoreBegun ?? new Dictionary<CrashNumber, bool>()
+    );
 
     /// <summary>What <c>uname -r</c> said at the newest boot.</summary>
     public string Release => _boots[^1].Release;
 
     /// <summary>A guest came up.</summary>
-    public void CameUp(int boot, string kernel, string release) =>
+    public void CameUp(BootNumber boot, string kernel, string release) =>
         _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
 
     /// <summary>The newest guest told which backend is registered, in the words of the kernel's parameter.</summary>
@@ -22,18 +28,24 @@ internal sealed class ObservedCycle(CycleStart? start)
         _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
 
     /// <summary>There is an inspection of the newest guest, behind what it told last.</summary>
-    public void Inspected(int number) => _backendAt[number] = _boots[^1].Backend;
+    public void Inspected(InspectionNumber number) => _backendAt[number] = _boots[^1].Backend;
 
     /// <summary>The power was cut.</summary>
     /// <param name="number">Of the crash.</param>
     /// <param name="storeBegun">Whether the store had begun to change.</param>
-    public void Cut(int number, bool storeBegun) => _storeBegun[number] = storeBegun;
+    public void Cut(CrashNumber number, bool storeBegun) => _storeBegun[number] = storeBegun;
 
-    public CycleLog Log(CycleEnding ending, string? reason, IReadOnlyList<Transition> transitions) =>
+    public CycleLog Log(
+        CycleEnding ending,
+        string? reason,
+        IReadOnlyList<Transition> transitions,
+        GuestFault? fault = null
+    ) =>
         new(ending, reason, [.. _boots], [.. transitions])
         {
             BegunBy = start?.Case,
-            BackendAt = new Dictionary<int, string?>(_backendAt),
-            StoreBegun = new Dictionary<int, bool>(_storeBegun),
+            Fault = fault,
+            BackendAt = new Dictionary<InspectionNumber, string?>(_backendAt),
+            StoreBegun = new Dictionary<CrashNumber, bool>(_storeBegun),
         };
 }

@@ -1,12 +1,12 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>Kills QEMU at a point of what its guest does.</summary>
-/// <param name="store">Path of the store that is judged.</param>
-/// <param name="observed">Is told whether the store had begun to change, where the point counts from there.</param>
+/// <param name="store">Path of the store under test.</param>
+/// <param name="observed">Notes whether the store had begun to change, where the point counts from there.</param>
 internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle observed, TimeProvider time)
 {
     /// <summary>How long to wait for one more line of a kernel that is done with its account.</summary>
@@ -27,7 +27,7 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
         await guest.EndAsync();
     }
 
-    private async Task DuringAsync(string request, CutPower cut, CancellationToken cancellation)
+    private async Task DuringAsync(AgentRequest request, CutPower cut, CancellationToken cancellation)
     {
         guest.Enter(CycleState.Crashing);
         var shown = cut.After is null

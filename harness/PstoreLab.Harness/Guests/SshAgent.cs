@@ -1,5 +1,7 @@
 using System.Text;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Records;
 
@@ -40,16 +42,16 @@ internal sealed class SshAgent : IGuestAgent
     {
         await EndSessionAsync();
         _session = await new RemoteConnector(_client, _time).ConnectAsync(_host, Limit, Limit, cancellation);
-        return RecordText.FromBytes(await AskAsync("ready", cancellation)).Trim();
+        return RecordText.FromBytes(await AskAsync(new AgentRequest.Ready(), cancellation)).Trim();
     }
 
-    public Task SendAsync(string request, CancellationToken cancellation)
+    public Task SendAsync(AgentRequest request, CancellationToken cancellation)
     {
         _unanswered.Add(ForgetAsync(request));
         return Task.CompletedTask;
     }
 
-    public async Task<byte[]> AskAsync(string request, CancellationToken cancellation)
+    public async Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation)
     {
         var session = _session ?? throw new InvalidOperationException("the guest is not ready");
         using var output = new MemoryStream();
@@ -65,17 +67,34 @@ internal sealed class SshAgent : IGuestAgent
         catch (InfraException e)
         {
             Log($"{request}: {e.Message}");
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellation);
+            await EndOfWaitAsync(cancellation);
             throw;
         }
 
         Log($"{request}: exit code {exit}, {output.Length} bytes");
         return exit == 0
             ? output.ToArray()
-            : throw new InfraException(
+            : throw new GuestFaultException(
+                GuestFaultKind.Refused,
                 $"the guest could not `{request}`: "
-                    + $"{RecordText.ForDisplay(Encoding.Latin1.GetString(error.ToArray()).Trim())}"
+                    + RecordText.ForDisplay(Encoding.Latin1.GetString(error.ToArray()).Trim())
             );
+    }
+
+    /// <summary>
+    /// A connection breaks when the guest dies, and whoever waits for that has the better reason. Where nobody has one
+    /// until the wait is over, the connection itself is the reason.
+    /// </summary>
+    private async Task EndOfWaitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller throws the reason.
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -85,13 +104,13 @@ internal sealed class SshAgent : IGuestAgent
         await _log.DisposeAsync();
     }
 
-    private async Task ForgetAsync(string request)
+    private async Task ForgetAsync(AgentRequest request)
     {
         try
         {
             await AskAsync(request, _end.Token);
         }
-        catch (Exception e) when (e is InfraException or OperationCanceledException)
+        catch (Exception e) when (e is InfraException or GuestFaultException or OperationCanceledException)
         {
             // The guest died of it, most likely, as it should.
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Harness.Rootfs;
@@ -19,7 +20,7 @@ internal static class SystemdBoot
         IProcessRunner runner,
         PlannedSystemd guest,
         CaseFolder folder,
-        int boot,
+        BootNumber boot,
         CancellationToken cancellation
     )
     {

@@ -28,12 +28,14 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
         [ArchiveForm.Repeated] = (ArchiveFault.Repeated, []),
     };
 
-    public IEnumerable<Finding> Judge(Inspect inspect, SystemdSnapshot systemd) =>
+    public IEnumerable<Finding> Judge(Inspection inspection, SystemdSnapshot systemd) =>
         [
-            .. inspect.Archiver is { } outcome ? [Archiver(outcome, systemd.Unit, inspect.Source)] : (Finding[])[],
-            .. inspect.Archive is { } archive ? Archive(archive, systemd.Archive, inspect) : [],
-            .. inspect.Journal is { } journal
-                ? records.Listing(journal, systemd.Journaled, RecordPlace.Journal, inspect)
+            .. inspection.Expected.Archiver is { } outcome
+                ? [Archiver(outcome, systemd.Unit, inspection.Source)]
+                : (Finding[])[],
+            .. inspection.Expected.Archive is { } archive ? Archive(archive, systemd.Archive, inspection) : [],
+            .. inspection.Expected.Journal is { } journal
+                ? records.Listing(journal, systemd.Journaled, RecordPlace.Journal, inspection)
                 : [],
         ];
 
@@ -63,30 +65,30 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
     private IEnumerable<Finding> Archive(
         IReadOnlyList<ExpectedArchive> expected,
         IReadOnlyList<RemoteFile> archive,
-        Inspect inspect
+        Inspection inspection
     )
     {
-        var comparison = ArchiveComparison.Of(FilesOf(archive), Originals(inspect.Boot));
+        var comparison = ArchiveComparison.Of(FilesOf(archive), Originals(inspection.Boot.Number));
         var unclaimed = Found(comparison).ToList();
         foreach (var wanted in expected)
         {
             var asRecord = new ExpectedRecord(
+                wanted.Source,
                 wanted.Type,
                 wanted.Reason,
                 wanted.Crash,
                 Name: null,
                 wanted.Content,
-                Ecc: null,
-                wanted.Source
+                Ecc: null
             );
             var left = unclaimed.Select(archived => archived.Record).ToList();
-            if (records.Claim(left, asRecord, inspect.Boot) is not { } found)
+            if (records.Claim(left, asRecord, inspection.Boot.Number) is not { } found)
             {
                 yield return new Finding(
                     false,
                     "archive",
                     $"no {wanted.Type} record of crash {wanted.Crash} in the archive{There(unclaimed)}",
-                    wanted.Source
+                    wanted.Source.ToString()
                 );
                 continue;
             }
@@ -94,38 +96,38 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             var archived = unclaimed.First(one => ReferenceEquals(one.Record, found));
             unclaimed.Remove(archived);
             var place = RecordPlace.Archive with { InWords = $" in {archived.Where}" };
-            yield return records.Content(found, asRecord, place, inspect.Boot, FormFaults(archived, wanted));
+            yield return records.Content(found, asRecord, place, inspection.Boot.Number, FormFaults(archived, wanted));
         }
 
         if (expected.Count == 0 && unclaimed.Count == 0)
-            yield return new Finding(true, "archive", "nothing in the archive, as expected", inspect.Source);
+            yield return new Finding(true, "archive", "nothing in the archive, as expected", inspection.Source);
         foreach (var archived in unclaimed)
             yield return new Finding(
                 false,
                 "archive",
                 $"a record nobody expected in {archived.Where}: "
                     + $"{archived.Record.Names}{records.Origin(archived.Record)}",
-                inspect.Source
+                inspection.Source
             );
         foreach (var file in comparison.Foreign)
             yield return new Finding(
                 false,
                 "archive",
                 $"a file in the archive that is no record: {RecordText.ForDisplay(file.Path)}",
-                inspect.Source
+                inspection.Source
             );
         foreach (
             var fault in comparison.Findings.Where(finding =>
                 finding.Fault is ArchiveFault.TooOpen or ArchiveFault.Unaccounted or ArchiveFault.Duplicated
             )
         )
-            yield return new Finding(false, "archive", fault.Text, inspect.Source);
+            yield return new Finding(false, "archive", fault.Text, inspection.Source);
         foreach (var file in archive.Where(file => file.Owner != (0, 0)))
             yield return new Finding(
                 false,
                 "archive",
                 $"{RecordText.ForDisplay(file.Path)} belongs to {file.Owner.User}:{file.Owner.Group}, not to root",
-                inspect.Source
+                inspection.Source
             );
     }
 
@@ -133,9 +135,12 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
     /// All that any boot so far can have archived; null where that is not known, and the archive then stands for
     /// itself.
     /// </summary>
-    private IReadOnlyList<ListedRecord>? Originals(int boot)
+    private IReadOnlyList<ListedRecord>? Originals(BootNumber boot)
     {
-        var listings = Enumerable.Range(1, boot).Select(before => expectedListings.ListingOf(before)).ToList();
+        var listings = Enumerable
+            .Range(1, boot.Value)
+            .Select(before => expectedListings.ListingOf(new BootNumber(before)))
+            .ToList();
         return listings.Contains(null)
             ? null
             : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];

@@ -1,17 +1,19 @@
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>A crash of the plan, with the boot that died of it.</summary>
-/// <param name="NewestLine">The beginning of the line after which its record is written; null where that is the dying
+/// <param name="LastLine">The beginning of the line after which its record is written; null where that is the dying
 /// kernel's last.</param>
-/// <param name="BootsCaptureKernel">Whether a crash kernel was loaded for it.</param>
-/// <param name="OfCaptureKernel">Whether it was that crash kernel itself that died.</param>
+/// <param name="BootsCaptureKernel">Whether a capture kernel (crash kernel) was loaded for it.</param>
+/// <param name="OfCaptureKernel">Whether it was that capture kernel itself that died.</param>
 internal sealed record ArmedCrash(
     string Nonce,
     int Markers,
-    int Boot,
-    string? NewestLine = null,
+    BootNumber Boot,
+    string? LastLine = null,
     bool BootsCaptureKernel = false,
     bool OfCaptureKernel = false
 )
@@ -21,27 +23,25 @@ internal sealed record ArmedCrash(
     /// </summary>
     public const string EndOfOops = "---[ end trace";
 
-    public static IReadOnlyDictionary<int, ArmedCrash> Of(Plan plan)
+    public static IReadOnlyDictionary<CrashNumber, ArmedCrash> Of(Plan plan)
     {
-        var crashes = new Dictionary<int, ArmedCrash>();
-        int boot = 0;
+        var crashes = new Dictionary<CrashNumber, ArmedCrash>();
         bool inCaptureKernel = false;
-        foreach (var step in plan.Steps)
+        foreach (var (boot, step) in plan.StepsWithBoots())
         {
-            boot = step switch
-            {
-                PowerOn on => on.Boot,
-                WarmBoot again => again.Boot,
-                _ => boot,
-            };
             if (step is Mark mark)
-                crashes[mark.Number] = new ArmedCrash(mark.Nonce, mark.Count, boot, OfCaptureKernel: inCaptureKernel);
+                crashes[mark.Number] = new ArmedCrash(
+                    mark.Nonce,
+                    mark.Count,
+                    boot.Number,
+                    OfCaptureKernel: inCaptureKernel
+                );
             if (step is Oops oops)
-                crashes[oops.Number] = crashes[oops.Number] with { NewestLine = EndOfOops };
+                crashes[oops.Number] = crashes[oops.Number] with { LastLine = EndOfOops };
             if (step is Crash crash)
                 crashes[crash.Number] = crashes[crash.Number] with
                 {
-                    NewestLine = crash.NewestLine,
+                    LastLine = crash.LastLine,
                     BootsCaptureKernel = inCaptureKernel = crash.BootsCaptureKernel,
                 };
             else if (step is KeepVmcore)
@@ -52,12 +52,12 @@ internal sealed record ArmedCrash(
     }
 
     /// <summary>
-    /// The newest line that a record of this crash must have: a crash may leave one of an oops, and one of the panic
+    /// The last line that a record of this crash must have: a crash may leave one of an oops, and one of the panic
     /// that came of it.
     /// </summary>
     /// <param name="reason">The kernel's word in the record's header.</param>
-    public string? NewestLineFor(string? reason) =>
+    public string? LastLineFor(string? reason) =>
         reason == "Oops" ? EndOfOops
-        : NewestLine == EndOfOops ? null
-        : NewestLine;
+        : LastLine == EndOfOops ? null
+        : LastLine;
 }

@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -6,14 +5,8 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>All that one boot wrote to its serial console.</summary>
 internal sealed record BootConsole(string Text)
 {
-    /// <summary>Nothing, where the console was not kept.</summary>
-    public static BootConsole Of(CaseFolder folder, int boot) => In(folder.Boot(boot).Console);
-
-    /// <summary>What the kernel said that died of this crash, be it a crash kernel.</summary>
-    public static BootConsole Of(CaseFolder folder, ArmedCrash crash) =>
-        crash.OfCaptureKernel ? In(folder.Boot(crash.Boot).CrashConsole) : Of(folder, crash.Boot);
-
-    private static BootConsole In(string path) =>
+    /// <summary>A file; empty where there is none.</summary>
+    public static BootConsole Read(string path) =>
         new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
 
     /// <summary>

@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
@@ -11,20 +10,15 @@ namespace PstoreLab.Harness.Oracle;
 /// What should be in a record, by what was written and what the store has room for; what of it is missing, and who lost
 /// it.
 /// </summary>
-internal sealed class Completeness(
-    Plan plan,
-    CaseFolder folder,
-    IReadOnlyDictionary<int, ArmedCrash> crashes,
-    StoreEvidence stores
-)
+internal sealed class Completeness(AttemptEvidence evidence)
 {
     public const string Whole = "whole to the newest line";
 
     /// <summary>Every way in which it is not what it should be, each as a sentence; empty when it is whole.</summary>
     /// <param name="boot">The boot that shows it.</param>
-    public IReadOnlyList<string> Losses(FoundRecord record, ExpectedRecord expected, int boot)
+    public IReadOnlyList<string> Losses(FoundRecord record, ExpectedRecord expected, BootNumber boot)
     {
-        var crash = crashes[expected.Crash];
+        var crash = evidence.Crashes[expected.Crash];
         return expected.Type switch
         {
             RecordType.Console or RecordType.Pmsg => Written(expected) is { Unknown: { } unknown }
@@ -40,17 +34,10 @@ internal sealed class Completeness(
             RecordType.Ftrace => [.. CallComparison.Faults(record.Text, CallsOf(boot))],
             RecordType.Mce =>
             [
-                .. MachineCheckComparison.Faults(
-                    BootConsole.Of(folder, crash.Boot).Text,
-                    RecordText.ToBytes(record.Text)
-                ),
+                .. MachineCheckComparison.Faults(evidence.ConsoleOf(crash.Boot).Text, RecordText.ToBytes(record.Text)),
             ],
             _ => TailComparison.Faults(
-                ConsoleTail.Of(
-                    BootConsole.Of(folder, crash).Text,
-                    crash.Nonce,
-                    crash.NewestLineFor(record.Header?.Reason)
-                ),
+                ConsoleTail.Of(evidence.ConsoleOf(crash).Text, crash.Nonce, crash.LastLineFor(record.Header?.Reason)),
                 record.Text,
                 crash.Nonce,
                 expected.Content == RecordContent.Tail ? 0 : crash.Markers
@@ -60,17 +47,17 @@ internal sealed class Completeness(
 
     /// <summary>All that went into the ring in the boot of the crash.</summary>
     private UserMessages Written(ExpectedRecord expected) =>
-        crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
-            ? UserMessages.Of(plan, folder, boot)
-            : new UserMessages(BootConsole.Of(folder, boot).KernelLog, null);
+        evidence.Crashes[expected.Crash].Boot is var boot && expected.Type == RecordType.Pmsg
+            ? UserMessages.Of(evidence.Plan.BootOf(boot), evidence.Folder)
+            : new UserMessages(evidence.ConsoleOf(boot).KernelLog, null);
 
-    private StoredRecord? RingOf(string type, int boot) =>
-        stores
-            .FoundBy(boot)
+    private StoredRecord? RingOf(string type, BootNumber boot) =>
+        evidence
+            .Stores.FoundBy(boot)
             .Store?.Records.FirstOrDefault(record => record.State == RecordState.Live && record.Name.Type == type);
 
-    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(int boot) =>
-        stores.FoundBy(boot).Store is not { } store
+    private IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> CallsOf(BootNumber boot) =>
+        evidence.Stores.FoundBy(boot).Store is not { } store
             ? []
             :
             [
@@ -81,14 +68,18 @@ internal sealed class Completeness(
             ];
 
     /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>
-    public (string Layer, string Sentence) LayerOfLoss(ExpectedRecord expected, IReadOnlyList<string> shown, int boot)
+    public (string Layer, string Sentence) LayerOfLoss(
+        ExpectedRecord expected,
+        IReadOnlyList<string> shown,
+        BootNumber boot
+    )
     {
-        var found = stores.FoundBy(boot);
+        var found = evidence.Stores.FoundBy(boot);
         if (found.Store is null)
             return ("pstore", found.Fault!);
         if (
             found.Records.FirstOrDefault(record =>
-                record.Type == expected.Type && record.IsOf(crashes[expected.Crash].Nonce)
+                record.Type == expected.Type && record.IsOf(evidence.Crashes[expected.Crash].Nonce)
             )
             is not { } stored
         )
@@ -100,7 +91,7 @@ internal sealed class Completeness(
     }
 
     /// <summary>What a record is that nothing is missing from.</summary>
-    public string InFull(FoundRecord found, ExpectedRecord expected, int boot) =>
+    public string InFull(FoundRecord found, ExpectedRecord expected, BootNumber boot) =>
         expected.Type switch
         {
             RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } =>

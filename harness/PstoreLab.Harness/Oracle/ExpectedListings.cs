@@ -8,27 +8,26 @@ namespace PstoreLab.Harness.Oracle;
 internal sealed class ExpectedListings(Plan plan, StoreEvidence stores)
 {
     /// <summary>File name to content; null where the store is not known as the kernel of that boot found it.</summary>
-    /// <param name="complaints">Gets what the kernel must say of those that it cannot decompress.</param>
+    /// <param name="diagnostics">Gets what the kernel must say of those that it cannot decompress.</param>
     /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
-    public IReadOnlyDictionary<string, byte[]>? ListingOf(int boot, List<string>? complaints = null) =>
-        ListingOf(stores.FoundBy(boot), boot, complaints);
+    public IReadOnlyDictionary<string, byte[]>? ListingOf(BootNumber boot, List<string>? diagnostics = null) =>
+        ListingOf(stores.FoundBy(boot), plan.BootOf(boot), diagnostics);
 
     /// <summary>The same of the store as it must be shown at an inspection.</summary>
-    public IReadOnlyDictionary<string, byte[]>? ListingAt(Inspect inspect, List<string> complaints) =>
-        ListingOf(stores.ShownAt(inspect), inspect.Boot, complaints);
+    public IReadOnlyDictionary<string, byte[]>? ListingAt(Inspection inspection, List<string> diagnostics) =>
+        ListingOf(stores.ShownAt(inspection), inspection.Boot, diagnostics);
 
-    private IReadOnlyDictionary<string, byte[]>? ListingOf(FoundStore found, int boot, List<string>? complaints)
+    private IReadOnlyDictionary<string, byte[]>? ListingOf(
+        FoundStore found,
+        PlannedBoot boot,
+        List<string>? diagnostics
+    )
     {
         if (found.Store is not { } store)
             return null;
         try
         {
-            return PstoreListing.Of(
-                store,
-                plan.VersionOf(plan.BootOf(boot).Kernel),
-                plan.CompressionOf(boot),
-                complaints ?? []
-            );
+            return PstoreListing.Of(store, plan.VersionOf(boot.Kernel), plan.CompressionOf(boot), diagnostics ?? []);
         }
         catch (NotSupportedException e)
         {

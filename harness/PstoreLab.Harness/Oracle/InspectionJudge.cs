@@ -6,86 +6,87 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Holds one inspection's evidence against what was expected there.</summary>
-internal sealed class InspectionJudge(
-    Plan plan,
-    CaseFolder folder,
-    IReadOnlyDictionary<int, ArmedCrash> crashes,
-    CycleLog cycle,
-    RegisteredBackends registered,
-    StoreEvidence stores,
-    ExpectedListings expectedListings
-)
+internal sealed class InspectionJudge(AttemptEvidence evidence)
 {
-    private readonly RecordJudge _records = new(plan, folder, crashes, cycle, registered, stores);
+    private readonly RecordJudge _records = new(evidence);
 
-    public IReadOnlyList<Finding> Judge(Inspect inspect) =>
+    public IReadOnlyList<Finding> Judge(Inspection inspection) =>
         [
-            .. BackendFindings(inspect),
-            .. RecordFindings(inspect),
-            .. SystemdFindings(inspect),
-            .. VmcoreFindings(inspect),
-            .. ConsoleFindings(inspect),
+            .. FailureFindings(inspection),
+            .. BackendFindings(inspection),
+            .. RecordFindings(inspection),
+            .. SystemdFindings(inspection),
+            .. VmcoreFindings(inspection),
+            .. ConsoleFindings(inspection),
         ];
 
-    private IEnumerable<Finding> BackendFindings(Inspect inspect)
+    /// <summary>A guest that can be looked at has not failed.</summary>
+    private static IEnumerable<Finding> FailureFindings(Inspection inspection) =>
+        inspection.Expected.FailsWith is { } text
+            ? [new Finding(false, "cycle", $"the kernel did not fail with \"{text}\"", inspection.Source)]
+            : [];
+
+    private IEnumerable<Finding> BackendFindings(Inspection inspection)
     {
-        if (inspect.Registered is not { } expected)
+        if (inspection.Expected.Registered is not { } expected)
             yield break;
-        string? backend = registered.At(inspect);
+        string? backend = evidence.Registered.At(inspection);
         bool held = backend is null
             ? expected.Count == 0
             : expected.Any(glob => FileSystemName.MatchesSimpleExpression(glob, backend, ignoreCase: false));
         string what =
-            $"boot {inspect.Boot} registered {(backend is null ? "no backend" : RecordText.ForDisplay(backend))}";
+            $"boot {inspection.Boot.Number} registered {(backend is null ? "no backend" : RecordText.ForDisplay(backend))}";
         yield return new Finding(
             held,
             "pstore",
             held ? what : $"{what}, not {(expected.Count == 0 ? "none" : string.Join(" or ", expected))}",
-            inspect.Source
+            inspection.Source
         );
     }
 
-    private IEnumerable<Finding> RecordFindings(Inspect inspect) =>
-        inspect.Records is null ? []
-        : RecordSnapshot.Read(folder.Records(inspect.Number)) is { } files
-            ? _records.Listing(inspect.Records, files, RecordPlace.Pstore, inspect)
-        : [NeverMade(inspect)];
+    private IEnumerable<Finding> RecordFindings(Inspection inspection) =>
+        inspection.Expected.Records is null ? []
+        : RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is { } files
+            ? _records.Listing(inspection.Expected.Records, files, RecordPlace.Pstore, inspection)
+        : [NeverMade(inspection)];
 
-    private IEnumerable<Finding> SystemdFindings(Inspect inspect) =>
-        inspect is { Archive: null, Journal: null, Archiver: null } ? []
-        : SystemdSnapshot.Read(folder, inspect.Number) is { } systemd
-            ? new ArchiveJudge(_records, expectedListings).Judge(inspect, systemd)
-        : [NeverMade(inspect)];
+    private IEnumerable<Finding> SystemdFindings(Inspection inspection) =>
+        inspection.Expected is { Archive: null, Journal: null, Archiver: null } ? []
+        : SystemdSnapshot.Read(evidence.Folder, inspection.Number) is { } systemd
+            ? new ArchiveJudge(_records, evidence.Listings).Judge(inspection, systemd)
+        : [NeverMade(inspection)];
 
-    private IEnumerable<Finding> VmcoreFindings(Inspect inspect) =>
-        inspect.Vmcore is null ? [] : [new VmcoreJudge(folder, crashes, cycle).Judge(inspect.Vmcore, inspect.Source)];
+    private IEnumerable<Finding> VmcoreFindings(Inspection inspection) =>
+        inspection.Expected.Vmcore is null
+            ? []
+            : [new VmcoreJudge(evidence).Judge(inspection.Expected.Vmcore, inspection.Source)];
 
-    private static Finding NeverMade(Inspect inspect) =>
-        new(false, "cycle", $"inspection {inspect.Number} was never made", inspect.Source);
+    private static Finding NeverMade(Inspection inspection) =>
+        new(false, "cycle", $"inspection {inspection.Number} was never made", inspection.Source);
 
-    private IEnumerable<Finding> ConsoleFindings(Inspect inspect)
+    private IEnumerable<Finding> ConsoleFindings(Inspection inspection)
     {
-        if (inspect.Console.Count == 0 && inspect.ConsoleWithout.Count == 0)
+        if (inspection.Expected.Console.Count == 0 && inspection.Expected.ConsoleWithout.Count == 0)
             yield break;
-        var console = BootConsole.Of(folder, inspect.Boot);
-        foreach (string text in inspect.Console)
+        var console = evidence.ConsoleOf(inspection.Boot.Number);
+        foreach (string text in inspection.Expected.Console)
             yield return new Finding(
                 console.LineWith(text) is not null,
                 "console",
-                Said(console, inspect.Boot, text, "never said"),
-                inspect.Source
+                Said(console, inspection.Boot.Number, text, "never said"),
+                inspection.Source
             );
 
-        foreach (string text in inspect.ConsoleWithout)
+        foreach (string text in inspection.Expected.ConsoleWithout)
             yield return new Finding(
                 console.LineWith(text) is null,
                 "console",
-                Said(console, inspect.Boot, text, "did not say"),
-                inspect.Source
+                Said(console, inspection.Boot.Number, text, "did not say"),
+                inspection.Source
             );
     }
 
     // The line as it stands: it is what somebody holds against another machine's log.
-    private static string Said(BootConsole console, int boot, string text, string not) =>
+    private static string Said(BootConsole console, BootNumber boot, string text, string not) =>
         console.LineWith(text) is { } line ? $"boot {boot} said \"{line}\"" : $"boot {boot} {not} \"{text}\"";
 }

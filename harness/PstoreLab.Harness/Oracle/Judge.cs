@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
-using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
-using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Harness.Oracle;
@@ -42,12 +39,7 @@ public static class Judge
     public static JudgedCase Again(CaseFolder folder)
     {
         var judgement = Of(folder);
-        return new JudgedCase(
-            EvidenceJson.Read<Plan>(folder.Plan)!.Case,
-            folder.Root,
-            judgement,
-            VerdictBefore(folder)
-        );
+        return new JudgedCase(PlanFile.Read(folder.Plan)!.Case, folder.Root, judgement, VerdictBefore(folder));
     }
 
     // What was said before is of no weight here: damaged or missing, it is only not compared with.
@@ -67,110 +59,24 @@ public static class Judge
     {
         if (cycle.Ending == CycleEnding.Infra)
             return new Judgement(Verdict.Infra, cycle.Reason ?? "", []);
-        if (cycle.Ending == CycleEnding.CrashStalled)
-            return new Judgement(
-                Verdict.Failed,
-                cycle.Reason ?? "",
-                [new Finding(false, "cycle", cycle.Reason ?? "", "")]
-            );
-        var stores = new StoreEvidence(folder, plan);
-        var expectedListings = new ExpectedListings(plan, stores);
-        var registered = new RegisteredBackends(plan, folder, cycle);
-        var judge = new InspectionJudge(plan, folder, ArmedCrash.Of(plan), cycle, registered, stores, expectedListings);
-        var inspections = plan.Steps.OfType<Inspect>().ToList();
-        if (inspections.Count == 0)
+        var evidence = new AttemptEvidence(plan, cycle, folder);
+        Inspection[] inspections = [.. evidence.Inspections];
+        if (cycle.Ending == CycleEnding.Product)
+            return FaultJudge.Judge(evidence, inspections);
+        if (inspections.Length == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
-        var storeAgainstPstorefs = new StoreAgainstPstorefs(plan, folder, registered, stores, expectedListings);
-        // Whatever a bug is said to do, the store's bytes and what is shown of them have to agree, and what was to be
-        // damaged has to be.
-        Finding[] foundation =
+        var judge = new InspectionJudge(evidence);
+        Finding[] integrity = [.. IntegrityChecks.Of(evidence)];
+        Finding[] findings =
         [
-            .. DamageFindings(plan, folder),
-            .. CutFindings(plan, cycle),
-            .. inspections.SelectMany(storeAgainstPstorefs.Findings),
-            .. plan.Others.Select(other => LeftAlone(other, stores)),
+            .. inspections.SelectMany(judge.Judge),
+            .. GuestCommands.Findings(evidence),
+            .. integrity,
         ];
-        Finding[] findings = [.. inspections.SelectMany(judge.Judge), .. CommandFindings(plan, folder), .. foundation];
-        return plan.Known.Count == 0 || foundation.Any(finding => !finding.Held)
-            ? ByFindings(findings)
+        return plan.Known.Count == 0 || integrity.Any(finding => !finding.Held)
+            ? Judgement.Of(findings)
             : ByKnownBugs(plan.Known, inspections[^1], judge, findings);
     }
-
-    private static IEnumerable<Finding> CommandFindings(Plan plan, CaseFolder folder)
-    {
-        foreach (var step in plan.Steps.OfType<RunInGuest>())
-        {
-            string path = folder.Run(step.Number);
-            string[] said = File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2) : [""];
-            string what = $"`{step.Command}` ended with {(said[0].Length == 0 ? "nothing" : $"exit code {said[0]}")}";
-            bool held = said[0] == step.Exit.ToString(CultureInfo.InvariantCulture);
-            yield return new Finding(
-                held,
-                "guest",
-                held ? what : $"{what}, not {step.Exit}: {RecordText.ForDisplay(said[^1].Trim())}",
-                step.Source
-            );
-        }
-    }
-
-    private static IEnumerable<Finding> DamageFindings(Plan plan, CaseFolder folder)
-    {
-        foreach (var step in plan.Steps.OfType<DamageStore>())
-        {
-            var log = EvidenceJson.Read<DamageLog>(folder.Damage(step.Number));
-            yield return new Finding(
-                log is { Fault: null },
-                "store",
-                log is null ? $"damage {step.Number} was never done"
-                    : log.Fault is null ? $"damage {step.Number}: {log.Done}"
-                    : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
-                ""
-            );
-        }
-    }
-
-    /// <summary>A cut in a writing that never began has shown nothing.</summary>
-    private static IEnumerable<Finding> CutFindings(Plan plan, CycleLog cycle)
-    {
-        foreach (var cut in plan.Steps.OfType<CutPower>().Where(cut => cut.Point is { Lines: null }))
-        {
-            bool begun = cycle.StoreBegun.GetValueOrDefault(cut.Number);
-            yield return new Finding(
-                begun,
-                "store",
-                begun
-                    ? $"power cut in crash {cut.Number}: {cut.Point}"
-                    : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
-                ""
-            );
-        }
-    }
-
-    /// <summary>A backend that pstore did not take must have been given nothing.</summary>
-    private static Finding LeftAlone(OtherStore other, StoreEvidence stores) =>
-        stores.Left(other) switch
-        {
-            { Store: null } unknown => new Finding(false, "store", unknown.Fault!, ""),
-            { Store.Records: [] } => new Finding(true, "store", $"{other.Backend} beside it was given no record", ""),
-            { Store.Records: var records } => new Finding(
-                false,
-                "store",
-                $"{other.Backend} beside it was given {records.Count} "
-                    + $"{(records.Count == 1 ? "record" : "records")}: "
-                    + $"{string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})"))}",
-                ""
-            ),
-        };
-
-    private static Judgement ByFindings(IReadOnlyList<Finding> findings) =>
-        findings.FirstOrDefault(finding => !finding.Held) is { } broken
-            ? new Judgement(Verdict.Failed, Sentence(findings, broken), findings)
-            : new Judgement(Verdict.Passed, "", findings);
-
-    private static string Sentence(IReadOnlyList<Finding> findings, Finding broken) =>
-        findings.Count(finding => !finding.Held) is > 1 and var count
-            ? $"{broken.Text} (and {count - 1} more)"
-            : broken.Text;
 
     /// <summary>
     /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where
@@ -178,7 +84,7 @@ public static class Judge
     /// </summary>
     private static Judgement ByKnownBugs(
         IReadOnlyList<PlannedKnownBug> known,
-        Inspect last,
+        Inspection last,
         InspectionJudge judge,
         IReadOnlyList<Finding> findings
     )
@@ -194,7 +100,7 @@ public static class Judge
         string? broken = null;
         foreach (var bug in known)
         {
-            var instead = judge.Judge(bug.Instead with { Number = last.Number, Boot = last.Boot });
+            var instead = judge.Judge(last with { Expected = bug.Instead });
             seen.AddRange(instead);
             if (instead.All(finding => finding.Held))
                 return new Judgement(Verdict.Known, bug.Bug, seen);

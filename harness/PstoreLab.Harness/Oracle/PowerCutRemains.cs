@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -7,13 +7,13 @@ namespace PstoreLab.Harness.Oracle;
 /// Judges all that a crash left in which the power was cut: whole, shown as broken, or absent, and never a wrong text
 /// that passes for a good one.
 /// </summary>
-internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes)
+internal sealed class PowerCutRemains(AttemptEvidence evidence)
 {
     /// <summary>One finding for each record that is left, or one that says that there is none.</summary>
     /// <param name="unclaimed">What nobody has asked for yet; what is left of this crash is taken out of it.</param>
     public IEnumerable<Finding> Findings(ExpectedRecord expected, List<FoundRecord> unclaimed, RecordPlace place)
     {
-        var crash = crashes[expected.Crash];
+        var crash = evidence.Crashes[expected.Crash];
         // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with
         // it is all the same.
         var remains = unclaimed.FindAll(record =>
@@ -25,7 +25,7 @@ internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int
                 true,
                 place.Layer,
                 $"absent: nothing of crash {expected.Crash}{place.InWords}",
-                expected.Source
+                expected.Source.ToString()
             );
         foreach (var record in remains)
         {
@@ -39,7 +39,7 @@ internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int
                     : faults.Length == 0 ? $"whole: {record.Names}{place.InWords}: {record.Extent}"
                     : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, "
                         + $"passes for a good record: {string.Join("; ", faults)}",
-                expected.Source
+                expected.Source.ToString()
             );
         }
 
@@ -48,9 +48,9 @@ internal sealed class PowerCutRemains(CaseFolder folder, IReadOnlyDictionary<int
                 .. record.Gaps.Select(gap => gap.ToString()),
                 .. TailComparison.LineFaults(
                     ConsoleTail.Of(
-                        BootConsole.Of(folder, crash).Text,
+                        evidence.ConsoleOf(crash).Text,
                         crash.Nonce,
-                        crash.NewestLineFor(record.Header?.Reason)
+                        crash.LastLineFor(record.Header?.Reason)
                     ),
                     record.Text
                 ),

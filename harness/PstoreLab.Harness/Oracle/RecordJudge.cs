@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 using PstoreLab.Records;
@@ -10,17 +11,10 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Holds records, wherever they were found, against what was expected there.</summary>
-internal sealed class RecordJudge(
-    Plan plan,
-    CaseFolder folder,
-    IReadOnlyDictionary<int, ArmedCrash> crashes,
-    CycleLog cycle,
-    RegisteredBackends registered,
-    StoreEvidence stores
-)
+internal sealed class RecordJudge(AttemptEvidence evidence)
 {
-    private readonly Completeness _completeness = new(plan, folder, crashes, stores);
-    private readonly PowerCutRemains _remains = new(folder, crashes);
+    private readonly Completeness _completeness = new(evidence);
+    private readonly PowerCutRemains _remains = new(evidence);
 
     /// <summary>All records of one place against all that are expected there.</summary>
     /// <param name="expected">Exactly these.</param>
@@ -29,7 +23,7 @@ internal sealed class RecordJudge(
         IReadOnlyList<ExpectedRecord> expected,
         IReadOnlyDictionary<string, byte[]> files,
         RecordPlace place,
-        Inspect inspect
+        Inspection inspection
     )
     {
         var unclaimed = FoundRecord.In(files, out var foreign).ToList();
@@ -44,10 +38,10 @@ internal sealed class RecordJudge(
 
             // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both
             // are there.
-            var found = Claim(unclaimed, record, inspect.Boot);
+            var found = Claim(unclaimed, record, inspection.Boot.Number);
             yield return found is null
-                ? Missing(record, unclaimed, files.Count, place, inspect.Boot)
-                : Content(found, record, place, inspect.Boot);
+                ? Missing(record, unclaimed, files.Count, place, inspection.Boot.Number)
+                : Content(found, record, place, inspection.Boot.Number);
         }
 
         if (unclaimed.RemoveAll(record => record.IsFiller) is > 0 and var fillers)
@@ -55,29 +49,29 @@ internal sealed class RecordJudge(
                 true,
                 place.Layer,
                 $"{fillers} records that the store was filled with",
-                inspect.Source
+                inspection.Source
             );
 
         if (expected.Count == 0 && unclaimed.Count == 0)
-            yield return Absence(place, inspect);
+            yield return Absence(place, inspection);
         foreach (var record in unclaimed)
             yield return new Finding(
                 false,
                 place.Layer,
                 $"a record nobody expected{place.InWords}: {record.Names}{Origin(record)}",
-                inspect.Source
+                inspection.Source
             );
         foreach (string name in foreign)
             yield return new Finding(
                 false,
                 place.Layer,
                 $"a file that is no record: {RecordText.ForDisplay(name)}",
-                inspect.Source
+                inspection.Source
             );
     }
 
     /// <summary>The record that fits best, taken out of the list; null for none.</summary>
-    public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected, int boot)
+    public FoundRecord? Claim(List<FoundRecord> unclaimed, ExpectedRecord expected, BootNumber boot)
     {
         var fitting = unclaimed.Where(record => Fits(record, expected, boot)).ToList();
         var found = fitting.Find(record => record.Header?.Reason == expected.Reason) ?? fitting.FirstOrDefault();
@@ -88,7 +82,7 @@ internal sealed class RecordJudge(
 
     // What a record is: its type, its crash, its name. What it should hold is judged after it was found, so that a
     // damaged one is called that.
-    private bool Fits(FoundRecord record, ExpectedRecord expected, int boot) =>
+    private bool Fits(FoundRecord record, ExpectedRecord expected, BootNumber boot) =>
         record.Type == expected.Type
         && (
             expected.Name is null
@@ -102,11 +96,12 @@ internal sealed class RecordJudge(
                 RecordContent.Any => true,
                 // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
                 _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
-                RecordContent.Tail => record.IsOf(crashes[expected.Crash].Nonce)
+                RecordContent.Tail => record.IsOf(evidence.Crashes[expected.Crash].Nonce)
                     || _completeness.Losses(record, expected, boot).Count == 0,
                 // Of one that cannot be undone here nobody knows whose it is.
-                RecordContent.Compressed => record.Fault is not null || record.IsOf(crashes[expected.Crash].Nonce),
-                _ => record.IsOf(crashes[expected.Crash].Nonce),
+                RecordContent.Compressed => record.Fault is not null
+                    || record.IsOf(evidence.Crashes[expected.Crash].Nonce),
+                _ => record.IsOf(evidence.Crashes[expected.Crash].Nonce),
             }
         );
 
@@ -115,43 +110,43 @@ internal sealed class RecordJudge(
         IReadOnlyCollection<FoundRecord> left,
         int files,
         RecordPlace place,
-        int boot
+        BootNumber boot
     )
     {
         string wanted =
             $"no {expected.Type} record of crash {expected.Crash} (nonce "
-            + $"{crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
+            + $"{evidence.Crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
         // A live record of another type has the nonce by right.
-        var kept = stores
-            .FoundBy(boot)
-            .Holding(crashes[expected.Crash].Nonce)
+        var kept = evidence
+            .Stores.FoundBy(boot)
+            .Holding(evidence.Crashes[expected.Crash].Nonce)
             .Where(record => record.State != RecordState.Live || record.Name.Type == expected.Type)
             .ToList();
         if (kept.Count > 0)
             wanted += $", though the store holds it in {string.Join(", ", kept.Select(Stored))}";
         string there = (left.Count, files) switch
         {
-            (0, 0) => $": {place.Name} is empty{WithoutBackend(crashes[expected.Crash].Boot, boot)}",
+            (0, 0) => $": {place.Name} is empty{WithoutBackend(evidence.Crashes[expected.Crash].Boot, boot)}",
             (0, _) => "; there is nothing but what else is expected",
             _ => $"; there is {string.Join(", ", left.Select(record => record.Names + Origin(record)))}",
         };
-        return new Finding(false, kept.Count > 0 ? place.Layer : "store", wanted + there, expected.Source);
+        return new Finding(false, kept.Count > 0 ? place.Layer : "store", wanted + there, expected.Source.ToString());
     }
 
     private static string Stored(StoredRecord record) =>
         $"{record.Place} ({EnumNames.Of(record.State)}{string.Concat(record.Faults.Select(fault => $": {fault}"))})";
 
     // An empty directory proves something only where a record could have been.
-    private Finding Absence(RecordPlace place, Inspect inspect) =>
+    private Finding Absence(RecordPlace place, Inspection inspection) =>
         place.Layer != "pstore"
-            ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspect.Source)
-        : registered.At(inspect) is { } backend
-            ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspect.Source)
+            ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspection.Source)
+        : evidence.Registered.At(inspection) is { } backend
+            ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspection.Source)
         : new Finding(
             false,
             "pstore",
-            $"no record, but no backend was registered at boot {inspect.Boot} either: this proves nothing",
-            inspect.Source
+            $"no record, but no backend was registered at boot {inspection.Boot.Number} either: this proves nothing",
+            inspection.Source
         );
 
     /// <summary>What is in a record against what should be.</summary>
@@ -160,7 +155,7 @@ internal sealed class RecordJudge(
         FoundRecord found,
         ExpectedRecord expected,
         RecordPlace place,
-        int boot,
+        BootNumber boot,
         params IEnumerable<string> placeFaults
     )
     {
@@ -174,8 +169,8 @@ internal sealed class RecordJudge(
             faults.AddRange(
                 TailComparison.NewestMarkerFaults(
                     found.Text,
-                    crashes[expected.Crash].Nonce,
-                    crashes[expected.Crash].Markers
+                    evidence.Crashes[expected.Crash].Nonce,
+                    evidence.Crashes[expected.Crash].Markers
                 )
             );
         faults.AddRange(ReadingFaults(found, expected, boot));
@@ -203,17 +198,17 @@ internal sealed class RecordJudge(
                 true,
                 layer,
                 $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Fixed(found)}",
-                expected.Source
+                expected.Source.ToString()
             )
             : new Finding(
                 false,
                 layer,
                 $"{found.Names}{place.InWords} of crash {expected.Crash}: {string.Join("; ", faults)}",
-                expected.Source
+                expected.Source.ToString()
             );
     }
 
-    private string AsExpected(FoundRecord found, ExpectedRecord expected, int boot) =>
+    private string AsExpected(FoundRecord found, ExpectedRecord expected, BootNumber boot) =>
         expected.Content switch
         {
             RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
@@ -224,7 +219,7 @@ internal sealed class RecordJudge(
         };
 
     /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
-    private IEnumerable<string> ReadingFaults(FoundRecord found, ExpectedRecord expected, int boot)
+    private IEnumerable<string> ReadingFaults(FoundRecord found, ExpectedRecord expected, BootNumber boot)
     {
         if (expected.Content == RecordContent.Any)
             yield break;
@@ -243,36 +238,20 @@ internal sealed class RecordJudge(
     }
 
     /// <summary>What became here of a record that the kernel of that boot did not undo.</summary>
-    private string Undone(FoundRecord found, ExpectedRecord expected, int boot)
+    private string Undone(FoundRecord found, ExpectedRecord expected, BootNumber boot)
     {
         if (found.Fault is not null)
             return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
         string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
-        var losses = expected.Crash > 0 ? _completeness.Losses(found, expected, boot) : [];
+        var losses = expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot) : [];
         return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {found.Extent}, "
             + $"{(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
-    private string ReleaseOf(int boot) =>
-        cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Release ?? "the kernel";
+    private string ReleaseOf(BootNumber boot) => evidence.ReleaseOf(boot) ?? "the kernel";
 
-    private bool DamagedBefore(int boot)
-    {
-        int before = 0;
-        foreach (var step in plan.Steps)
-        {
-            before = step switch
-            {
-                PowerOn on => on.Boot,
-                WarmBoot again => again.Boot,
-                _ => before,
-            };
-            if (step is DamageStore && before < boot)
-                return true;
-        }
-
-        return false;
-    }
+    private bool DamagedBefore(BootNumber boot) =>
+        evidence.Plan.Boots.Take(boot.Value - 1).Any(before => before.Steps.Any(step => step is DamageStore));
 
     private static IEnumerable<string> EccFaults(FoundRecord found, ExpectedRecord expected)
     {
@@ -294,13 +273,13 @@ internal sealed class RecordJudge(
         found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
 
     // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
-    private string WithoutBackend(int writer, int reader)
+    private string WithoutBackend(BootNumber writer, BootNumber reader)
     {
-        int[] without =
+        BootNumber[] without =
         [
-            .. cycle
-                .Boots.Where(boot =>
-                    registered.Of(boot.Number) is null && (boot.Number == writer || boot.Number == reader)
+            .. evidence
+                .Cycle.Boots.Where(boot =>
+                    evidence.Registered.Of(boot.Number) is null && (boot.Number == writer || boot.Number == reader)
                 )
                 .Select(boot => boot.Number),
         ];
@@ -312,7 +291,7 @@ internal sealed class RecordJudge(
     {
         if (record.Fault is { } fault)
             return $" (which cannot be undone here either: {fault})";
-        var crash = crashes.FirstOrDefault(crash => record.IsOf(crash.Value.Nonce));
+        var crash = evidence.Crashes.FirstOrDefault(crash => record.IsOf(crash.Value.Nonce));
         return crash.Value is null ? " (with no nonce of this case)" : $" (of crash {crash.Key})";
     }
 }

@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Oracle;
@@ -8,7 +7,7 @@ namespace PstoreLab.Harness.Oracle;
 /// The parameter that tells it holds what it was set to, until some backend registers: a name that no backend has
 /// stands there as well.
 /// </remarks>
-internal sealed class RegisteredBackends(Plan plan, CaseFolder folder, CycleLog cycle)
+internal sealed class RegisteredBackends(AttemptEvidence evidence)
 {
     // What is said of one that is taken, behind its name.
     private const string Words = "as persistent store backend";
@@ -16,30 +15,29 @@ internal sealed class RegisteredBackends(Plan plan, CaseFolder folder, CycleLog 
     /// <summary>
     /// Its name, when that boot's guest was last asked; null for none, and for a boot that never came up.
     /// </summary>
-    public string? Of(int boot) =>
-        Registered(cycle.Boots.FirstOrDefault(observed => observed.Number == boot)?.Backend, boot);
+    public string? Of(BootNumber boot) => Registered(evidence.Observed(boot)?.Backend, boot);
 
     /// <summary>Its name at an inspection; null for none.</summary>
-    public string? At(Inspect inspect) =>
-        cycle.BackendAt.TryGetValue(inspect.Number, out string? name)
-            ? Registered(name, inspect.Boot)
-            : Of(inspect.Boot);
+    public string? At(Inspection inspection) =>
+        evidence.Cycle.BackendAt.TryGetValue(inspection.Number, out string? name)
+            ? Registered(name, inspection.Boot.Number)
+            : Of(inspection.Boot.Number);
 
     /// <summary>
     /// What the kernel of that boot said of a backend whose name is not the one that it was told to use: it then shows
     /// nothing of what the store holds. In the words of 5.10 and 6.1, or of 6.12 and 7.2. Null when it registered one,
     /// or refused none.
     /// </summary>
-    public string? RefusalOf(int boot) =>
-        BootConsole.Of(folder, boot) is var console && console.LineWith(Words) is not null
+    public string? RefusalOf(BootNumber boot) =>
+        evidence.ConsoleOf(boot) is var console && console.LineWith(Words) is not null
             ? null
             : console.LineWith("ignoring unexpected backend '") ?? console.LineWith("already in use: ignoring '");
 
-    private string? Registered(string? told, int boot) =>
+    private string? Registered(string? told, BootNumber boot) =>
         told is not null
         && (
-            plan.BootOf(boot).Parameters.GetValueOrDefault("pstore.backend") != told
-            || BootConsole.Of(folder, boot).LineWith($"pstore: Registered {told} {Words}") is not null
+            evidence.Plan.BootOf(boot).Parameters.GetValueOrDefault("pstore.backend") != told
+            || evidence.ConsoleOf(boot).LineWith($"pstore: Registered {told} {Words}") is not null
         )
             ? told
             : null;

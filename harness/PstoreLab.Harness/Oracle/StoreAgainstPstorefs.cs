@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Records;
 using PstoreLab.Records.Ramoops;
 
@@ -11,51 +12,45 @@ namespace PstoreLab.Harness.Oracle;
 /// Holds <c>/sys/fs/pstore</c> against the raw store: what our decoder says a kernel must make of these bytes, file by
 /// file and byte by byte, and what it must say of those that it cannot decompress.
 /// </summary>
-internal sealed class StoreAgainstPstorefs(
-    Plan plan,
-    CaseFolder folder,
-    RegisteredBackends registered,
-    StoreEvidence stores,
-    ExpectedListings expectedListings
-)
+internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
 {
     private const string Layer = "store";
 
     /// <summary>One finding; or none where the store is not known as the kernel found it.</summary>
     /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
-    public IEnumerable<Finding> Findings(Inspect inspect)
+    public IEnumerable<Finding> Findings(Inspection inspection)
     {
-        if (RecordSnapshot.Read(folder.Records(inspect.Number)) is not { } shown)
+        if (RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is not { } shown)
             yield break;
-        var console = BootConsole.Of(folder, inspect.Boot);
-        if (registered.RefusalOf(inspect.Boot) is { } refused)
+        var console = evidence.ConsoleOf(inspection.Boot.Number);
+        if (evidence.Registered.RefusalOf(inspection.Boot.Number) is { } refused)
         {
             yield return new Finding(
                 shown.Count == 0,
                 Layer,
                 $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {Files(shown)}",
-                inspect.Source
+                inspection.Source
             );
             yield break;
         }
 
         var said = new List<string>();
         // A kernel that has taken no backend shows nothing, whatever is in the store.
-        var listing = registered.At(inspect) is not null
-            ? expectedListings.ListingAt(inspect, said)
+        var listing = evidence.Registered.At(inspection) is not null
+            ? evidence.Listings.ListingAt(inspection, said)
             : new Dictionary<string, byte[]>();
         if (listing is null)
         {
-            yield return new Finding(false, Layer, stores.ShownAt(inspect).Fault!, inspect.Source);
+            yield return new Finding(false, Layer, evidence.Stores.ShownAt(inspection).Fault!, inspection.Source);
             yield break;
         }
 
-        var predicted = WithoutErased(listing, inspect);
+        var predicted = WithoutErased(listing, inspection);
         // Each text once: the kernel limits how often it says the same.
         var complaints = said.Distinct()
             .Select(complaint => (Text: complaint, Line: console.LineWith(complaint)))
             .ToList();
-        var taken = Taken(predicted, shown, inspect);
+        var taken = Taken(predicted, shown, inspection);
         string[] differences =
         [
             .. Differences(predicted.Where(file => !taken.Contains(file.Key)).ToDictionary(), shown),
@@ -69,13 +64,13 @@ internal sealed class StoreAgainstPstorefs(
                 Layer,
                 "/sys/fs/pstore is what the store holds: "
                     + $"{Files(shown)}{(taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}",
-                inspect.Source
+                inspection.Source
             )
             : new Finding(
                 false,
                 Layer,
                 $"/sys/fs/pstore is not what the store holds: {string.Join("; ", differences)}",
-                inspect.Source
+                inspection.Source
             );
     }
 
@@ -85,10 +80,10 @@ internal sealed class StoreAgainstPstorefs(
     private HashSet<string> Taken(
         IReadOnlyDictionary<string, byte[]> predicted,
         IReadOnlyDictionary<string, byte[]> shown,
-        Inspect inspect
+        Inspection inspection
     )
     {
-        if (SystemdSnapshot.Read(folder, inspect.Number) is not { } systemd)
+        if (SystemdSnapshot.Read(evidence.Folder, inspection.Number) is not { } systemd)
             return [];
         var journaled = systemd.Journaled;
         var archived = systemd.Archive.ToLookup(file => Path.GetFileName(file.Path), file => file.Content);
@@ -103,12 +98,12 @@ internal sealed class StoreAgainstPstorefs(
         ];
     }
 
-    private IReadOnlyDictionary<string, byte[]> WithoutErased(
+    private static IReadOnlyDictionary<string, byte[]> WithoutErased(
         IReadOnlyDictionary<string, byte[]> files,
-        Inspect inspect
+        Inspection inspection
     )
     {
-        string[] erased = [.. Erased(inspect)];
+        string[] erased = [.. Erased(inspection)];
         return files
             .Where(file =>
                 !erased.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file.Key, ignoreCase: false))
@@ -117,27 +112,13 @@ internal sealed class StoreAgainstPstorefs(
     }
 
     /// <summary>What was deleted in this boot before the inspection.</summary>
-    private IEnumerable<string> Erased(Inspect inspect)
-    {
-        int boot = 0;
-        foreach (var step in plan.Steps)
-        {
-            boot = step switch
-            {
-                PowerOn on => on.Boot,
-                WarmBoot again => again.Boot,
-                _ => boot,
-            };
-            if (step is Inspect { Number: var number } && number == inspect.Number)
-                yield break;
-            if (
-                boot == inspect.Boot
-                && step is Ask { Request: var request }
-                && request.StartsWith("erase ", StringComparison.Ordinal)
-            )
-                yield return request["erase ".Length..];
-        }
-    }
+    private static IEnumerable<string> Erased(Inspection inspection) =>
+        inspection
+            .Boot.Steps.TakeWhile(step => step is not Inspect inspect || inspect.Number != inspection.Number)
+            .OfType<Ask>()
+            .Select(ask => ask.Request)
+            .OfType<AgentRequest.Erase>()
+            .Select(erase => erase.Glob);
 
     private static IEnumerable<string> Differences(
         IReadOnlyDictionary<string, byte[]> predicted,

@@ -9,12 +9,12 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>The raw stores of a case, decoded as each boot was told to read them.</summary>
 internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 {
-    private readonly Dictionary<int, FoundStore> _found = [];
+    private readonly Dictionary<BootNumber, FoundStore> _found = [];
 
     /// <summary>
     /// The store as that boot found it: as the one before left it, with what was damaged on purpose since.
     /// </summary>
-    public FoundStore FoundBy(int boot)
+    public FoundStore FoundBy(BootNumber boot)
     {
         if (!_found.TryGetValue(boot, out var found))
             _found[boot] = found = Decode(boot);
@@ -25,27 +25,32 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
     /// The store that the inspection must show: as its boot found it, or, where a boot shows its own records, as it was
     /// then.
     /// </summary>
-    public FoundStore ShownAt(Inspect inspect) =>
-        plan.ShowsItsOwn(inspect.Boot)
+    public FoundStore ShownAt(Inspection inspection) =>
+        inspection.Boot.ShowsItsOwn
             ? Decode(
-                folder.StoreShown(inspect.Number),
+                folder.StoreShown(inspection.Number),
                 plan.Backend,
-                plan.StoreOptionsOf(inspect.Boot),
-                $"the store at inspection {inspect.Number}"
+                plan.StoreOptionsOf(inspection.Boot),
+                $"the store at inspection {inspection.Number}"
             )
-            : FoundBy(inspect.Boot);
+            : FoundBy(inspection.Boot.Number);
 
     /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
     public FoundStore Left(OtherStore other) =>
         Decode(
             folder.Other(other),
             other.Backend,
-            plan.StoreOptionsOf(plan.Boots.Last().Boot, other),
+            plan.StoreOptionsOf(plan.Boots[^1], other),
             $"the store of {other.Backend}"
         );
 
-    private FoundStore Decode(int boot) =>
-        Decode(PathBefore(boot), plan.Backend, plan.StoreOptionsOf(boot), $"the store as boot {boot} found it");
+    private FoundStore Decode(BootNumber boot) =>
+        Decode(
+            PathBefore(boot),
+            plan.Backend,
+            plan.StoreOptionsOf(plan.BootOf(boot)),
+            $"the store as boot {boot} found it"
+        );
 
     private static FoundStore Decode(string path, string backend, StoreOptions options, string what)
     {
@@ -67,11 +72,11 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         }
     }
 
-    private string PathBefore(int boot)
+    private string PathBefore(BootNumber boot)
     {
-        if (boot <= 1)
+        if (plan.BootOf(boot).IsFirst)
             return folder.StoreBefore;
-        var before = folder.Boot(boot - 1);
+        var before = folder.Boot(new BootNumber(boot.Value - 1));
         return File.Exists(before.DamagedStore) ? before.DamagedStore : before.Store;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -15,21 +16,12 @@ internal sealed record UserMessages(string Text, string? Unknown)
 {
     private const string Device = "/dev/pmsg0";
 
-    public static UserMessages Of(Plan plan, CaseFolder folder, int boot)
+    public static UserMessages Of(PlannedBoot boot, CaseFolder folder)
     {
         var text = new StringBuilder();
         string? unknown = null;
-        int at = 0;
-        foreach (var step in plan.Steps)
+        foreach (var step in boot.Steps)
         {
-            at = step switch
-            {
-                PowerOn on => on.Boot,
-                WarmBoot again => again.Boot,
-                _ => at,
-            };
-            if (at != boot)
-                continue;
             if (step is Mark mark)
                 text.AppendJoin(
                     "",

@@ -1,23 +1,22 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>Holds what a crash kernel found in <c>/proc/vmcore</c> against the crash that it was loaded for.</summary>
-internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, ArmedCrash> crashes, CycleLog cycle)
+internal sealed class VmcoreJudge(AttemptEvidence evidence)
 {
     private const string Layer = "vmcore";
 
     public Finding Judge(ExpectedVmcore expected, string source)
     {
-        var crash = crashes[expected.Crash];
+        var crash = evidence.Crashes[expected.Crash];
         try
         {
-            var vmcore = VmcoreSnapshot.Read(folder.Boot(crash.Boot).Vmcore);
-            return expected.Vmcore == VmcoreExpectation.Dumped
+            var vmcore = VmcoreSnapshot.Read(evidence.Folder.Boot(crash.Boot).Vmcore);
+            return expected.Outcome == VmcoreOutcome.Dumped
                 ? Dumped(vmcore, expected.Crash, source)
                 : NotDumped(vmcore, expected.Crash, source);
         }
@@ -27,22 +26,22 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
         }
     }
 
-    private Finding Dumped(VmcoreSnapshot? vmcore, int number, string source)
+    private Finding Dumped(VmcoreSnapshot? vmcore, CrashNumber number, string source)
     {
         if (vmcore is null)
             return new Finding(
                 false,
                 Layer,
-                $"no crash kernel told of a dump of crash {number}: {WhatCameUp(crashes[number])}",
+                $"no crash kernel told of a dump of crash {number}: {WhatCameUp(evidence.Crashes[number])}",
                 source
             );
-        string[] faults = [.. Faults(vmcore, crashes[number])];
+        string[] faults = [.. Faults(vmcore, evidence.Crashes[number])];
         return faults.Length == 0
             ? new Finding(
                 true,
                 Layer,
                 $"the crash kernel found crash {number}: {Described(vmcore)}, all its "
-                    + $"{crashes[number].Markers} marker lines in the kernel log",
+                    + $"{evidence.Crashes[number].Markers} marker lines in the kernel log",
                 source
             )
             : new Finding(
@@ -57,8 +56,8 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
     {
         if (!vmcore.IsCore)
             yield return "it is no ELF core file";
-        if (cycle.Boots.FirstOrDefault(boot => boot.Number == crash.Boot) is { } boot && vmcore.Release != boot.Release)
-            yield return $"it is not of {boot.Release}, which died";
+        if (evidence.ReleaseOf(crash.Boot) is { } release && vmcore.Release != release)
+            yield return $"it is not of {release}, which died";
         string log = RecordText.FromBytes(vmcore.Log);
         int[] missing =
         [
@@ -75,9 +74,9 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
 
     // Nothing was looked at either where a crash kernel stayed away and where one came up and died: which of them it
     // was makes the difference.
-    private Finding NotDumped(VmcoreSnapshot? vmcore, int number, string source)
+    private Finding NotDumped(VmcoreSnapshot? vmcore, CrashNumber number, string source)
     {
-        var crash = crashes[number];
+        var crash = evidence.Crashes[number];
         if (vmcore is not null)
             return new Finding(
                 false,
@@ -93,7 +92,7 @@ internal sealed class VmcoreJudge(CaseFolder folder, IReadOnlyDictionary<int, Ar
         );
     }
 
-    private bool CameUp(ArmedCrash crash) => File.Exists(folder.Boot(crash.Boot).CrashConsole);
+    private bool CameUp(ArmedCrash crash) => File.Exists(evidence.Folder.Boot(crash.Boot).CrashConsole);
 
     private string WhatCameUp(ArmedCrash crash) =>
         (crash.BootsCaptureKernel, CameUp(crash)) switch

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
@@ -9,8 +10,8 @@ namespace PstoreLab.Harness.Plans;
 /// <summary>Plans the boots of a case, each up to where its guest is ready for the next step of the scenario.</summary>
 /// <param name="images">An image for every kernel of the case, and the disk of every systemd guest.</param>
 /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
-/// <param name="before">The steps before it.</param>
-internal sealed class BootPlanner(GuestImages images, MachineStores stores, string accelerator, PlannedSteps before)
+/// <param name="before">The boots before it.</param>
+internal sealed class BootPlanner(GuestImages images, MachineStores stores, string accelerator, PlannedBoots before)
 {
     private readonly OrderedDictionary<string, StagedFile> _files = [];
 
@@ -21,19 +22,14 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     /// <param name="files">Absolute path to content of what is written to a systemd guest's disk first.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">The image cannot be had.</exception>
-    public IReadOnlyList<PlanStep> PowerOn(
-        BootSettings settings,
-        IReadOnlyDictionary<string, string> files,
-        bool exitsOnReset
-    )
+    public PlannedBoot PowerOn(BootSettings settings, IReadOnlyDictionary<string, string> files, bool exitsOnReset)
     {
         var image = ImageFor(settings);
         string kernel = StageKernel(image.Kernel, stores.ImageFor(settings.Image));
         var routing = Route(settings, image);
-        int boot = before.Boots + 1;
         var systemd = settings.Systemd is null
             ? null
-            : GuestOf(boot, images.Disks[settings.Systemd], EarlyModules(settings, image), files);
+            : GuestOf(images.Disks[settings.Systemd], EarlyModules(settings, image), files);
         string initramfs = StageInitramfs(settings, image);
         IEnumerable<string> arguments =
         [
@@ -50,11 +46,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             exitsOnReset,
             settings.Cpus
         );
-        return
-        [
-            new PowerOn(boot, settings.Kernel, machine, exitsOnReset, settings.AllParameters, systemd, settings.Cpus),
-            .. Readiness(settings, routing),
-        ];
+        return Boot(settings, routing, new PowerOn(machine, exitsOnReset, systemd));
     }
 
     /// <summary>A machine that comes up again from a reset.</summary>
@@ -62,7 +54,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     /// <param name="source">Where that is asked for.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">It would take another command line.</exception>
-    public IReadOnlyList<PlanStep> WarmBoot(BootSettings settings, BootSettings last, SourceLocation source)
+    public PlannedBoot WarmBoot(BootSettings settings, BootSettings last, SourceLocation source)
     {
         var image = ImageFor(settings);
         var routing = Route(settings, image);
@@ -72,11 +64,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
                 $"{source}: a warm restart keeps the kernel's command line "
                     + $"({string.Join(' ', commandLine)}); change it with `restart: cold`"
             );
-        return
-        [
-            new WarmBoot(before.Boots + 1, settings.Kernel, settings.AllParameters, settings.Cpus),
-            .. Readiness(settings, routing),
-        ];
+        return Boot(settings, routing, new WarmBoot());
     }
 
     private BootImage ImageFor(BootSettings settings)
@@ -93,20 +81,26 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             settings.Systemd is null ? ModuleOrder.Of(image.Kernel, stores.ModulesOf(image.Kernel)) : []
         );
 
-    private static IReadOnlyList<PlanStep> Readiness(BootSettings settings, ParameterRouting routing) =>
-        [
-            .. routing.Loads.Select(load => new Ask(load)),
-            // A systemd guest has mounted it by itself, with no options of ours.
-            new Mount(settings.Systemd is null ? settings.Mount : null),
-            .. settings.LoadsCaptureKernel ? (PlanStep[])[new Ask("load-crash-kernel")] : [],
-        ];
+    private PlannedBoot Boot(BootSettings settings, ParameterRouting routing, PlanStep start) =>
+        new(
+            before.Next,
+            settings.Kernel,
+            settings.AllParameters,
+            settings.Cpus,
+            [
+                start,
+                .. routing.Loads.Select(load => new Ask(load)),
+                // A systemd guest has mounted it by itself, with no options of ours.
+                new NoteBackend(new AgentRequest.Mount(settings.Systemd is null ? settings.Mount : null)),
+                .. settings.LoadsCaptureKernel ? (PlanStep[])[new Ask(new AgentRequest.LoadCaptureKernel())] : [],
+            ]
+        );
 
     private IReadOnlyList<string> EarlyModules(BootSettings settings, BootImage image) =>
         settings.Modules == ModuleLoading.Early ? stores.ModulesOf(image.Kernel) : [];
 
     /// <summary>The guest of this boot, over what its boots before have left on its disk.</summary>
     private PlannedSystemd GuestOf(
-        int boot,
         GuestDisk disk,
         IReadOnlyList<string> early,
         IReadOnlyDictionary<string, string> files
@@ -122,10 +116,10 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
         return new PlannedSystemd(
             disk.Name,
             disk.SystemdVersion,
-            $"boot-{boot}/disk.qcow2",
+            $"boot-{before.Next}/disk.qcow2",
             under,
             underFormat,
-            $"boot-{boot}/seed.tar",
+            $"boot-{before.Next}/seed.tar",
             seed
         );
     }

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
@@ -14,7 +15,7 @@ internal sealed class CrashPlanner(
     IReadOnlyDictionary<string, BootImage> images,
     IBackend backend,
     Func<string> nonce,
-    PlannedSteps before
+    PlannedBoots before
 )
 {
     /// <summary>
@@ -28,7 +29,7 @@ internal sealed class CrashPlanner(
     {
         var trigger = CrashCatalogue.Get(step.Trigger);
         var mark = NextMark(step.Markers);
-        if (trigger.Request is null || CrashCatalogue.PatternOf(trigger, step.Survived) is not { } sign)
+        if (trigger.Request is null || CrashCatalogue.PatternOf(trigger, step.Survived) is not { } pattern)
             return [mark];
         KernelNeeds.RequireToCrash(images[settings.Kernel], trigger);
         if (step.Processor is not null && trigger.Cause != TriggerSource.Agent)
@@ -36,20 +37,22 @@ internal sealed class CrashPlanner(
                 $"{step.Source}: the crash '{trigger.Name}' comes from the machine, which takes no cpu for it; "
                     + "leave 'cpu' out"
             );
-        PlanStep[] wait = step.At is { } moment ? [new Ask($"await-second {moment.Second} {moment.Of}")] : [];
-        string request = step.Processor is null ? trigger.Request : $"on {step.Processor} {trigger.Request}";
+        PlanStep[] wait = step.At is { } moment
+            ? [new Ask(new AgentRequest.AwaitSecond(moment.Second, moment.Of))]
+            : [];
+        var request =
+            trigger.Cause == TriggerSource.Agent ? new AgentRequest.Trigger(trigger.Request, step.Processor) : null;
         return
         [
             mark,
             .. wait,
             .. step.Survived
-                ? Survived(new Oops(mark.Number, trigger.Name, request, sign), mark)
+                ? Survived(new Oops(mark.Number, trigger.Name, request!, pattern), mark)
                 : Fatal(
-                    new Crash(mark.Number, trigger.Name, request, sign)
+                    new Crash(mark.Number, trigger.Name, request, request is null ? trigger.Request : null, pattern)
                     {
-                        Cause = trigger.Cause,
                         End = trigger.End,
-                        NewestLine = trigger.NewestLine,
+                        LastLine = trigger.LastLine,
                     },
                     mark,
                     settings
@@ -69,31 +72,32 @@ internal sealed class CrashPlanner(
                     + "the guest sets off"
             );
         var mark = NextMark(step.Markers);
+        var request = trigger.Request is null ? null : new AgentRequest.Trigger(trigger.Request);
         return
         [
             mark,
             step.Seed is { } seed
-                ? new CutPower(mark.Number, trigger.Request, trigger.ConsolePattern, CutPoint.Draw(seed, mark.Number))
-                : new CutPower(mark.Number, trigger.Request, step.After),
+                ? new CutPower(mark.Number, request, trigger.ConsolePattern, CutPoint.Draw(seed, mark.Number.Value))
+                : new CutPower(mark.Number, request, step.After),
         ];
     }
 
-    private Mark NextMark(int count) => new(before.Crashes + 1, nonce(), count);
+    private Mark NextMark(int count) => new(new CrashNumber(before.Crashes + 1), nonce(), count);
 
     private IReadOnlyList<PlanStep> Survived(Oops oops, Mark mark) =>
         backend.WritesLater ? [oops, new AwaitStore(mark.Number, mark.Nonce, LongestWrite)] : [oops];
 
     private IReadOnlyList<PlanStep> Fatal(Crash crash, Mark mark, BootSettings settings) =>
         !settings.LoadsCaptureKernel || crash.ConsolePattern != CrashCatalogue.Panic ? [crash]
-        : settings.CaptureKernel == CaptureKernel.Loaded
-            ? [crash with { BootsCaptureKernel = true }, new KeepVmcore(before.Boots)]
+        : settings.CaptureKernel == CaptureKernel.Loaded ? [crash with { BootsCaptureKernel = true }, new KeepVmcore()]
         : [crash with { BootsCaptureKernel = true }, .. OfCaptureKernel(mark)];
 
     // Its own nonce tells what it may write from what the kernel before it wrote.
     private IReadOnlyList<PlanStep> OfCaptureKernel(Mark mark)
     {
         var trigger = new SysrqCrash();
-        var own = mark with { Number = mark.Number + 1, Nonce = nonce() };
-        return [own, new Crash(own.Number, trigger.Name, trigger.Request, trigger.ConsolePattern)];
+        var own = mark with { Number = new CrashNumber(mark.Number.Value + 1), Nonce = nonce() };
+        var request = new AgentRequest.Trigger(trigger.Request);
+        return [own, new Crash(own.Number, trigger.Name, request, null, trigger.ConsolePattern)];
     }
 }

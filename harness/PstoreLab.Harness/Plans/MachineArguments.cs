@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 
 namespace PstoreLab.Harness.Plans;

@@ -4,7 +4,7 @@ namespace PstoreLab.Harness.Plans;
 /// Where a parameter goes: to the module that is loaded, or to the kernel's command line. busybox <c>insmod</c> does
 /// not read the command line, so a module's parameters must be handed to it.
 /// </summary>
-internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, IReadOnlyList<string> Loads)
+internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, IReadOnlyList<AgentRequest.Load> Loads)
 {
     /// <param name="parameters"><c>module.parameter</c> or a plain kernel argument, to its value; an empty value is a
     /// plain word.</param>
@@ -24,7 +24,7 @@ internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, I
 
         return new ParameterRouting(
             arguments,
-            [.. modules.Select(module => string.Join(' ', [$"load {module}", .. perModule[module]]))]
+            [.. modules.Select(module => new AgentRequest.Load(module, perModule[module]))]
         );
     }
 

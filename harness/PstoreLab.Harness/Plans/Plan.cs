@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
@@ -17,7 +18,7 @@ namespace PstoreLab.Harness.Plans;
 /// <param name="Kernels">Every kernel that is booted, in order of first use.</param>
 /// <param name="Files">Read-only files that must lie in the case folder.</param>
 /// <param name="Store">The store before the first boot.</param>
-/// <param name="Steps">What is done, in order.</param>
+/// <param name="Boots">What is done, boot by boot.</param>
 public sealed record Plan(
     string Case,
     string Summary,
@@ -28,75 +29,58 @@ public sealed record Plan(
     IReadOnlyList<PlannedKernel> Kernels,
     IReadOnlyList<StagedFile> Files,
     StoreTemplate Store,
-    IReadOnlyList<PlanStep> Steps,
+    IReadOnlyList<PlannedBoot> Boots,
     IReadOnlyList<PlannedKnownBug> Known
 )
 {
-    /// <summary>
-    /// The stores of the backends that the machine has beside the one that is judged, and that must be left alone.
-    /// </summary>
+    /// <summary>The number of the format of <c>plan.json</c> that this PstoreLab writes and reads.</summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>The format of <c>plan.json</c>; 0 in those that had no number.</summary>
+    public int Format { get; init; }
+
+    /// <summary>The stores of the unused backends: the machine has them too, and they must be given nothing.</summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];
 
+    /// <summary>Every step, in order.</summary>
+    [JsonIgnore]
+    public IEnumerable<PlanStep> Steps => Boots.SelectMany(boot => boot.Steps);
+
+    /// <summary>Whether any boot is that of a systemd guest.</summary>
+    [JsonIgnore]
+    public bool HasSystemd => Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
+
+    /// <summary>Every step with the boot that it belongs to, in order.</summary>
+    public IEnumerable<(PlannedBoot Boot, PlanStep Step)> StepsWithBoots() =>
+        Boots.SelectMany(boot => boot.Steps.Select(step => (boot, step)));
+
+    /// <summary>The boot of that number.</summary>
+    public PlannedBoot BootOf(BootNumber number) => Boots[number.Value - 1];
+
     /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
-    /// <param name="other">One of <see cref="Others"/>; null for the one that is judged.</param>
-    public StoreOptions StoreOptionsOf(int boot, OtherStore? other = null)
-    {
-        var (kernel, parameters, cpus) = BootOf(boot);
-        return new StoreOptions
+    /// <param name="other">One of <see cref="Others"/>; null for the one under test.</param>
+    public StoreOptions StoreOptionsOf(PlannedBoot boot, OtherStore? other = null) =>
+        new()
         {
-            Parameters = BackendCatalogue.Get(other?.Backend ?? Backend).LayoutParameters(parameters),
-            Cpus = cpus,
-            Kernel = VersionOf(kernel),
+            Parameters = BackendCatalogue.Get(other?.Backend ?? Backend).LayoutParameters(boot.Parameters),
+            Cpus = boot.Cpus,
+            Kernel = VersionOf(boot.Kernel),
             Address = (other?.Store ?? Store).Address,
         };
-    }
-
-    /// <summary>
-    /// Whether <c>/sys/fs/pstore</c> is to show, while that boot goes on, what it has left since:
-    /// <c>pstore_timefunc</c> in fs/pstore/platform.c, 5.10 to 7.2, reads the store again some time after an oops where
-    /// <c>pstore.update_ms</c> is above 0.
-    /// </summary>
-    public bool ShowsItsOwn(int boot) =>
-        BootOf(boot).Parameters.GetValueOrDefault("pstore.update_ms") is { Length: > 0 } value
-        && value[0] != '-'
-        && value != "0";
 
     /// <summary>Major and minor version of one of the kernels.</summary>
     public Version VersionOf(string kernel) => KernelVersion.Parse(KernelNamed(kernel).Release).MajorMinor;
 
     /// <summary>
-    /// What the kernel of that boot compresses with, and therefore all that it can undo; null where it was built
+    /// What the kernel of that boot compresses with, and therefore all that it can decompress; null where it was built
     /// without.
     /// </summary>
-    public CompressionMethod? CompressionOf(int boot)
-    {
-        var (kernel, parameters, _) = BootOf(boot);
-        return PstoreCompression.Of(
-            VersionOf(kernel),
-            KernelNamed(kernel).Compressors,
-            parameters.GetValueOrDefault(PstoreCompression.Parameter)
+    public CompressionMethod? CompressionOf(PlannedBoot boot) =>
+        PstoreCompression.Of(
+            VersionOf(boot.Kernel),
+            KernelNamed(boot.Kernel).Compressors,
+            boot.Parameters.GetValueOrDefault(PstoreCompression.Parameter)
         );
-    }
-
-    /// <summary>The kernel of that boot, every parameter that is set, and the machine's processors.</summary>
-    public (string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus) BootOf(int boot) =>
-        Boots.Where(known => known.Boot == boot).Select(known => (known.Kernel, known.Parameters, known.Cpus)).First();
-
-    /// <summary>Every boot, in order.</summary>
-    [JsonIgnore]
-    public IEnumerable<(int Boot, string Kernel, IReadOnlyDictionary<string, string> Parameters, int Cpus)> Boots
-    {
-        get
-        {
-            foreach (var step in Steps)
-            {
-                if (step is PowerOn on)
-                    yield return (on.Boot, on.Kernel, on.Parameters, on.Cpus);
-                else if (step is WarmBoot again)
-                    yield return (again.Boot, again.Kernel, again.Parameters, again.Cpus);
-            }
-        }
-    }
 
     private PlannedKernel KernelNamed(string name) => Kernels.First(known => known.Name == name);
 }
@@ -123,4 +107,4 @@ public sealed record PlannedCompressors(IReadOnlyList<string> Names, string? Def
 public sealed record StagedFile(string Name, string Source);
 
 /// <summary>A bug that this cell must show, and how. See <see cref="Scenarios.KnownBug"/>.</summary>
-public sealed record PlannedKnownBug(string Bug, Inspect Instead);
+public sealed record PlannedKnownBug(string Bug, Expectation Instead);

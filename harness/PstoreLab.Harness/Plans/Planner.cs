@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
 
@@ -14,7 +15,7 @@ public sealed class Planner
     private readonly BootPlanner _boots;
     private readonly CrashPlanner _crashes;
     private readonly InspectionPlanner _inspections;
-    private readonly PlannedSteps _steps = new();
+    private readonly PlannedBoots _planned = new();
     private BootSettings _settings;
 
     private Planner(Case @case, GuestImages images, string accelerator, Func<string> nonce)
@@ -23,9 +24,9 @@ public sealed class Planner
         _images = images;
         _accelerator = accelerator;
         _stores = new MachineStores(@case);
-        _boots = new BootPlanner(images, _stores, accelerator, _steps);
-        _crashes = new CrashPlanner(images.Kernels, _stores.Judged, nonce, _steps);
-        _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _steps);
+        _boots = new BootPlanner(images, _stores, accelerator, _planned);
+        _crashes = new CrashPlanner(images.Kernels, _stores.Judged, nonce, _planned);
+        _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _planned);
         _settings = BootSettings.Of(@case, _stores, images.Kernels.Values);
     }
 
@@ -79,23 +80,18 @@ public sealed class Planner
             _accelerator,
             _stores.Machine.Memory.MiB,
             [
-                .. _steps
-                    .All.OfType<PowerOn>()
-                    .Select(on => on.Kernel)
+                .. _planned
+                    .All.Select(boot => boot.Kernel)
                     .Distinct()
                     .Select(kernel => _images.Kernels[kernel].Planned()),
             ],
             [.. _boots.Files, .. _stores.Machine.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
             _stores.Store,
-            _steps.All,
-            [
-                .. _case.Known.Select(known => new PlannedKnownBug(
-                    known.Bug,
-                    _inspections.Inspection(known.Instead, number: 0)
-                )),
-            ]
+            _planned.All,
+            [.. _case.Known.Select(known => new PlannedKnownBug(known.Bug, _inspections.Resolve(known.Instead)))]
         )
         {
+            Format = Plans.Plan.CurrentFormat,
             Others = _stores.Others,
         };
     }
@@ -109,10 +105,10 @@ public sealed class Planner
                 PowerOn(boot.Kernel, boot.Options, boot.Source, ahead);
                 break;
             case CrashStep crash:
-                _steps.Add(_crashes.Crash(crash, _settings));
+                _planned.Add(_crashes.Crash(crash, _settings));
                 break;
             case PowerCutStep cut:
-                _steps.Add(_crashes.CutPower(cut, _settings));
+                _planned.Add(_crashes.CutPower(cut, _settings));
                 break;
             case RestartStep { Kind: RestartKind.Cold } restart:
                 EndHealthyGuest();
@@ -125,18 +121,18 @@ public sealed class Planner
                 AddDamage(damage);
                 break;
             case EraseStep erase:
-                _steps.Add(new Ask($"erase {erase.Name}"));
+                _planned.Add(new Ask(new AgentRequest.Erase(erase.Name)));
                 break;
             case RunStep run:
-                _steps.Add(
-                    new RunInGuest(_steps.NumberOfNext<RunInGuest>(), run.Command, run.Exit, run.Source.ToString())
+                _planned.Add(
+                    new RunInGuest(_planned.NumberOfNext<RunInGuest>(), run.Command, run.Exit, run.Source.ToString())
                 );
                 // A systemd guest tells at each inspection.
                 if (_settings.Systemd is null)
-                    _steps.Add(new NoteBackend());
+                    _planned.Add(new NoteBackend(new AgentRequest.Backend()));
                 break;
             case ExpectStep expect:
-                _steps.Add(_inspections.Inspection(expect.Expectation, _steps.NumberOfNext<Inspect>()));
+                _planned.Add(_inspections.Inspection(expect.Expectation));
                 break;
             default:
                 throw new UsageException($"{step.Source}: no plan for a step of kind {step.GetType().Name}");
@@ -146,20 +142,20 @@ public sealed class Planner
     private void PowerOn(string kernel, BootOptions options, SourceLocation source, IReadOnlyList<Step> ahead)
     {
         _settings = Changed(options, source) with { Kernel = kernel, ForCrashes = CrashParameters.For(ahead) };
-        _steps.Add(_boots.PowerOn(_settings, options.Files, exitsOnReset: !ahead.OfType<RestartStep>().Any()));
+        _planned.Begin(_boots.PowerOn(_settings, options.Files, exitsOnReset: !ahead.OfType<RestartStep>().Any()));
     }
 
     private void WarmBoot(RestartStep restart)
     {
         var last = _settings;
         _settings = Changed(restart.Options, restart.Source);
-        if (_steps.MachineIsGone)
+        if (_planned.MachineIsGone)
             throw new UsageException(
-                $"{restart.Source}: there is no machine left to come up warm; use `restart: cold`"
+                $"{restart.Source}: there is no machine left for a warm boot; use `restart: cold`"
             );
-        if (_steps.GuestIsWell)
-            _steps.Add(new Reboot());
-        _steps.Add(_boots.WarmBoot(_settings, last, restart.Source));
+        if (_planned.GuestIsWell)
+            _planned.Add(new Reboot());
+        _planned.Begin(_boots.WarmBoot(_settings, last, restart.Source));
     }
 
     private BootSettings Changed(BootOptions options, SourceLocation source)
@@ -174,13 +170,13 @@ public sealed class Planner
         if (step.Damage is Recompress recompress && RecordCompression.AbsenceOf(recompress.Method) is { } absence)
             throw new UnsupportedException(absence);
         EndHealthyGuest();
-        _steps.Add(new DamageStore(_steps.NumberOfNext<DamageStore>(), step.Damage));
+        _planned.Add(new DamageStore(_planned.NumberOfNext<DamageStore>(), step.Damage));
     }
 
     // A guest with a disk has something to lose.
     private void EndHealthyGuest()
     {
-        if (_steps.GuestIsWell)
-            _steps.Add(new PowerOff(_settings.Systemd is null ? null : "poweroff"));
+        if (_planned.GuestIsWell)
+            _planned.Add(new PowerOff(_settings.Systemd is null ? null : new AgentRequest.ShutDown()));
     }
 }

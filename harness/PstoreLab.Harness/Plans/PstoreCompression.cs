@@ -109,11 +109,12 @@ internal static class PstoreCompression
     /// here.</exception>
     public static void RequireLibraries(Plan plan, Func<CompressionMethod, string?> absenceOf)
     {
-        foreach (var (boot, kernel, _, _) in plan.Boots)
+        foreach (var boot in plan.Boots)
         {
             if (plan.CompressionOf(boot) is { } method && absenceOf(method) is { } absence)
                 throw new UnsupportedException(
-                    $"{kernel} compresses with {method.Name} in boot {boot}, which cannot be undone here: {absence}"
+                    $"{boot.Kernel} compresses with {method.Name} in boot {boot.Number}, which cannot be decompressed here: "
+                        + absence
                 );
         }
     }

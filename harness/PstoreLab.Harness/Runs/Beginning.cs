@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Runs;
@@ -17,12 +18,13 @@ internal sealed record Beginning(int Steps, IReadOnlyList<string> Nonces, string
     /// <summary>The plan's beginning; null where one machine is all that ever sees the store.</summary>
     public static Beginning? Of(Case @case, Plan plan)
     {
-        int steps = plan.Steps.Skip(1).TakeWhile(step => step is not (PowerOn or DamageStore)).Count() + 1;
-        return steps < plan.Steps.Count
+        PlanStep[] all = [.. plan.Steps];
+        PlanStep[] steps = [all[0], .. all.Skip(1).TakeWhile(step => step is not (PowerOn or DamageStore))];
+        return steps.Length < all.Length
             ? new Beginning(
-                steps,
-                [.. plan.Steps.Take(steps).OfType<Mark>().Select(mark => mark.Nonce)],
-                KeyOf(@case, plan, steps)
+                steps.Length,
+                [.. steps.OfType<Mark>().Select(mark => mark.Nonce)],
+                KeyOf(@case, plan, steps.Length)
             )
             : null;
     }
@@ -38,9 +40,25 @@ internal sealed record Beginning(int Steps, IReadOnlyList<string> Nonces, string
                 Kernels = [],
                 Files = [],
                 Known = [],
-                Steps = [.. plan.Steps.Take(steps).Select(WithoutNonce)],
+                Boots = [.. First(plan.Boots, steps)],
             }
         );
+
+    /// <summary>The boots that so many steps belong to, with those steps and no other.</summary>
+    private static IEnumerable<PlannedBoot> First(IReadOnlyList<PlannedBoot> boots, int steps)
+    {
+        foreach (var boot in boots)
+        {
+            if (steps == 0)
+                yield break;
+            PlanStep[] own = [.. boot.Steps.Take(steps).Select(WithoutNonce)];
+            steps -= own.Length;
+            yield return boot with
+            {
+                Steps = own,
+            };
+        }
+    }
 
     private static PlanStep WithoutNonce(PlanStep step) =>
         step switch

@@ -161,11 +161,15 @@ public sealed class Lab
     /// <param name="jobs">Guests at once; null for one per core.</param>
     public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs) =>
         new(
-            Runner,
-            Qemu,
-            Images,
-            new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
-            accelerator,
+            new CaseAttempt(
+                Runner,
+                Qemu,
+                Images,
+                new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
+                accelerator,
+                run,
+                _time
+            ),
             run,
             _time
         );

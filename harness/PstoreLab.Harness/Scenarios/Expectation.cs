@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Scenarios;
 /// <param name="ConsoleWithout">Texts that it must not hold.</param>
 public sealed record Expectation(
     SourceLocation Source,
-    IReadOnlyList<RecordExpectation>? Records,
+    IReadOnlyList<ExpectedRecord>? Records,
     IReadOnlyList<string> Console,
     IReadOnlyList<string> ConsoleWithout
 )
@@ -18,19 +18,19 @@ public sealed record Expectation(
     /// Exactly these crashes in the archive of the systemd guest, and no other; empty for none; null when the archive
     /// is not judged here.
     /// </summary>
-    public IReadOnlyList<ArchivedExpectation>? Archive { get; init; }
+    public IReadOnlyList<ExpectedArchive>? Archive { get; init; }
 
     /// <summary>
     /// Exactly these records in what systemd-pstore wrote into the journal of this boot; empty for none; null when that
     /// is not judged here.
     /// </summary>
-    public IReadOnlyList<RecordExpectation>? Journal { get; init; }
+    public IReadOnlyList<ExpectedRecord>? Journal { get; init; }
 
     /// <summary>What became of systemd-pstore.service at this boot; null when that is not judged here.</summary>
     public ArchiverOutcome? Archiver { get; init; }
 
     /// <summary>What a crash kernel must have found after the last crash; null when that is not judged here.</summary>
-    public VmcoreExpectation? Vmcore { get; init; }
+    public ExpectedVmcore? Vmcore { get; init; }
 
     /// <summary>
     /// Globs of which one must match the name that a backend is registered under; empty for no backend; null when that
@@ -38,21 +38,27 @@ public sealed record Expectation(
     /// </summary>
     public IReadOnlyList<string>? Registered { get; init; }
 
+    /// <summary>
+    /// A text of what the kernel prints, or its agent says, when it fails before all else can be looked at; null where
+    /// it must not fail.
+    /// </summary>
+    public string? FailsWith { get; init; }
+
     /// <summary>Whether it speaks of what only a systemd guest has.</summary>
     public bool NeedsSystemd => Archive is not null || Journal is not null || Archiver is not null;
 }
 
 /// <summary>One crash in the archive.</summary>
-/// <param name="Type">As of <see cref="RecordExpectation"/>.</param>
-/// <param name="Reason">As of <see cref="RecordExpectation"/>.</param>
-/// <param name="Crash">As of <see cref="RecordExpectation"/>.</param>
+/// <param name="Type">As of <see cref="ExpectedRecord"/>.</param>
+/// <param name="Reason">As of <see cref="ExpectedRecord"/>.</param>
+/// <param name="Crash">As of <see cref="ExpectedRecord"/>.</param>
 /// <param name="Path">Glob that the path of the file with its text must match, relative to the archive; null for
 /// any.</param>
-public sealed record ArchivedExpectation(
+public sealed record ExpectedArchive(
     SourceLocation Source,
     string Type,
     string? Reason,
-    int? Crash,
+    CrashNumber Crash,
     ArchiveForm Form,
     string? Path,
     RecordContent Content
@@ -98,8 +104,12 @@ public enum ArchiverOutcome
     Failed,
 }
 
+/// <summary>What must have become of the memory of a kernel that died.</summary>
+/// <param name="Crash">Its crash.</param>
+public sealed record ExpectedVmcore(VmcoreOutcome Outcome, CrashNumber Crash);
+
 /// <summary>What became of the memory of a kernel that died.</summary>
-public enum VmcoreExpectation
+public enum VmcoreOutcome
 {
     /// <summary>
     /// A crash kernel found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its kernel log.
@@ -113,14 +123,14 @@ public enum VmcoreExpectation
 /// <summary>One record: all parts that one dump of the kernel log left.</summary>
 /// <param name="Type"><c>dmesg</c>, <c>console</c>, <c>pmsg</c>, <c>ftrace</c> or <c>mce</c>.</param>
 /// <param name="Reason">The kernel's word in the header, such as <c>Panic</c>; null for any.</param>
-/// <param name="Crash">Which crash of the case, from 1, it must come from; null for the last one before.</param>
+/// <param name="Crash">Which crash of the case, from 1, it must come from.</param>
 /// <param name="Name">Glob that every file name of the record must match; null for any.</param>
 /// <param name="Ecc">What error correction must say; null where it is not asked.</param>
-public sealed record RecordExpectation(
+public sealed record ExpectedRecord(
     SourceLocation Source,
     string Type,
     string? Reason,
-    int? Crash,
+    CrashNumber Crash,
     string? Name,
     RecordContent Content,
     EccExpectation? Ecc

@@ -74,6 +74,11 @@ internal sealed class StepOrder
                         ? 2
                         : 1;
                 break;
+            case ExpectStep { Expectation.FailsWith: not null } expect:
+                throw expect.Source.Fault(
+                    "found fails-with in an expectation, expected it only in `instead:` of a known bug: a kernel that "
+                        + "fails has failed"
+                );
             case ExpectStep expect:
                 expectations++;
                 CheckCrashes(expect.Expectation, crashes);
@@ -165,15 +170,16 @@ internal sealed class StepOrder
             throw expectation.Source.Fault("found a vmcore before any crash, expected a crash step earlier");
         foreach (var archived in expectation.Archive ?? [])
         {
-            if ((archived.Crash ?? 1) > crashes)
+            int crash = archived.Crash == CrashNumber.Last ? 1 : archived.Crash.Value;
+            if (crash > crashes)
                 throw archived.Source.Fault(
-                    $"found an archive of crash {archived.Crash ?? 1}, expected one of the {crashes} before this step"
+                    $"found an archive of crash {crash}, expected one of the {crashes} before this step"
                 );
         }
 
         foreach (var record in (expectation.Records ?? []).Concat(expectation.Journal ?? []))
         {
-            if (record.Crash > crashes)
+            if (record.Crash.Value > crashes)
                 throw record.Source.Fault(
                     $"found a record of crash {record.Crash}, expected one of the {crashes} before this step"
                 );

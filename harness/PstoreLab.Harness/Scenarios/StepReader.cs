@@ -92,6 +92,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
                 Archiver: null,
                 Vmcore: null,
                 Registered: null,
+                FailsWith: null,
                 Console.Count: 0,
                 ConsoleWithout.Count: 0
             }
@@ -110,8 +111,9 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             Archive = expect.Archive?.Select(Read).ToArray(),
             Journal = expect.Journal?.SelectMany(Read).ToArray(),
             Archiver = expect.Archiver,
-            Vmcore = expect.Vmcore,
+            Vmcore = expect.Vmcore is { } outcome ? new ExpectedVmcore(outcome, CrashNumber.Last) : null,
             Registered = expect.Registered?.Select(name => name.Value).ToArray(),
+            FailsWith = expect.FailsWith?.Value,
         };
     }
 
@@ -139,9 +141,9 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         return parameters;
     }
 
-    private static IEnumerable<RecordExpectation> Read(RecordDocument record) =>
+    private static IEnumerable<ExpectedRecord> Read(RecordDocument record) =>
         CrashesOf(record)
-            .Select(crash => new RecordExpectation(
+            .Select(crash => new ExpectedRecord(
                 record.Source,
                 record.Type.Value,
                 record.Reason?.Value,
@@ -155,13 +157,13 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
                 Parts = Parts(record.Parts),
             });
 
-    /// <summary>The crashes that a record is expected of, one each; null for the last one before.</summary>
-    private static IEnumerable<int?> CrashesOf(RecordDocument record)
+    /// <summary>The crashes that a record is expected of, one each.</summary>
+    private static IEnumerable<CrashNumber> CrashesOf(RecordDocument record)
     {
         if (record.Crash is not { } crash)
-            return [null];
+            return [CrashNumber.Last];
         var (first, last) = Range(crash, "crash");
-        return Enumerable.Range(first, last - first + 1).Select(number => (int?)number);
+        return Enumerable.Range(first, last - first + 1).Select(CrashNumber.From);
     }
 
     private static PartCount? Parts(Text? parts)
@@ -188,12 +190,12 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             : throw text.Source.Fault($"found the {what} {text.Value}, expected the lower number first");
     }
 
-    private static ArchivedExpectation Read(ArchivedDocument archived) =>
+    private static ExpectedArchive Read(ArchivedDocument archived) =>
         new(
             archived.Source,
             archived.Type?.Value ?? RecordType.Dmesg,
             archived.Reason?.Value,
-            archived.Crash,
+            archived.Crash is { } crash ? new CrashNumber(crash) : CrashNumber.Last,
             archived.Form,
             archived.Path?.Value,
             archived.Content

@@ -96,7 +96,7 @@ public sealed record AtlasAttempt(Verdict Verdict, string Reason, double Seconds
 /// <param name="Lines">Word for word, without time, each once, in the order of the console; at most
 /// <see cref="CaseMessages.Most"/>.</param>
 /// <param name="Omitted">How many more there are.</param>
-public sealed record BootMessages(int Boot, string? Kernel, IReadOnlyList<string> Lines, int Omitted);
+public sealed record BootMessages(BootNumber Boot, string? Kernel, IReadOnlyList<string> Lines, int Omitted);
 
 /// <summary>A file or a folder of the evidence.</summary>
 /// <param name="Name">Within the case's folder.</param>

@@ -52,7 +52,7 @@ internal sealed record AtlasEntry(CellPlace? Place, AtlasCase Case)
     {
         try
         {
-            return EvidenceJson.Read<Plan>(folder.Plan);
+            return PlanFile.Read(folder.Plan);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -26,6 +26,6 @@ public static class CaseMessages
                 }),
         ];
 
-    private static string? KernelOf(Plan? plan, int number) =>
-        plan?.Boots.Where(boot => boot.Boot == number).Select(boot => boot.Kernel).FirstOrDefault();
+    private static string? KernelOf(Plan? plan, BootNumber number) =>
+        plan?.Boots.Where(boot => boot.Number == number).Select(boot => boot.Kernel).FirstOrDefault();
 }

@@ -33,7 +33,7 @@ internal sealed record ExpectationDocument : Document
         "Whether a crash kernel found the dump of the last crash, with its marker lines in it, or no crash "
             + "kernel looked at one."
     )]
-    public VmcoreExpectation? Vmcore { get; init; }
+    public VmcoreOutcome? Vmcore { get; init; }
 
     [OrNone]
     [Description(
@@ -41,6 +41,12 @@ internal sealed record ExpectationDocument : Document
             + "it; 'none' for no backend."
     )]
     public IReadOnlyList<Text>? Registered { get; init; }
+
+    [Description(
+        "Only in instead: of a known bug: the kernel fails (oops, hang, refusal) while it boots or is looked at, and "
+            + "says this."
+    )]
+    public Text? FailsWith { get; init; }
 
     [Description("Texts that the console of this boot must hold.")]
     public IReadOnlyList<Text> Console { get; init; } = [];

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace PstoreLab.Harness.Guests;
+
+/// <summary>What a kernel prints when it is in trouble: the first line of an oops or panic, and all behind it.</summary>
+internal sealed partial class KernelReport
+{
+    // A kernel in a loop of oopses never comes to an end.
+    private const int LongestReport = 200;
+
+    private const string End = "---[ end ";
+
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
+    private readonly TaskCompletionSource<string> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends, with the line, when the kernel prints that it is in trouble.</summary>
+    public Task<string> Begun => _begun.Task;
+
+    /// <summary>Ends with the report.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>All of it so far.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>Takes a line of the console.</summary>
+    /// <param name="expected">Whether a step asked for trouble at this moment.</param>
+    public void Take(string line, bool expected)
+    {
+        lock (_gate)
+        {
+            if (_lines.Count == 0 && (expected || !ConsoleAlarms.IsTrouble(line)))
+                return;
+            if (_lines.Count < LongestReport)
+                _lines.Add(line);
+        }
+
+        _begun.TrySetResult(line);
+        if (line.Contains(End, StringComparison.Ordinal))
+            _ended.TrySetResult();
+    }
+
+    /// <summary>
+    /// Whether a function of pstore or of a backend stands among the frames of a report. A frame behind a question mark
+    /// is what an older call has left on the stack.
+    /// </summary>
+    public static bool IsInPstore(IReadOnlyList<string> report) =>
+        report.Any(line => Frame().Matches(line).Any(frame => Pstore().IsMatch(frame.Groups["where"].Value)));
+
+    // As printed by %pB (lib/vsprintf.c, 5.10 to 7.2): symbol+0x1/0x2 [module].
+    [GeneratedRegex(@"(?<!\? )\b(?<where>[A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+(?: \[\w+)?)")]
+    private static partial Regex Frame();
+
+    // fs/pstore, drivers/acpi/apei/erst.c, drivers/firmware/efi/efi-pstore.c, drivers/mtd/mtdpstore.c, 5.10 to 7.2.
+    [GeneratedRegex(
+        @"^(?:_*(?:pstore|ramoops|persistent_ram|psz|psblk|erst|efi_pstore|mtdpstore)_"
+            + @"|\S+ \[(?:ramoops|pstore\w*|efi_pstore|mtdpstore|chromeos_pstore)$)"
+    )]
+    private static partial Regex Pstore();
+}

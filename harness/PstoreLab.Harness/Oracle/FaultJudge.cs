@@ -1,0 +1,43 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>
+/// Judges an attempt that a failing kernel has ended: failed, but for a catalogued bug that fails at that boot and says
+/// just that, and then only where all that was looked at before holds.
+/// </summary>
+internal static class FaultJudge
+{
+    /// <param name="inspections">All of the plan.</param>
+    public static Judgement Judge(AttemptEvidence evidence, IReadOnlyList<Inspection> inspections)
+    {
+        var judge = new InspectionJudge(evidence);
+        var shown = new StoreAgainstPstorefs(evidence);
+        string reason = evidence.Cycle.Reason ?? "";
+        Inspection[] before =
+        [
+            .. inspections.Where(inspection =>
+                evidence.Cycle.Fault is { } fault && inspection.Boot.Number.Value < fault.Boot.Value
+            ),
+        ];
+        Finding[] earlier = [.. before.SelectMany(judge.Judge), .. before.SelectMany(shown.Findings)];
+        Finding[] findings = [new Finding(false, "cycle", reason, ""), .. earlier];
+        if (
+            earlier.Any(finding => !finding.Held)
+            || evidence.Plan.Known.FirstOrDefault(bug => IsSeen(bug, evidence.Cycle, inspections)) is not { } seen
+        )
+            return Judgement.Of(findings);
+        string failure = $"boot {evidence.Cycle.Fault!.Boot} failed as catalogued: {evidence.Cycle.Fault.Message}";
+        return new Judgement(Verdict.Known, seen.Bug, [.. findings, new Finding(true, "cycle", failure, "")]);
+    }
+
+    private static bool IsSeen(PlannedKnownBug bug, CycleLog cycle, IReadOnlyList<Inspection> inspections) =>
+        bug.Instead.FailsWith is { } text
+        && cycle.Fault is { } fault
+        && inspections.Count > 0
+        && inspections[^1].Boot.Number == fault.Boot
+        && (fault.Report.Any(line => Holds(line, text)) || Holds(fault.Message, text));
+
+    private static bool Holds(string line, string text) => line.Contains(text, StringComparison.Ordinal);
+}

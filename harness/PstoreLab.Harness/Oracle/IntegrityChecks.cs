@@ -1,0 +1,71 @@
+using PstoreLab.Harness.Damages;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>
+/// What must hold whatever a bug is known to do: the store's bytes agree with what is shown of them, each damage was
+/// done, each power cut fell into a write, and unused backends were given nothing.
+/// </summary>
+internal static class IntegrityChecks
+{
+    private const string Layer = "store";
+
+    public static IEnumerable<Finding> Of(AttemptEvidence evidence)
+    {
+        var shown = new StoreAgainstPstorefs(evidence);
+        return
+        [
+            .. evidence.Plan.Steps.OfType<DamageStore>().Select(step => Damage(step, evidence.Folder)),
+            .. evidence.Plan.Steps.OfType<CutPower>().Where(IsInWrite).Select(cut => Cut(cut, evidence.Cycle)),
+            .. evidence.Inspections.SelectMany(shown.Findings),
+            .. evidence.Plan.Others.Select(other => Unused(other, evidence.Stores)),
+        ];
+    }
+
+    private static Finding Damage(DamageStore step, CaseFolder folder)
+    {
+        var log = EvidenceJson.Read<DamageLog>(folder.Damage(step.Number));
+        return new Finding(
+            log is { Fault: null },
+            Layer,
+            log is null ? $"damage {step.Number} was never done"
+                : log.Fault is null ? $"damage {step.Number}: {log.Done}"
+                : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
+            ""
+        );
+    }
+
+    private static bool IsInWrite(CutPower cut) => cut.Point is { Lines: null };
+
+    /// <summary>A cut in a write that never began has shown nothing.</summary>
+    private static Finding Cut(CutPower cut, CycleLog cycle)
+    {
+        bool begun = cycle.StoreBegun.GetValueOrDefault(cut.Number);
+        return new Finding(
+            begun,
+            Layer,
+            begun
+                ? $"power cut in crash {cut.Number}: {cut.Point}"
+                : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
+            ""
+        );
+    }
+
+    /// <summary>A backend that pstore did not register must have been given nothing.</summary>
+    private static Finding Unused(OtherStore other, StoreEvidence stores) =>
+        stores.Left(other) switch
+        {
+            { Store: null } unknown => new Finding(false, Layer, unknown.Fault!, ""),
+            { Store.Records: [] } => new Finding(true, Layer, $"{other.Backend} beside it was given no record", ""),
+            { Store.Records: var records } => new Finding(
+                false,
+                Layer,
+                $"{other.Backend} beside it was given {records.Count} {(records.Count == 1 ? "record" : "records")}: "
+                    + string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})")),
+                ""
+            ),
+        };
+}

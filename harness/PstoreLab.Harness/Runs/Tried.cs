@@ -1,0 +1,16 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+
+namespace PstoreLab.Harness.Runs;
+
+/// <summary>One attempt at a case, done.</summary>
+/// <param name="Left">What other cases may still take from it.</param>
+internal sealed record Tried(Judgement Judgement, Plan? Plan = null, CycleLog? Cycle = null, Begun? Left = null)
+{
+    /// <summary>A fault of the guest that may be chance, and is in no catalogue; null for none.</summary>
+    public GuestFault? Chance =>
+        Judgement.Verdict == Verdict.Failed && Cycle?.Fault is { MayBeChance: true } fault ? fault : null;
+
+    /// <summary>Whether it went on from the store of the attempt before.</summary>
+    public bool IsRepetition { get; init; }
+}
