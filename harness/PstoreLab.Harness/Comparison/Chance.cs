@@ -27,15 +27,21 @@ internal static class Chance
     public static double OfSplit(int slower, int faster)
     {
         int n = slower + faster;
-        double term = Math.Pow(0.5, n);
-        double sum = 0;
-        for (int i = 0; i <= Math.Min(slower, faster); i++)
+        int fewer = Math.Min(slower, faster);
+        // A logarithm, because from 1,075 pairs on the chance of a single split is below what a double can hold.
+        double largest = n * Math.Log(0.5);
+        for (int i = 0; i < fewer; i++)
+            largest += Math.Log((double)(n - i) / (i + 1));
+        // The more uneven splits, as fractions of the largest term.
+        double term = 1;
+        double sum = term;
+        for (int i = fewer; i > 0; i--)
         {
+            term *= (double)i / (n - i + 1);
             sum += term;
-            term *= (double)(n - i) / (i + 1);
         }
 
-        return Math.Min(1, 2 * sum);
+        return Math.Min(1, 2 * Math.Exp(largest) * sum);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ public static class Examination
             new ProgramsCheck(),
             new CompressionCheck(),
             new BuildToolsCheck(),
+            new CaptureKernelCheck(),
             new ArchiveCheck(),
             new CapacityCheck(),
             new DiskCheck(),

@@ -46,7 +46,8 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     /// </summary>
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">As of
-    /// <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>.</exception>
+    /// <see cref="BuildAsync(Kernel, IReadOnlyList{string}, CancellationToken)"/>, or this machine lacks a
+    /// compiler.</exception>
     public async Task<string> BuildWithCaptureKernelAsync(
         Kernel kernel,
         IReadOnlyList<string> modules,
@@ -54,9 +55,13 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     )
     {
         string initramfs = await BuildAsync(kernel, modules, cancellationToken);
+        string kexec = await new KexecProgram(runner, Path.Combine(paths.Images, "kexec", "kexec.c"), Cache).BuildAsync(
+            KexecProgram.HostCompiler,
+            cancellationToken
+        );
         return await BuildAsync(
             kernel,
-            () => InputsOf(kernel, modules) with { CaptureKernel = (kernel.BzImage, initramfs) },
+            () => InputsOf(kernel, modules) with { CaptureKernel = (kernel.BzImage, initramfs, kexec) },
             cancellationToken
         );
     }
@@ -124,22 +129,19 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
     }
 
     /// <summary>
-    /// Deletes the archives that nobody asked for during a while, and what interrupted builds left. Each is made anew
-    /// in a moment.
+    /// Deletes the archives and programs that nobody asked for during a while, and what interrupted builds left. Each
+    /// is made anew in a moment.
     /// </summary>
-    /// <param name="unused">How long ago an archive was last asked for, at least.</param>
+    /// <param name="unused">How long ago one was last asked for, at least.</param>
     public void Prune(TimeSpan unused)
     {
         if (!Directory.Exists(Cache))
             return;
         var before = DateTime.UtcNow - unused;
         foreach (
-            var archive in Directory
-                .EnumerateFiles(Cache, "*.cpio")
-                .Where(path => File.GetLastWriteTimeUtc(path) <= before)
-                .ToList()
+            var file in Directory.EnumerateFiles(Cache).Where(path => File.GetLastWriteTimeUtc(path) <= before).ToList()
         )
-            File.Delete(archive);
+            File.Delete(file);
         foreach (var left in Temporary.In(Cache).Where(path => Directory.GetLastWriteTimeUtc(path) <= before).ToList())
             Directory.Delete(left, recursive: true);
     }
@@ -207,9 +209,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
         {
             Copy(crash.Kernel, Path.Combine(root, "crash/vmlinuz"), Readable);
             Copy(crash.Initramfs, Path.Combine(root, "crash/initramfs"), Readable);
-            var kexec = Path.Combine(root, "bin/kexec");
-            await File.WriteAllBytesAsync(kexec, KexecProgram.Build(), cancellationToken);
-            File.SetUnixFileMode(kexec, Executable);
+            Copy(crash.Kexec, Path.Combine(root, "bin/kexec"), Executable);
         }
 
         var order = Path.Combine(root, "lib/modules/order");

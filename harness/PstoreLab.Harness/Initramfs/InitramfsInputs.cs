@@ -23,8 +23,10 @@ internal sealed record InitramfsInputs(
     /// </summary>
     public string? Release { get; init; }
 
-    /// <summary>What loads as a crash kernel, and its initramfs; null where none is to be loaded.</summary>
-    public (string Kernel, string Initramfs)? CaptureKernel { get; init; }
+    /// <summary>
+    /// The capture kernel, its initramfs, and the program that loads them; null where none is to be loaded.
+    /// </summary>
+    public (string Kernel, string Initramfs, string Kexec)? CaptureKernel { get; init; }
 
     /// <summary>Names of the modules that the scripts load, in load order.</summary>
     public IReadOnlyList<string> Loaded { get; init; } = [.. Modules.Select(module => module.Name)];
@@ -48,7 +50,7 @@ internal sealed record InitramfsInputs(
         {
             Append(hash, "crash kernel", File.ReadAllBytes(crash.Kernel));
             Append(hash, "crash initramfs", File.ReadAllBytes(crash.Initramfs));
-            Append(hash, "kexec", KexecProgram.Build());
+            Append(hash, "kexec", File.ReadAllBytes(crash.Kexec));
         }
 
         if (Release is not null)

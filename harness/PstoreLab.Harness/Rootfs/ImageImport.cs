@@ -1,7 +1,5 @@
-using System.Text.Json;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
-using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Rootfs;
@@ -29,12 +27,12 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
     private string Root => Path.Combine(paths.Cache, "given-images");
 
     /// <exception cref="UsageException">It is no such disk; says what was found.</exception>
-    /// <exception cref="UnsupportedException">This machine lacks qemu-img or debugfs.</exception>
+    /// <exception cref="UnsupportedException">This machine lacks qemu-img, util-linux or debugfs.</exception>
     public async Task<GuestDisk> ImportAsync(UserImage given, CancellationToken cancellation)
     {
         try
         {
-            var format = await FormatAsync(given.Path, cancellation);
+            var format = Format(given.Path);
             using var held = await FileLock.AcquireAsync(Path.Combine(Root, "lock"), cancellation);
             Temporary.Sweep(Root);
             using var temporary = new Temporary(Root);
@@ -54,24 +52,11 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
         }
     }
 
-    // qemu-img goes by content, not by name, and takes for raw what it does not know.
-    private async Task<DiskFormat> FormatAsync(string path, CancellationToken cancellation)
+    private static DiskFormat Format(string path)
     {
-        var program = HostProgram.Require("qemu-img", "qemu-utils", "to read an image");
-        var info = (
-            await runner.RunAsync(new ProcessSpec(program, "info", "--output=json", path), cancellation)
-        ).EnsureSuccess();
-        using var json = JsonDocument.Parse(info.StandardOutput);
-        if (json.RootElement.TryGetProperty("encrypted", out var encrypted) && encrypted.GetBoolean())
-            throw new UsageException("it is encrypted");
-        return json.RootElement.GetProperty("format").GetString() switch
-        {
-            "qcow2" => DiskFormat.Qcow2,
-            "raw" => DiskFormat.Raw,
-            var other => throw new UsageException(
-                $"it is a {other} disk (`qemu-img convert -O qcow2` makes a qcow2 of it)"
-            ),
-        };
+        using var disk = File.OpenRead(path);
+        var head = new byte[ImageFormat.HeadSize];
+        return ImageFormat.Of(head.AsSpan(0, disk.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
     }
 
     // Sparse: it takes up what is written on the disk, for the moment of looking.
@@ -91,42 +76,50 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
     /// that tells it.</returns>
     private async Task<string?> LookAsync(string raw, CancellationToken cancellation)
     {
-        List<(DiskPart Part, FileSystemKind? Kind)> parts;
-        await using (var disk = File.OpenRead(raw))
+        var places = await PlacesAsync(new DiskProbe(runner, raw), cancellation);
+        foreach (var (place, offset, _) in places.Where(place => place.Content.IsExt))
         {
-            var head = new byte[16];
-            if (
-                CompressedFormat.Of(head.AsSpan(0, disk.ReadAtLeast(head, head.Length, throwOnEndOfStream: false))) is
-                { } compressed
-            )
-                throw new UsageException($"it is compressed (`{compressed.Program} -d` undoes it)");
-            IReadOnlyList<DiskPart> found = FileSystemKind.At(disk, 0) is { HoldsRoot: true }
-                ? [new DiskPart(0, 0)]
-                : PartitionTable.Read(disk);
-            parts = [.. found.Select(part => (part, FileSystemKind.At(disk, part.Offset)))];
-            if (parts.Count == 0)
-                throw new UsageException(
-                    FileSystemKind.At(disk, 0) is { } kind
-                        ? $"it is {kind.Name}"
-                        : "there is neither a file system nor a partition table on it"
-                );
-        }
-
-        foreach (var (part, _) in parts.Where(part => part.Kind == FileSystemKind.Ext))
-        {
-            var fileSystem = new ExtFileSystem(runner, raw, part.Offset);
+            var fileSystem = new ExtFileSystem(runner, raw, offset);
             if (!await HasAnyAsync(fileSystem, Inits, cancellation))
                 continue;
             if (!await HasAnyAsync(fileSystem, Servers, cancellation))
-                throw new UsageException($"the root file system on {Place(part)} has no sshd");
+                throw new UsageException($"the root file system on {place} has no sshd");
             return await SystemdVersion.FindAsync(fileSystem, cancellation);
         }
 
-        return parts.Any(part => part.Kind is { HoldsRoot: true } && part.Kind != FileSystemKind.Ext)
+        return places.Any(place => place.Content is { MayBeRoot: true, IsExt: false })
             ? null
             : throw new UsageException(
                 "no root file system is on it: "
-                    + $"{string.Join(", ", parts.Select(part => $"{Place(part.Part)} is {part.Kind?.Name ?? "not known"}"))}"
+                    + string.Join(", ", places.Select(place => $"{place.Place} is {place.Content.Name}"))
+            );
+    }
+
+    /// <returns>Where a root file system may be: the disk itself, or all its partitions.</returns>
+    private static async Task<IReadOnlyList<(string Place, long Offset, DiskContent Content)>> PlacesAsync(
+        DiskProbe probe,
+        CancellationToken cancellation
+    )
+    {
+        var whole = await probe.LookAsync(cancellation);
+        if (whole.MayBeRoot)
+            return [("the disk", 0, whole)];
+        List<(string, long, DiskContent)> partitions = [];
+        if (whole.HasTable)
+        {
+            foreach (var part in await probe.PartitionsAsync(cancellation))
+                partitions.Add(($"partition {part.Number}", part.Offset, await probe.LookAsync(part, cancellation)));
+        }
+
+        return partitions.Count > 0
+            ? partitions
+            : throw new UsageException(
+                whole switch
+                {
+                    { Type: not null } => $"it is {whole.Name}",
+                    { HasTable: true } => "its partition table is empty",
+                    _ => "there is neither a file system nor a partition table on it",
+                }
             );
     }
 
@@ -143,6 +136,4 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
         }
         return false;
     }
-
-    private static string Place(DiskPart part) => part.Number == 0 ? "the disk" : $"partition {part.Number}";
 }

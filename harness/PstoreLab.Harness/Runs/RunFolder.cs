@@ -9,6 +9,7 @@ namespace PstoreLab.Harness.Runs;
 public sealed record RunFolder(string Root)
 {
     private const string CasesName = "cases";
+    private const string LatestName = "latest";
     private const string AsideMark = ".attempt-";
 
     public string Cases => Path.Combine(Root, CasesName);
@@ -57,19 +58,24 @@ public sealed record RunFolder(string Root)
         }
     }
 
+    // The link is renamed into place: whoever looks at "latest" finds this run or one before, never nothing. Inside the
+    // run its target does not exist, which File.Move needs: it refuses a link to a folder that is there.
     private static void PointLatestAt(string parent, string name)
     {
-        string latest = Path.Combine(parent, "latest");
+        string latest = Path.Combine(parent, LatestName);
+        string link = Path.Combine(parent, name, LatestName);
+        File.CreateSymbolicLink(link, name);
         try
         {
-            File.Delete(latest);
-            File.CreateSymbolicLink(latest, name);
+            File.Move(link, latest, overwrite: true);
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException && (File.Exists(latest) || Directory.Exists(latest)))
+            when (e is IOException or UnauthorizedAccessException
+                && new DirectoryInfo(latest) is { Exists: true, LinkTarget: null }
+            )
         {
-            // Another run of the same moment was quicker, and either is the latest; or it is a folder that somebody
-            // made.
+            // Somebody made a folder of that name.
+            File.Delete(link);
         }
     }
 }

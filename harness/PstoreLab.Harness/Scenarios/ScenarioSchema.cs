@@ -75,7 +75,7 @@ public sealed class ScenarioSchema
             type == typeof(Text)
                 ? key.AllowedValues is { } words
                     ? Choice(words)
-                    : Scalar()
+                    : Empty(Scalar(), key)
                 : type == typeof(int)
                     ? AnyOf(Number(key), Reference())
                     : type == typeof(ByteSize)

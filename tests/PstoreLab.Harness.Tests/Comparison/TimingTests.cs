@@ -123,6 +123,21 @@ public class TimingTests
         Assert.That(Chance.Median([4, 1, 2, 3]), Is.EqualTo(2.5));
     }
 
+    // Computed with whole numbers of any size: 2 * sum of C(n, i) for i up to the fewer, over 2^n.
+    [TestCase(500, 574, 0.025867102755710535)]
+    [TestCase(537, 537, 1)]
+    [TestCase(500, 575, 0.023964605849013637)]
+    [TestCase(537, 538, 1)]
+    [TestCase(540, 540, 1)]
+    [TestCase(4_900, 5_100, 0.04658552770494739)]
+    [TestCase(4_500, 5_500, 1.5510640568246042e-23)]
+    [TestCase(5_000, 5_000, 1)]
+    public void The_chance_of_a_split_is_told_for_thousands_of_pairs(int slower, int faster, double chance)
+    {
+        Assert.That(Chance.OfSplit(slower, faster), Is.EqualTo(chance).Within(1e-9).Percent);
+        Assert.That(Chance.OfSplit(faster, slower), Is.EqualTo(Chance.OfSplit(slower, faster)));
+    }
+
     // Skewed, as boots on a busy host are: mostly near the best, at times far from it.
     private static double Noisy(Random random) =>
         1 + (random.NextDouble() < 0.2 ? random.NextDouble() * 3 : random.NextDouble() * 0.2);

@@ -92,6 +92,15 @@ public class DiagnosisTests
     }
 
     [Test]
+    public void What_a_capture_kernel_cannot_be_loaded_without_comes_with_the_command_that_installs_it()
+    {
+        Assert.That(new CaptureKernelCheck().Judge(("sh", "dash")).Health, Is.EqualTo(Health.Good));
+        var diagnosis = new CaptureKernelCheck().Judge(("no-such-compiler", "its-package"));
+        Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning), "few cases need one");
+        Assert.That(diagnosis.Remedy, Does.EndWith("apt-get install its-package"));
+    }
+
+    [Test]
     public void What_a_kernel_cannot_be_built_without_comes_with_the_command_that_installs_it()
     {
         Assert.That(new BuildToolsCheck().Judge([]).Health, Is.EqualTo(Health.Good));

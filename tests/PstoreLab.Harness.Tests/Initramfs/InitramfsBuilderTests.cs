@@ -5,6 +5,7 @@ using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Kernels;
+using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Initramfs;
 
@@ -126,6 +127,12 @@ public class InitramfsBuilderTests
         CancellationToken cancellationToken
     )
     {
+        if (HostProgram.Find("gcc") is null)
+            Assert.Ignore("no gcc on this machine");
+        _scratch.Write(
+            "images/kexec/kexec.c",
+            await File.ReadAllTextAsync(Path.Combine(ScenarioBench.Root, "images/kexec/kexec.c"), cancellationToken)
+        );
         var kernel = _kernel with { BzImage = _scratch.Write("vmlinuz", "a kernel") };
         var plain = await BuildAsync(cancellationToken);
         var archive = await Builder().BuildWithCaptureKernelAsync(kernel, ["ramoops"], cancellationToken);
@@ -184,10 +191,14 @@ public class InitramfsBuilderTests
     public async Task Pruning_leaves_what_was_asked_for_lately(CancellationToken cancellationToken)
     {
         var archive = await BuildAsync(cancellationToken);
+        var program = Path.Combine(Cache, "0.kexec");
+        await File.WriteAllTextAsync(program, "a program", cancellationToken);
+        File.SetLastWriteTimeUtc(program, DateTime.UtcNow.AddDays(-2));
         File.SetLastWriteTimeUtc(archive, DateTime.UtcNow.AddDays(-2));
         await BuildAsync(cancellationToken);
         Builder().Prune(TimeSpan.FromDays(1));
         Assert.That(archive, Does.Exist);
+        Assert.That(program, Does.Not.Exist);
         Builder().Prune(TimeSpan.Zero);
         Assert.That(archive, Does.Not.Exist);
     }

@@ -1,16 +1,27 @@
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Initramfs;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
+using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Initramfs;
 
 /// <summary>
-/// The program that loads a crash kernel, run where there is none to load; that it can is shown by the scenarios of the
-/// family kdump.
+/// The program that loads a capture kernel, run where there is none to load; that it can is shown by the scenarios of
+/// the family kdump.
 /// </summary>
+[CancelAfter(60_000)]
 public class KexecProgramTests
 {
     private const int NoSuchFile = 2;
+    private const int InvalidArgument = 22;
+
+    private static readonly (string Program, string Package) NoCompiler = ("no-such-compiler", "its-package");
+
+    private static readonly string Source = Path.Combine(ScenarioBench.Root, "images", "kexec", "kexec.c");
+
+    private static readonly IProcessRunner Runner = ProcessRunner.Default;
 
     private ScratchFolder _scratch = null!;
 
@@ -25,7 +36,7 @@ public class KexecProgramTests
     public async Task A_file_that_is_not_there_is_told_by_its_error(string kernel, string initramfs)
     {
         _scratch.Write("there", "");
-        Assert.That(await RunAsync(kernel, initramfs), Is.EqualTo(NoSuchFile));
+        Assert.That(await RunAsync(kernel, initramfs, "console=ttyS0"), Is.EqualTo(NoSuchFile));
     }
 
     [Test]
@@ -33,16 +44,99 @@ public class KexecProgramTests
     {
         _scratch.Write("there", "");
         // By whom depends on where the test runs: no right to load one, no such call, or no kernel.
-        Assert.That(await RunAsync("there", "there"), Is.Not.Zero.And.Not.EqualTo(NoSuchFile).And.LessThan(128));
+        Assert.That(
+            await RunAsync("there", "there", "console=ttyS0"),
+            Is.Not.Zero.And.Not.EqualTo(NoSuchFile).And.Not.EqualTo(InvalidArgument).And.LessThan(128)
+        );
     }
 
-    private async Task<int> RunAsync(string kernel, string initramfs)
+    [Test]
+    public async Task Too_few_arguments_are_refused() =>
+        Assert.That(await RunAsync("kernel", "initramfs"), Is.EqualTo(InvalidArgument));
+
+    [TestCase("gcc")]
+    [TestCase("aarch64-linux-gnu-gcc")]
+    public async Task It_compiles_without_a_warning_and_needs_no_library(string compiler)
     {
-        string program = _scratch.Write("kexec", KexecProgram.Build());
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var output = await ProcessRunner.Default.RunAsync(
-            new ProcessSpec(program, kernel, initramfs, "console=ttyS0") { WorkingDirectory = _scratch.Path }
+        RequireCompiler(compiler);
+        var program = Path.Combine(_scratch.Path, "kexec");
+        string[] arguments = [.. KexecProgram.Options, "-Werror", "-o", program, Source];
+        (await Runner.RunAsync(new ProcessSpec(compiler, arguments))).EnsureSuccess();
+        Assert.That(await File.ReadAllBytesAsync(program), Has.Length.LessThan(128 << 10));
+        if (compiler == "gcc")
+            Assert.That(Busybox.IsStatic(program), "it has no interpreter");
+    }
+
+    [Test]
+    public async Task It_is_compiled_once_and_again_when_its_source_changes()
+    {
+        RequireCompiler("gcc");
+        var source = _scratch.Write("kexec.c", await File.ReadAllTextAsync(Source));
+        var program = new KexecProgram(Runner, source, _scratch.Path);
+        var first = await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None);
+        await File.WriteAllTextAsync(first, "kept");
+        Assert.That(await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None), Is.EqualTo(first));
+        Assert.That(await File.ReadAllTextAsync(first), Is.EqualTo("kept"));
+
+        await File.AppendAllTextAsync(source, "/* changed */\n");
+        Assert.That(await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None), Is.Not.EqualTo(first));
+        Assert.That(
+            Directory.GetFileSystemEntries(_scratch.Path),
+            Has.Length.EqualTo(3),
+            "the source, two programs, and nothing else"
         );
+    }
+
+    [Test]
+    public void Without_a_compiler_the_message_names_its_package() =>
+        Assert.That(
+            () => Program().BuildAsync(NoCompiler, CancellationToken.None),
+            Throws
+                .TypeOf<UnsupportedException>()
+                .With.Message.Contains("'no-such-compiler' is needed to compile what loads a capture kernel")
+                .And.Message.Contains("apt install its-package")
+        );
+
+    [Test]
+    public void What_does_not_compile_is_ours()
+    {
+        RequireCompiler("gcc");
+        var source = _scratch.Write("kexec.c", "no C\n");
+        Assert.That(
+            () =>
+                new KexecProgram(Runner, source, _scratch.Path).BuildAsync(
+                    KexecProgram.HostCompiler,
+                    CancellationToken.None
+                ),
+            Throws.TypeOf<InfraException>().With.Message.Contains("kexec.c:1:")
+        );
+        Assert.That(Directory.GetFileSystemEntries(_scratch.Path), Is.EqualTo(new[] { source }), "nothing is left");
+    }
+
+    [Test]
+    public void A_checkout_without_its_source_is_ours() =>
+        Assert.That(
+            () =>
+                new KexecProgram(Runner, "/no/kexec.c", _scratch.Path).BuildAsync(
+                    KexecProgram.HostCompiler,
+                    CancellationToken.None
+                ),
+            Throws.TypeOf<InfraException>().With.Message.StartsWith("/no/kexec.c cannot be compiled into ")
+        );
+
+    private static void RequireCompiler(string compiler)
+    {
+        if (HostProgram.Find(compiler) is null)
+            Assert.Ignore($"no {compiler} on this machine");
+    }
+
+    private KexecProgram Program() => new(Runner, Source, _scratch.Path);
+
+    private async Task<int> RunAsync(params string[] arguments)
+    {
+        RequireCompiler("gcc");
+        var program = await Program().BuildAsync(KexecProgram.HostCompiler, CancellationToken.None);
+        var output = await Runner.RunAsync(new ProcessSpec(program, arguments) { WorkingDirectory = _scratch.Path });
         return output.Exit.Code;
     }
 }

@@ -50,11 +50,37 @@ public class RunFolderTests
     }
 
     [Test]
+    public async Task Latest_always_points_at_a_run_while_others_begin()
+    {
+        Create();
+        var latest = new FileInfo(Path.Combine(_folder.Path, "latest"));
+        var beginning = Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 25).Select(_ => Create()).ToList()))
+        );
+        var targets = new HashSet<string?>();
+        do
+        {
+            latest.Refresh();
+            targets.Add(latest.LinkTarget);
+        } while (!beginning.IsCompleted);
+        await beginning;
+        Assert.That(targets, Has.None.Null);
+        Assert.That(Names(), Has.Length.EqualTo(102));
+    }
+
+    [Test]
     public void A_folder_that_somebody_called_latest_is_left_alone()
     {
         _folder.Write("latest/keep", "me");
         Create();
         Assert.That(File.ReadAllText(Path.Combine(_folder.Path, "latest", "keep")), Is.EqualTo("me"));
+        Assert.That(Names(), Is.EquivalentTo(["20260701-120000", "latest"]));
+        Assert.That(
+            Directory
+                .EnumerateFileSystemEntries(Path.Combine(_folder.Path, "20260701-120000"))
+                .Select(Path.GetFileName),
+            Is.EqualTo(["cases"])
+        );
     }
 
     private string[] Names() =>

@@ -4,10 +4,14 @@ using System.Text;
 namespace PstoreLab.Harness.Kernels.Formats;
 
 /// <summary>
-/// As much of an ELF64 little-endian relocatable object, a kernel module, as it takes to find a symbol and room beside
-/// relocations. A file of another shape makes it throw <see cref="InvalidDataException"/>,
-/// <see cref="ArgumentException"/> or <see cref="IndexOutOfRangeException"/>.
+/// As much of an ELF64 little-endian relocatable object (elf(5)), a kernel module, as it takes to find a symbol and
+/// room beside relocations. A file of another shape, cut or damaged ones among them, makes every member throw
+/// <see cref="InvalidDataException"/> and nothing else.
 /// </summary>
+/// <remarks>
+/// Not ELFSharp 2.17.3: it knows no relocations, nor the section that some are for (sh_info), does not tell where in
+/// the file a symbol is, and ends on damaged files with one of ten exceptions.
+/// </remarks>
 internal sealed class ElfObject
 {
     /// <summary>Offset of the value in a symbol.</summary>
@@ -25,8 +29,7 @@ internal sealed class ElfObject
     private const int Before = 3;
 
     private readonly byte[] _file;
-    private readonly int _sections;
-    private readonly int _count;
+    private readonly SectionHeader[] _sections;
     private readonly int _names;
 
     public ElfObject(byte[] file)
@@ -34,28 +37,32 @@ internal sealed class ElfObject
         if (!file.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8))
             throw new InvalidDataException("it is no 64-bit little-endian ELF file");
         _file = file;
-        _sections = (int)Long(40);
-        _count = Short(60);
+        long table = Long(40);
+        _sections = [.. Enumerable.Range(0, Short(60)).Select(index => HeaderAt(table + index * SectionHeaderSize))];
         _names = Short(62);
     }
 
     /// <summary>A section's bytes, in the file.</summary>
-    public Span<byte> Section(string name) =>
-        Content(Found(Sections, index => Text(Offset(_names) + Int(Header(index))) == name, $"section {name}"));
+    public Span<byte> Section(string name)
+    {
+        long names = SectionAt(_names).Offset;
+        return Content(Found(_sections, section => Text(names + section.Name) == name, $"section {name}"));
+    }
 
     /// <summary>Where in the file a symbol is.</summary>
     public int Symbol(string name)
     {
-        var symbols = Sections
-            .Where(index => TypeOf(index) == SymbolTable)
-            .SelectMany(index =>
-                Entries(index).Select(entry => (Strings: Offset(Int(Header(index) + 40)), Entry: entry))
-            );
-        return Found(symbols, symbol => Text(symbol.Strings + Int(symbol.Entry)) == name, $"symbol {name}").Entry;
+        var symbols =
+            from table in _sections
+            where table.Type == SymbolTable
+            let names = SectionAt(table.Link).Offset
+            from entry in Entries(table)
+            select (Name: names + (uint)Int(entry), Entry: entry);
+        return Found(symbols, symbol => Text(symbol.Name) == name, $"symbol {name}").Entry;
     }
 
     /// <summary>The bytes of the section that a symbol is in.</summary>
-    public Span<byte> SectionOf(int symbol) => Content(Short(symbol + SymbolSection));
+    public Span<byte> SectionOf(int symbol) => Content(SectionAt(Short(symbol + SymbolSection)));
 
     /// <summary>
     /// An offset in the symbol's section, at the symbol or behind it, at which so many bytes are left alone by the
@@ -64,16 +71,19 @@ internal sealed class ElfObject
     public int FreePlace(int symbol, int length)
     {
         int section = Short(symbol + SymbolSection);
+        long start = Long(symbol + SymbolValue);
+        long end = SectionOf(symbol).Length - length;
+        if (start < 0 || start >= end)
+            throw new InvalidDataException("its init function is outside of its section");
         long[] relocated =
         [
-            .. Sections
-                .Where(index => TypeOf(index) == Relocations && Int(Header(index) + 44) == section)
-                .SelectMany(Entries)
-                .Select(Long),
+            .. from table in _sections
+            where table.Type == Relocations && table.Info == section
+            from entry in Entries(table)
+            select Long(entry),
         ];
-        int start = (int)Long(symbol + SymbolValue);
         return Found(
-            Enumerable.Range(start, Math.Max(0, Content(section).Length - length - start)),
+            Enumerable.Range((int)start, (int)(end - start)),
             place => relocated.All(at => at + Width <= place || at - Before >= place + length),
             "room in its init function"
         );
@@ -90,34 +100,53 @@ internal sealed class ElfObject
         throw new InvalidDataException($"it has no {what}");
     }
 
-    private IEnumerable<int> Sections => Enumerable.Range(0, _count);
-
-    private IEnumerable<int> Entries(int section)
+    private SectionHeader HeaderAt(long at)
     {
-        int start = Offset(section);
-        for (int entry = start; entry < start + Size(section); entry += EntrySize)
-            yield return entry;
+        var header = Bytes(at, SectionHeaderSize);
+        return new SectionHeader(
+            Name: BinaryPrimitives.ReadUInt32LittleEndian(header),
+            Type: BinaryPrimitives.ReadInt32LittleEndian(header[4..]),
+            Offset: BinaryPrimitives.ReadInt64LittleEndian(header[24..]),
+            Size: BinaryPrimitives.ReadInt64LittleEndian(header[32..]),
+            Link: BinaryPrimitives.ReadInt32LittleEndian(header[40..]),
+            Info: BinaryPrimitives.ReadInt32LittleEndian(header[44..])
+        );
     }
 
-    private Span<byte> Content(int section) => _file.AsSpan(Offset(section), Size(section));
+    private SectionHeader SectionAt(int index) =>
+        index >= 0 && index < _sections.Length
+            ? _sections[index]
+            : throw new InvalidDataException($"it names section {index} of {_sections.Length}");
 
-    private int Header(int section) => _sections + section * SectionHeaderSize;
-
-    private int TypeOf(int section) => Int(Header(section) + 4);
-
-    private int Offset(int section) => (int)Long(Header(section) + 24);
-
-    private int Size(int section) => (int)Long(Header(section) + 32);
-
-    private int Short(int at) => BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(at));
-
-    private int Int(int at) => BinaryPrimitives.ReadInt32LittleEndian(_file.AsSpan(at));
-
-    private long Long(int at) => BinaryPrimitives.ReadInt64LittleEndian(_file.AsSpan(at));
-
-    private string Text(int at)
+    /// <summary>Where in the file the entries of a table are.</summary>
+    private IEnumerable<int> Entries(SectionHeader table)
     {
-        var rest = _file.AsSpan(at);
-        return Encoding.Latin1.GetString(rest[..rest.IndexOf((byte)0)]);
+        int count = Content(table).Length / EntrySize;
+        return Enumerable.Range(0, count).Select(index => (int)table.Offset + index * EntrySize);
     }
+
+    private Span<byte> Content(SectionHeader section) => Bytes(section.Offset, section.Size);
+
+    private int Short(long at) => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(at, sizeof(ushort)));
+
+    private int Int(long at) => BinaryPrimitives.ReadInt32LittleEndian(Bytes(at, sizeof(int)));
+
+    private long Long(long at) => BinaryPrimitives.ReadInt64LittleEndian(Bytes(at, sizeof(long)));
+
+    private string Text(long at)
+    {
+        var rest = Bytes(at, Math.Max(0, _file.Length - at));
+        int end = rest.IndexOf((byte)0);
+        return end >= 0
+            ? Encoding.Latin1.GetString(rest[..end])
+            : throw new InvalidDataException($"the name at byte {at} has no end");
+    }
+
+    // All that is read passes through here.
+    private Span<byte> Bytes(long at, long length) =>
+        at >= 0 && length >= 0 && at <= _file.Length - length
+            ? _file.AsSpan((int)at, (int)length)
+            : throw new InvalidDataException($"its {length} bytes at {at} are outside of its {_file.Length}");
+
+    private readonly record struct SectionHeader(uint Name, int Type, long Offset, long Size, int Link, int Info);
 }

@@ -50,7 +50,7 @@ internal static class OopsModule
             BinaryPrimitives.WriteInt64LittleEndian(module.AsSpan(symbol + ElfObject.SymbolValue), place);
             return module;
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidDataException)
+        catch (InvalidDataException e)
         {
             throw new InfraException($"the module {name} is not one that an oops can be made of: {e.Message}", e);
         }
@@ -61,7 +61,7 @@ internal static class OopsModule
     private static void Rename(Span<byte> module, string old)
     {
         int at = module.IndexOf(Encoding.ASCII.GetBytes(old + "\0"));
-        if (at < 0)
+        if (at < 0 || module.Length - at < Name.Length)
             throw new InvalidDataException("its name is not where struct module has it");
         module.Slice(at, old.Length).Clear();
         Encoding.ASCII.GetBytes(Name, module[at..]);

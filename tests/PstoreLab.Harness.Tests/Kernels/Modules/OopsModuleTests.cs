@@ -151,6 +151,31 @@ public class OopsModuleTests
                 .With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: ")
         );
 
+    [Test]
+    public void A_module_that_is_cut_anywhere_is_refused()
+    {
+        var whole = new ModuleObject { Relocations = [1] }.Bytes;
+        Assert.That(Refused(whole), Is.False);
+        Assert.That(Enumerable.Range(0, whole.Length).Where(length => !Refused(whole[..length])), Is.Empty);
+    }
+
+    [Test]
+    public void A_damaged_module_is_refused_or_used_and_never_another_exception()
+    {
+        var random = new Random(1);
+        var whole = new ModuleObject { Relocations = [1] }.Bytes;
+        var refused = Enumerable
+            .Range(0, 5_000)
+            .Count(_ =>
+            {
+                byte[] damaged = [.. whole];
+                for (int hit = 0; hit < 3; hit++)
+                    damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+                return Refused(damaged);
+            });
+        Assert.That(refused, Is.InRange(500, 4_500), "some of either kind");
+    }
+
     [TestCaseSource(nameof(RealModules))]
     public void Every_module_of_the_cache_will_do(string path)
     {
@@ -168,6 +193,19 @@ public class OopsModuleTests
             Enumerable.Range(0, after.Length).Count(at => before[at] != after[at]),
             Is.LessThanOrEqualTo(Invalid.Length + "pstorelab_oops".Length + 8)
         );
+    }
+
+    private static bool Refused(byte[] file)
+    {
+        try
+        {
+            OopsModule.From(file, "efi_pstore");
+            return false;
+        }
+        catch (InfraException)
+        {
+            return true;
+        }
     }
 
     private static TestCaseData<byte[]> Named(string name, byte[] file) =>
