@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
@@ -16,7 +18,8 @@ internal sealed class ConsoleLog : IAsyncDisposable
     private readonly Task _copying;
     private ConsoleFile _file;
 
-    /// <param name="source">The guest's ttyS0; ends when QEMU does. Disposed with this.</param>
+    /// <param name="source">The guest's console; ends when QEMU does. Disposed with this.</param>
+    /// <param name="architecture">Of its kernels.</param>
     /// <param name="firstBoot">Number of the first boot.</param>
     /// <param name="pathOf">Where the console of a boot goes, or of its crash kernel.</param>
     /// <param name="onLine">Called with the boot and every line of it that is not empty.</param>
@@ -24,6 +27,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
     /// is thrown away.</param>
     public ConsoleLog(
         Stream source,
+        IArchitecture architecture,
         int firstBoot,
         Func<int, bool, string> pathOf,
         Action<int, string> onLine,
@@ -37,7 +41,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _waiters = new ConsoleWaiters(firstBoot);
         Boot = firstBoot;
         _file = Open(firstBoot, captureKernel: false);
-        _copying = CopyAsync();
+        _copying = CopyAsync(architecture);
     }
 
     /// <summary>The boot whose lines come now.</summary>
@@ -67,9 +71,9 @@ internal sealed class ConsoleLog : IAsyncDisposable
     private ConsoleFile Open(int boot, bool captureKernel) =>
         new(_pathOf(boot, captureKernel), fault => _onFault(boot, fault));
 
-    private async Task CopyAsync()
+    private async Task CopyAsync(IArchitecture architecture)
     {
-        var lines = new ConsoleLines(Take);
+        var lines = new ConsoleLines(architecture, Take);
         var buffer = new byte[16 << 10];
         for (int read; (read = await ReadAsync(buffer)) > 0; )
         {

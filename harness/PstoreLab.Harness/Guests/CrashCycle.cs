@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Records;
@@ -41,7 +42,7 @@ public sealed class CrashCycle : IAsyncDisposable
         _first = start?.Steps ?? 0;
         _observed = new ObservedCycle(start);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, qemu, budget, time, folder, start?.Log);
+        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Guests;
@@ -18,6 +19,7 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     private GuestMachine(
         IRunningProcess process,
+        IArchitecture architecture,
         FileStream qemuLog,
         Stream qmp,
         Stream console,
@@ -31,16 +33,17 @@ internal sealed class GuestMachine : IAsyncDisposable
         _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
         Console = new ConsoleLog(
             console,
+            architecture,
             boot,
             (number, captureKernel) => captureKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
             (number, line) =>
             {
-                if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line))
+                if (!TroubleIsExpected && ConsoleAlarms.IsTrouble(line, architecture))
                     TroubleOf(number).TrySetResult(line);
             },
             (number, fault) => TroubleOf(number).TrySetResult(fault)
         );
-        Monitor = new QemuMonitor(_qmp);
+        Monitor = new QemuMonitor(_qmp, architecture);
         Agent = agent;
     }
 
@@ -64,15 +67,16 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     /// <summary>Starts QEMU and connects its channels.</summary>
     /// <param name="qemu">The program.</param>
-    /// <param name="machine">Its arguments without channels.</param>
+    /// <param name="arguments">Its arguments without channels.</param>
     /// <param name="folder">The case folder, which relative paths are relative to.</param>
     /// <param name="boot">Number of the process's first boot.</param>
     /// <param name="line">The way to its agent. Disposed with this.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
         IProcessRunner runner,
+        IMachine machine,
         string qemu,
-        IReadOnlyList<string> machine,
+        IReadOnlyList<string> arguments,
         CaseFolder folder,
         int boot,
         IAgentLine line,
@@ -90,11 +94,10 @@ internal sealed class GuestMachine : IAsyncDisposable
         var spec = new ProcessSpec(
             qemu,
             [
-                .. machine,
+                .. arguments,
                 "-chardev",
                 $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}",
-                "-serial",
-                "chardev:console",
+                .. machine.ConsolePort("console"),
                 .. agent.Arguments,
                 .. qmp.Arguments,
                 "-mon",
@@ -117,6 +120,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             var qmpStream = await qmp.AcceptAsync(ended.Token);
             guest = new GuestMachine(
                 process,
+                machine.Architecture,
                 qemuLog,
                 qmpStream,
                 new FollowedFile(evidence.RawConsole, process.Exit),
@@ -151,8 +155,8 @@ internal sealed class GuestMachine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets the resets so far, so that the next one is news: SeaBIOS resets the machine a second time on its way up
-    /// from a warm reset.
+    /// Forgets the resets so far, so that the next one is news: firmware may reset the machine a second time on its way
+    /// up from a warm reset, as a PC's does.
     /// </summary>
     public async Task ForgetResetsAsync(CancellationToken cancellation)
     {

@@ -1,8 +1,10 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Plans;
 
@@ -41,8 +43,9 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             .. routing.KernelArguments,
         ];
         var machine = MachineArguments.Build(
-            accelerator,
             stores.Machine,
+            accelerator,
+            stores.Attached,
             systemd,
             kernel,
             initramfs,
@@ -131,9 +134,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     }
 
     private string StageKernel(Kernel kernel, KernelImage image) =>
-        image == KernelImage.Vmlinux
-            ? Stage($"{kernel.Name}.vmlinux", kernel.Vmlinux)
-            : Stage($"{kernel.Name}.bzImage", kernel.BzImage);
+        Stage($"{kernel.Name}.{EnumNames.Of(image)}", image == KernelImage.Vmlinux ? kernel.Vmlinux : kernel.BzImage);
 
     private string StageInitramfs(BootSettings settings, BootImage image) =>
         settings.Systemd is not null ? Stage($"{settings.Kernel}.systemd.initramfs", image.SystemdInitramfs!)

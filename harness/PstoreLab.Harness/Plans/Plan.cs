@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
@@ -32,6 +33,9 @@ public sealed record Plan(
     IReadOnlyList<PlannedKnownBug> Known
 )
 {
+    /// <summary>The name of the machine that every boot runs on.</summary>
+    public string Machine { get; init; } = MachineCatalogue.Default.Name;
+
     /// <summary>
     /// The stores of the backends that the machine has beside the one that is judged, and that must be left alone.
     /// </summary>

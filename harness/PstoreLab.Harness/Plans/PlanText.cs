@@ -1,6 +1,7 @@
 using System.Text;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
@@ -20,24 +21,24 @@ public static class PlanText
         text.AppendLine($"  backend  {plan.Backend}, {Empty(plan.Store)}");
         foreach (var other in plan.Others)
             text.AppendLine($"  beside   {other.Backend}, {Empty(other.Store)}, which must be left alone");
-        text.AppendLine($"  machine  {plan.Accelerator}, {plan.MemoryMiB} MiB");
+        text.AppendLine($"  machine  {plan.Machine}, {plan.Accelerator}, {plan.MemoryMiB} MiB");
         foreach (var file in plan.Files)
             text.AppendLine($"  file     {file.Name} = {file.Source}");
         for (int i = 0; i < plan.Steps.Count; i++)
-            text.AppendLine($"{i + 1, 3}. {Line(plan.Steps[i])}");
+            text.AppendLine($"{i + 1, 3}. {Line(plan, plan.Steps[i])}");
         foreach (var known in plan.Known)
-            text.AppendLine($"known bug {known.Bug}: instead, {Line(known.Instead)}");
+            text.AppendLine($"known bug {known.Bug}: instead, {Line(plan, known.Instead)}");
         return text.ToString().TrimEnd();
     }
 
     private static string Empty(StoreTemplate store) =>
         store.CopyOf is null ? $"an empty store of {store.Size} bytes" : $"a copy of {store.CopyOf}";
 
-    private static string Line(PlanStep step) =>
+    private static string Line(Plan plan, PlanStep step) =>
         step switch
         {
             PowerOn on => $"power on, boot {on.Boot}, {on.Kernel}{(on.Systemd is null ? "" : Systemd(on.Systemd))}\n  "
-                + $"     qemu-system-x86_64 {ShellWords.Join(on.Machine)}",
+                + $"     {MachineCatalogue.Get(plan.Machine).QemuProgram} {ShellWords.Join(on.Machine)}",
             WarmBoot again => $"the same machine comes up again, boot {again.Boot}, {again.Kernel}",
             Ask ask => $"agent: {ask.Request}",
             Mount mount => $"agent: {mount.Request}",

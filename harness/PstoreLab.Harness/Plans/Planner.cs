@@ -24,7 +24,7 @@ public sealed class Planner
         _accelerator = accelerator;
         _stores = new MachineStores(@case);
         _boots = new BootPlanner(images, _stores, accelerator, _steps);
-        _crashes = new CrashPlanner(images.Kernels, _stores.Judged, nonce, _steps);
+        _crashes = new CrashPlanner(_stores.Machine, images.Kernels, _stores.Judged, nonce, _steps);
         _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _steps);
         _settings = BootSettings.Of(@case, _stores, images.Kernels.Values);
     }
@@ -77,7 +77,7 @@ public sealed class Planner
             _case.Dimensions,
             _stores.Judged.Name,
             _accelerator,
-            _stores.Machine.Memory.MiB,
+            _stores.Attached.Memory.MiB,
             [
                 .. _steps
                     .All.OfType<PowerOn>()
@@ -85,7 +85,7 @@ public sealed class Planner
                     .Distinct()
                     .Select(kernel => _images.Kernels[kernel].Planned()),
             ],
-            [.. _boots.Files, .. _stores.Machine.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
+            [.. _boots.Files, .. _stores.Attached.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
             _stores.Store,
             _steps.All,
             [
@@ -96,6 +96,7 @@ public sealed class Planner
             ]
         )
         {
+            Machine = _stores.Machine.Name,
             Others = _stores.Others,
         };
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using PstoreLab.Harness.Crashes;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Plans;
@@ -221,13 +222,13 @@ public static class ReproScript
                 plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
             )}}
             #
-            # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip{{(
+            # Written by PstoreLab from plan.json; needs only {{MachineCatalogue.Get(plan.Machine).QemuProgram}}, bash, coreutils, tar, gzip{{(
                 HasSystemd(plan) ? ", qemu-img, ssh" : ""
             )}} and the files beside it.
-            # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
+            # Another QEMU: QEMU=/path/to/{{MachineCatalogue.Get(plan.Machine).QemuProgram}} bash repro.sh
             set -u
             here=$(cd "$(dirname "$0")" && pwd)
-            : "${QEMU:=qemu-system-x86_64}"
+            : "${QEMU:={{MachineCatalogue.Get(plan.Machine).QemuProgram}}}"
             qemu=
 
             say() { printf '# %s\n' "$*" >&2; }
@@ -239,13 +240,13 @@ public static class ReproScript
               [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
               rm -f agent.in agent.out; mkfifo agent.in agent.out
               exec 3<>agent.in 4<>agent.out{{(HasMonitor(plan) ? OwnMonitor : "")}}
-              "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
+              "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" {{ShellWords.Join(MachineCatalogue.Get(plan.Machine).ConsolePort("console"))}} \
                 "${line[@]}"{{(
                 HasMonitor(plan) ? " -chardev pipe,id=monitor,path=monitor -mon chardev=monitor" : ""
             )}} &
               qemu=$!
             }{{(HasMonitor(plan) ? TellMonitor : "")}}
-            over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
+            over_serial() { line=(-chardev pipe,id=agent,path=agent {{ShellWords.Join(MachineCatalogue.Get(plan.Machine).AgentPort("agent"))}}); }
             {{(HasSystemd(plan) ? OverSsh : "over_serial")}}
             runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
             send() { printf '%s\n' "$1" >&3; }

@@ -4,6 +4,7 @@ using Polly.Retry;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
@@ -17,7 +18,7 @@ namespace PstoreLab.Harness.Runs;
 /// </summary>
 public sealed class CaseRunner(
     IProcessRunner runner,
-    string qemu,
+    Func<IMachine, string> qemu,
     ICaseImages images,
     GuestSlots slots,
     Accelerator accelerator,
@@ -103,7 +104,15 @@ public sealed class CaseRunner(
             await File.WriteAllTextAsync(folder.Repro, ReproScript.Write(plan), cancellation);
             begun?.CopyTo(folder);
             var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
-            cycle = await new CrashCycle(runner, qemu, new StateBudget(accelerator.Scale), time, plan, folder, start)
+            cycle = await new CrashCycle(
+                runner,
+                qemu(MachineCatalogue.Get(plan.Machine)),
+                new StateBudget(accelerator.Scale),
+                time,
+                plan,
+                folder,
+                start
+            )
             {
                 Milestone =
                     pioneer is null || begun is not null

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
