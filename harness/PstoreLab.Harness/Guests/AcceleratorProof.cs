@@ -103,7 +103,7 @@ public sealed class AcceleratorProof(
                 accelerator,
                 StoreAttachment.None,
                 systemd: null,
-                image.Kernel.Vmlinux,
+                image.Kernel.PathOf(machine.Images[0]),
                 image.Initramfs,
                 [],
                 exitsOnReset: true

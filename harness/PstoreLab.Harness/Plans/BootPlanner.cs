@@ -134,7 +134,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     }
 
     private string StageKernel(Kernel kernel, KernelImage image) =>
-        Stage($"{kernel.Name}.{EnumNames.Of(image)}", image == KernelImage.Vmlinux ? kernel.Vmlinux : kernel.BzImage);
+        Stage($"{kernel.Name}.{EnumNames.Of(image)}", kernel.PathOf(image));
 
     private string StageInitramfs(BootSettings settings, BootImage image) =>
         settings.Systemd is not null ? Stage($"{settings.Kernel}.systemd.initramfs", image.SystemdInitramfs!)

@@ -17,13 +17,13 @@ internal sealed class MachineStores
     /// machine.</exception>
     /// <exception cref="UnsupportedException">The machine cannot have a store, or the host lacks a file or a device;
     /// names the package that has it.</exception>
-    public MachineStores(Case @case)
+    public MachineStores(Case @case, IMachine machine)
     {
         _source = @case.Source;
-        Machine = MachineCatalogue.Get(@case.Machine);
+        Machine = machine;
         Present = [.. @case.Present.Select(BackendCatalogue.Get)];
         _stores = StoresOf(@case);
-        Attached = _stores.Values.Aggregate((machine, other) => machine.Beside(other, Machine.Memory));
+        Attached = _stores.Values.Aggregate((all, other) => all.Beside(other, machine.Memory));
     }
 
     /// <summary>What has them.</summary>

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
 
@@ -22,7 +23,7 @@ public sealed class Planner
         _case = @case;
         _images = images;
         _accelerator = accelerator;
-        _stores = new MachineStores(@case);
+        _stores = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
         _boots = new BootPlanner(images, _stores, accelerator, _steps);
         _crashes = new CrashPlanner(_stores.Machine, images.Kernels, _stores.Judged, nonce, _steps);
         _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _steps);
@@ -56,7 +57,7 @@ public sealed class Planner
     {
         try
         {
-            _ = new MachineStores(@case);
+            _ = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
         }
         catch (UnsupportedException)
         {

@@ -62,6 +62,7 @@ public sealed class Lab
             [.. Catalogue.Names, .. brought]
         )
         {
+            Machines = [.. MachineCatalogue.All.Select(machine => machine.Name)],
             Features = [.. Features.Select(feature => feature.Name)],
             SystemdGuests = [.. RootfsCatalogue.Names, .. (images ?? []).Select(disk => disk.Name)],
             SystemdVersions = Versions(RootfsCatalogue, images ?? []),
