@@ -11,7 +11,7 @@ internal sealed class BareMachine(params MachineFeature[] has) : IMachine
 {
     public string Name => "bare";
 
-    public IArchitecture Architecture => MachineCatalogue.Default.Architecture;
+    public IArchitecture Architecture { get; init; } = MachineCatalogue.Default.Architecture;
 
     public string QemuProgram => "qemu-system-bare";
 
