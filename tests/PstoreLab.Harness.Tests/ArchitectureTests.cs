@@ -13,6 +13,7 @@ public partial class ArchitectureTests
         "Host",
         "Processes",
         "Remote",
+        "Machines",
         "Scenarios",
         "Packages",
         "Kernels",
@@ -118,6 +119,23 @@ public partial class ArchitectureTests
         );
     }
 
+    [TestCase("ttyS0", "PcMachine.cs")]
+    [TestCase("ttyS1", "PcMachine.cs")]
+    [TestCase("-machine", "PcMachine.cs")]
+    [TestCase("qemu-system-", "PcMachine.cs")]
+    [TestCase("no_timer_check", "PcMachine.cs")]
+    [TestCase("SeaBIOS", "PcMachine.cs")]
+    [TestCase("/OVMF", "PcMachine.cs")]
+    [TestCase("amd64", "X86Architecture.cs")]
+    [TestCase("x86_64-linux-gnu", "X86Architecture.cs")]
+    [TestCase("boot/bzImage", "X86Architecture.cs")]
+    public void What_is_a_machines_or_an_architectures_stands_in_its_file_alone(string word, string file) =>
+        Assert.That(FilesWith(word), Is.EqualTo([file]));
+
+    [Test]
+    public void What_stands_in_more_than_one_file_is_seen() =>
+        Assert.That(FilesWith("PcMachine"), Is.EqualTo(["MachineCatalogue.cs", "PcMachine.cs"]));
+
     [Test]
     public void Nothing_sleeps_but_by_a_clock_that_a_test_can_stop()
     {
@@ -137,6 +155,13 @@ public partial class ArchitectureTests
     [TestCase("await Task.Delay(pause, time, cancellation);", ExpectedResult = false)]
     [TestCase("await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellation);", ExpectedResult = false)]
     public bool A_sleep_is_seen(string code) => Sleep().IsMatch(code);
+
+    /// <summary>Comments count: who greps for a word finds those, too.</summary>
+    private static IEnumerable<string?> FilesWith(string word) =>
+        Sources
+            .Where(file => File.ReadAllText(file).Contains(word, StringComparison.Ordinal))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
 
     private static string FolderOf(string file) =>
         Path.GetRelativePath(Harness, file) is var path && path.Contains('/') ? path.Split('/')[0] : "";

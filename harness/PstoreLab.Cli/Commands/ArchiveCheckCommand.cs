@@ -81,7 +81,7 @@ internal static class ArchiveCheckCommand
         var reports = new List<ReleaseReport>();
         foreach (string name in asked)
         {
-            var program = await new SystemdPstoreFiles(lab.Runner).EnsureAsync(
+            var program = await new SystemdPstoreFiles(lab.Runner, Lab.Machine.Architecture).EnsureAsync(
                 await lab.Rootfs.EnsureAsync(name, cancellation),
                 cancellation
             );

@@ -16,7 +16,7 @@ internal sealed record ChosenKernels(Lab Lab, IReadOnlyList<KernelChoice> Kernel
         var lab = new Lab(Checkout.Find(), TimeProvider.System, progress);
         var choices = new KernelChoices(
             lab.Catalogue,
-            new SuiteKernels(lab.Archive, new VersionOrder(lab.Runner)),
+            new SuiteKernels(lab.Archive, new VersionOrder(lab.Runner), Lab.Machine.Architecture),
             (word, token) => Lab.ImportInto(lab.Paths).ImportAsync(UserKernel.Parse(word, modules: null), token)
         );
         var kernels = new List<KernelChoice>();

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Rootfs;
 
@@ -10,12 +11,13 @@ namespace PstoreLab.Harness.Archiving;
 /// the file system as it lies in the file, so nothing is mounted and no root is needed; which libraries it takes, the
 /// release's own loader says.
 /// </summary>
-public sealed class SystemdPstoreFiles(IProcessRunner runner)
+public sealed class SystemdPstoreFiles(IProcessRunner runner, IArchitecture architecture)
 {
     private const string FolderName = "archiver";
 
     // Both are links to /usr where that is merged, and hold different files where it is not, as in bullseye.
-    private static readonly string[] Libraries = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/systemd"];
+    private string[] Libraries { get; } =
+    [$"/lib/{architecture.Multiarch}", $"/usr/lib/{architecture.Multiarch}", "/lib/systemd"];
 
     private static readonly (string Program, string Package)[] Needed =
     [
@@ -92,7 +94,7 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner)
         // Owners cannot be kept without root, of which it complains, and it says 0 whatever happens.
         await runner.RunAsync(new ProcessSpec(Require(1, rootfs), "-f", commands, disk), cancellation);
         string folder = Directory.CreateDirectory(Path.Combine(temporary, FolderName)).FullName;
-        string loader = Copy(Path.Combine(libraries[0], "ld-linux-x86-64.so.2"), SystemdPstore.Loader);
+        string loader = Copy(Path.Combine(libraries[0], architecture.Loader), SystemdPstore.Loader);
         string program = Copy(Path.Combine(libraries[^1], SystemdPstore.Program), SystemdPstore.Program);
 
         string Copy(string from, string name)
@@ -137,7 +139,7 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner)
         return folder;
     }
 
-    // "	libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f…)", or "=> not found"; the vDSO has no arrow.
+    // "	libc.so.6 => /lib/MULTIARCH/libc.so.6 (0x00007f…)", or "=> not found"; the vDSO has no arrow.
     private static (string Name, string Path)? Library(string line) =>
         line.Split(" => ") is [var name, var rest] ? (Path.GetFileName(name.Trim()), rest.Split(" (")[0]) : null;
 

@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
@@ -24,9 +24,9 @@ internal sealed class ErstBackend : IBackend
 
     public IReadOnlyList<string> Modules => [];
 
-    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
+    public MachineFeature? Needs => MachineFeature.ErrorRecordStore;
 
-    public StoreAttachment Attach(long? storeSize, string file)
+    public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;
         if (size < 8 * SlotSize || size > 64 << 20 || size % SlotSize != 0)

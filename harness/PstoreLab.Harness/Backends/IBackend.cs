@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;
@@ -27,8 +27,8 @@ public interface IBackend
     /// </summary>
     IReadOnlyList<string> Modules { get; }
 
-    /// <summary>Guest images that can reach this backend, the quickest first.</summary>
-    IReadOnlyList<KernelImage> Images { get; }
+    /// <summary>What a machine must have for it; null where every machine has it.</summary>
+    MachineFeature? Needs => null;
 
     /// <summary>
     /// Whether a record of a kernel that goes on reaches the store only some time after the console has told of it.
@@ -38,16 +38,20 @@ public interface IBackend
     /// <summary>The frontends that keep records of their own in this store.</summary>
     IReadOnlyList<Frontend> Frontends => [];
 
-    /// <summary>What one machine needs to have this store.</summary>
+    /// <summary>What a machine needs to have this store.</summary>
+    /// <param name="machine">One that has what the backend <see cref="Needs"/>.</param>
     /// <param name="storeSize">Wanted size in bytes; null for the default.</param>
     /// <param name="file">The store's name in the case folder.</param>
     /// <exception cref="Faults.UsageException">The size is not one that this store can have.</exception>
     /// <exception cref="Faults.UnsupportedException">The host lacks a file or a device; names the package that has
     /// it.</exception>
-    StoreAttachment Attach(long? storeSize, string file = StoreTemplate.FileName);
+    StoreAttachment Attach(IMachine machine, long? storeSize, string file = StoreTemplate.FileName);
 
     /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
-    IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) => parameters;
+    IReadOnlyDictionary<string, string> KernelParameters(
+        IMachine machine,
+        IReadOnlyDictionary<string, string> parameters
+    ) => parameters;
 
     /// <summary>
     /// Of the parameters that are set, those that its store is laid out by: a driver may pass over some that others go
@@ -59,7 +63,7 @@ public interface IBackend
     /// Why no machine may have this store with these parameters; null when it may. What a kernel refuses by itself is
     /// left to it.
     /// </summary>
-    string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
+    string? Validate(IMachine machine, StoreTemplate store, IReadOnlyDictionary<string, string> parameters) => null;
 }
 
 /// <summary>A store as seen from the machine.</summary>
@@ -82,10 +86,11 @@ public sealed record StoreAttachment(
 
     /// <summary>One machine that has this store and another one.</summary>
     /// <exception cref="Faults.UsageException">Both are pieces of its memory.</exception>
-    public StoreAttachment Beside(StoreAttachment other) =>
+    public StoreAttachment Beside(StoreAttachment other, MemoryMap map) =>
         this with
         {
-            Memory = Firmware.Count + other.Firmware.Count > 0 ? MemoryWith(other).BelowFirmware() : MemoryWith(other),
+            Memory =
+                Firmware.Count + other.Firmware.Count > 0 ? map.UnderFirmware(MemoryWith(other)) : MemoryWith(other),
             Devices = [.. Devices, .. other.Devices],
             Parameters = other
                 .Parameters.Concat(Parameters)

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records.Blk;
 using PstoreLab.Records.Stores;
 
@@ -29,18 +29,18 @@ internal sealed class MtdPstoreBackend : IBackend
 
     public IReadOnlyList<string> Modules => ["phram", "mtdpstore"];
 
-    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
+    public MachineFeature? Needs => MachineFeature.ReservedRange;
 
-    public StoreAttachment Attach(long? storeSize, string file)
+    public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
-        var window = PersistentWindow.Of(storeSize, "an MTD device");
+        var window = PersistentWindow.Of(machine, storeSize, "an MTD device");
         return new StoreAttachment(
             Memory: window.MemoryIn(file),
             Devices: [],
             Parameters: new Dictionary<string, string>
             {
-                [PersistentWindow.ParameterName] = window.Reservation,
-                [Phram] = $"{Place(window.Size)},0x{EraseSize:x}",
+                [window.Reservation.Key] = window.Reservation.Value,
+                [Phram] = $"{Place(window)},0x{EraseSize:x}",
                 ["pstore_blk.blkdev"] = Device,
                 [BlkLayout.KmsgSize] = $"{BlkLayout.DefaultKmsgSize}",
             },
@@ -53,11 +53,14 @@ internal sealed class MtdPstoreBackend : IBackend
     /// <summary>
     /// phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).
     /// </summary>
-    public string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters) =>
-        PersistentWindow.Validate(store.Size, parameters) is { } objection ? objection
-        : parameters[Phram].StartsWith(Place(store.Size) + ",", StringComparison.Ordinal) ? null
-        : $"{Phram} {parameters[Phram]} is not the store, which is {Place(store.Size)}; only the size of an "
-            + "erase block, behind a comma, may be another one";
+    public string? Validate(IMachine machine, StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
+    {
+        string place = Place(PersistentWindow.Of(machine, store.Size, "an MTD device"));
+        return PersistentWindow.Validate(machine, store.Size, parameters) is { } objection ? objection
+            : parameters[Phram].StartsWith(place + ",", StringComparison.Ordinal) ? null
+            : $"{Phram} {parameters[Phram]} is not the store, which is {place}; only the size of an "
+                + "erase block, behind a comma, may be another one";
+    }
 
     /// <summary>
     /// mtdpstore has PSTORE_FLAGS_DMESG only, so <c>verify_size</c> in fs/pstore/blk.c takes the other sizes for 0.
@@ -65,5 +68,5 @@ internal sealed class MtdPstoreBackend : IBackend
     public IReadOnlyDictionary<string, string> LayoutParameters(IReadOnlyDictionary<string, string> parameters) =>
         parameters.Where(parameter => !Passed.Contains(parameter.Key)).ToDictionary();
 
-    private static string Place(long size) => $"{Device},0x{PersistentWindow.Address:x},0x{size:x}";
+    private static string Place(PersistentWindow window) => $"{Device},0x{window.Address:x},0x{window.Size:x}";
 }

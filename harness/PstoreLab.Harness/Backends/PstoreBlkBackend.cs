@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records;
 using PstoreLab.Records.Blk;
 using PstoreLab.Records.Stores;
@@ -28,8 +28,6 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public IReadOnlyList<string> Modules => ["virtio_pci", "virtio_blk", "pstore_blk"];
 
-    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
-
     public bool WritesLater => true;
 
     public IReadOnlyList<Frontend> Frontends { get; } =
@@ -39,7 +37,7 @@ internal sealed class PstoreBlkBackend : IBackend
         new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", BlkLayout.FtraceSize),
     ];
 
-    public StoreAttachment Attach(long? storeSize, string file)
+    public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;
         if (size < 64 << 10 || size > 64 << 20 || size % Sector != 0)

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;
 
@@ -28,7 +28,7 @@ internal sealed class RamoopsBackend : IBackend
 
     public IReadOnlyList<string> Modules => ["ramoops"];
 
-    public IReadOnlyList<KernelImage> Images => [KernelImage.Vmlinux, KernelImage.BzImage];
+    public MachineFeature? Needs => MachineFeature.ReservedRange;
 
     public IReadOnlyList<Frontend> Frontends { get; } =
     [
@@ -37,20 +37,20 @@ internal sealed class RamoopsBackend : IBackend
         new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", "ramoops.ftrace_size"),
     ];
 
-    public StoreAttachment Attach(long? storeSize, string file)
+    public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
-        var window = PersistentWindow.Of(storeSize, "a ramoops area (of which ramoops.mem_size may use less)");
+        var window = PersistentWindow.Of(machine, storeSize, "a ramoops area (of which ramoops.mem_size may use less)");
         return new StoreAttachment(
             Memory: window.MemoryIn(file),
             Devices: [],
             Parameters: new Dictionary<string, string>
             {
-                [PersistentWindow.ParameterName] = window.Reservation,
-                [AddressParameter] = $"0x{PersistentWindow.Address:x}",
+                [window.Reservation.Key] = window.Reservation.Value,
+                [AddressParameter] = $"0x{window.Address:x}",
                 [SizeParameter] = $"0x{window.Size:x}",
                 ["ramoops.record_size"] = $"0x{DefaultRecordSize:x}",
             },
-            Store: new StoreTemplate(window.Size, CopyOf: null, PersistentWindow.Address),
+            Store: new StoreTemplate(window.Size, CopyOf: null, window.Address),
             Firmware: []
         );
     }
@@ -58,14 +58,20 @@ internal sealed class RamoopsBackend : IBackend
     /// <summary>
     /// An area with a name needs no address, and the kernel that is to reserve it must find the window free.
     /// </summary>
-    public IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) =>
-        parameters.ContainsKey(NameParameter)
-            ? parameters
-                .Where(parameter =>
-                    parameter.Key is not (PersistentWindow.ParameterName or AddressParameter or SizeParameter)
-                )
-                .ToDictionary()
-            : parameters;
+    public IReadOnlyDictionary<string, string> KernelParameters(
+        IMachine machine,
+        IReadOnlyDictionary<string, string> parameters
+    )
+    {
+        if (!parameters.ContainsKey(NameParameter))
+            return parameters;
+        string reservation = PersistentWindow.ParameterOn(machine);
+        return parameters
+            .Where(parameter =>
+                parameter.Key is not (AddressParameter or SizeParameter) && parameter.Key != reservation
+            )
+            .ToDictionary();
+    }
 
     /// <summary>
     /// The area is as large as the memory that has its name (<c>ramoops_register_dummy</c> in fs/pstore/ram.c, 6.12 to
@@ -80,12 +86,12 @@ internal sealed class RamoopsBackend : IBackend
     /// A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10
     /// to 7.2).
     /// </summary>
-    public string? Validate(StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
+    public string? Validate(IMachine machine, StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {
-        if (PersistentWindow.Validate(store.Size, parameters) is { } objection)
+        if (PersistentWindow.Validate(machine, store.Size, parameters) is { } objection)
             return objection;
         if (parameters.ContainsKey(NameParameter))
-            return Named(parameters) is { } named ? ObjectionTo(named, store) : null;
+            return Named(parameters) is { } named ? ObjectionTo(named, store, machine.Memory) : null;
         var options = new StoreOptions { Parameters = parameters };
         try
         {
@@ -113,12 +119,11 @@ internal sealed class RamoopsBackend : IBackend
             ? memory
             : null;
 
-    // Only one multiple of the window's own address lies in the guest's memory. What the kernel keeps about the
-    // window's pages lies in it, too.
-    private static string? ObjectionTo(ReservedMemory named, StoreTemplate store) =>
-        named.Alignment != store.Address
+    // What the kernel keeps about the window's pages lies in it, too.
+    private static string? ObjectionTo(ReservedMemory named, StoreTemplate store, MemoryMap map) =>
+        named.Alignment != map.WindowAlignment
             ? $"{ReservedMemory.Parameter} takes its memory from the store only with an alignment of "
-                + $"{store.Address >> 20}M"
+                + $"{map.WindowAlignment >> 20}M"
         : named.Size > store.Size / 2
             ? $"{ReservedMemory.Parameter} may take half of the store, which has 0x{store.Size:x} bytes; "
                 + "`store: 8M` and the like make it larger"

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Crashes;
 
@@ -42,6 +43,9 @@ public interface ICrashTrigger
 
     /// <summary>Kernel parameters without which it would not come to this; a scenario's own win over them.</summary>
     IReadOnlyDictionary<string, string> Parameters => new Dictionary<string, string>();
+
+    /// <summary>What a machine must have for it; null where every machine has it.</summary>
+    MachineFeature? Needs => null;
 
     /// <summary>Kernel options without which a kernel cannot die this way, each <c>y</c> or <c>m</c>.</summary>
     IReadOnlyList<string> RequiredOptions => [];

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
@@ -18,6 +20,8 @@ internal sealed class MachineCheckCrash : ICrashTrigger
     public string ConsolePattern => CrashCatalogue.Panic;
 
     public TriggerSource Cause => TriggerSource.Monitor;
+
+    public MachineFeature? Needs => MachineFeature.MachineCheck;
 
     public IReadOnlyList<string> RequiredOptions => ["CONFIG_X86_MCE"];
 }

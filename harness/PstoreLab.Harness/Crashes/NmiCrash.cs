@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
@@ -15,6 +17,8 @@ internal sealed class NmiCrash : ICrashTrigger
     public string ConsolePattern => CrashCatalogue.Panic;
 
     public TriggerSource Cause => TriggerSource.Monitor;
+
+    public MachineFeature? Needs => MachineFeature.NonMaskableInterrupt;
 
     public IReadOnlyDictionary<string, string> Parameters { get; } =
         new Dictionary<string, string> { ["unknown_nmi_panic"] = "" };

@@ -12,7 +12,7 @@ internal sealed class AcceleratorCheck(bool prove) : ICheck
 
     public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation)
     {
-        if (HostProgram.Find(Lab.QemuProgram) is null)
+        if (HostProgram.Find(Lab.Machine.QemuProgram) is null)
             return [Diagnosis.Warning(Subject, "not to be found out without QEMU")];
         var known = prove ? await lab.AcceleratorAsync(null, cancellation) : lab.RememberedAccelerator;
         return [Judge(known)];

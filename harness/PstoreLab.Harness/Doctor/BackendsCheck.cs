@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;
 
@@ -16,17 +17,25 @@ internal sealed partial class BackendsCheck : ICheck
 
     public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation)
     {
-        var devices = await DevicesAsync(lab, cancellation);
-        return [.. BackendCatalogue.All.Select(backend => Judge(backend, devices))];
+        var found = new List<Diagnosis>();
+        foreach (var machine in MachineCatalogue.All)
+        {
+            var devices = await DevicesAsync(lab, machine, cancellation);
+            found.AddRange(BackendCatalogue.All.Select(backend => Judge(machine, backend, devices)));
+        }
+
+        return found;
     }
 
     /// <param name="devices">Names of the devices that QEMU has; null when there is no QEMU.</param>
-    internal static Diagnosis Judge(IBackend backend, IReadOnlySet<string>? devices)
+    internal static Diagnosis Judge(IMachine machine, IBackend backend, IReadOnlySet<string>? devices)
     {
-        string subject = $"backend {backend.Name}";
+        string subject = $"backend {backend.Name}{(machine == MachineCatalogue.Default ? "" : $" on {machine.Name}")}";
+        if (backend.Needs is { } feature && machine.LackOf(feature) is { } lack)
+            return Diagnosis.Good(subject, $"not there: {lack}");
         try
         {
-            var needed = Devices(backend.Attach(null).Devices).ToList();
+            var needed = Devices(backend.Attach(machine, null).Devices).ToList();
             if (devices is null)
                 return needed.Count == 0
                     ? Diagnosis.Good(subject, backend.Summary)
@@ -52,9 +61,13 @@ internal sealed partial class BackendsCheck : ICheck
             .Where(pair => pair.First == "-device")
             .Select(pair => pair.Second.Split(',')[0]);
 
-    private static async Task<IReadOnlySet<string>?> DevicesAsync(Lab lab, CancellationToken cancellation)
+    private static async Task<IReadOnlySet<string>?> DevicesAsync(
+        Lab lab,
+        IMachine machine,
+        CancellationToken cancellation
+    )
     {
-        if (HostProgram.Find(Lab.QemuProgram) is not { } qemu)
+        if (HostProgram.Find(machine.QemuProgram) is not { } qemu)
             return null;
         var help = (await lab.Runner.RunAsync(new ProcessSpec(qemu, "-device", "help"), cancellation)).EnsureSuccess();
         return DevicePattern().Matches(help.StandardOutput).Select(match => match.Groups[1].Value).ToHashSet();

@@ -9,7 +9,7 @@ internal sealed class BuildToolsCheck : ICheck
     public string Subject => "kernel build";
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Diagnosis>>([Judge(BuildTools.MissingPackages)]);
+        Task.FromResult<IReadOnlyList<Diagnosis>>([Judge(BuildTools.MissingPackages(Lab.Machine.Architecture))]);
 
     internal Diagnosis Judge(IReadOnlyList<string> missing) =>
         missing.Count == 0

@@ -16,7 +16,7 @@ internal sealed class BusyboxCheck : ICheck
     {
         try
         {
-            return Diagnosis.Good(Subject, $"static, {Busybox.Locate()}");
+            return Diagnosis.Good(Subject, $"static, {Busybox.Locate(Lab.Machine.Architecture)}");
         }
         catch (UnsupportedException fault)
         {

@@ -1,4 +1,4 @@
-using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Doctor;

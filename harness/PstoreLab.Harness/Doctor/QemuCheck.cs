@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;
 
@@ -18,10 +19,22 @@ internal sealed partial class QemuCheck : ICheck
 
     public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation)
     {
-        if (HostProgram.Find(Lab.QemuProgram) is not { } qemu)
-            return [Diagnosis.Missing(Subject, $"{Lab.QemuProgram} is not on PATH", AptInstall.Of("qemu-system-x86"))];
+        var found = new List<Diagnosis>();
+        foreach (var machine in MachineCatalogue.All)
+            found.Add(await ExamineAsync(lab, machine, cancellation));
+        return found;
+    }
+
+    private async Task<Diagnosis> ExamineAsync(Lab lab, IMachine machine, CancellationToken cancellation)
+    {
+        if (HostProgram.Find(machine.QemuProgram) is not { } qemu)
+            return Diagnosis.Missing(
+                Subject,
+                $"{machine.QemuProgram} is not on PATH",
+                AptInstall.Of(machine.QemuPackage)
+            );
         var output = (await lab.Runner.RunAsync(new ProcessSpec(qemu, "--version"), cancellation)).EnsureSuccess();
-        return [Judge(output.StandardOutput, qemu)];
+        return Judge(output.StandardOutput, qemu);
     }
 
     internal Diagnosis Judge(string versionText, string qemu)

@@ -57,7 +57,7 @@ public sealed record CaseFolder(string Root)
 /// <summary>Everything of one boot.</summary>
 public sealed record BootFolder(string Root)
 {
-    /// <summary>What the kernel printed on ttyS0, byte for byte.</summary>
+    /// <summary>What the kernel printed on its console, byte for byte.</summary>
     public string Console => Path.Combine(Root, "console.log");
 
     /// <summary>

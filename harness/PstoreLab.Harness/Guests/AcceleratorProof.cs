@@ -3,6 +3,7 @@ using System.Text;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 
@@ -12,8 +13,15 @@ namespace PstoreLab.Harness.Guests;
 /// Finds QEMU's accelerator by booting a guest with it. That <c>/dev/kvm</c> can be opened proves nothing: it may
 /// create a machine and never run it.
 /// </summary>
+/// <param name="machine">The machine that it is for.</param>
 /// <param name="cache">Where the answer is remembered, for this host, QEMU and kernel module.</param>
-public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string cache, TimeProvider time)
+public sealed class AcceleratorProof(
+    IProcessRunner runner,
+    IMachine machine,
+    string qemu,
+    string cache,
+    TimeProvider time
+)
 {
     /// <summary>The boot that the state budgets were found with, in seconds.</summary>
     private const double ReferenceSeconds = 2.5;
@@ -22,7 +30,7 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
 
     private static readonly TimeSpan TcgLimit = TimeSpan.FromSeconds(120);
 
-    private string AnswerFile => Path.Combine(cache, "accelerator.json");
+    private string AnswerFile => Path.Combine(cache, $"accelerator-{machine.Name}.json");
 
     /// <summary>The answer that is remembered for this machine, if any.</summary>
     public Accelerator? Remembered()
@@ -59,7 +67,7 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         var tcg = await BootAsync("tcg", image, TcgLimit, cancellation);
         if (tcg.Seconds is not { } seconds)
             throw new InfraException($"QEMU boots no guest, not even without acceleration: {tcg.Fault}");
-        string? closed = WhyKvmIsClosed();
+        string? closed = machine.WhyNotKvm;
         if (closed is not null)
             return Answer("tcg", seconds, closed);
         // A useless KVM is told from a slow one by the emulation, which it has to beat.
@@ -85,18 +93,19 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         CancellationToken cancellation
     )
     {
-        string place = Path.Combine(cache, $"proof-{accelerator}-{Environment.ProcessId}");
+        string place = Path.Combine(cache, $"proof-{machine.Name}-{accelerator}-{Environment.ProcessId}");
         var folder = new CaseFolder(Directory.CreateDirectory(place).FullName);
         try
         {
             using var timeout = new CancellationTokenSource(limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
             long start = time.GetTimestamp();
-            var machine = MachineArguments.Build(
+            var arguments = MachineArguments.Build(
+                machine,
                 accelerator,
                 StoreAttachment.None,
                 systemd: null,
-                image.Kernel.Vmlinux,
+                image.Kernel.PathOf(machine.Images[0]),
                 image.Initramfs,
                 [],
                 exitsOnReset: true
@@ -106,11 +115,12 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
             {
                 await using var guest = await GuestMachine.StartAsync(
                     runner,
-                    qemu,
                     machine,
+                    qemu,
+                    arguments,
                     folder,
                     FirstBoot,
-                    new SerialLine(folder.Boot(FirstBoot).Agent),
+                    new SerialLine(machine, folder.Boot(FirstBoot).Agent),
                     either.Token
                 );
                 var ready = guest.Agent.ReadyAsync(either.Token);
@@ -143,21 +153,6 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
         }
     }
 
-    private static string? WhyKvmIsClosed()
-    {
-        try
-        {
-            File.Open("/dev/kvm", FileMode.Open, FileAccess.ReadWrite).Dispose();
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return File.Exists("/dev/kvm")
-                ? "/dev/kvm may not be opened by this user; join the group kvm to be faster"
-                : "there is no /dev/kvm";
-        }
-    }
-
     /// <summary>
     /// This host, this QEMU, this KVM and who may open it: when one of them changes the proof is made again.
     /// </summary>
@@ -177,7 +172,7 @@ public sealed class AcceleratorProof(IProcessRunner runner, string qemu, string 
                 kernel,
                 processor,
                 $"{program.FullName} {program.Length} {program.LastWriteTimeUtc.Ticks}",
-                WhyKvmIsClosed() ?? "",
+                machine.WhyNotKvm ?? "",
                 .. modules.Order(StringComparer.Ordinal),
             ]
         );

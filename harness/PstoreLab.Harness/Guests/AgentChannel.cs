@@ -6,7 +6,7 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>The agent of the initramfs guest: requests and answers over ttyS1.</summary>
+/// <summary>The agent of the initramfs guest: requests and answers over its port.</summary>
 internal sealed class AgentChannel : IGuestAgent
 {
     /// <summary>The longest frame accepted, in characters; every record of the largest store fits many times.</summary>
@@ -19,7 +19,7 @@ internal sealed class AgentChannel : IGuestAgent
     private readonly Task _reading;
     private int _id;
 
-    /// <param name="stream">The guest's ttyS1. Disposed with this.</param>
+    /// <param name="stream">The guest's port. Disposed with this.</param>
     /// <param name="logPath">Gets every frame, both ways.</param>
     public AgentChannel(Stream stream, string logPath)
     {

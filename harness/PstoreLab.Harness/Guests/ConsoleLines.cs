@@ -1,18 +1,13 @@
 using System.Text;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>Cuts a console into lines, and tells by the kernels' own first lines where one begins.</summary>
+/// <param name="architecture">Of the kernels.</param>
 /// <param name="onLine">Called with every line once it is whole, in order.</param>
-internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
+internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLine> onLine)
 {
-    private const string KernelsFirstWords = "[    0.000000] Linux version ";
-
-    // Behind them comes "Command line: ", in which kexec_file_load(2) and kexec-tools tell a crash kernel, and no
-    // other, where the dump's headers are (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
-    private const string OfCaptureKernel = " elfcorehdr=";
-    private const string CommandLine = " Command line: ";
-
     // A line that never ends must not eat memory either.
     private const int LineLimit = 64 << 10;
 
@@ -41,7 +36,7 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
     {
         ReadOnlyMemory<byte> line = _line.ToArray();
         _line.Clear();
-        int kernel = TextOf(line).IndexOf(KernelsFirstWords, StringComparison.Ordinal);
+        int kernel = TextOf(line).IndexOf(architecture.KernelBanner, StringComparison.Ordinal);
         if (kernel > 0)
             // The boot before, or the firmware, left its last line open.
             Tell(line[..kernel], isKernels: false);
@@ -70,9 +65,7 @@ internal sealed class ConsoleLines(Action<ConsoleLine> onLine)
         if (_firstLine is not { } first)
             return;
         _firstLine = null;
-        bool captureKernel =
-            second.Contains(CommandLine, StringComparison.Ordinal)
-            && second.Contains(OfCaptureKernel, StringComparison.Ordinal);
+        bool captureKernel = architecture.IsOfCaptureKernel(second);
         onLine(new ConsoleLine(first, TextOf(first), captureKernel ? KernelKind.CaptureKernel : KernelKind.NextBoot));
     }
 

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Guests;
@@ -18,7 +19,8 @@ internal sealed class ConsoleLog : IAsyncDisposable
     private readonly Task _copying;
     private ConsoleFile _file;
 
-    /// <param name="source">The guest's ttyS0; ends when QEMU does. Disposed with this.</param>
+    /// <param name="source">The guest's console; ends when QEMU does. Disposed with this.</param>
+    /// <param name="architecture">Of its kernels.</param>
     /// <param name="firstBoot">Number of the first boot.</param>
     /// <param name="pathOf">Where the console of a boot goes, or of its capture kernel.</param>
     /// <param name="onLine">Called with the boot and every line of it that is not empty.</param>
@@ -26,6 +28,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
     /// is thrown away.</param>
     public ConsoleLog(
         Stream source,
+        IArchitecture architecture,
         BootNumber firstBoot,
         Func<BootNumber, bool, string> pathOf,
         Action<BootNumber, string> onLine,
@@ -39,7 +42,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
         _waiters = new ConsoleWaiters(firstBoot);
         Boot = firstBoot;
         _file = Open(firstBoot, captureKernel: false);
-        _copying = CopyAsync();
+        _copying = CopyAsync(architecture);
     }
 
     /// <summary>The boot whose lines come now.</summary>
@@ -70,9 +73,9 @@ internal sealed class ConsoleLog : IAsyncDisposable
     private ConsoleFile Open(BootNumber boot, bool captureKernel) =>
         new(_pathOf(boot, captureKernel), fault => _onFault(boot, fault));
 
-    private async Task CopyAsync()
+    private async Task CopyAsync(IArchitecture architecture)
     {
-        var lines = new ConsoleLines(Take);
+        var lines = new ConsoleLines(architecture, Take);
         var buffer = new byte[16 << 10];
         int read;
         while ((read = await ReadAsync(buffer)) > 0)

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
@@ -44,7 +45,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _boot = plan.Boots[0];
         _observed = new ObservedCycle(start);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, qemu, budget, time, folder, start?.Log);
+        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }

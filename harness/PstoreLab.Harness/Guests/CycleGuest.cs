@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
@@ -13,6 +14,7 @@ namespace PstoreLab.Harness.Guests;
 /// <param name="begun">What was done already by another cycle; null for nothing.</param>
 internal sealed class CycleGuest(
     IProcessRunner runner,
+    IMachine machine,
     string qemu,
     StateBudget budget,
     TimeProvider time,
@@ -50,6 +52,7 @@ internal sealed class CycleGuest(
             async token =>
                 await GuestMachine.StartAsync(
                     runner,
+                    machine,
                     qemu,
                     on.Machine,
                     folder,
@@ -183,7 +186,7 @@ internal sealed class CycleGuest(
     {
         string log = folder.Boot(Boot).Agent;
         return on.Systemd is null
-            ? new SerialLine(log)
+            ? new SerialLine(machine, log)
             : new SshLine(
                 RemoteClient.Available(runner, time)[0],
                 await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, Boot, cancellation),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 
@@ -21,6 +22,7 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     private GuestMachine(
         IRunningProcess process,
+        IArchitecture architecture,
         FileStream qemuLog,
         Stream qmp,
         Stream console,
@@ -34,12 +36,13 @@ internal sealed class GuestMachine : IAsyncDisposable
         _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
         Console = new ConsoleLog(
             console,
+            architecture,
             boot,
             (number, captureKernel) => captureKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
-            (number, line) => ReportOf(number).Take(line, _troubleIsExpected),
+            (number, line) => ReportOf(number).Take(line, architecture, _troubleIsExpected),
             (number, fault) => LossOf(number).TrySetResult(fault)
         );
-        Monitor = new QemuMonitor(_qmp);
+        Monitor = new QemuMonitor(_qmp, architecture);
         Agent = agent;
     }
 
@@ -71,15 +74,16 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     /// <summary>Starts QEMU and connects its channels.</summary>
     /// <param name="qemu">The program.</param>
-    /// <param name="machine">Its arguments without channels.</param>
+    /// <param name="arguments">Its arguments without channels.</param>
     /// <param name="folder">The case folder, which relative paths are relative to.</param>
     /// <param name="boot">Number of the process's first boot.</param>
     /// <param name="line">The way to its agent. Disposed with this.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
         IProcessRunner runner,
+        IMachine machine,
         string qemu,
-        IReadOnlyList<string> machine,
+        IReadOnlyList<string> arguments,
         CaseFolder folder,
         BootNumber boot,
         IAgentLine line,
@@ -97,11 +101,10 @@ internal sealed class GuestMachine : IAsyncDisposable
         var spec = new ProcessSpec(
             qemu,
             [
-                .. machine,
+                .. arguments,
                 "-chardev",
                 $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}",
-                "-serial",
-                "chardev:console",
+                .. machine.ConsolePort("console"),
                 .. agent.Arguments,
                 .. qmp.Arguments,
                 "-mon",
@@ -124,6 +127,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             var qmpStream = await qmp.AcceptAsync(ended.Token);
             guest = new GuestMachine(
                 process,
+                machine.Architecture,
                 qemuLog,
                 qmpStream,
                 new FollowedFile(evidence.RawConsole, process.Exit),
@@ -158,8 +162,8 @@ internal sealed class GuestMachine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets the resets so far, so that the next one is news: SeaBIOS resets the machine a second time on its way up
-    /// from a warm reset.
+    /// Forgets the resets so far, so that the next one is news: firmware may reset the machine a second time on its way
+    /// up from a warm reset, as a PC's does.
     /// </summary>
     public async Task ForgetResetsAsync(CancellationToken cancellation)
     {

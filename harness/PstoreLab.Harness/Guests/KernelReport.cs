@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -32,12 +33,13 @@ internal sealed partial class KernelReport
     }
 
     /// <summary>Takes a line of the console.</summary>
+    /// <param name="architecture">Of the kernel.</param>
     /// <param name="expected">Whether a step asked for trouble at this moment.</param>
-    public void Take(string line, bool expected)
+    public void Take(string line, IArchitecture architecture, bool expected)
     {
         lock (_gate)
         {
-            if (_lines.Count == 0 && (expected || !ConsoleAlarms.IsTrouble(line)))
+            if (_lines.Count == 0 && (expected || !ConsoleAlarms.IsTrouble(line, architecture)))
                 return;
             if (_lines.Count < LongestReport)
                 _lines.Add(line);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -7,7 +8,7 @@ namespace PstoreLab.Harness.Guests;
 /// QEMU's monitor for people, which can do what QMP has no words for. Each call ends with <see cref="InfraException"/>
 /// when QEMU does.
 /// </summary>
-internal sealed class QemuMonitor(QmpClient qmp)
+internal sealed class QemuMonitor(QmpClient qmp, IArchitecture architecture)
 {
     /// <summary>Has it do something that it has nothing to say about.</summary>
     /// <exception cref="InfraException">It complained.</exception>
@@ -23,7 +24,7 @@ internal sealed class QemuMonitor(QmpClient qmp)
     public async Task StandstillAsync(TimeProvider time, CancellationToken cancellation)
     {
         // QEMU has no event for it.
-        while (!Standstill.IsAll(await AskAsync("info registers -a", cancellation)))
+        while (!architecture.AreHalted(await AskAsync("info registers -a", cancellation)))
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
     }
 

@@ -1,12 +1,14 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>The second serial port of a small guest.</summary>
+/// <summary>The port of its machine that an initramfs guest keeps for the agent.</summary>
 /// <param name="logPath">Gets every frame, both ways.</param>
-internal sealed class SerialLine(string logPath) : IAgentLine
+internal sealed class SerialLine(IMachine machine, string logPath) : IAgentLine
 {
     private readonly ChannelListener _listener = new("agent");
 
-    public IReadOnlyList<string> Arguments => [.. _listener.Arguments, "-serial", $"chardev:{_listener.Id}"];
+    public IReadOnlyList<string> Arguments => [.. _listener.Arguments, .. machine.AgentPort(_listener.Id)];
 
     public async Task<IGuestAgent> OpenAsync(CancellationToken cancellation) =>
         new AgentChannel(await _listener.AcceptAsync(cancellation), logPath);

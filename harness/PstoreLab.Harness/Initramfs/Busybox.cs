@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Initramfs;
 
@@ -18,20 +19,20 @@ public static class Busybox
     /// <summary>Where it is.</summary>
     /// <exception cref="UnsupportedException">There is none, or it needs libraries that a guest does not
     /// have.</exception>
-    public static string Locate()
+    public static string Locate(IArchitecture architecture)
     {
         var path =
             HostProgram.Find("busybox")
             ?? throw new UnsupportedException($"Guests need busybox, which is not on PATH. {Install}");
-        return IsStatic(path)
+        return IsStatic(path, architecture)
             ? path
             : throw new UnsupportedException(
-                $"{path} is not a statically linked program for x86-64, so it cannot run in a guest. {Install}"
+                $"{path} is not a statically linked program for {architecture.Name}, so it cannot run in a guest. {Install}"
             );
     }
 
-    /// <summary>Whether a program is an x86-64 one without an interpreter, that is, without a dynamic linker.</summary>
-    internal static bool IsStatic(string path)
+    /// <summary>Whether a program is one of that architecture without an interpreter, that is, without a dynamic linker.</summary>
+    internal static bool IsStatic(string path, IArchitecture architecture)
     {
         Span<byte> head = stackalloc byte[4096];
         using var file = File.OpenHandle(path);
@@ -40,7 +41,7 @@ public static class Busybox
             head.Length < 64
             || !head.StartsWith("\x7f"u8)
             || head[4] != 2
-            || BinaryPrimitives.ReadUInt16LittleEndian(head[0x12..]) != 62
+            || BinaryPrimitives.ReadUInt16LittleEndian(head[0x12..]) != architecture.ElfMachine
         )
             return false;
         var table = BinaryPrimitives.ReadUInt64LittleEndian(head[ProgramTable..]);

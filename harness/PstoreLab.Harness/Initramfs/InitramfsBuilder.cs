@@ -3,6 +3,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Rootfs;
 
@@ -14,7 +15,7 @@ namespace PstoreLab.Harness.Initramfs;
 /// digest of what went into it, so the same guest is made once. No root needed: it has no device nodes, the init script
 /// mounts devtmpfs.
 /// </summary>
-public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
+public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths, IMachine machine)
 {
     private const UnixFileMode Executable =
         UnixFileMode.UserRead
@@ -68,11 +69,14 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
 
     private InitramfsInputs InputsOf(Kernel kernel, IReadOnlyList<string> modules) =>
         new(
-            Busybox.Locate(),
+            Busybox.Locate(machine.Architecture),
             FindScripts("initramfs"),
             [.. ModuleOrder.Of(kernel, modules).Select(name => (name, kernel.Modules[name]))],
             OopsOf(kernel)
-        );
+        )
+        {
+            AgentDevice = machine.AgentDevice,
+        };
 
     /// <summary>
     /// The archive that boots a kernel under the disk of a systemd guest: it loads what leads to the disk, gives the
@@ -85,7 +89,7 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             kernel,
             () =>
                 new InitramfsInputs(
-                    Busybox.Locate(),
+                    Busybox.Locate(machine.Architecture),
                     FindScripts("rootfs/initramfs"),
                     [
                         .. kernel
@@ -101,9 +105,9 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             cancellationToken
         );
 
-    private static byte[]? OopsOf(Kernel kernel) =>
+    private byte[]? OopsOf(Kernel kernel) =>
         OopsModule.DonorOf(kernel) is { } donor
-            ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor)
+            ? OopsModule.From(File.ReadAllBytes(kernel.Modules[donor]), donor, machine.Architecture)
             : null;
 
     private async Task<string> BuildAsync(
@@ -203,6 +207,12 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths)
             Copy(path, Path.Combine(root, inputs.ModuleFolder, name + ".ko"), Readable);
         if (inputs.Release is not null)
             await IndexAsync(root, inputs.Release, cancellationToken);
+        if (inputs.AgentDevice is not null)
+        {
+            var port = Path.Combine(root, "etc/agent-port");
+            await File.WriteAllTextAsync(port, inputs.AgentDevice + "\n", cancellationToken);
+            File.SetUnixFileMode(port, Readable);
+        }
         if (inputs.Oops is not null)
             await File.WriteAllBytesAsync(Path.Combine(root, "lib/oops.ko"), inputs.Oops, cancellationToken);
         if (inputs.CaptureKernel is { } crash)

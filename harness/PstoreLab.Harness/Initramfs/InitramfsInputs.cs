@@ -18,6 +18,9 @@ internal sealed record InitramfsInputs(
     // Grows when the same inputs make another archive.
     private const string Format = "pstorelab initramfs 2";
 
+    /// <summary>The device file of the agent's port; null where the agent has none.</summary>
+    public string? AgentDevice { get; init; }
+
     /// <summary>
     /// The release of the kernel that modprobe finds the modules for; null where only the scripts look for them.
     /// </summary>
@@ -46,6 +49,8 @@ internal sealed record InitramfsInputs(
             Append(hash, "module " + name, File.ReadAllBytes(path));
         if (Oops is not null)
             Append(hash, "oops", Oops);
+        if (AgentDevice is not null)
+            Append(hash, $"agent {AgentDevice}", []);
         if (CaptureKernel is { } crash)
         {
             Append(hash, "crash kernel", File.ReadAllBytes(crash.Kernel));

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Kernels;
 
 /// <summary>A kernel that is on this machine, whole and ready to boot.</summary>
@@ -18,4 +20,8 @@ public sealed record Kernel(
     string Vmlinux,
     string? Config,
     IReadOnlyDictionary<string, string> Modules
-);
+)
+{
+    /// <summary>The path of one of its images.</summary>
+    public string PathOf(KernelImage image) => image == KernelImage.Vmlinux ? Vmlinux : BzImage;
+}

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels.Formats;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Kernels;
 
@@ -9,20 +10,24 @@ namespace PstoreLab.Harness.Kernels;
 /// <param name="Modules">Where its modules are; null when that is not to be seen.</param>
 internal sealed record KernelFiles(string Image, string? Config, string? Modules)
 {
-    private static readonly string[] ImageInTree = ["arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage"];
-
     /// <exception cref="UsageException">There is no kernel.</exception>
     /// <exception cref="InfraException">The file is no bzImage.</exception>
-    public static async Task<KernelFiles> FindAsync(string path, CancellationToken cancellationToken)
+    public static async Task<KernelFiles> FindAsync(
+        string path,
+        IArchitecture architecture,
+        CancellationToken cancellationToken
+    )
     {
         if (Directory.Exists(path))
-            return Tree(path)
+            return Tree(path, architecture)
                 ?? throw new UsageException(
-                    $"the folder has no {ImageInTree[0]}; build one with `make bzImage modules`"
+                    $"the folder has no {architecture.KernelsInTree[0]}; build one with "
+                        + $"`make {architecture.KernelTarget} modules`"
                 );
         if (
-            ImageInTree.FirstOrDefault(image => path.EndsWith("/" + image, StringComparison.Ordinal)) is { } inTree
-            && Tree(path[..^(inTree.Length + 1)]) is { Config: not null } tree
+            architecture.KernelsInTree.FirstOrDefault(image => path.EndsWith("/" + image, StringComparison.Ordinal))
+                is { } inTree
+            && Tree(path[..^(inTree.Length + 1)], architecture) is { Config: not null } tree
         )
         {
             return tree;
@@ -42,9 +47,9 @@ internal sealed record KernelFiles(string Image, string? Config, string? Modules
         return new KernelFiles(path, configs.FirstOrDefault(File.Exists), modules.FirstOrDefault(Directory.Exists));
     }
 
-    private static KernelFiles? Tree(string root)
+    private static KernelFiles? Tree(string root, IArchitecture architecture)
     {
-        var image = ImageInTree.Select(name => Path.Combine(root, name)).FirstOrDefault(File.Exists);
+        var image = architecture.KernelsInTree.Select(name => Path.Combine(root, name)).FirstOrDefault(File.Exists);
         var config = Path.Combine(root, ".config");
         return image is null ? null : new KernelFiles(image, File.Exists(config) ? config : null, root);
     }

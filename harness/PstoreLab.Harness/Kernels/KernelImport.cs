@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Kernels;
@@ -14,7 +15,12 @@ namespace PstoreLab.Harness.Kernels;
 /// </summary>
 /// <param name="modules">Names, with underscores, of the modules guests need; those a kernel does not have are left
 /// out.</param>
-public sealed partial class KernelImport(IProcessRunner runner, LabPaths paths, IReadOnlyList<string> modules)
+public sealed partial class KernelImport(
+    IProcessRunner runner,
+    LabPaths paths,
+    IReadOnlyList<string> modules,
+    IArchitecture architecture
+)
 {
     /// <summary>What can be a kernel, for messages.</summary>
     public const string Expected = "a bzImage (vmlinuz), a linux-image .deb, or a kernel tree that was built";
@@ -83,7 +89,7 @@ public sealed partial class KernelImport(IProcessRunner runner, LabPaths paths, 
 
     private async Task<string> FromFilesAsync(UserKernel given, CancellationToken cancellationToken)
     {
-        var files = await KernelFiles.FindAsync(given.Path, cancellationToken);
+        var files = await KernelFiles.FindAsync(given.Path, architecture, cancellationToken);
         var digest = SHA256.HashData([
             .. SHA256.HashData(await File.ReadAllBytesAsync(files.Image, cancellationToken)),
             .. files.Config is null

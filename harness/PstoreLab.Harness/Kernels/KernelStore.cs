@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels.Build;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
@@ -13,6 +14,7 @@ namespace PstoreLab.Harness.Kernels;
 /// </summary>
 /// <param name="modules">Names, with underscores, of the modules guests need; those a kernel does not have are left
 /// out.</param>
+/// <param name="architecture">Of the kernels.</param>
 /// <param name="progress">Told what takes long, one line each.</param>
 public sealed class KernelStore(
     IProcessRunner runner,
@@ -20,6 +22,7 @@ public sealed class KernelStore(
     LabPaths paths,
     KernelCatalogue catalogue,
     IReadOnlyList<string> modules,
+    IArchitecture architecture,
     IProgress<string>? progress = null
 ) : IKernels
 {
@@ -171,7 +174,7 @@ public sealed class KernelStore(
     private IKernelOrigin OriginOf(KernelEntry entry) =>
         entry.Kind switch
         {
-            KernelKind.Built => new LabKernels(runner, archive, paths, progress),
+            KernelKind.Built => new LabKernels(runner, archive, paths, architecture, progress),
             _ => new PackagedKernels(runner, archive, modules, progress),
         };
 

@@ -1,18 +1,19 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 
 namespace PstoreLab.Harness.Kernels;
 
-/// <summary>Every kernel that a suite's package list holds now: the plain amd64 flavour, as in the catalogue.</summary>
-public sealed partial class SuiteKernels(IPackageArchive archive, VersionOrder order)
+/// <summary>Every kernel that a suite's package list holds now: the plain flavour of an architecture, as in the catalogue.</summary>
+public sealed partial class SuiteKernels(IPackageArchive archive, VersionOrder order, IArchitecture architecture)
 {
     /// <summary>From the oldest to the newest.</summary>
     /// <exception cref="InfraException">The archive has no such suite, or there is no kernel in it.</exception>
     public async Task<IReadOnlyList<KernelChoice>> ListAsync(string suite, CancellationToken cancellationToken)
     {
         await archive.UpdateAsync(suite, cancellationToken);
-        var images = await archive.FindAsync(suite, ImageName(), cancellationToken);
+        var images = await archive.FindAsync(suite, ImageName, cancellationToken);
         if (images.Count == 0)
             throw new InfraException($"The Debian archive has no kernel in '{suite}'.");
         var partNames = images.SelectMany(image => image.KernelParts).Distinct().Select(Regex.Escape).ToList();
@@ -52,9 +53,9 @@ public sealed partial class SuiteKernels(IPackageArchive archive, VersionOrder o
     // from.
     private static string NameOf(string suite, string version) => $"{suite}-{NoNameCharacter().Replace(version, "_")}";
 
-    // linux-image-6.1.0-50-amd64, linux-image-6.18.15+deb13-amd64; not -rt, -cloud, -dbg or -unsigned.
-    [GeneratedRegex(@"\Alinux-image-[0-9][0-9a-z.+~]*(?:-(?:rc)?[0-9][0-9a-z.]*)?-amd64\z")]
-    private static partial Regex ImageName();
+    // linux-image-6.1.0-50-ARCHITECTURE, linux-image-6.18.15+deb13-ARCHITECTURE; not -rt, -cloud, -dbg or -unsigned.
+    private Regex ImageName { get; } =
+        new($@"\Alinux-image-[0-9][0-9a-z.+~]*(?:-(?:rc)?[0-9][0-9a-z.]*)?-{Regex.Escape(architecture.Debian)}\z");
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]")]
     private static partial Regex NoNameCharacter();

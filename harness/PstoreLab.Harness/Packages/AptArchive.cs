@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Packages;
 
 /// <summary>The Debian archive, through apt, with a private root per suite.</summary>
 /// <param name="roots">The folder of the private roots.</param>
-public sealed class AptArchive(IProcessRunner runner, string roots) : IPackageArchive
+/// <param name="architecture">Of the packages.</param>
+public sealed class AptArchive(IProcessRunner runner, string roots, IArchitecture architecture) : IPackageArchive
 {
     private AptHost? _host;
 
@@ -30,6 +32,6 @@ public sealed class AptArchive(IProcessRunner runner, string roots) : IPackageAr
     private async Task<AptRoot> RootAsync(string suite, CancellationToken cancellationToken)
     {
         _host ??= await AptHost.ReadAsync(runner, cancellationToken);
-        return new AptRoot(runner, Path.Combine(roots, suite), suite, _host);
+        return new AptRoot(runner, Path.Combine(roots, suite), suite, _host, architecture);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Packages;
@@ -10,7 +11,13 @@ namespace PstoreLab.Harness.Packages;
 /// changed nor needed to know the suite. apt does the choosing of methods, the downloading and the checking of
 /// signatures.
 /// </summary>
-public sealed class AptRoot(IProcessRunner runner, string folder, string suite, AptHost host)
+public sealed class AptRoot(
+    IProcessRunner runner,
+    string folder,
+    string suite,
+    AptHost host,
+    IArchitecture architecture
+)
 {
     /// <summary>Debian's own keys, from the package <c>debian-archive-keyring</c>.</summary>
     internal const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -74,8 +81,8 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
             Dir::Cache "{folder}/cache";
             Dir::Cache::srcpkgcache "";
             Dir::Log "{folder}/log";
-            APT::Architecture "amd64";
-            APT::Architectures "amd64";
+            APT::Architecture "{architecture.Debian}";
+            APT::Architectures "{architecture.Debian}";
             {(root ? "APT::Sandbox::User \"root\";" : "")}
             {string.Join('\n', host.Acquire)}
             Acquire::Languages "none";
@@ -83,11 +90,11 @@ public sealed class AptRoot(IProcessRunner runner, string folder, string suite, 
             """;
 
     /// <summary>The one source, whose signature is held against Debian's own keys only.</summary>
-    internal string Sources => SourceOf(host, suite) + "\n";
+    internal string Sources => SourceOf(host, suite, architecture) + "\n";
 
     /// <summary>The line of a sources.list for a suite.</summary>
-    internal static string SourceOf(AptHost host, string suite) =>
-        $"deb [arch=amd64 signed-by={Keyring}] {host.Mirror} {suite} main";
+    internal static string SourceOf(AptHost host, string suite, IArchitecture architecture) =>
+        $"deb [arch={architecture.Debian} signed-by={Keyring}] {host.Mirror} {suite} main";
 
     /// <exception cref="UnsupportedException">Debian's signing keys are not there; says what to install.</exception>
     internal static void RequireKeyring()

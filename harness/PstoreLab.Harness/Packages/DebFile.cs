@@ -14,7 +14,7 @@ public static class DebFile
     private static readonly PipeOptions Window = new(pauseWriterThreshold: 8 << 20, resumeWriterThreshold: 4 << 20);
 
     /// <summary>Shows every regular file of a package to a visitor, in the package's order.</summary>
-    /// <param name="visit">Gets the path inside the package, such as <c>boot/vmlinuz-6.1.0-50-amd64</c>, and may read
+    /// <param name="visit">Gets the path inside the package, such as <c>boot/vmlinuz-6.1.0-50-686</c>, and may read
     /// the content or not.</param>
     /// <exception cref="Faults.InfraException">The package is damaged.</exception>
     public static async Task VisitAsync(

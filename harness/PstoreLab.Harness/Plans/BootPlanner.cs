@@ -1,9 +1,11 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Plans;
 
@@ -37,8 +39,9 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             .. routing.KernelArguments,
         ];
         var machine = MachineArguments.Build(
-            accelerator,
             stores.Machine,
+            accelerator,
+            stores.Attached,
             systemd,
             kernel,
             initramfs,
@@ -46,7 +49,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             exitsOnReset,
             settings.Cpus
         );
-        return Boot(settings, routing, new PowerOn(machine, exitsOnReset, systemd));
+        return Boot(settings, routing, new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd));
     }
 
     /// <summary>A machine that comes up again from a reset.</summary>
@@ -125,9 +128,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
     }
 
     private string StageKernel(Kernel kernel, KernelImage image) =>
-        image == KernelImage.Vmlinux
-            ? Stage($"{kernel.Name}.vmlinux", kernel.Vmlinux)
-            : Stage($"{kernel.Name}.bzImage", kernel.BzImage);
+        Stage($"{kernel.Name}.{EnumNames.Of(image)}", kernel.PathOf(image));
 
     private string StageInitramfs(BootSettings settings, BootImage image) =>
         settings.Systemd is not null ? Stage($"{settings.Kernel}.systemd.initramfs", image.SystemdInitramfs!)

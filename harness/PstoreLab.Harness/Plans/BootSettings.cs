@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans;
@@ -41,7 +42,7 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
         new(
             @case.Kernels[0],
             Together(
-                stores.Machine.Parameters,
+                stores.Attached.Parameters,
                 stores.UnwantedFrontends(images).Select(size => KeyValuePair.Create(size, "0")),
                 @case.Parameters
             )

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
@@ -12,6 +13,7 @@ namespace PstoreLab.Harness.Plans;
 /// <param name="nonce">A fresh nonce at every call.</param>
 /// <param name="before">The steps before it.</param>
 internal sealed class CrashPlanner(
+    IMachine machine,
     IReadOnlyDictionary<string, BootImage> images,
     IBackend backend,
     Func<string> nonce,
@@ -31,7 +33,7 @@ internal sealed class CrashPlanner(
         var mark = NextMark(step.Markers);
         if (trigger.Request is null || CrashCatalogue.PatternOf(trigger, step.Survived) is not { } pattern)
             return [mark];
-        KernelNeeds.RequireToCrash(images[settings.Kernel], trigger);
+        KernelNeeds.RequireToCrash(machine, images[settings.Kernel], trigger);
         if (step.Processor is not null && trigger.Cause != TriggerSource.Agent)
             throw new UsageException(
                 $"{step.Source}: the crash '{trigger.Name}' comes from the machine, which takes no cpu for it; "
@@ -65,7 +67,7 @@ internal sealed class CrashPlanner(
     public IReadOnlyList<PlanStep> CutPower(PowerCutStep step, BootSettings settings)
     {
         var trigger = CrashCatalogue.Get(step.During);
-        KernelNeeds.RequireToCrash(images[settings.Kernel], trigger);
+        KernelNeeds.RequireToCrash(machine, images[settings.Kernel], trigger);
         if (trigger.Cause != TriggerSource.Agent)
             throw new UsageException(
                 $"{step.Source}: a power cut during '{trigger.Name}' is not known here; expected a crash that "

@@ -2,6 +2,7 @@ using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 
@@ -24,8 +25,9 @@ internal static class KernelNeeds
     }
 
     /// <summary>What it takes to die this way.</summary>
-    public static void RequireToCrash(BootImage image, ICrashTrigger trigger)
+    public static void RequireToCrash(IMachine machine, BootImage image, ICrashTrigger trigger)
     {
+        machine.Require(trigger.Needs, $"the crash '{trigger.Name}'");
         if (trigger.LackOf(image.Kernel) is { } lack)
             throw new UnsupportedException(
                 $"{image.Kernel.Name} has no {lack}, which the crash '{trigger.Name}' needs"

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 
@@ -8,27 +9,20 @@ namespace PstoreLab.Harness.Plans;
 internal static class MachineArguments
 {
     /// <summary>
-    /// The console shows every line, because the oracle holds records against it; markers are not rate-limited; a panic
+    /// The console shows every line, because the oracle compares records with it; markers are not rate-limited; a panic
     /// resets at once.
     /// </summary>
-    private static readonly string[] Always =
-    [
-        "console=ttyS0,115200",
-        "ignore_loglevel",
-        "printk.devkmsg=on",
-        "panic=-1",
-    ];
+    private static readonly string[] Always = ["ignore_loglevel", "printk.devkmsg=on", "panic=-1"];
 
     /// <summary>
-    /// For emulated machines. Early in its boot the kernel counts timer interrupts against a spun delay: on a busy host
-    /// emulation brings too few, and the kernel panics ("IO-APIC + timer doesn't work"); under KVM it knows not to
-    /// look. And the self-tests of its ciphers, which pstore does not use, are a quarter of an emulated boot.
+    /// The self-tests of the kernel's ciphers, which pstore does not use, are a quarter of an emulated boot.
     /// </summary>
-    private static readonly string[] Emulated = ["no_timer_check", "cryptomgr.notests"];
+    private const string Untested = "cryptomgr.notests";
 
     /// <param name="systemd">The systemd guest that boots; null for the small one.</param>
     /// <param name="cpus">Its processors.</param>
     public static IReadOnlyList<string> Build(
+        IMachine machine,
         string accelerator,
         StoreAttachment store,
         PlannedSystemd? systemd,
@@ -41,13 +35,7 @@ internal static class MachineArguments
         [
             "-nodefaults",
             "-no-user-config",
-            "-machine",
-            "pc",
-            "-accel",
-            accelerator,
-            // Under TCG the default model gives spontaneous slub oopses with 6.12; qemu64 without cx16 gave none.
-            "-cpu",
-            accelerator == "kvm" ? "host" : "qemu64,cx16=off",
+            .. machine.Arguments(accelerator),
             "-smp",
             $"{cpus}",
             .. store.Memory.Arguments(cpus),
@@ -63,8 +51,9 @@ internal static class MachineArguments
             string.Join(
                 ' ',
                 [
+                    .. machine.KernelArguments,
                     .. Always,
-                    .. accelerator == "kvm" ? [] : Emulated,
+                    .. accelerator == "kvm" ? [] : (string[])[.. machine.EmulatedKernelArguments, Untested],
                     .. systemd is null ? [] : SystemdDevices.KernelArguments,
                     .. kernelArguments,
                 ]

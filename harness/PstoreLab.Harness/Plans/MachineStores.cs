@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 
@@ -14,15 +15,19 @@ internal sealed class MachineStores
 
     /// <exception cref="UsageException">A store cannot have the size that is asked for, or two cannot be in one
     /// machine.</exception>
-    /// <exception cref="UnsupportedException">The host lacks a file or a device; names the package that has
-    /// it.</exception>
-    public MachineStores(Case @case)
+    /// <exception cref="UnsupportedException">The machine cannot have a store, or the host lacks a file or a device;
+    /// names the package that has it.</exception>
+    public MachineStores(Case @case, IMachine machine)
     {
         _source = @case.Source;
-        _stores = StoresOf(@case);
+        Machine = machine;
         Present = [.. @case.Present.Select(BackendCatalogue.Get)];
-        Machine = _stores.Values.Aggregate((machine, other) => machine.Beside(other));
+        _stores = StoresOf(@case);
+        Attached = _stores.Values.Aggregate((all, other) => all.Beside(other, machine.Memory));
     }
+
+    /// <summary>What has them.</summary>
+    public IMachine Machine { get; }
 
     /// <summary>The backend whose records are judged.</summary>
     public IBackend Judged => _stores.GetAt(0).Key;
@@ -30,8 +35,8 @@ internal sealed class MachineStores
     /// <summary>All of them, in the order in which their modules are loaded.</summary>
     public IReadOnlyList<IBackend> Present { get; }
 
-    /// <summary>One machine that has all stores.</summary>
-    public StoreAttachment Machine { get; }
+    /// <summary>All stores together, as the machine has them.</summary>
+    public StoreAttachment Attached { get; }
 
     /// <summary>The store that is judged, before the first boot.</summary>
     public StoreTemplate Store => _stores[Judged].Store;
@@ -60,17 +65,16 @@ internal sealed class MachineStores
 
     /// <summary>Of the parameters that are set, those that a kernel is to see.</summary>
     public IReadOnlyDictionary<string, string> KernelParameters(IReadOnlyDictionary<string, string> parameters) =>
-        Present.Aggregate(parameters, (handed, backend) => backend.KernelParameters(handed));
+        Present.Aggregate(parameters, (handed, backend) => backend.KernelParameters(Machine, handed));
 
     /// <summary>The kernel image to enter.</summary>
     /// <param name="wanted">The one that is asked for; null for the quickest.</param>
     /// <exception cref="UsageException">From that one a backend cannot be reached.</exception>
     public KernelImage ImageFor(KernelImage? wanted)
     {
-        KernelImage[] images =
-        [
-            .. Present.Select(backend => backend.Images).Aggregate((some, others) => [.. some.Intersect(others)]),
-        ];
+        var images = Present.Any(backend => backend.Needs == MachineFeature.EfiVariables)
+            ? Machine.EfiImages
+            : Machine.Images;
         return wanted is null ? images[0]
             : images.Contains(wanted.Value) ? wanted.Value
             : throw new UsageException(
@@ -87,20 +91,25 @@ internal sealed class MachineStores
     {
         foreach (var (backend, store) in _stores)
         {
-            if (backend.Validate(store.Store, parameters) is { } objection)
+            if (backend.Validate(Machine, store.Store, parameters) is { } objection)
                 throw new UsageException($"{source}: {objection}");
         }
     }
 
     /// <summary>First that of the backend that is judged.</summary>
-    private static OrderedDictionary<IBackend, StoreAttachment> StoresOf(Case @case)
+    private OrderedDictionary<IBackend, StoreAttachment> StoresOf(Case @case)
     {
         try
         {
             var judged = BackendCatalogue.Get(@case.Backend);
-            var stores = new OrderedDictionary<IBackend, StoreAttachment> { [judged] = judged.Attach(@case.StoreSize) };
-            foreach (var other in @case.Present.Select(BackendCatalogue.Get).Where(backend => backend != judged))
-                stores[other] = other.Attach(null, StoreTemplate.FileNameBeside(other.Name));
+            foreach (var backend in Present)
+                Machine.Require(backend.Needs, $"the {backend.Name} backend");
+            var stores = new OrderedDictionary<IBackend, StoreAttachment>
+            {
+                [judged] = judged.Attach(Machine, @case.StoreSize),
+            };
+            foreach (var other in Present.Where(backend => backend != judged))
+                stores[other] = other.Attach(Machine, null, StoreTemplate.FileNameBeside(other.Name));
             return stores;
         }
         catch (UsageException e)

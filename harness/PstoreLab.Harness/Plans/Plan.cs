@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
@@ -38,6 +39,9 @@ public sealed record Plan(
 
     /// <summary>The format of <c>plan.json</c>; 0 in those that had no number.</summary>
     public int Format { get; init; }
+
+    /// <summary>The name of the machine that every boot runs on.</summary>
+    public string Machine { get; init; } = MachineCatalogue.Default.Name;
 
     /// <summary>The stores of the unused backends: the machine has them too, and they must be given nothing.</summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];

@@ -15,7 +15,7 @@ public static class PlanText
         text.AppendLine($"  backend  {plan.Backend}, {Empty(plan.Store)}");
         foreach (var other in plan.Others)
             text.AppendLine($"  unused   {other.Backend}, {Empty(other.Store)}, which must be given nothing");
-        text.AppendLine($"  machine  {plan.Accelerator}, {plan.MemoryMiB} MiB");
+        text.AppendLine($"  machine  {plan.Machine}, {plan.Accelerator}, {plan.MemoryMiB} MiB");
         foreach (var file in plan.Files)
             text.AppendLine($"  file     {file.Name} = {file.Source}");
         int number = 0;

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Compression;
@@ -23,9 +24,9 @@ public sealed class Planner
         _case = @case;
         _images = images;
         _accelerator = accelerator;
-        _stores = new MachineStores(@case);
+        _stores = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
         _boots = new BootPlanner(images, _stores, accelerator, _planned);
-        _crashes = new CrashPlanner(images.Kernels, _stores.Judged, nonce, _planned);
+        _crashes = new CrashPlanner(_stores.Machine, images.Kernels, _stores.Judged, nonce, _planned);
         _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _planned);
         _settings = BootSettings.Of(@case, _stores, images.Kernels.Values);
     }
@@ -57,7 +58,7 @@ public sealed class Planner
     {
         try
         {
-            _ = new MachineStores(@case);
+            _ = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
         }
         catch (UnsupportedException)
         {
@@ -78,20 +79,21 @@ public sealed class Planner
             _case.Dimensions,
             _stores.Judged.Name,
             _accelerator,
-            _stores.Machine.Memory.MiB,
+            _stores.Attached.Memory.MiB,
             [
                 .. _planned
                     .All.Select(boot => boot.Kernel)
                     .Distinct()
                     .Select(kernel => _images.Kernels[kernel].Planned()),
             ],
-            [.. _boots.Files, .. _stores.Machine.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
+            [.. _boots.Files, .. _stores.Attached.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
             _stores.Store,
             _planned.All,
             [.. _case.Known.Select(known => new PlannedKnownBug(known.Bug, _inspections.Resolve(known.Instead)))]
         )
         {
             Format = Plans.Plan.CurrentFormat,
+            Machine = _stores.Machine.Name,
             Others = _stores.Others,
         };
     }

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
@@ -9,7 +10,7 @@ namespace PstoreLab.Harness.Rootfs;
 /// (<c>images/rootfs/make-disk</c>) makes the disk with mke2fs. Nothing is mounted on this machine, and no root is
 /// needed: as an ordinary user mmdebstrap works in a user namespace.
 /// </summary>
-internal sealed class RootfsBuild(IProcessRunner runner, RootfsRecipe recipe, AptHost host)
+internal sealed class RootfsBuild(IProcessRunner runner, RootfsRecipe recipe, AptHost host, IArchitecture architecture)
 {
     /// <summary>Name of the disk's file.</summary>
     public const string Disk = "disk.qcow2";
@@ -76,7 +77,7 @@ internal sealed class RootfsBuild(IProcessRunner runner, RootfsRecipe recipe, Ap
             "--mode=auto",
             "--variant=essential",
             "--format=null",
-            "--architectures=amd64",
+            $"--architectures={architecture.Debian}",
             $"--include={string.Join(',', recipe.Packages)}",
             $"--aptopt={settings}",
             "--dpkgopt=force-unsafe-io",
@@ -87,7 +88,7 @@ internal sealed class RootfsBuild(IProcessRunner runner, RootfsRecipe recipe, Ap
             $"--customize-hook=download /pstorelab.qcow2 {ShellWords.Quote(disk)}",
             entry.Suite,
             "/dev/null",
-            .. entry.Suites.Select(suite => AptRoot.SourceOf(host, suite)),
+            .. entry.Suites.Select(suite => AptRoot.SourceOf(host, suite, architecture)),
         ];
 
     /// <summary>Backports are installed only where they are asked for; here, of systemd's packages.</summary>

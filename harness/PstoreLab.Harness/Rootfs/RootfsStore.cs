@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
@@ -12,11 +13,13 @@ namespace PstoreLab.Harness.Rootfs;
 /// <c>images/.cache/rootfs/NAME/DIGEST/</c>, a digest of the recipe and of the version of every package, with
 /// <c>NAME/resolved.json</c> saying which one a name stands for. Safe to use from several processes at once.
 /// </summary>
+/// <param name="architecture">Of their programs.</param>
 /// <param name="progress">Told what takes long, one line each.</param>
 public sealed class RootfsStore(
     IProcessRunner runner,
     LabPaths paths,
     RootfsCatalogue catalogue,
+    IArchitecture architecture,
     IProgress<string>? progress = null
 )
 {
@@ -129,7 +132,11 @@ public sealed class RootfsStore(
         using var temporary = new Temporary(place);
         var folder = Directory.CreateDirectory(Path.Combine(temporary.Folder, "made")).FullName;
         var host = await AptHost.ReadAsync(runner, cancellationToken);
-        var packages = await new RootfsBuild(runner, _recipe, host).RunAsync(entry, folder, cancellationToken);
+        var packages = await new RootfsBuild(runner, _recipe, host, architecture).RunAsync(
+            entry,
+            folder,
+            cancellationToken
+        );
         var disk = Path.Combine(folder, RootfsBuild.Disk);
         File.SetUnixFileMode(disk, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         Temporary.FlushToDisk(disk);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Rootfs;
 
@@ -11,7 +12,7 @@ internal static partial class SystemdVersion
         "/usr/lib/systemd",
         "/lib/systemd",
         "/usr/lib64/systemd",
-        "/usr/lib/x86_64-linux-gnu/systemd",
+        .. MachineCatalogue.All.Select(machine => $"/usr/lib/{machine.Architecture.Multiarch}/systemd").Distinct(),
     ];
 
     /// <summary>

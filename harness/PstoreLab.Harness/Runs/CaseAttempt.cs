@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Scripts;
@@ -13,7 +14,7 @@ namespace PstoreLab.Harness.Runs;
 /// <summary>Takes one attempt at a case from its images to its judgement.</summary>
 public sealed class CaseAttempt(
     IProcessRunner runner,
-    string qemu,
+    Func<IMachine, string> qemu,
     ICaseImages images,
     GuestSlots slots,
     Accelerator accelerator,
@@ -51,7 +52,7 @@ public sealed class CaseAttempt(
                 var folder = await StageAsync(@case, plan, cancellation);
                 var start = new Repetition(plan, failed.Cycle!, failed.Chance!).Prepare(previous, folder);
                 return await RunAsync(
-                    new CrashCycle(runner, qemu, Budget, time, plan, folder, start),
+                    new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start),
                     folder,
                     done,
                     cancellation
@@ -62,6 +63,8 @@ public sealed class CaseAttempt(
     }
 
     private StateBudget Budget => new(accelerator.Scale);
+
+    private string QemuOf(Plan plan) => qemu(MachineCatalogue.Get(plan.Machine));
 
     private async Task<Judgement> PlanAndRunAsync(
         Case @case,
@@ -83,7 +86,7 @@ public sealed class CaseAttempt(
         var folder = await StageAsync(@case, plan, cancellation);
         begun?.CopyTo(folder);
         var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
-        var cycle = new CrashCycle(runner, qemu, Budget, time, plan, folder, start)
+        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start)
         {
             Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, Tell),
         };

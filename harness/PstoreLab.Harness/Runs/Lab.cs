@@ -3,9 +3,9 @@ using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
-using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Initramfs;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Rootfs;
@@ -16,14 +16,6 @@ namespace PstoreLab.Harness.Runs;
 /// <summary>Everything put together: what the command line and the NUnit front end both stand on.</summary>
 public sealed class Lab
 {
-    /// <summary>QEMU, for x86-64 guests.</summary>
-    public const string QemuProgram = "qemu-system-x86_64";
-
-    /// <summary>
-    /// The kernel that accelerators are proven with: small, old, and in the first thing anybody runs.
-    /// </summary>
-    private const string ProofKernel = "debian-6.1";
-
     private readonly TimeProvider _time;
 
     /// <param name="paths">The checkout.</param>
@@ -70,6 +62,7 @@ public sealed class Lab
             [.. Catalogue.Names, .. brought]
         )
         {
+            Machines = [.. MachineCatalogue.All.Select(machine => machine.Name)],
             Features = [.. Features.Select(feature => feature.Name)],
             SystemdGuests = [.. RootfsCatalogue.Names, .. (images ?? []).Select(disk => disk.Name)],
             SystemdVersions = Versions(RootfsCatalogue, images ?? []),
@@ -79,28 +72,32 @@ public sealed class Lab
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
-        Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"));
-        Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, progress);
+        Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"), Architecture);
+        Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, Architecture, progress);
         SystemdKernels = new KernelStore(
             Runner,
             Archive,
             paths,
             Catalogue,
             [.. BackendCatalogue.Modules.Union(SystemdModules.All)],
+            Architecture,
             progress
         );
-        Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, progress);
+        Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, Architecture, progress);
         Images = new CaseImages(
             new UserKernels(own, Kernels),
             new UserKernels(own, SystemdKernels),
             (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
-            new InitramfsBuilder(Runner, paths)
+            new InitramfsBuilder(Runner, paths, Machine)
         );
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
             progress?.Report(
                 $"{unknown.Name}: its configuration is not known, so whether it has what a backend needs is not checked"
             );
     }
+
+    /// <summary>The machine whose kernels, disks and images are made here.</summary>
+    public static IMachine Machine => MachineCatalogue.Default;
 
     public LabPaths Paths { get; }
 
@@ -135,14 +132,10 @@ public sealed class Lab
 
     /// <summary>Makes kernels that the user brings along ready.</summary>
     public static KernelImport ImportInto(LabPaths paths) =>
-        new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
-
-    /// <summary>QEMU's path.</summary>
-    /// <exception cref="UnsupportedException">It is not installed.</exception>
-    public static string Qemu => HostProgram.Require(QemuProgram, "qemu-system-x86", "to run guests");
+        new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], Architecture);
 
     /// <summary>The accelerator that is known to work here, if that was found out already.</summary>
-    public Accelerator? RememberedAccelerator => Proof(Qemu).Remembered();
+    public Accelerator? RememberedAccelerator => Proof().Remembered();
 
     /// <summary>The accelerator to use: the one that was asked for, or else the one that boots a guest.</summary>
     /// <param name="wanted"><c>kvm</c>, <c>tcg</c>, or null to find out.</param>
@@ -150,7 +143,7 @@ public sealed class Lab
     {
         var found =
             wanted is null || RememberedAccelerator is not null
-                ? await Proof(Qemu).FindAsync(await Images.ForAsync(ProofKernel, [], cancellation), cancellation)
+                ? await Proof().FindAsync(await Images.ForAsync(Machine.ProofKernel, [], cancellation), cancellation)
                 : null;
         return wanted is null
             ? found!
@@ -163,7 +156,7 @@ public sealed class Lab
         new(
             new CaseAttempt(
                 Runner,
-                Qemu,
+                machine => machine.Qemu,
                 Images,
                 new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
                 accelerator,
@@ -177,6 +170,8 @@ public sealed class Lab
     /// <summary>How long cases took before.</summary>
     public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));
 
+    private static IArchitecture Architecture => Machine.Architecture;
+
     private Task<GuestDisk> DiskAsync(IReadOnlyList<GuestDisk> images, string name, CancellationToken cancellation) =>
         images.FirstOrDefault(image => image.Name == name) is { } own
             ? Task.FromResult(own)
@@ -189,5 +184,5 @@ public sealed class Lab
             .Where(guest => guest.Version is not null)
             .ToDictionary(guest => guest.Name, guest => guest.Version!);
 
-    private AcceleratorProof Proof(string qemu) => new(Runner, qemu, Paths.Cache, _time);
+    private AcceleratorProof Proof() => new(Runner, Machine, Machine.Qemu, Paths.Cache, _time);
 }

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
@@ -29,6 +31,9 @@ public sealed record Case(
     bool Quick
 )
 {
+    /// <summary>The machine that it runs on, by its name.</summary>
+    public string Machine { get; init; } = MachineCatalogue.Default.Name;
+
     /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 

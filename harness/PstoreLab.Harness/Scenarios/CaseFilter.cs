@@ -5,12 +5,20 @@ namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
 /// <c>--filter key=value</c>, repeated: keeps the cases whose dimensions match. The same key twice reads like a list of
-/// values. Other keys than dimensions are <c>kernel</c> (any that the case boots), <c>backend</c>, <c>family</c>,
-/// <c>scenario</c> and <c>quick</c>.
+/// values. Other keys than dimensions are <c>kernel</c> (any that the case boots), <c>machine</c>, <c>backend</c>,
+/// <c>family</c>, <c>scenario</c> and <c>quick</c>.
 /// </summary>
 public sealed partial class CaseFilter
 {
-    private static readonly string[] AlwaysThere = ["backend", "family", DimensionMatch.Kernel, "quick", "scenario"];
+    private static readonly string[] AlwaysThere =
+    [
+        "backend",
+        "family",
+        DimensionMatch.Kernel,
+        DimensionMatch.Machine,
+        "quick",
+        "scenario",
+    ];
 
     private readonly DimensionMatch match;
 

@@ -25,6 +25,9 @@ internal sealed class DimensionMatch
     /// <summary>The dimension of systemd guests, which are known by their systemd's version, too.</summary>
     public const string Systemd = "systemd";
 
+    /// <summary>The dimension of machines; a case that has none runs on the default one.</summary>
+    public const string Machine = "machine";
+
     /// <summary>What a case has in a dimension; nothing where it has no such dimension.</summary>
     public static IEnumerable<string> ValuesOf(Case @case, string name) =>
         name switch
@@ -34,6 +37,7 @@ internal sealed class DimensionMatch
             "scenario" => [@case.Scenario],
             "quick" => [@case.Quick ? "true" : "false"],
             Kernel => @case.Kernels,
+            Machine => [@case.Machine],
             Systemd => Guests(@case),
             _ => @case.Dimensions.TryGetValue(name, out var value) ? [value] : [],
         };

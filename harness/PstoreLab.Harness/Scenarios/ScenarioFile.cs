@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios.Documents;
 using PstoreLab.Harness.Scenarios.Yaml;
 
@@ -211,6 +212,7 @@ internal sealed class ScenarioFile
             quick
         )
         {
+            Machine = Machine(cell),
             Present = Present(cell, backend),
             Covers =
             [
@@ -232,6 +234,11 @@ internal sealed class ScenarioFile
                     + $"most {CaseId.LongestSegment}"
             );
     }
+
+    private string Machine(Cell cell) =>
+        cell.Find(DimensionMatch.Machine) is { } name
+            ? StepReader.Catalogued(DimensionMatch.Machine, name, vocabulary.Machines)
+            : MachineCatalogue.Default.Name;
 
     private string Backend(Cell cell)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Scenarios;
 
@@ -130,17 +130,4 @@ public enum CaptureKernel
 
     /// <summary>One that panics itself, before it has looked at anything.</summary>
     Panics,
-}
-
-/// <summary>Two ways into the same kernel.</summary>
-public enum KernelImage
-{
-    /// <summary>
-    /// The uncompressed ELF image, entered by PVH: 2.5 times as fast under TCG, no KASLR, no EFI stub.
-    /// </summary>
-    Vmlinux,
-
-    /// <summary>The image as the distribution ships it.</summary>
-    [JsonStringEnumMemberName("bzImage")]
-    BzImage,
 }

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Machines;
+
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>The names a scenario may use that are catalogued elsewhere.</summary>
@@ -7,6 +9,9 @@ public sealed record Vocabulary(
     IReadOnlyCollection<string> Kernels
 )
 {
+    /// <summary>The machines.</summary>
+    public IReadOnlyCollection<string> Machines { get; init; } = [MachineCatalogue.Default.Name];
+
     /// <summary>The guests with systemd.</summary>
     public IReadOnlyCollection<string> SystemdGuests { get; init; } = [];
 

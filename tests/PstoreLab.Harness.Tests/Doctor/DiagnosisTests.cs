@@ -4,6 +4,7 @@ using PstoreLab.Harness.Doctor;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Tests.Doctor;
@@ -27,11 +28,17 @@ public class DiagnosisTests
     [Test]
     public void A_device_that_QEMU_does_not_have_costs_a_backend_and_not_the_run()
     {
-        var diagnosis = BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "virtio-rng-pci" });
+        var diagnosis = BackendsCheck.Judge(
+            MachineCatalogue.Default,
+            BackendCatalogue.Get("erst"),
+            new HashSet<string> { "virtio-rng-pci" }
+        );
         Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning));
         Assert.That(diagnosis.Text, Does.Contain("acpi-erst"));
         Assert.That(
-            BackendsCheck.Judge(BackendCatalogue.Get("erst"), new HashSet<string> { "acpi-erst" }).Health,
+            BackendsCheck
+                .Judge(MachineCatalogue.Default, BackendCatalogue.Get("erst"), new HashSet<string> { "acpi-erst" })
+                .Health,
             Is.EqualTo(Health.Good)
         );
     }

@@ -2,6 +2,7 @@ using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Tests.Processes;
 using PstoreLab.Harness.Tests.Runs;
 
@@ -19,7 +20,7 @@ public class AcceleratorProofTests
         Assert.That(answer.Name, Is.EqualTo("tcg"));
         Assert.That(answer.Why, Does.Contain("/dev/kvm"));
         Assert.That(answer.Scale, Is.InRange(1, 20));
-        Assert.That(Leftovers(lab), Is.EquivalentTo(["accelerator.json", "accelerator.json.lock"]));
+        Assert.That(Leftovers(lab), Is.EquivalentTo(["accelerator-pc.json", "accelerator-pc.json.lock"]));
     }
 
     [Test]
@@ -37,7 +38,7 @@ public class AcceleratorProofTests
         Assert.That(await Find(lab), Is.EqualTo(answer));
         Assert.That(lab.Boots, Is.EqualTo(boots), "nothing was booted for it");
         await EvidenceJson.WriteAsync(
-            Path.Combine(lab.Scratch, "cache", "accelerator.json"),
+            Path.Combine(lab.Scratch, "cache", "accelerator-pc.json"),
             answer with
             {
                 Machine = "another",
@@ -45,7 +46,7 @@ public class AcceleratorProofTests
             CancellationToken.None
         );
         Assert.That(Proof(lab).Remembered(), Is.Null);
-        await File.WriteAllTextAsync(Path.Combine(lab.Scratch, "cache", "accelerator.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(lab.Scratch, "cache", "accelerator-pc.json"), "{}");
         Assert.That(Proof(lab).Remembered(), Is.Null);
     }
 
@@ -59,7 +60,7 @@ public class AcceleratorProofTests
             thrown!.Message,
             Does.StartWith("QEMU boots no guest, not even without acceleration: ").And.Contain(words)
         );
-        Assert.That(Leftovers(lab), Is.EquivalentTo(["accelerator.json.lock"]));
+        Assert.That(Leftovers(lab), Is.EquivalentTo(["accelerator-pc.json.lock"]));
     }
 
     [TestCase(FakeFault.HangsInBoot, "it hung on its way")]
@@ -68,7 +69,13 @@ public class AcceleratorProofTests
     {
         using var lab = new FakeLab(new FakeBoot(fault));
         var finding = Find(lab);
-        var console = Path.Combine(lab.Scratch, "cache", $"proof-tcg-{Environment.ProcessId}", "boot-1", "console.log");
+        var console = Path.Combine(
+            lab.Scratch,
+            "cache",
+            $"proof-pc-tcg-{Environment.ProcessId}",
+            "boot-1",
+            "console.log"
+        );
         await Eventually.Holds(
             "the guest's start",
             () =>
@@ -81,7 +88,7 @@ public class AcceleratorProofTests
     }
 
     private static AcceleratorProof Proof(FakeLab lab) =>
-        new(lab.Runner, FakeLab.Qemu, Path.Combine(lab.Scratch, "cache"), lab.Time);
+        new(lab.Runner, MachineCatalogue.Default, FakeLab.Qemu, Path.Combine(lab.Scratch, "cache"), lab.Time);
 
     private static Task<Accelerator> Find(FakeLab lab) =>
         Proof(lab).FindAsync(lab.Image, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Processes;
 
@@ -92,6 +93,7 @@ public class ConsoleLogTests
         var lines = 0;
         await using var log = new ConsoleLog(
             pipe.Reader.AsStream(),
+            MachineCatalogue.Default.Architecture,
             1,
             (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
             (_, _) => Interlocked.Increment(ref lines),
@@ -115,6 +117,7 @@ public class ConsoleLogTests
         await using (
             var log = new ConsoleLog(
                 new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))),
+                MachineCatalogue.Default.Architecture,
                 1,
                 (_, _) => "/dev/full",
                 (_, _) => { },
@@ -142,7 +145,7 @@ public class ConsoleLogTests
     [TestCase("[    1.0] ERST: Error Record Serialization Table (ERST) support is initialized.", false)]
     public void Lines_that_mean_trouble_are_told_from_those_that_do_not(string line, bool expected)
     {
-        Assert.That(ConsoleAlarms.IsTrouble(line), Is.EqualTo(expected));
+        Assert.That(ConsoleAlarms.IsTrouble(line, MachineCatalogue.Default.Architecture), Is.EqualTo(expected));
     }
 
     /// <summary>The files of a console, by boot, when it comes a few bytes at a time.</summary>
@@ -152,6 +155,7 @@ public class ConsoleLogTests
         await using (
             var log = new ConsoleLog(
                 new Trickle(Encoding.Latin1.GetBytes(console)),
+                MachineCatalogue.Default.Architecture,
                 1,
                 (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
                 (_, _) => { },

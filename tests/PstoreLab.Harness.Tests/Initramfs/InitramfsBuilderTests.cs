@@ -2,6 +2,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Initramfs;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Kernels;
@@ -23,7 +24,7 @@ public class InitramfsBuilderTests
         if (
             HostProgram.Find("cpio") is null
             || HostProgram.Find("busybox") is not { } busybox
-            || !Busybox.IsStatic(busybox)
+            || !Busybox.IsStatic(busybox, MachineCatalogue.Default.Architecture)
         )
             Assert.Ignore("no cpio or static busybox on this machine");
         _scratch = new ScratchFolder();
@@ -220,7 +221,8 @@ public class InitramfsBuilderTests
         );
     }
 
-    private InitramfsBuilder Builder() => new(ProcessRunner.Default, new LabPaths(_scratch.Path));
+    private InitramfsBuilder Builder() =>
+        new(ProcessRunner.Default, new LabPaths(_scratch.Path), MachineCatalogue.Default);
 
     private Task<string> BuildAsync(CancellationToken cancellationToken) =>
         Builder().BuildAsync(_kernel, ["ramoops"], cancellationToken);

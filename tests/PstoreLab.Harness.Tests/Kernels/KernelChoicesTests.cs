@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
@@ -135,7 +136,7 @@ public class KernelChoicesTests
     private KernelChoices Choices() =>
         new(
             KernelCatalogue.Load(Path.Combine(_scratch.Path, "kernels.yaml")),
-            new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default)),
+            new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default), MachineCatalogue.Default.Architecture),
             (word, _) =>
                 Task.FromResult(
                     new Kernel(

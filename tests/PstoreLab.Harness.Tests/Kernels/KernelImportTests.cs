@@ -3,6 +3,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
@@ -19,7 +20,12 @@ public class KernelImportTests
     private byte[] _image = null!;
 
     private KernelImport Import =>
-        new(ProcessRunner.Default, new LabPaths(Path.Combine(_scratch.Path, "lab")), ["ramoops", "efi_pstore"]);
+        new(
+            ProcessRunner.Default,
+            new LabPaths(Path.Combine(_scratch.Path, "lab")),
+            ["ramoops", "efi_pstore"],
+            MachineCatalogue.Default.Architecture
+        );
 
     [SetUp]
     public async Task SetUp()

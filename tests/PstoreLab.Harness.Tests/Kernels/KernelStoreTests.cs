@@ -3,6 +3,7 @@ using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
@@ -223,7 +224,8 @@ public class KernelStoreTests
             _archive,
             paths,
             catalogue,
-            modules.Length == 0 ? ["ramoops"] : modules
+            modules.Length == 0 ? ["ramoops"] : modules,
+            MachineCatalogue.Default.Architecture
         );
     }
 }

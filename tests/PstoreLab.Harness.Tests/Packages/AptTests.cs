@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
@@ -72,7 +73,13 @@ public class AptTests
     [Test]
     public void The_packages_signature_is_held_against_Debians_keys()
     {
-        var root = new AptRoot(ProcessRunner.Default, "/x", "trixie", new AptHost("http://one.example/debian", []));
+        var root = new AptRoot(
+            ProcessRunner.Default,
+            "/x",
+            "trixie",
+            new AptHost("http://one.example/debian", []),
+            MachineCatalogue.Default.Architecture
+        );
         Assert.That(root.Sources, Does.Contain("signed-by=").And.EndsWith(" http://one.example/debian trixie main\n"));
     }
 

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
@@ -739,6 +740,7 @@ public class PlannerTests
     {
         var words = MachineArguments
             .Build(
+                MachineCatalogue.Default,
                 accelerator,
                 Backends.StoreAttachment.None,
                 systemd: null,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Tests.Host;
@@ -198,7 +199,8 @@ public class RootfsTests
         new(
             _mmdebstrap,
             new LabPaths(_scratch.Path),
-            RootfsCatalogue.Load(Path.Combine(_scratch.Path, "images/rootfs.yaml"))
+            RootfsCatalogue.Load(Path.Combine(_scratch.Path, "images/rootfs.yaml")),
+            MachineCatalogue.Default.Architecture
         );
 
     /// <summary>Runs everything but mmdebstrap, in whose place it leaves what that would.</summary>

@@ -69,7 +69,7 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     public CaseRunner CaseRunner =>
         new(
             Runner,
-            Qemu,
+            _ => Qemu,
             this,
             new GuestSlots(2, () => 100_000),
             new Accelerator("tcg", "for the test", 1, 1, ""),

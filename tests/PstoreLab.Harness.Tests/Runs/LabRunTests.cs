@@ -106,7 +106,7 @@ public class LabRunTests
         new(
             new CaseRunner(
                 PstoreLab.Harness.Processes.ProcessRunner.Default,
-                "/nowhere/qemu",
+                _ => "/nowhere/qemu",
                 images,
                 new GuestSlots(1, () => 100_000),
                 new Accelerator("tcg", "", 1, 1, ""),

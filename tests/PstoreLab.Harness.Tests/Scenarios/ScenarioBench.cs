@@ -13,6 +13,7 @@ internal sealed class ScenarioBench : IDisposable
             ["debian-5.10", "debian-6.1", "debian-6.12", "debian-6.18", "debian-7.2"]
         )
         {
+            Machines = ["pc", "virt"],
             Survived = ["oops"],
             SystemdGuests = ["bookworm", "trixie"],
         };

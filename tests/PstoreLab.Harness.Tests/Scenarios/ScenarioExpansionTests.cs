@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
@@ -30,6 +31,39 @@ public sealed class ScenarioExpansionTests
         Assert.That(
             Assert.Throws<UsageException>(() => Load($"backend: efi\npresent: [erst, ramoops]\n{Steps}"))!.Message,
             Does.EndWith("found backends without efi, which is the one that is judged; expected it among them")
+        );
+    }
+
+    [Test]
+    public void A_case_runs_on_the_machine_of_its_cell_and_else_on_a_pc()
+    {
+        const string Rest =
+            "backend: erst\nsteps: [ { boot: debian-6.1 }, { crash: nmi }, { restart: cold } ]\n"
+            + "expect: { records: none }";
+        Assert.That(Load(Rest).Single().Machine, Is.EqualTo("pc"));
+        var cases = Load($"matrix: {{ machine: [virt, pc] }}\n{Rest}");
+        Assert.That(
+            cases.Select(c => (c.Id, c.Machine)),
+            Is.EqualTo([("family/s/virt", "virt"), ("family/s/pc", "pc")])
+        );
+        Assert.That(
+            Assert.Throws<UsageException>(() => Load($"matrix: {{ machine: [pcs, pc] }}\n{Rest}"))!.Message,
+            Does.EndWith("s.yaml:3:21: unknown machine 'pcs', expected one of pc, virt; did you mean 'pc'?")
+        );
+    }
+
+    [TestCase("machine=virt", "family/s/virt")]
+    [TestCase("machine=pc", "family/s/pc family/t")]
+    public void A_filter_knows_the_machine_of_every_case(string filter, string ids)
+    {
+        const string Rest =
+            "backend: erst\nsteps: [ { boot: debian-6.1 }, { crash: nmi }, { restart: cold } ]\n"
+            + "expect: { records: none }";
+        bench.Write("family/s.yaml", $"scenario: s\nsummary: x\nmatrix: {{ machine: [virt, pc] }}\n{Rest}");
+        bench.Write("family/t.yaml", $"scenario: t\nsummary: x\n{Rest}");
+        Assert.That(
+            string.Join(' ', CaseFilter.Parse([filter]).Apply(bench.Load()).Select(@case => @case.Id)),
+            Is.EqualTo(ids)
         );
     }
 

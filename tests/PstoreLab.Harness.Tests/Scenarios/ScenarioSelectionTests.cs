@@ -122,8 +122,8 @@ public sealed class ScenarioSelectionTests
     )]
     [TestCase(
         "bakend=efi",
-        "--filter: unknown key 'bakend', expected one of backend, family, kernel, quick, scenario; did you "
-            + "mean 'backend'?"
+        "--filter: unknown key 'bakend', expected one of backend, family, kernel, machine, quick, scenario; did "
+            + "you mean 'backend'?"
     )]
     [TestCase(
         "backend=ramops",

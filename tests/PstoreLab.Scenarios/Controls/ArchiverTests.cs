@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using PstoreLab.Harness.Archiving;
 using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Runs;
 using PstoreLab.Records.Archive;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
@@ -64,7 +65,7 @@ public sealed class ArchiverTests
     {
         var program = await ProgramAsync("bookworm");
         var folder = await Fixture.FolderAsync();
-        File.Copy(Busybox.Locate(), folder.In("busybox"));
+        File.Copy(Busybox.Locate(Lab.Machine.Architecture), folder.In("busybox"));
         string script = folder.In(SystemdPstore.Loader);
         await File.WriteAllTextAsync(
             script,
@@ -91,7 +92,7 @@ public sealed class ArchiverTests
     private static async Task<SystemdPstore> ProgramAsync(string release)
     {
         var cancellation = TestContext.CurrentContext.CancellationToken;
-        return await new SystemdPstoreFiles(LabSession.Lab.Runner).EnsureAsync(
+        return await new SystemdPstoreFiles(LabSession.Lab.Runner, Lab.Machine.Architecture).EnsureAsync(
             await LabSession.Lab.Rootfs.EnsureAsync(release, cancellation),
             cancellation
         );

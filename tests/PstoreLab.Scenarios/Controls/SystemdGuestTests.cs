@@ -122,7 +122,10 @@ public sealed class SystemdGuestTests
         var cancellation = TestContext.CurrentContext.CancellationToken;
         var lab = LabSession.Lab;
         var kernel = await lab.SystemdKernels.EnsureAsync(kernelName, cancellation);
-        var initramfs = await new InitramfsBuilder(lab.Runner, lab.Paths).BuildForSystemdAsync(kernel, cancellation);
+        var initramfs = await new InitramfsBuilder(lab.Runner, lab.Paths, Lab.Machine).BuildForSystemdAsync(
+            kernel,
+            cancellation
+        );
         byte[] before = await DigestAsync(rootfs.Path);
         await RootfsOverlay.CreateAsync(lab.Runner, folder.In("overlay.qcow2"), rootfs.Path, "qcow2", cancellation);
         var clientKey = await SshKey.CreateAsync(lab.Runner, folder.In("client"), cancellation);
@@ -136,7 +139,7 @@ public sealed class SystemdGuestTests
         long start = Stopwatch.GetTimestamp();
         await using var qemu = lab.Runner.Start(
             new ProcessSpec(
-                Lab.Qemu,
+                Lab.Machine.Qemu,
                 [
                     "-nodefaults",
                     "-no-user-config",

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Kernels.Build;
 
@@ -10,6 +10,7 @@ public static class BuildTools
     // Headers are asked for by file: a compiler does not bring its C library's along.
     private static readonly (string Package, string What)[] Needed =
     [
+        // For the programs that the build itself runs.
         ("gcc", "gcc"),
         ("libc6-dev", "/usr/include/stdio.h"),
         ("make", "make"),
@@ -24,17 +25,13 @@ public static class BuildTools
     ];
 
     /// <summary>The Debian packages that are missing; none when kernels can be built.</summary>
-    public static IReadOnlyList<string> MissingPackages =>
-        [.. Needed.Where(need => !IsThere(need.What)).Select(need => need.Package)];
+    public static IReadOnlyList<string> MissingPackages(IArchitecture architecture) =>
+        [.. Needed.Concat(CrossCompiler(architecture)).Where(need => !IsThere(need.What)).Select(need => need.Package)];
 
     /// <exception cref="UnsupportedException">Something is missing; says what to install.</exception>
-    public static void Require(string kernel)
+    public static void Require(string kernel, IArchitecture architecture)
     {
-        if (RuntimeInformation.OSArchitecture != Architecture.X64)
-            throw new UnsupportedException(
-                $"{kernel} is built with this machine's own compiler, and that is not one for x86-64."
-            );
-        if (MissingPackages is { Count: > 0 } missing)
+        if (MissingPackages(architecture) is { Count: > 0 } missing)
         {
             throw new UnsupportedException(
                 $"{kernel} is built here, and this machine lacks what that takes. Install it (on Debian and "
@@ -42,6 +39,9 @@ public static class BuildTools
             );
         }
     }
+
+    private static IEnumerable<(string Package, string What)> CrossCompiler(IArchitecture architecture) =>
+        architecture.IsHosts ? [] : [(architecture.CrossCompilerPackage, $"{architecture.CompilerPrefix}gcc")];
 
     private static bool IsThere(string what) => what[0] == '/' ? File.Exists(what) : HostProgram.Find(what) is not null;
 }

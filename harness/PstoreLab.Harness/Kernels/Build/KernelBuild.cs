@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels.Formats;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Kernels.Build;
@@ -9,7 +10,7 @@ namespace PstoreLab.Harness.Kernels.Build;
 /// once the command that made it is written beside it.
 /// </summary>
 /// <param name="tree">The source, unpacked.</param>
-internal sealed class KernelBuild(IProcessRunner runner, string tree)
+internal sealed class KernelBuild(IProcessRunner runner, string tree, IArchitecture architecture)
 {
     // Whatever the caller's environment says to other builds must not change ours, and the same source must give the
     // same kernel.
@@ -32,9 +33,6 @@ internal sealed class KernelBuild(IProcessRunner runner, string tree)
         ["LLVM"] = null,
     };
 
-    /// <summary>Where make leaves the kernel, inside the tree.</summary>
-    public static readonly string BzImage = Path.Combine("arch", "x86", "boot", "bzImage");
-
     /// <summary>The configuration's file.</summary>
     public string ConfigFile => Path.Combine(tree, ".config");
 
@@ -51,7 +49,11 @@ internal sealed class KernelBuild(IProcessRunner runner, string tree)
 
     /// <summary>Builds the image and the modules.</summary>
     public Task CompileAsync(string what, CancellationToken cancellationToken) =>
-        MakeAsync([$"-j{System.Environment.ProcessorCount}", "bzImage", "modules"], what, cancellationToken);
+        MakeAsync(
+            [$"-j{System.Environment.ProcessorCount}", architecture.KernelTarget, "modules"],
+            what,
+            cancellationToken
+        );
 
     private async Task MakeAsync(IReadOnlyList<string> arguments, string what, CancellationToken cancellationToken)
     {
@@ -60,7 +62,19 @@ internal sealed class KernelBuild(IProcessRunner runner, string tree)
         // cases may be running, which have limits to keep.
         var spec = new ProcessSpec(
             "flock",
-            ["--no-fork", tree + ".lock", "nice", "-n", "10", "make", "-C", tree, "ARCH=x86_64", .. arguments]
+            [
+                "--no-fork",
+                tree + ".lock",
+                "nice",
+                "-n",
+                "10",
+                "make",
+                "-C",
+                tree,
+                $"ARCH={architecture.Kbuild}",
+                .. architecture.IsHosts ? [] : (string[])[$"CROSS_COMPILE={architecture.CompilerPrefix}"],
+                .. arguments,
+            ]
         )
         {
             Environment = Environment,

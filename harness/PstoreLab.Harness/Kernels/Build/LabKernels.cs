@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
@@ -15,6 +16,7 @@ internal sealed class LabKernels(
     IProcessRunner runner,
     IPackageArchive archive,
     LabPaths paths,
+    IArchitecture architecture,
     IProgress<string>? progress
 ) : IKernelOrigin
 {
@@ -30,7 +32,7 @@ internal sealed class LabKernels(
 
     public async Task MakeAsync(KernelEntry entry, Package package, string folder, CancellationToken cancellationToken)
     {
-        BuildTools.Require(entry.Name);
+        BuildTools.Require(entry.Name, architecture);
         var options = Options(entry, package.Version);
         var what = $"{entry.Name} ({package.Name} {package.Version})";
         var place = Path.Combine(Builds, entry.Name, options.Digest(Format, package.Version));
@@ -45,7 +47,7 @@ internal sealed class LabKernels(
         var tree = Path.Combine(place, "tree");
         if (!Directory.Exists(tree))
             await FetchAsync(entry, package, tree, cancellationToken);
-        var build = new KernelBuild(runner, tree);
+        var build = new KernelBuild(runner, tree, architecture);
         progress?.Report($"{entry.Name}: configuring");
         await build.ConfigureAsync(options, what, cancellationToken);
         progress?.Report($"{entry.Name}: compiling, which takes some minutes");
@@ -93,7 +95,7 @@ internal sealed class LabKernels(
     private async Task TakeAsync(string tree, string version, string folder, CancellationToken cancellationToken)
     {
         var modules = Directory.CreateDirectory(Path.Combine(folder, KernelFolder.Modules)).FullName;
-        File.Copy(Path.Combine(tree, KernelBuild.BzImage), Path.Combine(folder, KernelFolder.BzImage));
+        File.Copy(Path.Combine(tree, architecture.KernelsInTree[0]), Path.Combine(folder, KernelFolder.BzImage));
         File.Copy(Path.Combine(tree, ".config"), Path.Combine(folder, KernelFolder.Config));
         foreach (var module in Directory.EnumerateFiles(tree, "*.ko", SearchOption.AllDirectories))
             File.Copy(module, Path.Combine(modules, ModuleInfo.NameOf(module) + ".ko"));

@@ -46,7 +46,7 @@ public sealed class BzImage
     {
         get
         {
-            // The field counts from 0x200 and leads to "6.1.0-50-amd64 (builder) #1 …", ended by NUL.
+            // The field counts from 0x200 and leads to "6.1.0-50-686 (builder) #1 …", ended by NUL.
             var text = _image.AsSpan(Math.Min(Word16(KernelVersion) + 0x200, _image.Length));
             var end = text.IndexOfAny((byte)' ', (byte)0);
             return end > 0

@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using System.Text;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels.Formats;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Kernels.Modules;
 
 /// <summary>
 /// Makes a kernel module that oopses when it is loaded out of one that the kernel came with. A module has to be built
 /// for its very kernel (version magic, symbol versions, size of <c>struct module</c>); this one was, and needs no
-/// compiler. Its init function is an UD2, its name is another, so that the original can be loaded beside it, and its
+/// compiler. Its init function is an invalid instruction, its name is another, so that the original can be loaded beside it, and its
 /// signature no longer counts, which taints the kernel as any module of one's own does.
 /// </summary>
 internal static class OopsModule
@@ -26,18 +27,17 @@ internal static class OopsModule
     // unsigned.
     private static ReadOnlySpan<byte> SignatureMark => "~Module signature appended~\n"u8;
 
-    // ENDBR64, where CPUs with indirect branch tracking must land, and UD2.
-    private static ReadOnlySpan<byte> Invalid => [0xf3, 0x0f, 0x1e, 0xfa, 0x0f, 0x0b];
-
     /// <summary>The module of a kernel that it can be made of; null where there is none.</summary>
     public static string? DonorOf(Kernel kernel) => Donors.FirstOrDefault(kernel.Modules.ContainsKey);
 
     /// <param name="donor">The content of the donor's <c>.ko</c>.</param>
     /// <param name="name">What the kernel calls the donor.</param>
-    /// <exception cref="InfraException">The donor is no module for x86-64, or not of the shape that is known
+    /// <param name="architecture">Of the kernel.</param>
+    /// <exception cref="InfraException">The donor is no module for it, or not of the shape that is known
     /// here.</exception>
-    public static byte[] From(ReadOnlySpan<byte> donor, string name)
+    public static byte[] From(ReadOnlySpan<byte> donor, string name, IArchitecture architecture)
     {
+        var invalid = architecture.InvalidFunction.Span;
         byte[] module = donor.EndsWith(SignatureMark) ? donor[..^SignatureMark.Length].ToArray() : donor.ToArray();
         try
         {
@@ -45,8 +45,8 @@ internal static class OopsModule
             Rename(elf.Section(".gnu.linkonce.this_module"), name);
             int symbol = elf.Symbol("init_module");
             // Elsewhere than at the function's own beginning, where the loader fills in a call for ftrace.
-            int place = elf.FreePlace(symbol, Invalid.Length);
-            Invalid.CopyTo(elf.SectionOf(symbol)[place..]);
+            int place = elf.FreePlace(symbol, invalid.Length);
+            invalid.CopyTo(elf.SectionOf(symbol)[place..]);
             BinaryPrimitives.WriteInt64LittleEndian(module.AsSpan(symbol + ElfObject.SymbolValue), place);
             return module;
         }

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
 
@@ -68,8 +69,10 @@ public static class ReproScript
 
         """;
 
-    private static string Prologue(Plan plan) =>
-        $$"""
+    private static string Prologue(Plan plan)
+    {
+        var machine = MachineCatalogue.Get(plan.Machine);
+        return $$"""
             #!/usr/bin/env bash
             # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
             # {{string.Join(
@@ -77,13 +80,13 @@ public static class ReproScript
                 plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
             )}}
             #
-            # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip{{(
+            # Written by PstoreLab from plan.json; needs only {{machine.QemuProgram}}, bash, coreutils, tar, gzip{{(
                 plan.HasSystemd ? ", qemu-img, ssh" : ""
             )}} and the files beside it.
-            # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
+            # Another QEMU: QEMU=/path/to/{{machine.QemuProgram}} bash repro.sh
             set -u
             here=$(cd "$(dirname "$0")" && pwd)
-            : "${QEMU:=qemu-system-x86_64}"
+            : "${QEMU:={{machine.QemuProgram}}}"
             qemu=
 
             say() { printf '# %s\n' "$*" >&2; }
@@ -95,13 +98,14 @@ public static class ReproScript
               [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
               rm -f agent.in agent.out; mkfifo agent.in agent.out
               exec 3<>agent.in 4<>agent.out{{(HasMonitor(plan) ? OwnMonitor : "")}}
-              "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
+              "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" \
+                {{ShellWords.Join(machine.ConsolePort("console"))}} \
                 "${line[@]}"{{(
                 HasMonitor(plan) ? " -chardev pipe,id=monitor,path=monitor -mon chardev=monitor" : ""
             )}} &
               qemu=$!
             }{{(HasMonitor(plan) ? TellMonitor : "")}}
-            over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
+            over_serial() { line=(-chardev pipe,id=agent,path=agent {{ShellWords.Join(machine.AgentPort("agent"))}}); }
             {{(plan.HasSystemd ? OverSsh : "over_serial")}}
             runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
             send() { printf '%s\n' "$1" >&3; }
@@ -166,4 +170,5 @@ public static class ReproScript
             )}}; do ln -s "../$file" .; done
 
             """;
+    }
 }

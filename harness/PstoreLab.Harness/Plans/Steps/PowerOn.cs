@@ -5,20 +5,25 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Plans.Steps;
 
 /// <summary>Starts QEMU over the store and waits for the guest's agent.</summary>
+/// <param name="Qemu">The QEMU program.</param>
 /// <param name="Machine">QEMU's arguments but for the channels to the guest; paths are relative to the case
 /// folder.</param>
 /// <param name="ExitsOnReset">Whether QEMU ends when the guest resets; not so when this process has a warm restart
 /// ahead.</param>
 /// <param name="Systemd">The systemd guest that boots; null for the initramfs guest.</param>
-public sealed record PowerOn(IReadOnlyList<string> Machine, bool ExitsOnReset, PlannedSystemd? Systemd = null)
-    : PlanStep
+public sealed record PowerOn(
+    string Qemu,
+    IReadOnlyList<string> Machine,
+    bool ExitsOnReset,
+    PlannedSystemd? Systemd = null
+) : PlanStep
 {
     /// <summary>Ours at the first boot, which finds an empty store; a later one reads what a kernel left.</summary>
     public override Blame Blame(PlannedBoot boot) => boot.IsFirst ? Plans.Blame.Ours : Plans.Blame.Product;
 
     public override string Describe(PlannedBoot boot) =>
         $"power on, boot {boot.Number}, {boot.Kernel}{(Systemd is null ? "" : Guest(Systemd))}\n"
-        + $"       qemu-system-x86_64 {ShellWords.Join(Machine)}";
+        + $"       {Qemu} {ShellWords.Join(Machine)}";
 
     internal override void WriteTo(ScriptWriter script)
     {

@@ -37,7 +37,7 @@ public sealed record AtlasContent(
 public sealed record AtlasRun(string Name, string Path, int Results, int Used);
 
 /// <summary>A kernel.</summary>
-/// <param name="Releases">What <c>uname -r</c> said, with the package's version: <c>6.1.0-50-amd64 (6.1.176-1)</c>;
+/// <param name="Releases">What <c>uname -r</c> said, with the package's version: <c>6.1.0-50-686 (6.1.176-1)</c>;
 /// more than one where the runs had more; none where it never booted.</param>
 public sealed record AtlasKernel(string Name, IReadOnlyList<string> Releases);
 

@@ -18,7 +18,10 @@ internal sealed record ScenarioDocument : Document
     [Description("The documented features that it shows, by their names in features.yaml.")]
     public IReadOnlyList<Text> Covers { get; init; } = [];
 
-    [Description("Dimension names to their values, one or a list; the product of all are the cells, each a case.")]
+    [Description(
+        "Dimension names to their values, one or a list; the product of all are the cells, each a case. A dimension "
+            + "'machine' names machines; what has none runs on a pc."
+    )]
     public Table? Matrix { get; init; }
 
     [Description("Cells to leave out: those that match all values of an entry.")]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios.Documents;

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Build;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
@@ -41,7 +42,7 @@ public class LabKernelsTests
     [SetUp]
     public async Task SetUp()
     {
-        if (BuildTools.MissingPackages is { Count: > 0 } missing)
+        if (BuildTools.MissingPackages(MachineCatalogue.Default.Architecture) is { Count: > 0 } missing)
             Assert.Ignore($"this machine has no {string.Join(", ", missing)}");
         _scratch = new ScratchFolder();
         _tree = new ScratchFolder();
@@ -187,7 +188,8 @@ public class LabKernelsTests
             _archive,
             paths,
             KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")),
-            ["ramoops", .. modules]
+            ["ramoops", .. modules],
+            MachineCatalogue.Default.Architecture
         );
     }
 }

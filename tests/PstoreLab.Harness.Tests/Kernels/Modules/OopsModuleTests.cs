@@ -4,6 +4,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Kernels.Modules;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Kernels.Modules;
@@ -46,7 +47,8 @@ public class OopsModuleTests
     {
         var module = OopsModule.From(
             new ModuleObject { ModuleName = "a_donor_with_a_long_name" }.Bytes,
-            "a_donor_with_a_long_name"
+            "a_donor_with_a_long_name",
+            MachineCatalogue.Default.Architecture
         );
         var name = new ElfObject(module).Section(".gnu.linkonce.this_module")[ModuleObject.NameOffset..];
         Assert.That(
@@ -59,7 +61,7 @@ public class OopsModuleTests
     [Test]
     public void The_copy_has_another_name()
     {
-        var module = OopsModule.From(new ModuleObject().Bytes, "efi_pstore");
+        var module = OopsModule.From(new ModuleObject().Bytes, "efi_pstore", MachineCatalogue.Default.Architecture);
         var name = new ElfObject(module).Section(".gnu.linkonce.this_module")[ModuleObject.NameOffset..];
         Assert.That(Encoding.ASCII.GetString(name[..56]).TrimEnd('\0'), Is.EqualTo("pstorelab_oops"));
     }
@@ -79,7 +81,7 @@ public class OopsModuleTests
     )
     {
         var donor = new ModuleObject { Relocations = relocations };
-        var module = OopsModule.From(donor.Bytes, "efi_pstore");
+        var module = OopsModule.From(donor.Bytes, "efi_pstore", MachineCatalogue.Default.Architecture);
         var elf = new ElfObject(module);
         var symbol = elf.Symbol("init_module");
         var place = (int)BinaryPrimitives.ReadInt64LittleEndian(module.AsSpan(symbol + ElfObject.SymbolValue));
@@ -97,7 +99,7 @@ public class OopsModuleTests
     {
         var donor = new ModuleObject { Relocations = [1] };
         var before = donor.Bytes;
-        var after = OopsModule.From(before, "efi_pstore");
+        var after = OopsModule.From(before, "efi_pstore", MachineCatalogue.Default.Architecture);
         var elf = new ElfObject(before);
         var symbol = elf.Symbol("init_module");
         elf.Section(".gnu.linkonce.this_module").Slice(ModuleObject.NameOffset, 56).Fill(0xee);
@@ -115,7 +117,8 @@ public class OopsModuleTests
     {
         var signed = OopsModule.From(
             [.. new ModuleObject().Bytes, .. "PKCS#7~Module signature appended~\n"u8],
-            "efi_pstore"
+            "efi_pstore",
+            MachineCatalogue.Default.Architecture
         );
         Assert.That(signed.AsSpan().EndsWith("~Module signature appended~\n"u8), Is.False);
         Assert.That(signed.AsSpan().EndsWith("PKCS#7"u8));
@@ -145,7 +148,7 @@ public class OopsModuleTests
     [TestCaseSource(nameof(NoModules))]
     public void A_file_of_another_shape_is_refused(byte[] file) =>
         Assert.That(
-            () => OopsModule.From(file, "efi_pstore"),
+            () => OopsModule.From(file, "efi_pstore", MachineCatalogue.Default.Architecture),
             Throws
                 .TypeOf<InfraException>()
                 .With.Message.StartsWith("the module efi_pstore is not one that an oops can be made of: ")
@@ -182,7 +185,7 @@ public class OopsModuleTests
         if (path.Length == 0)
             Assert.Ignore("no kernel is in the cache");
         var before = File.ReadAllBytes(Path.Combine(ScenarioBench.Root, "images", ".cache", "kernels", path));
-        var after = OopsModule.From(before, "efi_pstore");
+        var after = OopsModule.From(before, "efi_pstore", MachineCatalogue.Default.Architecture);
         var elf = new ElfObject(after);
         var symbol = elf.Symbol("init_module");
         var place = (int)BinaryPrimitives.ReadInt64LittleEndian(after.AsSpan(symbol + ElfObject.SymbolValue));

@@ -1,4 +1,4 @@
-namespace PstoreLab.Harness.Backends;
+namespace PstoreLab.Harness.Machines;
 
 /// <summary>
 /// The memory of a guest: one node of ordinary memory, or several, of which some are kept in files on the host.
@@ -11,25 +11,10 @@ public sealed record GuestMemory(IReadOnlyList<MemoryNode> Nodes)
     /// </summary>
     public const int OrdinaryMiB = 512;
 
-    /// <summary>With 32 OVMF wrote over what lies below; with this much it did not.</summary>
-    private const int FirmwareMiB = 256;
-
     public static GuestMemory Ordinary { get; } = new([new MemoryNode("ordinary", OrdinaryMiB)]);
 
     /// <summary>Its whole size.</summary>
     public int MiB => Nodes.Sum(node => node.MiB);
-
-    /// <summary>
-    /// The same with room above for firmware that works from the top of memory down and writes to what it finds there:
-    /// OVMF loads kernel and initramfs into it.
-    /// </summary>
-    public GuestMemory BelowFirmware() =>
-        Nodes is [{ File: null }]
-            ? this
-            : this with
-            {
-                Nodes = [.. Nodes.SkipLast(1), Nodes[^1] with { MiB = FirmwareMiB }],
-            };
 
     /// <summary>QEMU's arguments for it.</summary>
     /// <param name="cpus">Processors of the machine.</param>

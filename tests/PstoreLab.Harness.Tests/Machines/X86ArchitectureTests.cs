@@ -1,8 +1,8 @@
-using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 
-namespace PstoreLab.Harness.Tests.Guests;
+namespace PstoreLab.Harness.Tests.Machines;
 
-public class StandstillTests
+public class X86ArchitectureTests
 {
     // As QEMU 7.2 prints them: idle processors are halted, too, and wait for an interrupt.
     private const string Off = "RIP=ffffffff81 RFL=00000046 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1\r\n";
@@ -20,5 +20,5 @@ public class StandstillTests
     public void A_machine_stands_still_when_all_its_processors_are_halted_with_interrupts_off(
         string registers,
         bool still
-    ) => Assert.That(Standstill.IsAll(registers), Is.EqualTo(still));
+    ) => Assert.That(new X86Architecture().AreHalted(registers), Is.EqualTo(still));
 }
