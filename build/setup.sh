@@ -58,7 +58,8 @@ if [[ " $* " == *' guests '* ]]; then
   needs e2fsprogs               program mke2fs
   needs qemu-utils              program qemu-img
   needs kmod                    program depmod
-  needs openssh-client          program ssh
+  # For its ssh-keygen; a guest's repro.sh takes its ssh.
+  needs openssh-client          program ssh-keygen
   # An ordinary user becomes root of a user namespace with it.
   ((EUID == 0)) || needs uidmap program newuidmap
 fi

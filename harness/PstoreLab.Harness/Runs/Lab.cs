@@ -104,7 +104,7 @@ public sealed class Lab
 
     public LabPaths Paths { get; }
 
-    public IProcessRunner Runner { get; } = ProcessRunner.Default;
+    public IProcessRunner Runner { get; } = new ProcessRunner();
 
     public KernelCatalogue Catalogue { get; }
 
@@ -135,7 +135,7 @@ public sealed class Lab
 
     /// <summary>Makes kernels that the user brings along ready.</summary>
     public static KernelImport ImportInto(LabPaths paths) =>
-        new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
+        new(new ProcessRunner(), paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)]);
 
     /// <summary>QEMU's path.</summary>
     /// <exception cref="UnsupportedException">It is not installed.</exception>

@@ -40,7 +40,7 @@ public class KexecProgramTests
     {
         string program = _scratch.Write("kexec", KexecProgram.Build());
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var output = await ProcessRunner.Default.RunAsync(
+        var output = await new ProcessRunner().RunAsync(
             new ProcessSpec(program, kernel, initramfs, "console=ttyS0") { WorkingDirectory = _scratch.Path }
         );
         return output.Exit.Code;

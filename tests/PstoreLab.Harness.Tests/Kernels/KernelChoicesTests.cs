@@ -135,7 +135,7 @@ public class KernelChoicesTests
     private KernelChoices Choices() =>
         new(
             KernelCatalogue.Load(Path.Combine(_scratch.Path, "kernels.yaml")),
-            new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default)),
+            new SuiteKernels(_archive, new VersionOrder(new ProcessRunner())),
             (word, _) =>
                 Task.FromResult(
                     new Kernel(

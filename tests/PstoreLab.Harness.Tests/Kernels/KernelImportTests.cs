@@ -19,7 +19,7 @@ public class KernelImportTests
     private byte[] _image = null!;
 
     private KernelImport Import =>
-        new(ProcessRunner.Default, new LabPaths(Path.Combine(_scratch.Path, "lab")), ["ramoops", "efi_pstore"]);
+        new(new ProcessRunner(), new LabPaths(Path.Combine(_scratch.Path, "lab")), ["ramoops", "efi_pstore"]);
 
     [SetUp]
     public async Task SetUp()

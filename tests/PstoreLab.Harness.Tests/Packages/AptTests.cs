@@ -72,7 +72,7 @@ public class AptTests
     [Test]
     public void The_packages_signature_is_held_against_Debians_keys()
     {
-        var root = new AptRoot(ProcessRunner.Default, "/x", "trixie", new AptHost("http://one.example/debian", []));
+        var root = new AptRoot(new ProcessRunner(), "/x", "trixie", new AptHost("http://one.example/debian", []));
         Assert.That(root.Sources, Does.Contain("signed-by=").And.EndsWith(" http://one.example/debian trixie main\n"));
     }
 
@@ -118,7 +118,7 @@ public class AptTests
     {
         if (HostProgram.Find("dpkg") is null)
             Assert.Ignore("no dpkg on this machine");
-        var chosen = await new VersionOrder(ProcessRunner.Default).NewestAsync(
+        var chosen = await new VersionOrder(new ProcessRunner()).NewestAsync(
             [new("a", one, ""), new("b", other, "")],
             CancellationToken.None
         );

@@ -22,7 +22,7 @@ public class ImageImportTests
 
     private ScratchFolder _scratch = null!;
 
-    private ImageImport Import => new(ProcessRunner.Default, new LabPaths(Path.Combine(_scratch.Path, "lab")));
+    private ImageImport Import => new(new ProcessRunner(), new LabPaths(Path.Combine(_scratch.Path, "lab")));
 
     [SetUp]
     public void SetUp()
@@ -79,7 +79,7 @@ public class ImageImportTests
         var raw = await FileSystemAsync("root", Debian(), cancellation);
         var path = Path.Combine(_scratch.Path, "mine.img");
         (
-            await ProcessRunner.Default.RunAsync(
+            await new ProcessRunner().RunAsync(
                 new ProcessSpec("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw, path),
                 cancellation
             )
@@ -151,7 +151,7 @@ public class ImageImportTests
         );
         var other = Path.Combine(_scratch.Path, "other.vmdk");
         (
-            await ProcessRunner.Default.RunAsync(
+            await new ProcessRunner().RunAsync(
                 new ProcessSpec("qemu-img", "create", "-q", "-f", "vmdk", other, "1M"),
                 cancellation
             )
@@ -205,7 +205,7 @@ public class ImageImportTests
             );
         var path = Path.Combine(_scratch.Path, name);
         (
-            await ProcessRunner.Default.RunAsync(
+            await new ProcessRunner().RunAsync(
                 new ProcessSpec(HostProgram.Find("mke2fs")!, "-q", "-F", "-t", "ext4", "-d", tree, path, "4M"),
                 cancellation
             )
