@@ -52,10 +52,13 @@ internal sealed class EfiBackend : IBackend
             File.Exists(build.Code) && File.Exists(build.Variables) && new FileInfo(build.Variables).Length == size
         );
         if (code is null)
-            throw new UnsupportedException(
-                "no OVMF firmware whose variable store has "
-                    + $"{size >> 10}K{(size == Sizes[0] ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)" : "; only the 2 MB build of OVMF has such a one")}"
-            );
+        {
+            string remedy =
+                size == Sizes[0]
+                    ? $" at {Builds[0].Code}; install it (Debian, Ubuntu: apt-get install ovmf)"
+                    : "; only the 2 MB build of OVMF has such a one";
+            throw new UnsupportedException($"no OVMF firmware whose variable store has {size >> 10}K{remedy}");
+        }
         return new StoreAttachment(
             Memory: GuestMemory.Ordinary,
             Devices:

@@ -4,8 +4,8 @@ using Polly.Timeout;
 namespace PstoreLab.Harness.Remote;
 
 /// <summary>
-/// Finds out that a guest has died while somebody waits for its answer. QEMU keeps a connection to a dead guest open and
-/// confirms all that is sent, so TCP does not notice; nor does SSH.NET, whose own keep-alive asks for no reply.
+/// Finds out that a guest has died while somebody waits for its answer. QEMU keeps a connection to a dead guest open
+/// and confirms all that is sent, so TCP does not notice; nor does SSH.NET, whose own keep-alive asks for no reply.
 /// </summary>
 /// <param name="ask">Asks the guest for a sign of life, and ends with it.</param>
 internal sealed class KeepAlive(Func<CancellationToken, Task> ask, TimeProvider time)

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Remote;
 /// <summary>One command over a channel of its own.</summary>
 internal static class SshNetCommand
 {
-    /// <summary>SSH.NET ends a command's input only after a byte of it, so the shell there gives it an empty one.</summary>
+    /// <summary>SSH.NET ends a command's input only after a byte of it, so the shell gives it an empty one.</summary>
     private const string EmptyInput = "exec </dev/null; ";
 
     /// <summary>Runs a command to its end.</summary>

@@ -122,12 +122,10 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
             return await SystemdVersion.FindAsync(fileSystem, cancellation);
         }
 
+        var kinds = parts.Select(part => $"{Place(part.Part)} is {part.Kind?.Name ?? "not known"}");
         return parts.Any(part => part.Kind is { HoldsRoot: true } && part.Kind != FileSystemKind.Ext)
             ? null
-            : throw new UsageException(
-                "no root file system is on it: "
-                    + $"{string.Join(", ", parts.Select(part => $"{Place(part.Part)} is {part.Kind?.Name ?? "not known"}"))}"
-            );
+            : throw new UsageException($"no root file system is on it: {string.Join(", ", kinds)}");
     }
 
     private static async Task<bool> HasAnyAsync(

@@ -79,12 +79,15 @@ public class AptTests
     [Test]
     public void A_stanza_tells_where_the_rest_of_a_kernel_is()
     {
+        const string Parts =
+            "linux-base-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-binary-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), "
+            + "linux-modules-7.2.12+deb13-amd64";
         var package = Package
             .ParseAll(
-                """
+                $"""
                 Package: linux-image-7.2.12+deb13-amd64
                 Version: 7.2.12-1~bpo13+1
-                Depends: dracut | linux-initramfs-tool, linux-base-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-binary-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-modules-7.2.12+deb13-amd64
+                Depends: dracut | linux-initramfs-tool, {Parts}
                 Description: a kernel
                  Depends: not on this
                 """
