@@ -1,4 +1,5 @@
-# Every target does what it needs first, on a fresh Debian or Ubuntu with the .NET SDK; what is there already costs nothing.
+# Every target does what it needs first, on a fresh Debian or Ubuntu with the .NET SDK; what is there already costs
+# nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -41,7 +42,7 @@ test-tools:
 
 build: setup $(CLI) ## Makes bin/pstorelab.
 
-kernels: build compilers ## Fetches every kernel of images/kernels.yaml, and builds those that are built here: some minutes each.
+kernels: build compilers ## Fetches every kernel of images/kernels.yaml, or builds it here: some minutes each.
 	@$(CLI) images build
 
 guests: build guest-tools ## Makes the disk of every systemd guest of images/rootfs.yaml: about half a minute each.
@@ -50,7 +51,7 @@ guests: build guest-tools ## Makes the disk of every systemd guest of images/roo
 run: build ## The main job: one crash cycle per backend and kind of restart. ARGS='…' for other cases.
 	@$(CLI) run $(ARGS)
 
-test: test-tools ## The tests that take minutes: all unit tests, a kernel built from source, and the quick cases in real guests.
+test: test-tools ## The tests that take minutes: unit tests, a kernel built from source, quick cases in real guests.
 	@build/test.sh quick
 
 test-all: test-tools ## Every test there is, each case of each shipped scenario among them, with all kernels.
@@ -61,7 +62,9 @@ lint: ## Checks the formatting.
 	@build/lint.sh
 
 format: ## Mends the formatting.
-	dotnet format PstoreLab.sln
+	dotnet tool restore
+	dotnet format style PstoreLab.sln
+	dotnet csharpier format harness tests Directory.*.props
 
 bench: build ## Measures what the README claims.
 	@build/bench.sh
