@@ -174,7 +174,7 @@ public class SshNetClientTests
     }
 
     [Test]
-    public async Task A_lost_connection_is_told_and_not_made_again(CancellationToken cancellation)
+    public async Task A_lost_connection_is_reported_and_not_made_again(CancellationToken cancellation)
     {
         await using var session = await ConnectAsync(cancellation);
         Assert.That(
@@ -245,9 +245,9 @@ public class SshNetClientTests
                         return call.IsCompleted;
                     }
                 );
-                Assert.That(async () => await call, ToldDead());
+                Assert.That(async () => await call, ReportedDead());
             }
-            Assert.That(() => session.RunAsync(new RemoteCommand("true"), cancellation), ToldDead());
+            Assert.That(() => session.RunAsync(new RemoteCommand("true"), cancellation), ReportedDead());
             await Eventually.Ends(session.DisposeAsync().AsTask().ContinueWith(_ => true));
         }
         finally
@@ -387,7 +387,7 @@ public class SshNetClientTests
         return await Connector.ConnectAsync(_server.Host, Limit, Limit, cancellation);
     }
 
-    private static IResolveConstraint ToldDead() =>
+    private static IResolveConstraint ReportedDead() =>
         Throws.TypeOf<InfraException>().With.Message.Contains("no sign of life for 30 s");
 
     private async Task<string> PipeAsync(IRemoteSession session, CancellationToken cancellation)
