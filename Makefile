@@ -1,4 +1,5 @@
-# Every target does what it needs first, on a fresh Debian or Ubuntu with the .NET SDK; what is there already costs nothing.
+# Every target does what it needs first, on a fresh Debian or Ubuntu with the .NET SDK; what is there already costs
+# nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -15,22 +16,19 @@ export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 # Nothing of a build stays behind to hold the pipe of whoever reads our output.
 export MSBUILDDISABLENODEREUSE := 1
 export UseSharedCompilation := false
+# A package that is not the one of packages.lock.json is an error. A plain `dotnet restore` writes these files anew.
+export RestoreLockedMode := true
 
 CLI := bin/pstorelab
-OPTIONAL := artifacts/optional-packages
 # Folders as well, because a deleted file is newer than nothing.
-SOURCES := $(shell find harness -not -name '.*') \
-	$(wildcard Directory.*.props .editorconfig) build/optional-packages/OptionalPackages.props
+SOURCES := $(shell find harness -not -name '.*') $(wildcard Directory.*.props .editorconfig)
 
-.PHONY: help setup tools compilers guest-tools test-tools build kernels guests run test test-all lint format bench clean
+.PHONY: help setup compilers guest-tools test-tools build kernels guests run test test-all lint format bench clean
 
 help: ## Says what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: tools ## Installs what is missing, and looks for the optional packages again.
-	@build/restore-optional.sh $(OPTIONAL) retry
-
-tools:
+setup: ## Installs what is missing.
 	@build/setup.sh
 
 compilers:
@@ -42,9 +40,9 @@ guest-tools:
 test-tools:
 	@build/setup.sh kernels guests tests
 
-build: tools $(CLI) ## Makes bin/pstorelab.
+build: setup $(CLI) ## Makes bin/pstorelab.
 
-kernels: build compilers ## Fetches every kernel of images/kernels.yaml, and builds those that are built here: some minutes each.
+kernels: build compilers ## Fetches every kernel of images/kernels.yaml, or builds it here: some minutes each.
 	@$(CLI) images build
 
 guests: build guest-tools ## Makes the disk of every systemd guest of images/rootfs.yaml: about half a minute each.
@@ -53,18 +51,20 @@ guests: build guest-tools ## Makes the disk of every systemd guest of images/roo
 run: build ## The main job: one crash cycle per backend and kind of restart. ARGS='…' for other cases.
 	@$(CLI) run $(ARGS)
 
-test: test-tools $(OPTIONAL) ## The tests that take minutes: all unit tests, a kernel built from source, and the quick cases in real guests.
+test: test-tools ## The tests that take minutes: unit tests, a kernel built from source, quick cases in real guests.
 	@build/test.sh quick
 
-test-all: test-tools $(OPTIONAL) ## Every test there is, each case of each shipped scenario among them, with all kernels.
+test-all: test-tools ## Every test there is, each case of each shipped scenario among them, with all kernels.
 	@build/test.sh all
 
-lint: $(OPTIONAL) ## Checks the formatting.
+lint: ## Checks the formatting.
 	@dotnet restore PstoreLab.sln -v quiet
 	@build/lint.sh
 
-format: $(OPTIONAL) ## Mends the formatting.
-	dotnet format PstoreLab.sln
+format: ## Mends the formatting.
+	dotnet tool restore
+	dotnet format style PstoreLab.sln
+	dotnet csharpier format harness tests Directory.*.props
 
 bench: build ## Measures what the README claims.
 	@build/bench.sh
@@ -72,8 +72,5 @@ bench: build ## Measures what the README claims.
 clean: ## Deletes what was built; kernels (images/.cache) and results (out) stay.
 	rm -rf bin artifacts
 
-$(CLI): $(OPTIONAL) $(SOURCES) build/publish.sh
+$(CLI): $(SOURCES) build/publish.sh
 	@build/publish.sh
-
-$(OPTIONAL): build/optional-packages/optional-packages.csproj Directory.Packages.props
-	@build/restore-optional.sh $@

@@ -1,16 +1,14 @@
 #!/bin/bash
-# Makes bin/. Compiled ahead of time (ReadyToRun) it starts in half the time; where the compiler for that cannot be restored, it just starts
-# more slowly.
+# Makes bin/. Compiled ahead of time (ReadyToRun) it starts in half the time; where the compiler for that cannot be
+# restored, it just starts more slowly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 project=harness/PstoreLab.Cli
 staging=artifacts/publish/staging
-case $(uname -m) in
-  x86_64) rid=linux-x64 ;;
-  aarch64) rid=linux-arm64 ;;
-  *) rid= ;;
-esac
+# The one of Directory.Build.props, which the lock files are for.
+rid=
+[[ $(uname -m) != x86_64 ]] || rid=linux-x64
 
 quietly() { # prints the output only when it fails
   local log
@@ -20,13 +18,15 @@ quietly() { # prints the output only when it fails
 echo 'build: bin/pstorelab' >&2
 rm -rf "$staging"
 if [[ -n $rid ]] && timeout 300 dotnet restore "$project" -r "$rid" -p:PublishReadyToRun=true >/dev/null 2>&1; then
-  quietly dotnet publish "$project" -c Release --no-restore -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "$staging"
+  quietly dotnet publish "$project" -c Release --no-restore -r "$rid" --self-contained false \
+    -p:PublishReadyToRun=true -o "$staging"
 else
   echo 'build: not ahead of time, the compiler for that cannot be restored' >&2
   quietly dotnet publish "$project" -c Release -o "$staging"
 fi
 
-# Replaced as a whole: nothing of an older build is left over, and a run that is under way keeps the files that it has open.
+# Replaced as a whole: nothing of an older build is left over, and a run that is under way keeps the files that it has
+# open.
 rm -rf bin
 mv "$staging" bin
 touch bin/pstorelab

@@ -1,7 +1,8 @@
 #!/bin/bash
-# setup.sh [kernels] [guests] [tests]: installs what this machine lacks; with `kernels`, also what kernels are built with; with `guests`, also
-# what systemd guests are made and reached with; with `tests`, also what only tests need. Each thing is looked for itself, so that nothing is
-# installed twice and nothing is believed to be there that somebody removed; when all is there, no program is started but ldd.
+# setup.sh [kernels] [guests] [tests]: installs what this machine lacks; with `kernels`, also what kernels are built
+# with; with `guests`, also what systemd guests are made and reached with; with `tests`, also what only tests need. Each
+# thing is looked for itself, so that nothing is installed twice and nothing is believed to be there that somebody
+# removed; when all is there, no program is started but ldd.
 set -uo pipefail
 
 # Debian leaves these out of an ordinary user's PATH.
@@ -29,7 +30,8 @@ distribution=$(. /etc/os-release 2>/dev/null && echo "${ID-}")
 program dotnet || { echo 'setup: there is no dotnet on PATH; install the .NET SDK 10 (https://dot.net)' >&2; exit 1; }
 
 needs qemu-system-x86         program qemu-system-x86_64
-needs ovmf                    any_file /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/edk2/ovmf/OVMF_CODE_4M.fd /usr/share/edk2/x64/OVMF_CODE.4m.fd
+needs ovmf                    any_file /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/edk2/ovmf/OVMF_CODE_4M.fd \
+                                       /usr/share/edk2/x64/OVMF_CODE.4m.fd
 needs busybox-static          static_busybox
 needs cpio                    program cpio
 needs xz-utils                program xz
@@ -58,7 +60,8 @@ if [[ " $* " == *' guests '* ]]; then
   needs e2fsprogs               program mke2fs
   needs qemu-utils              program qemu-img
   needs kmod                    program depmod
-  needs openssh-client          program ssh
+  # For its ssh-keygen; a guest's repro.sh takes its ssh.
+  needs openssh-client          program ssh-keygen
   # An ordinary user becomes root of a user namespace with it.
   ((EUID == 0)) || needs uidmap program newuidmap
 fi
@@ -76,7 +79,8 @@ give_up() {
 }
 
 if ((${#missing[@]})); then
-  [[ $distribution == debian || $distribution == ubuntu ]] || give_up "this is neither Debian nor Ubuntu (it is '${distribution:-unknown}')"
+  [[ $distribution == debian || $distribution == ubuntu ]] ||
+    give_up "this is neither Debian nor Ubuntu (it is '${distribution:-unknown}')"
   program apt-get || give_up 'there is no apt-get'
   as_root=()
   if ((EUID)); then
@@ -88,7 +92,8 @@ if ((${#missing[@]})); then
 
   echo "setup: installing ${missing[*]}" >&2
   if [[ " ${missing[*]} " == *' openssh-server '* ]]; then
-    # Tests start one of their own, on 127.0.0.1. Debian's own word keeps the service from starting, now and at every boot.
+    # Tests start one of their own, on 127.0.0.1. Debian's own word keeps the service from starting, now and at every
+    # boot.
     off=/etc/ssh/sshd_not_to_be_run
     echo "setup: sshd is for tests alone; its service stays off until you delete $off" >&2
     "${as_root[@]}" mkdir -p /etc/ssh && "${as_root[@]}" touch "$off" || give_up "$off cannot be written"

@@ -1,13 +1,14 @@
 #!/bin/bash
-# test.sh quick|all [PROJECT…]: builds once, makes ready the kernels and guests that are built here, runs the test projects, and ends with a line
-# `N passed, N failed` that is counted from what really ran, by the TRX files the runner leaves. A project that leaves none has died, and one that
-# ran no test has tested nothing: both have failed.
+# test.sh quick|all [PROJECT…]: builds once, makes ready the kernels and guests that are built here, runs the test
+# projects, and ends with a line `N passed, N failed` that is counted from what really ran, by the TRX files the runner
+# leaves. A project that leaves none has died, and one that ran no test has tested nothing: both have failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 scope=$1
 projects=("${@:2}")
-((${#projects[@]})) || projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Cli.Tests PstoreLab.Scenarios)
+((${#projects[@]})) ||
+  projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Cli.Tests PstoreLab.Scenarios)
 results=artifacts/test-results
 passed=0 failed=0 skipped=0
 complaints=()
@@ -36,25 +37,43 @@ broken() { # one more failure, and why
 
 failures() { # the names of the tests that failed, each with what it says
   awk -v RS='<' '
-    function text(s) { gsub(/&#xD;|\r/, "", s); gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&#xA;/, "\n", s); gsub(/&amp;/, "\\&", s); return s }
-    /^UnitTestResult / { name = ""; if (/ outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, / testName="[^"]*"/)) name = text(substr($0, RSTART + 11, RLENGTH - 12)) }
-    /^Message>/ && name != "" { message = text(substr($0, 9)); sub(/[ \n]+$/, "", message); gsub(/\n/, "\n  ", message); print "failed: " name ": " message; name = "" }
+    function text(s) {
+      gsub(/&#xD;|\r/, "", s); gsub(/&#xA;/, "\n", s); gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s)
+      gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&amp;/, "\\&", s)
+      return s
+    }
+    /^UnitTestResult / {
+      name = ""
+      if (/ outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, / testName="[^"]*"/))
+        name = text(substr($0, RSTART + 11, RLENGTH - 12))
+    }
+    /^Message>/ && name != "" {
+      message = text(substr($0, 9)); sub(/[ \n]+$/, "", message); gsub(/\n/, "\n  ", message)
+      print "failed: " name ": " message
+      name = ""
+    }
     /^\/UnitTestResult>/ && name != "" { print "failed: " name; name = "" }
   ' "$1"
 }
 
 counters() { # the outcome, then the numbers: total passed failed error timeout aborted
   awk -v RS='>' '
-    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+    function attribute(name) {
+      return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
+    }
     /<ResultSummary / { outcome = attribute("outcome") }
-    /<Counters / { print outcome, attribute("total"), attribute("passed"), attribute("failed"), attribute("error"), attribute("timeout"), attribute("aborted") }
+    /<Counters / {
+      print outcome, attribute("total"), attribute("passed"), attribute("failed"), attribute("error"),
+        attribute("timeout"), attribute("aborted")
+    }
   ' "$1"
 }
 
 count() { # PROJECT STATUS: adds what its TRX says
   local trx=$results/$1.trx outcome total good bad error timeout aborted
   [[ -f $trx ]] || { broken "$1 ended with exit code $2 and left no results"; return; }
-  read -r outcome total good bad error timeout aborted < <(counters "$trx") || { broken "$1 left results that cannot be read: $trx"; return; }
+  read -r outcome total good bad error timeout aborted < <(counters "$trx") ||
+    { broken "$1 left results that cannot be read: $trx"; return; }
   bad=$((bad + error + timeout + aborted))
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - good - bad))
   if ((bad == 0)) && [[ $2 != 0 || $outcome != Completed ]]; then

@@ -1,7 +1,7 @@
 # Sourced by bench.sh: what the harness adds to a crash cycle, and what decode costs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# --- one cold case: the harness, its own script, and the plain way, in turns ---------------------------------------------------------------
+# --- one cold case: the harness, its own script, and the plain way, in turns ------------------------------------------
 one_case=cycle/record-whole/ramoops-cold-debian-6.1
 say "warming up"
 lab "$out/warm" "$one_case"
@@ -23,12 +23,15 @@ result run_over_plain "\`pstorelab run\` over the plain way, two boots of the bz
   "$(calculate "$run_median / $plain_median")" 0.6 "medians of $ROUNDS: $run_median s over $plain_median s" \
   "\"run\":$(list "${run[@]}"),\"plain\":$(list "${plain[@]}")"
 
-# --- a cell of the upgrade matrix, and the two boots that it cannot do without -------------------------------------------------------------
+# --- a cell of the upgrade matrix, and the two boots that it cannot do without ----------------------------------------
 cell=(upgrade/record-read --filter backend=ramoops --filter writer=debian-6.1 --filter reader=debian-7.2)
 bare() { # FOLDER: what repro.sh of its only case powers on, each up to the agent's first word and no further
   local repro
   repro=$(find "$1/" -name repro.sh)
-  { sed "/^say 'boot 1:/,\$d" "$repro"; awk '/^power_on [0-9]/ { print; print "answer 0; kill \"$qemu\"; wait \"$qemu\"" }' "$repro"; } >"${repro%repro.sh}bare.sh"
+  {
+    sed "/^say 'boot 1:/,\$d" "$repro"
+    awk '/^power_on [0-9]/ { print; print "answer 0; kill \"$qemu\"; wait \"$qemu\"" }' "$repro"
+  } >"${repro%repro.sh}bare.sh"
   bash "${repro%repro.sh}bare.sh" 2>"$1.bare.err" || die "the bare boots failed; look at $1.bare.err"
 }
 lab "$out/cell" "${cell[@]}"
@@ -42,19 +45,23 @@ for ((i = 1; i <= ROUNDS; i++)); do
   say "round $i of $ROUNDS: cell ${cells[-1]} s, its two boots alone ${bares[-1]} s"
 done
 result cell_over_boots "one cold cell, a record of debian-6.1 read by debian-7.2, over the two boots alone" \
-  "$(calculate "$(median "${cells[@]}") / $(median "${bares[@]}")")" 1.15 "medians of $ROUNDS: $(median "${cells[@]}") s over $(median "${bares[@]}") s" \
+  "$(calculate "$(median "${cells[@]}") / $(median "${bares[@]}")")" 1.15 \
+  "medians of $ROUNDS: $(median "${cells[@]}") s over $(median "${bares[@]}") s" \
   "\"cell\":$(list "${cells[@]}"),\"boots\":$(list "${bares[@]}")"
 
 if [ "$BENCH" != short ]; then
   timed lab "$out/matrix" upgrade/record-read --filter 'writer=debian-*' --filter 'reader=debian-*'
+  cells_run=$(wc -l <"$out/matrix/latest/results.jsonl")
+  written=$(find "$out/matrix/" -name cycle.json -exec grep -L '"begunBy": "' {} + | wc -l)
   result matrix_seconds "five writers, five readers, three backends: seconds" "$seconds" 360 \
-    "$(wc -l <"$out/matrix/latest/results.jsonl") cells, $(find "$out/matrix/" -name cycle.json -exec grep -L '"begunBy": "' {} + | wc -l) of them written anew" \
-    "\"cells\":$(wc -l <"$out/matrix/latest/results.jsonl")"
+    "$cells_run cells, $written of them written anew" "\"cells\":$cells_run"
 fi
 
-# --- eight cases, one by one and side by side ----------------------------------------------------------------------------------------------
+# --- eight cases, one by one and side by side -------------------------------------------------------------------------
 peak_kib=0
-watched() { # COMMAND…: runs it and leaves the highest VmHWM of all that was watched in $peak_kib; of this process only, not of its guests
+# COMMAND…: runs it and leaves the highest VmHWM of all that was watched in $peak_kib; of this process only, not of its
+# guests
+watched() {
   local key kib _
   "$@" & local pid=$!
   while kill -0 "$pid" 2>/dev/null; do
@@ -76,24 +83,31 @@ for ((i = 1; i <= EIGHT_ROUNDS; i++)); do
   done
   sums+=("$(total "${singles[@]}")")
   mkdir -p "$out/eight-$i"
-  timed watched "$pstorelab" run "${eight[@]}" --out "$out/eight-$i" >"$out/eight-$i.txt" 2>&1 || die "eight cases side by side failed; look at $out/eight-$i.txt"
+  timed watched "$pstorelab" run "${eight[@]}" --out "$out/eight-$i" >"$out/eight-$i.txt" 2>&1 ||
+    die "eight cases side by side failed; look at $out/eight-$i.txt"
   side+=("$seconds")
   say "round $i of $EIGHT_ROUNDS: one by one ${sums[-1]} s, side by side ${side[-1]} s"
 done
 result eight_side_by_side "eight cases side by side over the sum of their single times" \
   "$(calculate "$(median "${side[@]}") / $(median "${sums[@]}")")" 0.6 \
-  "medians of $EIGHT_ROUNDS: $(median "${side[@]}") s over $(median "${sums[@]}") s" "\"side\":$(list "${side[@]}"),\"sums\":$(list "${sums[@]}")"
+  "medians of $EIGHT_ROUNDS: $(median "${side[@]}") s over $(median "${sums[@]}") s" \
+  "\"side\":$(list "${side[@]}"),\"sums\":$(list "${sums[@]}")"
 result harness_memory_mib "peak memory of the harness beside its guests, MiB (VmHWM during the eight)" \
   "$(calculate "$peak_kib / 1024")" 200 "highest of $EIGHT_ROUNDS runs" "\"kib\":$peak_kib"
 
-# --- a ramoops area somewhere in a memory dump ---------------------------------------------------------------------------------------------
-# Random bytes, so that nothing is a hole or a run of zeros; the area of the case above, at an offset that no block begins at.
+# --- a ramoops area somewhere in a memory dump ------------------------------------------------------------------------
+# Random bytes, so that nothing is a hole or a run of zeros; the area of the case above, at an offset that no block
+# begins at.
 dump=$out/memory.dump
 offset=$(( (700 << 20) + 12345 * 4 ))
 head -c 1G /dev/urandom >"$dump"
-dd if="$(find "$out/warm/" -path '*/boot-1/store')" of="$dump" bs=1M seek="$offset" oflag=seek_bytes conv=notrunc status=none
+store=$(find "$out/warm/" -path '*/boot-1/store')
+dd if="$store" of="$dump" bs=1M seek="$offset" oflag=seek_bytes conv=notrunc status=none
 through() { cat "$dump" | wc -c >/dev/null; }
-decode() { watched "$pstorelab" decode "$dump" >"$out/decode.txt" && grep -q 'Kernel panic - not syncing' "$out/decode.txt" || die "decode did not find the record in $dump; look at $out/decode.txt"; }
+decode() {
+  watched "$pstorelab" decode "$dump" >"$out/decode.txt" && grep -q 'Kernel panic - not syncing' "$out/decode.txt" ||
+    die "decode did not find the record in $dump; look at $out/decode.txt"
+}
 peak_kib=0
 declare -a decodes=() throughs=()
 through
@@ -104,10 +118,12 @@ done
 rm "$dump"
 result decode_over_cat "\`pstorelab decode\` of 1 GiB with a 1 MiB ramoops area in it, over \`cat FILE | wc -c\`" \
   "$(calculate "$(median "${decodes[@]}") / $(median "${throughs[@]}")")" 3 \
-  "medians of $ROUNDS: $(median "${decodes[@]}") s over $(median "${throughs[@]}") s" "\"decode\":$(list "${decodes[@]}"),\"cat\":$(list "${throughs[@]}")"
-result decode_memory_mib "peak memory of that decode, MiB (VmHWM)" "$(calculate "$peak_kib / 1024")" 200 "highest of $ROUNDS" "\"kib\":$peak_kib"
+  "medians of $ROUNDS: $(median "${decodes[@]}") s over $(median "${throughs[@]}") s" \
+  "\"decode\":$(list "${decodes[@]}"),\"cat\":$(list "${throughs[@]}")"
+result decode_memory_mib "peak memory of that decode, MiB (VmHWM)" \
+  "$(calculate "$peak_kib / 1024")" 200 "highest of $ROUNDS" "\"kib\":$peak_kib"
 
-# --- the same verdict, however busy the machine is -----------------------------------------------------------------------------------------
+# --- the same verdict, however busy the machine is --------------------------------------------------------------------
 if [ "$BENCH" = long ]; then
   say "$REPEAT times three backends beside two busy loops"
   mkdir -p "$out/long"
@@ -117,12 +133,15 @@ if [ "$BENCH" = long ]; then
     (while :; do :; done) & busy+=($!)
   done
   # A verdict other than passed is what is looked for, so it is no reason to stop.
-  timed "$pstorelab" run "$root/build/bench/three-backends.yaml" --repeat "$REPEAT" --out "$out/long" >"$out/long.txt" 2>&1 || true
+  timed "$pstorelab" run "$root/build/bench/three-backends.yaml" --repeat "$REPEAT" --out "$out/long" \
+    >"$out/long.txt" 2>&1 || true
   kill "${busy[@]}"; wait "${busy[@]}" 2>/dev/null || true
   busy=()
-  verdicts=$(sed 's/.*"verdict":"\([a-z]*\)".*/\1/' "$out"/long/latest/results.jsonl | sort | uniq -c | awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')
+  verdicts=$(sed 's/.*"verdict":"\([a-z]*\)".*/\1/' "$out"/long/latest/results.jsonl | sort | uniq -c |
+    awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')
   passed=$(grep -c '"verdict":"passed"' "$out"/long/latest/results.jsonl || true)
   retried=$(grep -c '"attempts":\[{"verdict":"infra"' "$out"/long/latest/results.jsonl || true)
   result other_verdicts "verdicts other than passed, of $((3 * REPEAT)) under load" $((3 * REPEAT - passed)) 0 \
-    "$verdicts; $retried needed a second attempt; $seconds s" "\"verdicts\":\"$verdicts\",\"retried\":$retried,\"seconds\":$seconds"
+    "$verdicts; $retried needed a second attempt; $seconds s" \
+    "\"verdicts\":\"$verdicts\",\"retried\":$retried,\"seconds\":$seconds"
 fi

@@ -3,7 +3,8 @@
 
 releases=(bullseye bookworm bookworm-backports trixie forky)
 say "making disks and warming up"
-"$pstorelab" images build "${releases[@]}" >"$out/images.txt" || die "the disks of the guests cannot be made; look at $out/images.txt"
+"$pstorelab" images build "${releases[@]}" >"$out/images.txt" ||
+  die "the disks of the guests cannot be made; look at $out/images.txt"
 lab "$out/warm" archive/record-archived --filter backend=erst --jobs 1
 accelerator=$(sed -n 's/.*"accelerator":"\([a-z]*\)".*/\1/p' "$out/warm/latest/results.jsonl" | head -n 1)
 
@@ -13,13 +14,16 @@ for release in "${releases[@]}"; do
     lab "$out/$release-$i" archive/record-archived --filter backend=erst --filter systemd="$release" --jobs 1
     cycles+=("$(grep -o '"seconds":[0-9.]*' "$out/$release-$i/latest/results.jsonl" | sed -n '1s/.*://p')")
   done
-  result "cycle_$release" "$release: seconds from power-on over the panic to the archive judged, two boots under systemd" \
+  result "cycle_$release" \
+    "$release: seconds from power-on over the panic to the archive judged, two boots under systemd" \
     "$(median "${cycles[@]}")" 25 "medians of $ROUNDS, of ${cycles[*]}" "\"seconds\":$(list "${cycles[@]}")"
 done
 
-"$pstorelab" archive-check --sets 1000 --json >"$out/archive-check.json" || die "archive-check found something new; look at $out/archive-check.json"
+"$pstorelab" archive-check --sets 1000 --json >"$out/archive-check.json" ||
+  die "archive-check found something new; look at $out/archive-check.json"
 mapfile -t rates < <(grep -o '"setsPerSecond": *[0-9.]*' "$out/archive-check.json" | sed 's/.*: *//')
 for index in "${!rates[@]}"; do
-  result "set_${releases[index]}" "${releases[index]}: milliseconds for one record set through systemd-pstore, archived and judged" \
+  result "set_${releases[index]}" \
+    "${releases[index]}: milliseconds for one record set through systemd-pstore, archived and judged" \
     "$(calculate "1000 / ${rates[index]}")" 20 "${rates[index]} sets a second" "\"setsPerSecond\":${rates[index]}"
 done

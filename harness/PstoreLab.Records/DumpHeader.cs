@@ -52,7 +52,8 @@ public sealed partial record DumpHeader(string Reason, int Count, uint Part)
         int.TryParse(group.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     [GeneratedRegex(
-        @"\A(?:[A-Za-z]{1,16}: Total (?<total>-?[0-9]{1,10}) times\n)?(?<reason>[A-Za-z]{1,16})#(?<count>-?[0-9]{1,10}) Part(?<part>[0-9]{1,10})(?:\n|\z)"
+        @"\A(?:[A-Za-z]{1,16}: Total (?<total>-?[0-9]{1,10}) times\n)?"
+            + @"(?<reason>[A-Za-z]{1,16})#(?<count>-?[0-9]{1,10}) Part(?<part>[0-9]{1,10})(?:\n|\z)"
     )]
     private static partial Regex Pattern();
 }

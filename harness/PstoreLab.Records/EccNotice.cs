@@ -43,7 +43,8 @@ public sealed partial record EccNotice(int CorrectedBytes, int UnrecoverableBloc
     }
 
     [GeneratedRegex(
-        @"\n(?:ECC: )?(?:No errors detected|(?<corrected>-?[0-9]{1,10}) Corrected bytes, (?<bad>-?[0-9]{1,10}) unrecoverable blocks)\n\z"
+        @"\n(?:ECC: )?(?:No errors detected|"
+            + @"(?<corrected>-?[0-9]{1,10}) Corrected bytes, (?<bad>-?[0-9]{1,10}) unrecoverable blocks)\n\z"
     )]
     private static partial Regex Pattern();
 }

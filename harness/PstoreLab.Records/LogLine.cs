@@ -38,7 +38,8 @@ public readonly partial record struct LogLine(int? Priority, string? Timestamp, 
     /// <summary>All lines of a text; what follows the last line feed counts as one unless it is empty.</summary>
     public static IEnumerable<LogLine> ParseAll(string text)
     {
-        for (var start = 0; start < text.Length; )
+        var start = 0;
+        while (start < text.Length)
         {
             var end = text.IndexOf('\n', start);
             if (end < 0)
@@ -58,7 +59,8 @@ public readonly partial record struct LogLine(int? Priority, string? Timestamp, 
     // text in brackets seldom is.
     [GeneratedRegex(
         @"\A(?:<(?<priority>[0-9]{1,5})>|[0-9]{0,5}>(?=\[ *[0-9]+\.[0-9]{6}\]))?"
-            + @"(?:(?:\[ *(?<time>[0-9]+\.[0-9]{6})\](?:\[(?=[ CT0-9]{6})[ ]*(?<caller>[CT][0-9]+)\])?|\[(?=[ CT0-9]{6})[ ]*(?<caller>[CT][0-9]+)\])[ ]?)?"
+            + @"(?:(?:\[ *(?<time>[0-9]+\.[0-9]{6})\](?:\[(?=[ CT0-9]{6})[ ]*(?<caller>[CT][0-9]+)\])?|"
+            + @"\[(?=[ CT0-9]{6})[ ]*(?<caller>[CT][0-9]+)\])[ ]?)?"
             + @"(?<text>.*)\z",
         RegexOptions.Singleline
     )]

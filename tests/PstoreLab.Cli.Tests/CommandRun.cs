@@ -9,16 +9,16 @@ internal static class CommandRun
 
     /// <param name="folder">It runs there, so that files need no folder in their names.</param>
     public static Task<CapturedOutput> InAsync(string folder, params string[] arguments) =>
-        ProcessRunner.Default.RunAsync(new ProcessSpec(Program, arguments) { WorkingDirectory = folder });
+        new ProcessRunner().RunAsync(new ProcessSpec(Program, arguments) { WorkingDirectory = folder });
 
     /// <param name="input">Through a pipe.</param>
     public static Task<CapturedOutput> FedAsync(Stream input, params string[] arguments) =>
-        ProcessRunner.Default.RunAsync(new ProcessSpec(Program, arguments) { StandardInput = input });
+        new ProcessRunner().RunAsync(new ProcessSpec(Program, arguments) { StandardInput = input });
 
     /// <summary>The output of a run that has to go well, as bytes.</summary>
     public static async Task IntoAsync(Stream output, string folder, params string[] arguments)
     {
-        var run = await ProcessRunner.Default.RunAsync(
+        var run = await new ProcessRunner().RunAsync(
             new ProcessSpec(Program, arguments) { WorkingDirectory = folder, StandardOutput = output }
         );
         Assert.That((run.Exit.Code, run.StandardError), Is.EqualTo((0, "")), run.Spec.CommandLine);

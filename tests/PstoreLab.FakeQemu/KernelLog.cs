@@ -14,7 +14,7 @@ internal sealed class KernelLog(Stream console)
     {
         // The first lines come before the clock runs.
         var stamp = _lines.Count < 3 ? 0 : _microseconds += 1003;
-        var line = $"[{stamp / 1_000_000, 5}.{stamp % 1_000_000:000000}] {text}";
+        var line = $"[{(stamp / 1_000_000).ToString().PadLeft(5)}.{stamp % 1_000_000:000000}] {text}";
         _lines.Add(line);
         Print(line + (ends ? "\r\n" : ""));
     }

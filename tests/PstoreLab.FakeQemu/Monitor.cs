@@ -15,7 +15,8 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
     public async Task ServeAsync()
     {
         Send(
-            """{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}, "package": "fake"}, "capabilities": ["oob"]}}"""
+            """{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}, "package": "fake"},"""
+                + """ "capabilities": ["oob"]}}"""
         );
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync() is { } line)
@@ -35,9 +36,8 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
                     Environment.Exit(0);
                     break;
                 case var other:
-                    Send(
-                        $$$"""{"error": {"class": "CommandNotFound", "desc": "The command {{{other}}} has not been found"}}"""
-                    );
+                    string fault = $"The command {other} has not been found";
+                    Send($$$"""{"error": {"class": "CommandNotFound", "desc": "{{{fault}}}"}}""");
                     break;
             }
         }
@@ -45,7 +45,8 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
 
     public void Event(string name, string data) =>
         Send(
-            $$$"""{"timestamp": {"seconds": 1795296241, "microseconds": 976207}, "event": "{{{name}}}", "data": {{{data}}}}"""
+            """{"timestamp": {"seconds": 1795296241, "microseconds": 976207},"""
+                + $$$""" "event": "{{{name}}}", "data": {{{data}}}}"""
         );
 
     public void Dispose() => stream.Dispose();

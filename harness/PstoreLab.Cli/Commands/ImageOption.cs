@@ -30,7 +30,7 @@ internal sealed class ImageOption
         CancellationToken cancellation
     )
     {
-        var import = new ImageImport(ProcessRunner.Default, paths);
+        var import = new ImageImport(new ProcessRunner(), paths);
         var images = new List<GuestDisk>();
         foreach (var argument in parsed.GetValue(_images) ?? [])
         {

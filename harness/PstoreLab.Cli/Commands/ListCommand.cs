@@ -89,6 +89,6 @@ internal static class ListCommand
     private static void Print(IEnumerable<(string Name, string Summary)> entries)
     {
         foreach (var (name, summary) in entries)
-            Console.Out.WriteLine($"{name, -10} {summary}");
+            Console.Out.WriteLine($"{name.PadRight(10)} {summary}");
     }
 }

@@ -77,14 +77,14 @@ internal static class BisectView
     private static void Ends(IAnsiConsole console, BisectReport report, RunFolder folder)
     {
         var judged = report.Steps.Where(step => step.Answer != StepAnswer.Skipped).ToList();
-        console.MarkupLineInterpolated(
-            $"nothing to find: {report.Ending switch
+        string why = report.Ending switch
         {
             BisectEnding.BothGood => "both ends pass; the last version has to fail",
             BisectEnding.BothBad => "both ends fail; the first version has to pass",
-            _ => "the first version fails and the last one passes; to find what mended it, give --kernels the " + "other way round",
-        }}"
-        );
+            _ => "the first version fails and the last one passes; to find what mended it, give --kernels the "
+                + "other way round",
+        };
+        console.MarkupLineInterpolated($"nothing to find: {why}");
         Step(console, "first    ", judged[0], folder);
         Step(console, "last     ", judged[^1], folder);
     }
@@ -93,9 +93,10 @@ internal static class BisectView
     {
         string release = string.Join(" → ", step.Telling.Kernels.Select(kernel => kernel.Release));
         string reason = step.Telling.Reason.Length > 0 ? $": {OneLine(step.Telling.Reason)}" : "";
+        string majority = step.Uncertain ? ", by majority" : "";
         console.MarkupLine(
             $"{title} [bold]{step.Kernel.EscapeMarkup()}[/] ({release.EscapeMarkup()}) "
-                + $"{VerdictStyle.Word(step.Telling.Verdict)}{reason.EscapeMarkup()}{(step.Uncertain ? ", by majority" : "")}"
+                + $"{VerdictStyle.Word(step.Telling.Verdict)}{reason.EscapeMarkup()}{majority}"
         );
         console.MarkupLineInterpolated($"          [grey]{folder.In(step.Telling.Folder)}[/]");
     }

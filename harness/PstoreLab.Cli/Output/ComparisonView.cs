@@ -81,9 +81,8 @@ internal static class ComparisonView
 
     private static void Timing(IAnsiConsole console, Timing timing)
     {
-        console.MarkupLine(
-            $"\n[bold]{(timing.Shifts.Count == 0 ? "seconds per state: no shift that could be told from noise" : "seconds per state: shifts")}[/]"
-        );
+        string shifts = timing.Shifts.Count == 0 ? "no shift that could be told from noise" : "shifts";
+        console.MarkupLine($"\n[bold]seconds per state: {shifts}[/]");
         foreach (var shift in timing.Shifts)
             console.MarkupLineInterpolated(
                 $"  {shift.Case ?? "all cases"}: {shift.State} {shift.A:0.00} s → {shift.B:0.00} s ({shift.Basis})"

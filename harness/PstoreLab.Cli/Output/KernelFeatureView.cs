@@ -27,9 +27,11 @@ internal static class KernelFeatureView
         }
 
         int missing = found.Features.Count(feature => !feature.IsThere);
-        console.MarkupLineInterpolated(
-            $"{(missing == 0 ? "every case can run on it" : $"{missing} of {found.Features.Count} features are missing; cases that need them are unsupported")}"
-        );
+        string sum =
+            missing == 0
+                ? "every case can run on it"
+                : $"{missing} of {found.Features.Count} features are missing; cases that need them are unsupported";
+        console.MarkupLineInterpolated($"{sum}");
     }
 
     public static string Json(KernelExamination found) =>

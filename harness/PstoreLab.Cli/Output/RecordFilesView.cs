@@ -23,9 +23,12 @@ internal static class RecordFilesView
         console.MarkupLine(
             $"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Unpacked)}")}"
         );
-        if (file.Ecc is { } ecc)
+        if (file.Ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 })
+            console.MarkupLine("    ECC: no errors");
+        else if (file.Ecc is { } ecc)
             console.MarkupLine(
-                $"    ECC: {(ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 } ? "no errors" : $"{Many(ecc.CorrectedBytes, "byte")} corrected, {Many(ecc.UnrecoverableBlocks, "block")} beyond repair")}"
+                $"    ECC: {Many(ecc.CorrectedBytes, "byte")} corrected, "
+                    + $"{Many(ecc.UnrecoverableBlocks, "block")} beyond repair"
             );
         if (Unused(file.Unpacked) is { } unused)
             console.MarkupLine($"    [yellow]![/] {Safe(unused)}");

@@ -54,10 +54,9 @@ internal sealed class StoreView
     )
     {
         bool searched = stores.Any(found => found.Searched);
-        console.MarkupLine(
-            $"[bold]{Safe(file.Name)}[/], {file.Length} "
-                + $"bytes{(file.Unpacked ? " unpacked" : "")}{(searched ? $", with {Many(stores.Count, "ramoops area")}" : "")}"
-        );
+        string unpacked = file.Unpacked ? " unpacked" : "";
+        string areas = searched ? $", with {Many(stores.Count, "ramoops area")}" : "";
+        console.MarkupLine($"[bold]{Safe(file.Name)}[/], {file.Length} bytes{unpacked}{areas}");
         if (file.Fault is { } fault)
             console.MarkupLine($"[yellow]![/] {Safe(fault)}");
         foreach (var found in stores)

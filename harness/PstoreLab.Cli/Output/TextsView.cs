@@ -23,10 +23,9 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
                 torn == 0 ? ""
                 : parts == 1 ? ", not whole: its end cannot be read"
                 : $", {Many(torn, "part")} not whole";
-            Text(
-                $"{what}{whole}, {(parts == 1 ? Of(dump.Parts[0]).Label : $"{Of(dump.Parts[^1]).Label} to {Of(dump.Parts[0]).Label}")}{state}",
-                dump.Text
-            );
+            string first = Of(dump.Parts[0]).Label;
+            string labels = parts == 1 ? first : $"{Of(dump.Parts[^1]).Label} to {first}";
+            Text($"{what}{whole}, {labels}{state}", dump.Text);
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
             Text($"{record.Label}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));

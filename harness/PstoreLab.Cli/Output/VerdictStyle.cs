@@ -8,7 +8,7 @@ internal static class VerdictStyle
     public static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 
     /// <summary>Spectre markup, padded to one width.</summary>
-    public static string Mark(Verdict verdict) => $"[{Colour(verdict)}]{Word(verdict), -11}[/]";
+    public static string Mark(Verdict verdict) => $"[{Colour(verdict)}]{Word(verdict).PadRight(11)}[/]";
 
     public static string Colour(Verdict verdict) =>
         verdict switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Archiving;
@@ -15,16 +16,12 @@ public static class KeptExamples
     {
         foreach (var property in report.Properties)
         {
+            string name = JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}");
             foreach (var cause in property.Causes)
-                Write(
-                    Path.Combine(
-                        folder,
-                        report.Release,
-                        $"{System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{property.Property}")}-{cause.Known?.Id ?? "not-known"}"
-                    ),
-                    report,
-                    cause
-                );
+            {
+                string example = $"{name}-{cause.Known?.Id ?? "not-known"}";
+                Write(Path.Combine(folder, report.Release, example), report, cause);
+            }
         }
     }
 

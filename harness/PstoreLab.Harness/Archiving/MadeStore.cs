@@ -174,8 +174,8 @@ internal sealed class MadeStore
         var lines = Enumerable
             .Range(0, 2 + _random.Next(6))
             .Select(line =>
-                $"<{_random.Next(8)}>[{1000 - age, 5}.{(line * 1000) + _random.Next(1000):d6}] {nonce}: "
-                + $"line {line} of what it said\n"
+                $"<{_random.Next(8)}>[{(1000 - age).ToString().PadLeft(5)}.{(line * 1000) + _random.Next(1000):d6}] "
+                + $"{nonce}: line {line} of what it said\n"
             );
         return string.Concat(lines);
     }

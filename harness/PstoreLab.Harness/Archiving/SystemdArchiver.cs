@@ -21,7 +21,9 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
         cd "$1"
         while read -r folder; do
           code=0
-          chroot . /lib/ld.so --library-path /lib /lib/systemd-pstore "/sets/$folder/pstore" "/sets/$folder/archive" >"sets/$folder/messages" 2>&1 </dev/null || code=$?
+          set=/sets/$folder
+          chroot . /lib/ld.so --library-path /lib /lib/systemd-pstore "$set/pstore" "$set/archive" \
+            >".$set/messages" 2>&1 </dev/null || code=$?
           echo "$code"
         done
         """;

@@ -79,7 +79,8 @@ public sealed record BisectCases(
         string source = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Cases.Values.First().Source.File)))[
             ..16
         ];
+        var own = Kernels.Where(kernel => kernel.UserSupplied is not null).Select(kernel => $", {kernel.Identity}");
         return $"{Id}, {string.Join(" and ", Dimensions)}, {repeat} times, {accelerator ?? "any accelerator"}, "
-            + $"scenario {source}{string.Concat(Kernels.Where(kernel => kernel.UserSupplied is not null).Select(kernel => $", {kernel.Identity}"))}";
+            + $"scenario {source}{string.Concat(own)}";
     }
 }

@@ -13,7 +13,8 @@ public sealed record DamageLog(string Done, string? Fault, IReadOnlyList<Change>
     public static DamageLog Of(string done, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var changes = new List<Change>();
-        for (int at = 0; at < before.Length; )
+        int at = 0;
+        while (at < before.Length)
         {
             int same = before[at..].CommonPrefixLength(after[at..]);
             at += same;

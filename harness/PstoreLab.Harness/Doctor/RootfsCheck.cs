@@ -23,7 +23,12 @@ internal sealed class RootfsCheck : ICheck
         missing.Count == 0
             ? Diagnosis.Good(
                 Subject,
-                $"can be made here; {(made.Count == 0 ? "none is yet" : string.Join(", ", made) + (made.Count == 1 ? " is" : " are"))}"
+                "can be made here; "
+                    + (
+                        made.Count == 0
+                            ? "none is yet"
+                            : $"{string.Join(", ", made)} {(made.Count == 1 ? "is" : "are")}"
+                    )
             )
             : Diagnosis.Warning(
                 Subject,

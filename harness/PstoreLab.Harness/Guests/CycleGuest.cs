@@ -188,7 +188,7 @@ internal sealed class CycleGuest(
         return on.Systemd is null
             ? new SerialLine(machine, log)
             : new SshLine(
-                RemoteClient.Available(runner, time)[0],
+                new SshNetClient(time),
                 await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, Boot, cancellation),
                 time,
                 log

@@ -49,14 +49,16 @@ public sealed partial class KernelChoices(
         return word.Split("..", 2) is [var from, var to] ? Between(from, to) : [Catalogued(word)];
     }
 
-    private KernelChoice Catalogued(string name) =>
-        catalogue.Contains(name)
-            ? new KernelChoice(name, null, null, null)
-            : throw new UsageException(
-                Nearest.Unknown("kernel", name, catalogue.Names)
-                    + " Or all that a suite holds: SUITE:, such as "
-                    + $"{Nearest.To(name, catalogue.Names.Select(known => catalogue[known].Suite)) ?? "trixie-backports"}:"
-            );
+    private KernelChoice Catalogued(string name)
+    {
+        if (catalogue.Contains(name))
+            return new KernelChoice(name, null, null, null);
+        string? suite = Nearest.To(name, catalogue.Names.Select(known => catalogue[known].Suite));
+        throw new UsageException(
+            $"{Nearest.Unknown("kernel", name, catalogue.Names)} Or all that a suite holds: SUITE:, such as "
+                + $"{suite ?? "trixie-backports"}:"
+        );
+    }
 
     private List<KernelChoice> Between(string from, string to)
     {

@@ -35,14 +35,11 @@ public sealed record GuestMemory(IReadOnlyList<MemoryNode> Nodes)
                         ]
                 ),
                 .. Nodes.SelectMany(
-                    (node, i) =>
-                        (string[])
-                            [
-                                "-numa",
-                                $"node,memdev={node.Name}{(i > 0 ? "" : cpus == 1 ? ",cpus=0" : $",cpus=0-{cpus - 1}")}",
-                            ]
+                    (node, i) => (string[])["-numa", $"node,memdev={node.Name}{(i > 0 ? "" : Processors(cpus))}"]
                 ),
             ];
+
+    private static string Processors(int cpus) => cpus == 1 ? ",cpus=0" : $",cpus=0-{cpus - 1}";
 }
 
 /// <summary>A piece of a guest's memory.</summary>

@@ -19,7 +19,8 @@ internal sealed record BootConsole(string Text)
         get
         {
             string text = Text.Replace("\r\n", "\n", StringComparison.Ordinal);
-            for (int start = 0; start < text.Length; )
+            int start = 0;
+            while (start < text.Length)
             {
                 int end = text.IndexOf('\n', start) is >= 0 and var feed ? feed : text.Length;
                 if (LogLine.Parse(text[start..end]).Timestamp is not null)

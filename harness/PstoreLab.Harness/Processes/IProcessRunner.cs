@@ -6,12 +6,9 @@ namespace PstoreLab.Harness.Processes;
 /// </summary>
 public interface IProcessRunner
 {
-    /// <summary>The library behind this runner, for <c>doctor</c>.</summary>
-    string Name { get; }
-
     /// <summary>Starts the child.</summary>
-    /// <exception cref="Faults.InfraException">The program does not exist or cannot be executed; names it and its
-    /// command line.</exception>
+    /// <exception cref="Faults.InfraException">The program or the working directory does not exist, or cannot be used;
+    /// names it and the command line.</exception>
     IRunningProcess Start(ProcessSpec spec);
 }
 

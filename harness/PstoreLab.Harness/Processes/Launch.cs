@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Faults;
+
 namespace PstoreLab.Harness.Processes;
 
 /// <summary>
@@ -13,10 +15,13 @@ namespace PstoreLab.Harness.Processes;
 /// </remarks>
 internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <exception cref="Faults.InfraException">The program, or one of those it is wrapped in, is not there or cannot be
-    /// executed.</exception>
+    /// <exception cref="InfraException">The program, or one of those it is wrapped in, is not there or cannot be
+    /// executed; or there is no such working directory.</exception>
     public static Launch Of(ProcessSpec spec)
     {
+        // The message would speak of setpriv.
+        if (spec.WorkingDirectory is { } folder && !Directory.Exists(folder))
+            throw new InfraException($"Cannot run `{spec.CommandLine}`: there is no folder '{folder}'.");
         var program = ProgramPath.Find(spec.Program, PathOf(spec), spec.CommandLine);
         return new Launch(
             Wrapper("setpriv", spec),

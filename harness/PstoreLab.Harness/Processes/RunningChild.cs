@@ -1,6 +1,6 @@
 namespace PstoreLab.Harness.Processes;
 
-/// <summary>What a started child is, whichever library started it.</summary>
+/// <summary>A started child, as a process group.</summary>
 internal sealed class RunningChild(int id, StreamPumps pumps, Task<ProcessExit> exit) : IRunningProcess
 {
     private readonly ProcessGroup _group = new(id);

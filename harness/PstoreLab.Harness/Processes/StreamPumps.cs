@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Processes;
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "The token source owns nothing but a timer that ends by itself; a child may be killed after its end."
+    Justification = "The token source owns only a timer that ends by itself; a child may be killed after its end."
 )]
 internal sealed class StreamPumps(ProcessSpec spec)
 {
@@ -29,10 +29,12 @@ internal sealed class StreamPumps(ProcessSpec spec)
     {
         if (spec.StandardInput is null)
             return;
-        await Task.Yield(); // The first read may block, and the thread that starts us must not.
+        // The first read may block, and the thread that starts us must not.
+        await Task.Yield();
         try
         {
-            await spec.StandardInput.CopyToAsync(pipe, ended).WaitAsync(ended); // A source need not listen to the token.
+            // A source need not listen to the token.
+            await spec.StandardInput.CopyToAsync(pipe, ended).WaitAsync(ended);
         }
         catch (Exception e)
             when (e is OperationCanceledException || (e is IOException && e is not FileNotFoundException))
@@ -48,7 +50,8 @@ internal sealed class StreamPumps(ProcessSpec spec)
     /// that the child was not stopped.</exception>
     private async Task CopyAsync(Stream pipe, Stream? target)
     {
-        await Task.Yield(); // Reads of a child that prints fast end at once, and would never let go of the thread that starts us.
+        // Reads of a child that prints fast end at once, and would never let go of the thread that starts us.
+        await Task.Yield();
         var buffer = new byte[BufferSize];
         Exception? failure = null;
         try

@@ -5,9 +5,6 @@ namespace PstoreLab.Harness.Remote;
 /// <summary>The one way to a running guest's user space.</summary>
 public interface IRemoteClient
 {
-    /// <summary>The library or program behind it, for <c>doctor</c>.</summary>
-    string Name { get; }
-
     /// <summary>
     /// Connects once and logs in, with this key and no other way, to a server with that key and no other.
     /// </summary>
@@ -26,9 +23,12 @@ public interface IRemoteSession : IAsyncDisposable
 {
     RemoteHost Host { get; }
 
-    /// <summary>Runs a command to its end. Several may run at once.</summary>
+    /// <summary>
+    /// Runs a command to its end. Several may run at once: nine, because sshd allows ten (MaxSessions) and a question
+    /// for a sign of life is one.
+    /// </summary>
     /// <returns>Its exit code; 255 where a signal ended it.</returns>
-    /// <exception cref="InfraException">The connection was lost.</exception>
+    /// <exception cref="InfraException">The connection was lost, or the guest gave no sign of life.</exception>
     /// <exception cref="OperationCanceledException">
     /// Cancelled: the command's channel is closed, and nothing of it is left on this side. What it does not notice goes
     /// on in the guest.
@@ -36,13 +36,11 @@ public interface IRemoteSession : IAsyncDisposable
     Task<int> RunAsync(RemoteCommand command, CancellationToken cancellation);
 }
 
-/// <summary>What to run in a guest.</summary>
-/// <param name="Text">A line for the login shell there. Quote words with <see cref="Processes.ShellWords"/>.</param>
+/// <summary>What to run in a guest, with an empty standard input.</summary>
+/// <param name="Text">A line for the login shell there, which must be a POSIX one. Quote words with
+/// <see cref="Processes.ShellWords"/>.</param>
 public sealed record RemoteCommand(string Text)
 {
-    /// <summary>Sent to its standard input, which is then closed; null gives an empty input.</summary>
-    public Stream? Input { get; init; }
-
     /// <summary>Receives its standard output as it comes; null throws it away. Not disposed.</summary>
     public Stream? Output { get; init; }
 

@@ -9,9 +9,6 @@ public sealed class RemoteConnector(IRemoteClient client, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A connection that was begun too early may hang; the next one is answered.</summary>
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(3);
-
     /// <summary>Tries until a server answers; what it then says is final.</summary>
     /// <param name="limit">How long to try.</param>
     /// <param name="login">How long a server that has answered may take until we are in.</param>
@@ -37,13 +34,14 @@ public sealed class RemoteConnector(IRemoteClient client, TimeProvider time)
             .Build();
         try
         {
-            await attempts.ExecuteAsync(async token => await SshBanner.AwaitAsync(host, Attempt, token), cancellation);
+            return await attempts.ExecuteAsync(
+                async token => await client.ConnectAsync(host, login, token),
+                cancellation
+            );
         }
         catch (UnreachableException e)
         {
             throw new UnreachableException($"{e.Message} It was tried for {limit.TotalSeconds:0} s.", e);
         }
-
-        return await client.ConnectAsync(host, login, cancellation);
     }
 }

@@ -4,8 +4,8 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Remote;
 
 /// <summary>
-/// Reads what <see cref="RemoteFiles.FetchAsync"/> brought: a tar archive, which keeps owners and times where evidence
-/// has no right to.
+/// Reads files of a guest out of the tar archive that its agent made, which keeps owners and times where evidence has
+/// no right to.
 /// </summary>
 public static class RemoteTree
 {

@@ -1,101 +1,72 @@
-#if HAVE_SSHNET
 using PstoreLab.Harness.Faults;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace PstoreLab.Harness.Remote;
 
-/// <summary>SSH with SSH.NET; compiled when the package is at hand.</summary>
-public sealed class SshNetClient : IRemoteClient
+/// <summary>SSH with SSH.NET.</summary>
+public sealed class SshNetClient(TimeProvider time) : IRemoteClient
 {
-    public string Name => "SSH.NET";
+    /// <summary>
+    /// How long a server may take for its first word. QEMU accepts a connection for a guest that does not listen yet,
+    /// and may leave it open without a word; the next one is answered.
+    /// </summary>
+    private static readonly TimeSpan FirstWord = TimeSpan.FromSeconds(3);
 
     public async Task<IRemoteSession> ConnectAsync(RemoteHost host, TimeSpan limit, CancellationToken cancellation)
     {
-        await SshBanner.AwaitAsync(host, limit, cancellation);
         var key = new PrivateKeyFile(host.ClientKey.PrivateFile);
-        var client = new SshClient(
-            new ConnectionInfo("127.0.0.1", host.Port, host.User, new PrivateKeyAuthenticationMethod(host.User, key))
-            {
-                Timeout = limit,
-            }
-        );
+        var client = new SshClient(Info(host, key, limit));
         // Its default is to trust any.
         client.HostKeyReceived += (_, received) =>
             received.CanTrust = received.HostKey.AsSpan().SequenceEqual(host.HostKey.PublicBlob);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(limit);
+        var greeting = limit < FirstWord ? limit : FirstWord;
+        using var timeout = new CancellationTokenSource(greeting, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        bool answered = false;
+        client.ServerIdentificationReceived += (_, _) =>
+        {
+            answered = true;
+            timeout.CancelAfter(limit);
+        };
+        var connecting = client.ConnectAsync(stop.Token);
         try
         {
-            await client.ConnectAsync(timeout.Token);
-            return new SshNetSession(client, key, host);
+            // Between the server's first word and the login, SSH.NET listens to no token.
+            await connecting.WaitAsync(stop.Token);
+            // From now on it is for the session to say when a connection is lost.
+            client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
+            return new SshNetSession(client, host, time);
         }
         catch (Exception e)
         {
-            client.Dispose();
-            key.Dispose();
-            if (cancellation.IsCancellationRequested)
-                throw new OperationCanceledException(cancellation);
-            throw e is OperationCanceledException or SshOperationTimeoutException
-                ? new InfraException($"SSH to {host} did not come to a login within {limit.TotalSeconds:0.#} s.", e)
-                : new InfraException($"SSH to {host} failed: {e.Message}", e);
-        }
-    }
-}
-
-/// <summary>A connection that SSH.NET holds.</summary>
-internal sealed class SshNetSession(SshClient client, PrivateKeyFile key, RemoteHost host) : IRemoteSession
-{
-    private const int EndedBySignal = 255;
-
-    public RemoteHost Host => host;
-
-    public async Task<int> RunAsync(RemoteCommand command, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using var channel = client.CreateCommand(command.Text);
-        try
-        {
-            var ended = channel.ExecuteAsync(cancellation);
-            // Read side by side, whether or not somebody wants what they bring: what is not read piles up in memory.
-            var outputs = Task.WhenAll(
-                channel.OutputStream.CopyToAsync(command.Output ?? Stream.Null, CancellationToken.None),
-                channel.ExtendedOutputStream.CopyToAsync(command.Error ?? Stream.Null, CancellationToken.None)
-            );
-            await SendAsync(channel, command.Input, cancellation);
-            await ended;
-            await outputs;
-            return channel.ExitStatus ?? EndedBySignal;
-        }
-        catch (Exception e)
-            when (e is SshException or ObjectDisposedException or InvalidOperationException or IOException)
-        {
+            _ = connecting.ContinueWith(_ => client.Dispose(), TaskScheduler.Default);
             cancellation.ThrowIfCancellationRequested();
-            throw new InfraException($"The SSH connection to {host} was lost: {e.Message}", e);
+            throw answered ? Refused(host, limit, e) : Unreachable(host, greeting, e);
+        }
+        finally
+        {
+            _ = connecting.ContinueWith(_ => key.Dispose(), TaskScheduler.Default);
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        key.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    private static ConnectionInfo Info(RemoteHost host, PrivateKeyFile key, TimeSpan limit) =>
+        new("127.0.0.1", host.Port, host.User, new PrivateKeyAuthenticationMethod(host.User, key)) { Timeout = limit };
 
-    private static async Task SendAsync(SshCommand channel, Stream? content, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var input = channel.CreateInputStream();
-            if (content is not null)
-                await content.CopyToAsync(input, cancellation);
-        }
-        catch (Exception e)
-            when (e is SshException or InvalidOperationException or ObjectDisposedException or IOException)
-        {
-            // The command ended without reading all; that is its good right. A lost connection is told by the command's
-            // own task.
-        }
-    }
+    private static InfraException Refused(RemoteHost host, TimeSpan limit, Exception e) =>
+        new(
+            IsLate(e)
+                ? $"SSH to {host} did not come to a login within {limit.TotalSeconds:0.#} s."
+                : $"SSH to {host} failed: {e.Message}",
+            e
+        );
+
+    private static UnreachableException Unreachable(RemoteHost host, TimeSpan greeting, Exception e) =>
+        new(
+            $"No SSH server answers at 127.0.0.1:{host.Port}: "
+                + (IsLate(e) ? $"not a word of SSH within {greeting.TotalSeconds:0.#} s." : e.Message),
+            e
+        );
+
+    private static bool IsLate(Exception e) => e is OperationCanceledException or SshOperationTimeoutException;
 }
-#endif

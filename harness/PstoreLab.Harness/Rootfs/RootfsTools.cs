@@ -13,7 +13,7 @@ public static class RootfsTools
         ("qemu-utils", "qemu-img"),
         ("dpkg", "dpkg-query"),
         ("kmod", "depmod"),
-        ("openssh-client", "ssh"),
+        ("openssh-client", "ssh-keygen"),
     ];
 
     // As an ordinary user, mmdebstrap becomes root of a user namespace of its own (newuidmap(1)).

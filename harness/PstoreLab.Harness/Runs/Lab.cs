@@ -101,7 +101,7 @@ public sealed class Lab
 
     public LabPaths Paths { get; }
 
-    public IProcessRunner Runner { get; } = ProcessRunner.Default;
+    public IProcessRunner Runner { get; } = new ProcessRunner();
 
     public KernelCatalogue Catalogue { get; }
 
@@ -132,7 +132,7 @@ public sealed class Lab
 
     /// <summary>Makes kernels that the user brings along ready.</summary>
     public static KernelImport ImportInto(LabPaths paths) =>
-        new(ProcessRunner.Default, paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], Architecture);
+        new(new ProcessRunner(), paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], Architecture);
 
     /// <summary>The accelerator that is known to work here, if that was found out already.</summary>
     public Accelerator? RememberedAccelerator => Proof().Remembered();

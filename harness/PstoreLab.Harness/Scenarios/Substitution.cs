@@ -17,12 +17,13 @@ internal static class Substitution
             .. KernelDimensions.Names.Select(name => (name, vocabulary.InPlace)),
             (DimensionMatch.Systemd, vocabulary.SystemdInPlace),
         ];
-        return from cell in cells
-            let places = all.Where(place => place.Values.Count > 0 && cell.Dimensions.ContainsKey(place.Dimension))
-                .ToArray()
-            from chosen in Choices(places)
-            where chosen.Count > 0
-            select (cell.With(chosen), cell);
+        return cells.SelectMany(cell =>
+            Choices(
+                    all.Where(place => place.Values.Count > 0 && cell.Dimensions.ContainsKey(place.Dimension)).ToArray()
+                )
+                .Where(chosen => chosen.Count > 0)
+                .Select(chosen => (cell.With(chosen), cell))
+        );
     }
 
     /// <summary>Every way to put one of the values, or none, in each of the places.</summary>
@@ -31,10 +32,7 @@ internal static class Substitution
     )
     {
         if (places.IsEmpty)
-            return
-            [
-                [],
-            ];
+            return Enumerable.Repeat(new Dictionary<string, string>(), 1);
         var (dimension, values) = places.Span[0];
         return Choices(places[1..])
             .SelectMany(rest =>

@@ -20,7 +20,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
     {
         var chunks = new List<TextChunk>();
         var unused = new HashSet<ListedRecord>(known);
-        for (int position = 0; position < content.Length; )
+        int position = 0;
+        while (position < content.Length)
         {
             var label = LabelAt(content, position, out int start);
             var record = RecordAt(content, start, label, known, unused);
@@ -94,7 +95,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
     // Any word at the beginning of a line, as in DumpHeader; only the kernel's own words behind something else, for
     // that may have been cut within a line.
     private const string HeaderPattern =
-        @"(?:(?:^|(?<=\n))[A-Za-z]{1,16}|(?:Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown))(?:: Total -?[0-9]{1,10} times\n[A-Za-z]{1,16})?#-?[0-9]{1,10} Part[0-9]{1,10}\n";
+        @"(?:(?:^|(?<=\n))[A-Za-z]{1,16}|(?:Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown))"
+        + @"(?:: Total -?[0-9]{1,10} times\n[A-Za-z]{1,16})?#-?[0-9]{1,10} Part[0-9]{1,10}\n";
 
     [GeneratedRegex(LabelPattern)]
     private static partial Regex Label();

@@ -60,8 +60,12 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
     }
 
     /// <summary>In the form that has all that it says.</summary>
-    public override string ToString() =>
-        $"dump-type{TypeNumber}-{Part}{(Count is { } count ? $"-{count.ToString(CultureInfo.InvariantCulture)}" : "")}-{Seconds}{(Flag is { } flag ? $"-{flag}" : "")}";
+    public override string ToString()
+    {
+        string count = Count is { } dumps ? $"-{dumps.ToString(CultureInfo.InvariantCulture)}" : "";
+        string flag = Flag is { } letter ? $"-{letter}" : "";
+        return $"dump-type{TypeNumber}-{Part}{count}-{Seconds}{flag}";
+    }
 
     // What does not fit is cut off above, silently: lib/kstrtox.c.
     private static ulong Number(ReadOnlySpan<char> digits)
@@ -74,7 +78,8 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
 
     // sscanf passes over blanks before a number, but not before a character.
     [GeneratedRegex(
-        @"\Adump-type\s*(?<type>[0-9]+)-\s*(?<part>[0-9]+)-\s*(?<count>-?[0-9]+)(?:-\s*(?<time>[0-9]+)(?:-(?<flag>[\x01-\uffff]))?)?"
+        @"\Adump-type\s*(?<type>[0-9]+)-\s*(?<part>[0-9]+)-\s*(?<count>-?[0-9]+)"
+            + @"(?:-\s*(?<time>[0-9]+)(?:-(?<flag>[\x01-\uffff]))?)?"
     )]
     private static partial Regex Pattern();
 }

@@ -181,7 +181,8 @@ public sealed class EfiFormat : IStoreFormat
     private static List<EfiVariable> Behind(ReadOnlySpan<byte> image, VariableStore store)
     {
         var found = new List<EfiVariable>();
-        for (int at = (int)EfiVariable.Aligned(store.HiddenOffset); store.End - at >= store.VariableHeaderLength; )
+        int at = (int)EfiVariable.Aligned(store.HiddenOffset);
+        while (store.End - at >= store.VariableHeaderLength)
         {
             // A blank word, or any other: the next start is at one of them.
             if (
@@ -297,9 +298,13 @@ public sealed class EfiFormat : IStoreFormat
             .Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition)
             .Sum(Within);
         long used = variables.Sum(Within) - deleted;
+        string full =
+            store.Free <= KernelReserve
+                ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}"
+                : "";
         remarks.Add(
             $"{used} bytes are in use, {deleted} are deleted variables' until firmware reclaims them, "
-                + $"{store.Free} are free{(store.Free <= KernelReserve ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}" : "")}"
+                + $"{store.Free} are free{full}"
         );
         int others = variables.Count(variable =>
             variable.Vendor != EfiGuids.Dump && (variable.State.IsAdded || variable.State.IsInTransition)

@@ -167,8 +167,8 @@ internal static class ErstDecoder
                 + $"gives {cper.RecordLength - CperRecord.PrefixLength} at {CperRecord.PrefixLength}";
         }
         if (CperSectionType.RecordTypeOf(cper.SectionType) == "unknown")
-            yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the file "
-                + $"unknown-{Backend}-…";
+            yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the "
+                + $"file unknown-{Backend}-…";
         if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.Written is null)
             yield return $"its timestamp, {cper.Timestamp}, is in no calendar";
     }

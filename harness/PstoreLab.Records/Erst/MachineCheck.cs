@@ -45,10 +45,8 @@ public static class MachineCheck
         if (payload.Length < CommonLength)
             yield break;
         ulong status = U64(payload, 0);
-        yield return new(
-            "mce status",
-            $"0x{status:x16} ({string.Join(", ", StatusBits.Where(bit => (status >> bit.Bit & 1) != 0).Select(bit => bit.Name))})"
-        );
+        var set = StatusBits.Where(bit => (status >> bit.Bit & 1) != 0).Select(bit => bit.Name);
+        yield return new("mce status", $"0x{status:x16} ({string.Join(", ", set)})");
         yield return new("mce misc", $"0x{U64(payload, 8):x}");
         yield return new("mce addr", $"0x{U64(payload, 16):x}");
         yield return new("mce mcgstatus", $"0x{U64(payload, 24):x}");

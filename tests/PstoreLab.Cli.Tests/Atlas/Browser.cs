@@ -37,7 +37,7 @@ internal sealed class Browser : IAsyncDisposable
         string profile = Directory.CreateTempSubdirectory("chromium-").FullName;
         using var words = new MemoryStream();
         // Its own sandbox needs what a container seldom grants; all it is shown here was made by the test.
-        var process = ProcessRunner.Default.Start(
+        var process = new ProcessRunner().Start(
             new ProcessSpec(
                 Program(),
                 "--headless",

@@ -404,7 +404,8 @@ public sealed class PageTests
             faults.Add($"the title is {title}");
         if (
             await _browser.AskAsync<bool>(
-                @"/[^\P{Cc}\n\t]|\p{Cf}|\u2028|\u2029/u.test(document.body.textContent + [...document.querySelectorAll('[title]')].map(e => e.title).join())"
+                @"/[^\P{Cc}\n\t]|\p{Cf}|\u2028|\u2029/u.test(document.body.textContent + "
+                    + "[...document.querySelectorAll('[title]')].map(e => e.title).join())"
             )
         )
             faults.Add("a character that is not seen");

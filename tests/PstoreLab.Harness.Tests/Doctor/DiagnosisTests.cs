@@ -6,6 +6,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Doctor;
 
@@ -114,6 +115,19 @@ public class DiagnosisTests
         var diagnosis = new BuildToolsCheck().Judge(["flex", "libelf-dev"]);
         Assert.That(diagnosis.Health, Is.EqualTo(Health.Warning), "the distributions' kernels do without");
         Assert.That(diagnosis.Remedy, Does.EndWith("apt-get install flex libelf-dev"));
+    }
+
+    [Test]
+    public async Task Libraries_are_named_with_the_versions_that_were_asked_for()
+    {
+        var packages = await File.ReadAllTextAsync(Path.Combine(ScenarioBench.Root, "Directory.Packages.props"));
+        var asked = Regex
+            .Matches(packages, @"Include=""(CliWrap|SSH\.NET)"" Version=""([\d.]+)""")
+            .Select(package => $"{package.Groups[1]} {package.Groups[2]}")
+            .ToList();
+        Assert.That(asked, Has.Count.EqualTo(2));
+        var found = await new RuntimeCheck().ExamineAsync(null!, CancellationToken.None);
+        Assert.That(found.Select(diagnosis => diagnosis.Text), Is.SupersetOf(asked));
     }
 
     [Test]

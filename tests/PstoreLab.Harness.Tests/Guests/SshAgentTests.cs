@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Remote;
@@ -21,14 +18,13 @@ public class SshAgentTests
     {
         _scratch = new ScratchFolder();
         _guest = new FakeGuest();
-        _agent = new SshAgent(_guest, _guest.Host, TimeProvider.System, Path.Combine(_scratch.Path, "agent.log"));
+        _agent = new SshAgent(_guest, FakeGuest.Host, TimeProvider.System, Path.Combine(_scratch.Path, "agent.log"));
     }
 
     [TearDown]
     public async Task TearDown()
     {
         await _agent.DisposeAsync();
-        _guest.Dispose();
         _scratch.Dispose();
     }
 
@@ -114,7 +110,7 @@ public class SshAgentTests
         );
         await _agent.DisposeAsync();
         Assert.That((ended.Task.IsCompleted, _guest.Open), Is.EqualTo((true, 0)));
-        _agent = new SshAgent(_guest, _guest.Host, TimeProvider.System, Path.Combine(_scratch.Path, "another.log"));
+        _agent = new SshAgent(_guest, FakeGuest.Host, TimeProvider.System, Path.Combine(_scratch.Path, "another.log"));
     }
 
     [Test]
@@ -131,37 +127,30 @@ public class SshAgentTests
     [Test]
     public async Task A_guest_that_is_not_up_yet_is_waited_for(CancellationToken cancellation)
     {
-        _guest.Stop();
+        _guest.IsUp = false;
         var ready = _agent.ReadyAsync(cancellation);
         await Task.Delay(300, cancellation);
         Assert.That((ready.IsCompleted, _guest.Connections), Is.EqualTo((false, 0)));
-        _guest.Start();
+        _guest.IsUp = true;
         Assert.That(await ready, Is.EqualTo("6.1.0-50-amd64"));
     }
 
     [Test]
     public void A_wait_for_a_guest_that_never_comes_can_be_ended()
     {
-        _guest.Stop();
+        _guest.IsUp = false;
         using var wait = new CancellationTokenSource(300);
         Assert.That(() => _agent.ReadyAsync(wait.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>A port that greets like an SSH server, and connections behind it that are none.</summary>
-    private sealed class FakeGuest : IRemoteClient, IDisposable
+    /// <summary>A guest that is up or not, and connections to it that are none.</summary>
+    private sealed class FakeGuest : IRemoteClient
     {
-        private TcpListener? _listener;
+        private static readonly SshKey Key = new("/none", "ssh-ed25519 none");
 
-        public FakeGuest()
-        {
-            Start();
-            var key = new SshKey("/none", "ssh-ed25519 none");
-            Host = new RemoteHost(((IPEndPoint)_listener!.LocalEndpoint).Port, "root", key, key);
-        }
+        public static RemoteHost Host { get; } = new(1, "root", Key, Key);
 
-        public string Name => "fake";
-
-        public RemoteHost Host { get; }
+        public bool IsUp { get; set; } = true;
 
         public List<string> Commands { get; } = [];
 
@@ -177,44 +166,18 @@ public class SshAgentTests
             return 0;
         }
 
-        public void Start()
-        {
-            var listener = _listener = new TcpListener(IPAddress.Loopback, Host?.Port ?? 0);
-            listener.Start();
-            _ = GreetAsync(listener);
-        }
-
-        public void Stop() => _listener!.Stop();
-
         public Task<IRemoteSession> ConnectAsync(RemoteHost host, TimeSpan limit, CancellationToken cancellation)
         {
+            if (!IsUp)
+                throw new UnreachableException("the guest is not up");
             Connections++;
             Open++;
             return Task.FromResult<IRemoteSession>(new Session(this));
         }
 
-        public void Dispose() => Stop();
-
-        private static async Task GreetAsync(TcpListener listener)
-        {
-            try
-            {
-                while (true)
-                {
-                    using var connection = await listener.AcceptTcpClientAsync();
-                    await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes("SSH-2.0-fake\r\n"));
-                }
-            }
-            catch (Exception e)
-                when (e is SocketException or ObjectDisposedException or InvalidOperationException or IOException)
-            {
-                // Stopped.
-            }
-        }
-
         private sealed class Session(FakeGuest guest) : IRemoteSession
         {
-            public RemoteHost Host => guest.Host;
+            public RemoteHost Host => FakeGuest.Host;
 
             public Task<int> RunAsync(RemoteCommand command, CancellationToken cancellation)
             {

@@ -222,7 +222,7 @@ public class InitramfsBuilderTests
     }
 
     private InitramfsBuilder Builder() =>
-        new(ProcessRunner.Default, new LabPaths(_scratch.Path), MachineCatalogue.Default);
+        new(new ProcessRunner(), new LabPaths(_scratch.Path), MachineCatalogue.Default);
 
     private Task<string> BuildAsync(CancellationToken cancellationToken) =>
         Builder().BuildAsync(_kernel, ["ramoops"], cancellationToken);
@@ -234,7 +234,7 @@ public class InitramfsBuilderTests
     )
     {
         using var input = new MemoryStream(await File.ReadAllBytesAsync(archive, cancellationToken));
-        var output = await ProcessRunner.Default.RunAsync(
+        var output = await new ProcessRunner().RunAsync(
             new ProcessSpec("cpio", arguments) { StandardInput = input },
             cancellationToken
         );

@@ -21,7 +21,7 @@ public class KexecProgramTests
 
     private static readonly string Source = Path.Combine(ScenarioBench.Root, "images", "kexec", "kexec.c");
 
-    private static readonly IProcessRunner Runner = ProcessRunner.Default;
+    private static readonly IProcessRunner Runner = new ProcessRunner();
 
     private ScratchFolder _scratch = null!;
 

@@ -136,7 +136,7 @@ public class KernelChoicesTests
     private KernelChoices Choices() =>
         new(
             KernelCatalogue.Load(Path.Combine(_scratch.Path, "kernels.yaml")),
-            new SuiteKernels(_archive, new VersionOrder(ProcessRunner.Default), MachineCatalogue.Default.Architecture),
+            new SuiteKernels(_archive, new VersionOrder(new ProcessRunner()), MachineCatalogue.Default.Architecture),
             (word, _) =>
                 Task.FromResult(
                     new Kernel(

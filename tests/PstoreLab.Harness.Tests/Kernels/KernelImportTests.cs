@@ -21,7 +21,7 @@ public class KernelImportTests
 
     private KernelImport Import =>
         new(
-            ProcessRunner.Default,
+            new ProcessRunner(),
             new LabPaths(Path.Combine(_scratch.Path, "lab")),
             ["ramoops", "efi_pstore"],
             MachineCatalogue.Default.Architecture

@@ -220,7 +220,7 @@ public class KernelStoreTests
         var paths = new LabPaths(_scratch.Path);
         var catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml"));
         return new KernelStore(
-            ProcessRunner.Default,
+            new ProcessRunner(),
             _archive,
             paths,
             catalogue,

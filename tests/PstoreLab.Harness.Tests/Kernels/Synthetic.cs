@@ -52,7 +52,7 @@ internal static class Synthetic
             StandardInput = new MemoryStream(content),
             StandardOutput = output,
         };
-        (await ProcessRunner.Default.RunAsync(spec)).EnsureSuccess();
+        (await new ProcessRunner().RunAsync(spec)).EnsureSuccess();
         return output.ToArray();
     }
 
@@ -95,6 +95,6 @@ internal static class Synthetic
         foreach (var (name, content) in files)
             tree.Write(name, content);
         var spec = new ProcessSpec("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree.Path, target);
-        (await ProcessRunner.Default.RunAsync(spec)).EnsureSuccess();
+        (await new ProcessRunner().RunAsync(spec)).EnsureSuccess();
     }
 }

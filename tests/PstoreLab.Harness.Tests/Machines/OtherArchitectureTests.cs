@@ -36,7 +36,7 @@ public class OtherArchitectureTests
     [Test]
     public void Packages_are_those_of_the_architecture()
     {
-        var root = new AptRoot(ProcessRunner.Default, "/x", "trixie", new AptHost("mirror", []), Foreign);
+        var root = new AptRoot(new ProcessRunner(), "/x", "trixie", new AptHost("mirror", []), Foreign);
         Assert.That(root.Sources, Does.StartWith("deb [arch=foreign64 "));
         Assert.That(root.Config(root: false), Does.Contain("APT::Architectures \"foreign64\";"));
     }

@@ -86,13 +86,10 @@ public class VmcoreJudgementTests
         Expect(VmcoreExpectation.Dumped, loaded: true);
         if (cameUp)
             CaptureKernelSays();
-        Assert.That(
-            await _case.FaultAsync(),
-            Is.EqualTo(
-                "no crash kernel told of a dump of crash 1: "
-                    + $"{(cameUp ? "the crash kernel came up, and did not look at it" : "a crash kernel was loaded and never came up")}"
-            )
-        );
+        string seen = cameUp
+            ? "the crash kernel came up, and did not look at it"
+            : "a crash kernel was loaded and never came up";
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"no crash kernel told of a dump of crash 1: {seen}"));
     }
 
     [TestCase(

@@ -74,7 +74,7 @@ public class AptTests
     public void The_packages_signature_is_held_against_Debians_keys()
     {
         var root = new AptRoot(
-            ProcessRunner.Default,
+            new ProcessRunner(),
             "/x",
             "trixie",
             new AptHost("http://one.example/debian", []),
@@ -86,12 +86,15 @@ public class AptTests
     [Test]
     public void A_stanza_tells_where_the_rest_of_a_kernel_is()
     {
+        const string Parts =
+            "linux-base-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-binary-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), "
+            + "linux-modules-7.2.12+deb13-amd64";
         var package = Package
             .ParseAll(
-                """
+                $"""
                 Package: linux-image-7.2.12+deb13-amd64
                 Version: 7.2.12-1~bpo13+1
-                Depends: dracut | linux-initramfs-tool, linux-base-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-binary-7.2.12+deb13-amd64 (= 7.2.12-1~bpo13+1), linux-modules-7.2.12+deb13-amd64
+                Depends: dracut | linux-initramfs-tool, {Parts}
                 Description: a kernel
                  Depends: not on this
                 """
@@ -125,7 +128,7 @@ public class AptTests
     {
         if (HostProgram.Find("dpkg") is null)
             Assert.Ignore("no dpkg on this machine");
-        var chosen = await new VersionOrder(ProcessRunner.Default).NewestAsync(
+        var chosen = await new VersionOrder(new ProcessRunner()).NewestAsync(
             [new("a", one, ""), new("b", other, "")],
             CancellationToken.None
         );

@@ -11,7 +11,8 @@ public class CrashPlanTests
 {
     private const string Lkdtm =
         PlanBench.Config
-        + "CONFIG_LKDTM=y\nCONFIG_VMAP_STACK=y\nCONFIG_DETECT_HUNG_TASK=y\nCONFIG_SOFTLOCKUP_DETECTOR=y\nCONFIG_X86_MCE=y\n";
+        + "CONFIG_LKDTM=y\nCONFIG_VMAP_STACK=y\nCONFIG_DETECT_HUNG_TASK=y\nCONFIG_SOFTLOCKUP_DETECTOR=y\n"
+        + "CONFIG_X86_MCE=y\n";
 
     private ScratchFolder _folder = null!;
 

@@ -231,7 +231,7 @@ public class PlanTextTests
     public async Task A_script_is_one_that_bash_understands(string name, Case @case)
     {
         var script = _folder.Write($"{name}.sh", ReproScript.Write(PlanOf(@case)));
-        var output = await ProcessRunner.Default.RunAsync(new ProcessSpec("bash", "-n", script));
+        var output = await new ProcessRunner().RunAsync(new ProcessSpec("bash", "-n", script));
         Assert.That((output.Exit.Code, output.StandardError), Is.EqualTo((0, "")));
     }
 

@@ -15,13 +15,16 @@ public class PstoreCompressionTests
     /// <summary>As Debian's to 6.1; the crypto API has more than pstore uses.</summary>
     private const string Debian =
         "CONFIG_PSTORE_COMPRESS=y\nCONFIG_PSTORE_DEFLATE_COMPRESS=y\n# CONFIG_PSTORE_LZO_COMPRESS is not set\n"
-        + "CONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\nCONFIG_CRYPTO_DEFLATE=y\nCONFIG_CRYPTO_LZO=y\nCONFIG_CRYPTO_LZ4=m\n";
+        + "CONFIG_PSTORE_COMPRESS_DEFAULT=\"deflate\"\nCONFIG_CRYPTO_DEFLATE=y\n"
+        + "CONFIG_CRYPTO_LZO=y\nCONFIG_CRYPTO_LZ4=m\n";
 
     /// <summary>As the lab's.</summary>
     private const string All =
         Debian
-        + "CONFIG_PSTORE_LZO_COMPRESS=y\nCONFIG_PSTORE_LZ4_COMPRESS=y\nCONFIG_PSTORE_LZ4HC_COMPRESS=y\nCONFIG_PSTORE_842_COMPRESS=y\n"
-        + "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_LZ4=y\nCONFIG_CRYPTO_LZ4HC=y\nCONFIG_CRYPTO_842=y\nCONFIG_CRYPTO_ZSTD=y\n";
+        + "CONFIG_PSTORE_LZO_COMPRESS=y\nCONFIG_PSTORE_LZ4_COMPRESS=y\nCONFIG_PSTORE_LZ4HC_COMPRESS=y\n"
+        + "CONFIG_PSTORE_842_COMPRESS=y\n"
+        + "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_LZ4=y\nCONFIG_CRYPTO_LZ4HC=y\nCONFIG_CRYPTO_842=y\n"
+        + "CONFIG_CRYPTO_ZSTD=y\n";
 
     private const string ZstdByDefault = All + "CONFIG_PSTORE_COMPRESS_DEFAULT=\"zstd\"\n";
 

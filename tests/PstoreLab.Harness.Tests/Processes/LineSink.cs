@@ -15,7 +15,15 @@ internal sealed class LineSink : MemoryStream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        foreach (var character in Encoding.UTF8.GetString(buffer.Span))
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        foreach (var character in Encoding.UTF8.GetString(buffer))
         {
             if (character != '\n')
             {
@@ -25,6 +33,5 @@ internal sealed class LineSink : MemoryStream
             _lines.Writer.TryWrite(_rest.ToString());
             _rest.Clear();
         }
-        return ValueTask.CompletedTask;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SshServer : IAsyncDisposable
     }
 
     public Task<SshKey> KeyAsync(string name) =>
-        SshKey.CreateAsync(ProcessRunner.Default, Path.Combine(Folder, name), CancellationToken.None);
+        SshKey.CreateAsync(new ProcessRunner(), Path.Combine(Folder, name), CancellationToken.None);
 
     public void Start()
     {
@@ -52,11 +52,20 @@ internal sealed class SshServer : IAsyncDisposable
             UsePAM no
             PasswordAuthentication no
             PidFile none
+            LogLevel VERBOSE
 
             """
         );
-        _sshd = ProcessRunner.Default.Start(new ProcessSpec(HostProgram.Find("sshd")!, "-D", "-e", "-f", config));
+        _sshd = new ProcessRunner().Start(
+            new ProcessSpec(HostProgram.Find("sshd")!, "-D", "-E", LogPath, "-f", config)
+        );
     }
+
+    /// <summary>How often the server has logged a line with this in it.</summary>
+    public int Logged(string text) =>
+        File.Exists(LogPath) ? File.ReadLines(LogPath).Count(line => line.Contains(text)) : 0;
+
+    private string LogPath => Path.Combine(Folder, "sshd.log");
 
     public async ValueTask DisposeAsync()
     {

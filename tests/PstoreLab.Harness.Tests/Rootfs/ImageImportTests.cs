@@ -24,7 +24,7 @@ public class ImageImportTests
 
     private ScratchFolder _scratch = null!;
 
-    private ImageImport Import => new(ProcessRunner.Default, new LabPaths(Path.Combine(_scratch.Path, "lab")));
+    private ImageImport Import => new(new ProcessRunner(), new LabPaths(Path.Combine(_scratch.Path, "lab")));
 
     [SetUp]
     public void SetUp()
@@ -288,7 +288,7 @@ public class ImageImportTests
     }
 
     private static async Task QemuImgAsync(CancellationToken cancellation, params string[] arguments) =>
-        (await ProcessRunner.Default.RunAsync(new ProcessSpec("qemu-img", arguments), cancellation)).EnsureSuccess();
+        (await new ProcessRunner().RunAsync(new ProcessSpec("qemu-img", arguments), cancellation)).EnsureSuccess();
 
     private async Task<string> QcowAsync(CancellationToken cancellation)
     {
@@ -314,7 +314,7 @@ public class ImageImportTests
             );
         var path = Path.Combine(_scratch.Path, name);
         (
-            await ProcessRunner.Default.RunAsync(
+            await new ProcessRunner().RunAsync(
                 new ProcessSpec(HostProgram.Find("mke2fs")!, "-q", "-F", "-t", "ext4", "-d", tree, path, "4M"),
                 cancellation
             )

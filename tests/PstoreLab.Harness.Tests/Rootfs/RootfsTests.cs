@@ -148,7 +148,7 @@ public class RootfsTests
         string path = Path.Combine(_scratch.Path, "seed.tar");
         seed.Write(path);
         Assert.That(new FileInfo(path).Length % 512, Is.Zero);
-        var listed = await ProcessRunner.Default.RunAsync(
+        var listed = await new ProcessRunner().RunAsync(
             new ProcessSpec("tar", "--list", "--verbose", "--numeric-owner", "--file", path),
             cancellation
         );
@@ -175,9 +175,9 @@ public class RootfsTests
         string under = Path.Combine(_scratch.Path, "under.raw");
         await File.WriteAllBytesAsync(under, new byte[1 << 20], cancellation);
         string overlay = Path.Combine(_scratch.Path, "overlay.qcow2");
-        await RootfsOverlay.CreateAsync(ProcessRunner.Default, overlay, "under.raw", "raw", cancellation);
+        await RootfsOverlay.CreateAsync(new ProcessRunner(), overlay, "under.raw", "raw", cancellation);
         (
-            await ProcessRunner.Default.RunAsync(
+            await new ProcessRunner().RunAsync(
                 new ProcessSpec("qemu-io", "-f", "qcow2", "-c", "write -P 0x55 0 4096", overlay),
                 cancellation
             )
@@ -185,7 +185,7 @@ public class RootfsTests
         Assert.That(File.ReadAllBytes(under).AsSpan().ContainsAnyExcept((byte)0), Is.False);
         Assert.That(
             (
-                await ProcessRunner.Default.RunAsync(
+                await new ProcessRunner().RunAsync(
                     new ProcessSpec("qemu-io", "-f", "qcow2", "-c", "read -P 0x55 0 4096", overlay),
                     cancellation
                 )
@@ -212,12 +212,10 @@ public class RootfsTests
 
         public bool Fails { get; set; }
 
-        public string Name => ProcessRunner.Default.Name;
-
         public IRunningProcess Start(ProcessSpec spec)
         {
             if (spec.Program != "mmdebstrap")
-                return ProcessRunner.Default.Start(spec);
+                return new ProcessRunner().Start(spec);
             string preferences = Hook(spec, "upload ").Split(' ')[1];
             Calls.Add((spec.Arguments, File.ReadAllText(preferences)));
             string script = Fails
@@ -225,7 +223,7 @@ public class RootfsTests
                 : $"printf 'libc6 2.36\\nsystemd {Systemd}\\n' "
                     + $">{Hook(spec, "download /pstorelab.packages").Split(' ')[2]}; printf 'a disk' "
                     + $">{Hook(spec, "download /pstorelab.qcow2").Split(' ')[2]}";
-            return ProcessRunner.Default.Start(spec with { Program = "sh", Arguments = ["-c", script] });
+            return new ProcessRunner().Start(spec with { Program = "sh", Arguments = ["-c", script] });
         }
 
         private static string Hook(ProcessSpec spec, string beginning) =>

@@ -106,7 +106,7 @@ public class SystemdAgentTests
     private Task<CapturedOutput> AgentAsync(params string[] words) => RunAsync(["agent", .. words]);
 
     private Task<CapturedOutput> RunAsync(params string[] words) =>
-        ProcessRunner.Default.RunAsync(
+        new ProcessRunner().RunAsync(
             new ProcessSpec(
                 "env",
                 [$"PATH={_scratch.Path}/bin:/usr/bin:/bin", "sh", Path.Combine(_scratch.Path, words[0]), .. words[1..]]

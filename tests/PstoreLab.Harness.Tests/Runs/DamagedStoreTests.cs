@@ -57,7 +57,7 @@ public class DamagedStoreTests
         ];
         Directory.CreateDirectory(Path.Combine(folder.Root, "again"));
         File.Copy(folder.Boot(1).Store, Path.Combine(folder.Root, "again", "store"));
-        var output = await ProcessRunner.Default.RunAsync(
+        var output = await new ProcessRunner().RunAsync(
             new ProcessSpec("bash", "-u", "-c", "qemu=\n" + functions + "damage ../boot-1/store.damaged")
             {
                 WorkingDirectory = Path.Combine(folder.Root, "again"),

@@ -127,13 +127,11 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     {
         private readonly List<int> _started = [];
 
-        public string Name => ProcessRunner.Default.Name;
-
         public IReadOnlyList<int> Started => _started;
 
         public IRunningProcess Start(ProcessSpec spec)
         {
-            var process = ProcessRunner.Default.Start(spec);
+            var process = new ProcessRunner().Start(spec);
             lock (_started)
                 _started.Add(process.Id);
             return process;

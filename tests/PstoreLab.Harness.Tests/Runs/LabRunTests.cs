@@ -105,7 +105,7 @@ public class LabRunTests
     private LabRun Run(ICaseImages images) =>
         new(
             new CaseRunner(
-                PstoreLab.Harness.Processes.ProcessRunner.Default,
+                new PstoreLab.Harness.Processes.ProcessRunner(),
                 _ => "/nowhere/qemu",
                 images,
                 new GuestSlots(1, () => 100_000),

@@ -33,12 +33,16 @@ internal static class MadeArchive
     public static ListedRecord Zone(int zone, string text = "only") =>
         Piece(new RecordName("dmesg", "ramoops", (ulong)zone), "Panic", 1, 1, text);
 
-    public static ListedRecord Piece(RecordName name, string reason, int count, int part, string text = "line") =>
-        new(
+    public static ListedRecord Piece(RecordName name, string reason, int count, int part, string text = "line")
+    {
+        string second = $"{900 - part}".PadLeft(5);
+        return new(
             name,
-            $"{reason}#{count} Part{part}\n<6>[{900 - part, 5}.{name.Id % 1_000_000:d6}] {text} one of part "
-                + $"{part}\n<6>[{900 - part, 5}.9{name.Id % 99_999:d5}] {text} two of part {part}\n"
+            $"{reason}#{count} Part{part}\n"
+                + $"<6>[{second}.{name.Id % 1_000_000:d6}] {text} one of part {part}\n"
+                + $"<6>[{second}.9{name.Id % 99_999:d5}] {text} two of part {part}\n"
         );
+    }
 
     public static ArchivedFile File(string folder, ListedRecord record) =>
         File($"{folder}/{record.Name}", record.Content);

@@ -27,7 +27,8 @@ public class Sw842Tests
             new("Panic#1 " + new string('\0', 16) + "Panic#1 ", "02830b734b191989073606403d19ef006200000000000000"),
             new(
                 "Panic#1 Part1\n<6>pci pci Part1 Part pcParic ci#1 Part1\n<6>anic#ni<6>panyc#1\n",
-                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
+                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209"
+                    + "c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
             ),
         ];
 

@@ -1,5 +1,6 @@
 #!/bin/bash
-# make.sh        makes every fixture anew: boots the kernels, lets them die, and keeps what their stores held and what the next boot showed of it
+# make.sh        makes every fixture anew: boots the kernels, lets them die, and keeps what their stores held and what
+#                the next boot showed of it
 # make.sh RUN    takes the folder of such a run, instead of running
 # make.sh texts  only writes again what `pstorelab decode` says of the stores
 #

@@ -32,11 +32,11 @@ public sealed class BisectTests
             folder.Root
         );
 
-        var found = await ProcessRunner.Default.RunAsync(spec);
+        var found = await new ProcessRunner().RunAsync(spec);
 
         Assert.That(found.Exit.Code, Is.EqualTo(0), found.StandardError);
         Assert.That(found.StandardOutput, Does.Contain("first bad debian-6.12").And.Contain("last good debian-6.1 "));
-        var again = await ProcessRunner.Default.RunAsync(spec);
+        var again = await new ProcessRunner().RunAsync(spec);
         Assert.That(
             again.StandardError,
             Does.Contain("which has verdicts of debian-5.10, debian-7.2, debian-6.12, debian-6.1")
@@ -48,7 +48,7 @@ public sealed class BisectTests
     public async Task Where_both_ends_fail_there_is_nothing_to_find()
     {
         var folder = await Fixture.FolderAsync();
-        var search = await ProcessRunner.Default.RunAsync(
+        var search = await new ProcessRunner().RunAsync(
             new ProcessSpec(Program, "bisect", Planted, "--kernels", "debian-6.12..debian-7.2", "--out", folder.Root)
         );
         Assert.That(search.Exit.Code, Is.EqualTo(1), search.StandardError);
@@ -66,7 +66,7 @@ public sealed class BisectTests
     private static async Task Compare(string a, string b, int exitCode, string words)
     {
         var folder = await Fixture.FolderAsync();
-        var comparison = await ProcessRunner.Default.RunAsync(
+        var comparison = await new ProcessRunner().RunAsync(
             new ProcessSpec(Program, "compare", a, b, Planted, "--out", folder.Root)
         );
         Assert.That(comparison.Exit.Code, Is.EqualTo(exitCode), comparison.StandardError);

@@ -16,7 +16,7 @@ public sealed class CommandLineTests
     {
         var folder = await Fixture.FolderAsync();
 
-        var run = await ProcessRunner.Default.RunAsync(Run(folder, Fixture.MustFail));
+        var run = await new ProcessRunner().RunAsync(Run(folder, Fixture.MustFail));
 
         Assert.That(run.Exit.Code, Is.EqualTo(1), run.StandardError);
         Assert.That(run.StandardOutput, Does.Contain("1 failed"));
@@ -27,12 +27,7 @@ public sealed class CommandLineTests
     {
         var folder = await Fixture.FolderAsync();
         using var words = new MemoryStream();
-        await using var run = ProcessRunner.Default.Start(
-            Run(folder, Fixture.CrashCase) with
-            {
-                StandardError = words,
-            }
-        );
+        await using var run = new ProcessRunner().Start(Run(folder, Fixture.CrashCase) with { StandardError = words });
         await Guests.BootingAsync(folder.Root);
 
         Signal.Interrupt(run.Id);
@@ -47,7 +42,7 @@ public sealed class CommandLineTests
     public async Task Kill_9_leaves_no_guest()
     {
         var folder = await Fixture.FolderAsync();
-        await using var run = ProcessRunner.Default.Start(Run(folder, Fixture.CrashCase));
+        await using var run = new ProcessRunner().Start(Run(folder, Fixture.CrashCase));
         await Guests.BootingAsync(folder.Root);
 
         Signal.Kill(run.Id);

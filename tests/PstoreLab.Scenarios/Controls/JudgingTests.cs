@@ -39,7 +39,7 @@ public sealed class JudgingTests
 
     // Without a PATH there is no QEMU, and nothing else that could be started.
     private static Task<CapturedOutput> JudgeAsync(RunFolder folder) =>
-        ProcessRunner.Default.RunAsync(
+        new ProcessRunner().RunAsync(
             new ProcessSpec(Program, "judge", folder.Root, "--json")
             {
                 Environment = new Dictionary<string, string?> { ["PATH"] = "" },

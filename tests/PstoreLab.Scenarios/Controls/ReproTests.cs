@@ -17,7 +17,7 @@ public sealed class ReproTests
         string elsewhere = folder.In("elsewhere, with blanks");
         Directory.Move(folder.Case(result.Case).Root, elsewhere);
 
-        var repro = await ProcessRunner.Default.RunAsync(new ProcessSpec("bash", new CaseFolder(elsewhere).Repro));
+        var repro = await new ProcessRunner().RunAsync(new ProcessSpec("bash", new CaseFolder(elsewhere).Repro));
 
         Assert.That(repro.Exit.Code, Is.Zero, repro.StandardError);
         Assert.That(repro.StandardOutput, Does.Contain("==> dmesg-ramoops-0 <=="));

@@ -9,6 +9,7 @@ using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Tests.Remote;
 
 namespace PstoreLab.Scenarios.Controls;
 
@@ -188,10 +189,12 @@ public sealed class SystemdGuestTests
             }
         );
 
-        var connecting = new RemoteConnector(
-            RemoteClient.Available(lab.Runner, TimeProvider.System)[0],
-            TimeProvider.System
-        ).ConnectAsync(host, Limit, Limit, cancellation);
+        var connecting = new RemoteConnector(new SshNetClient(TimeProvider.System), TimeProvider.System).ConnectAsync(
+            host,
+            Limit,
+            Limit,
+            cancellation
+        );
         Assert.That(
             await Task.WhenAny(connecting, qemu.Exit),
             Is.SameAs(connecting),
@@ -205,7 +208,8 @@ public sealed class SystemdGuestTests
                 + $"computed {processor.TotalSeconds:f1} s"
         );
 
-        async Task<string> Say(string command) => (await session.RunAsync(command, Limit, cancellation)).Output.Trim();
+        async Task<string> Say(string command) =>
+            (await RemoteOutput.OfAsync(session, command, cancellation)).Output.Trim();
         Assert.That(await Say("uname -r"), Is.EqualTo(kernel.Release));
         Assert.That(
             await Say("systemctl --version | head -n 1"),
@@ -230,7 +234,7 @@ public sealed class SystemdGuestTests
 
         Assert.That(
             () =>
-                new OpenSshClient(lab.Runner, TimeProvider.System).ConnectAsync(
+                new SshNetClient(TimeProvider.System).ConnectAsync(
                     host with
                     {
                         ClientKey = hostKey,
@@ -242,7 +246,7 @@ public sealed class SystemdGuestTests
         );
         Assert.That(ListeningPorts(qemu.Id), Is.EqualTo(new[] { $"127.0.0.1:{host.Port}" }));
 
-        await session.RunAsync("systemctl --no-block poweroff", Limit, cancellation);
+        await Say("systemctl --no-block poweroff");
         Assert.That((await qemu.Exit.WaitAsync(Limit, cancellation)).Code, Is.Zero);
         Assert.That(await DigestAsync(rootfs.Path), Is.EqualTo(before), "the disk under the overlay was written to");
         Assert.That(

@@ -103,7 +103,8 @@ internal sealed partial class LabConfig
     }
 
     [GeneratedRegex(
-        @"\A(?<option>(?<name>CONFIG_\w+)=(?:""[^""]*""|[^\s""#]+)|# (?<name>CONFIG_\w+) is not set)(?:\s+#\s*(?<when>[<>].*))?\z"
+        @"\A(?<option>(?<name>CONFIG_\w+)=(?:""[^""]*""|[^\s""#]+)|# (?<name>CONFIG_\w+) is not set)"
+            + @"(?:\s+#\s*(?<when>[<>].*))?\z"
     )]
     private static partial Regex OptionLine();
 

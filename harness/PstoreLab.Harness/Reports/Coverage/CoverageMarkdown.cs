@@ -40,9 +40,12 @@ public static class CoverageMarkdown
     }
 
     /// <summary>How many cells stand how, in a line.</summary>
-    public static string Summary(CoverageTable table) =>
-        $"{table.Cells.Count} cells: "
-        + $"{string.Join(", ", table.Cells.GroupBy(cell => cell.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Words(group.Key)}"))}";
+    public static string Summary(CoverageTable table)
+    {
+        var states = table.Cells.GroupBy(cell => cell.State).OrderBy(group => group.Key);
+        return $"{table.Cells.Count} cells: "
+            + string.Join(", ", states.Select(group => $"{group.Count()} {Words(group.Key)}"));
+    }
 
     private static string Word(CoverageCell cell, List<string> notes)
     {

@@ -176,7 +176,7 @@ public class LabKernelsTests
             WorkingDirectory = _tree.Path,
             StandardOutput = packed,
         };
-        (await ProcessRunner.Default.RunAsync(spec)).EnsureSuccess();
+        (await new ProcessRunner().RunAsync(spec)).EnsureSuccess();
         _archive.Files[Source] = new() { [$"usr/src/{Source}.tar.xz"] = packed.ToArray() };
     }
 
@@ -184,7 +184,7 @@ public class LabKernelsTests
     {
         var paths = new LabPaths(_scratch.Path);
         return new KernelStore(
-            ProcessRunner.Default,
+            new ProcessRunner(),
             _archive,
             paths,
             KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")),

@@ -93,7 +93,7 @@ public class BzImageTests
     {
         var target = Path.Combine(_scratch.Path, "vmlinux");
         var image = await BzImage.ReadAsync(path, cancellationToken);
-        await image.ExtractAsync(new Decompressor(ProcessRunner.Default), target, cancellationToken);
+        await image.ExtractAsync(new Decompressor(new ProcessRunner()), target, cancellationToken);
         return target;
     }
 }

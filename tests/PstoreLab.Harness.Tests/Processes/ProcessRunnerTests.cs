@@ -5,13 +5,10 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Tests.Processes;
 
-/// <summary>What every process runner has to do, held against each that this build has.</summary>
-[TestFixtureSource(nameof(Runners))]
 [CancelAfter(60_000)]
-public class ProcessRunnerContract(IProcessRunner runner)
+public class ProcessRunnerTests
 {
-    public static IEnumerable<TestFixtureData> Runners =>
-        ProcessRunner.Available.Select(runner => new TestFixtureData(runner).SetArgDisplayNames(runner.Name));
+    private readonly ProcessRunner _runner = new();
 
     [TestCase("exit 0", 0)]
     [TestCase("exit 42", 42)]
@@ -21,7 +18,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [TestCase("kill -PIPE $$", 141)]
     public async Task The_exit_code_is_the_one_a_shell_would_show(string script, int expected)
     {
-        var output = await runner.RunAsync(Shell(script));
+        var output = await _runner.RunAsync(Shell(script));
         Assert.That(output.Exit.Code, Is.EqualTo(expected));
     }
 
@@ -33,7 +30,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         using var input = new MemoryStream(sent);
-        await using var child = runner.Start(
+        await using var child = _runner.Start(
             Shell("tee /dev/stderr") with
             {
                 StandardInput = input,
@@ -50,7 +47,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task Without_an_input_the_child_reads_its_end()
     {
-        var output = await runner.RunAsync(new ProcessSpec("wc", "-c"));
+        var output = await _runner.RunAsync(new ProcessSpec("wc", "-c"));
         Assert.That(output.StandardOutput.Trim(), Is.EqualTo("0"));
     }
 
@@ -58,7 +55,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task A_child_need_not_read_its_input()
     {
         using var input = new MemoryStream(new byte[5_000_000]);
-        var output = await runner.RunAsync(Shell("exit 3") with { StandardInput = input });
+        var output = await _runner.RunAsync(Shell("exit 3") with { StandardInput = input });
         Assert.That(output.Exit.Code, Is.EqualTo(3));
     }
 
@@ -66,14 +63,14 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task An_input_that_never_ends_does_not_hold_up_the_exit()
     {
         using var input = new EndlessSilence();
-        await using var child = runner.Start(Shell("exit 4") with { StandardInput = input });
+        await using var child = _runner.Start(Shell("exit 4") with { StandardInput = input });
         Assert.That((await Eventually.Ends(child.Exit)).Code, Is.EqualTo(4));
     }
 
     [Test]
     public async Task Output_nobody_wants_does_not_stop_the_child()
     {
-        await using var child = runner.Start(
+        await using var child = _runner.Start(
             Shell("head -c 3000000 /dev/zero && head -c 3000000 /dev/zero >&2 && exit 5")
         );
         Assert.That((await Eventually.Ends(child.Exit)).Code, Is.EqualTo(5));
@@ -83,7 +80,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Output_that_cannot_be_kept_is_an_infrastructure_fault()
     {
         using var full = File.OpenWrite("/dev/full");
-        await using var child = runner.Start(Shell("head -c 3000000 /dev/zero") with { StandardOutput = full });
+        await using var child = _runner.Start(Shell("head -c 3000000 /dev/zero") with { StandardOutput = full });
         var fault = await Assert.ThrowsAsync<InfraException>(() => Eventually.Ends(child.Exit));
         Assert.That(fault.Message, Does.Contain("head -c 3000000").And.Contain("could not be kept"));
     }
@@ -91,7 +88,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task The_child_runs_in_the_folder_it_was_given()
     {
-        var output = await runner.RunAsync(new ProcessSpec("pwd") { WorkingDirectory = "/usr" });
+        var output = await _runner.RunAsync(new ProcessSpec("pwd") { WorkingDirectory = "/usr" });
         Assert.That(output.StandardOutput, Is.EqualTo("/usr\n"));
     }
 
@@ -99,7 +96,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public void A_missing_folder_is_named()
     {
         var fault = Assert.Throws<InfraException>(() =>
-            runner.Start(new ProcessSpec("pwd") { WorkingDirectory = "/no/such/folder" })
+            _runner.Start(new ProcessSpec("pwd") { WorkingDirectory = "/no/such/folder" })
         );
         Assert.That(fault.Message, Does.Contain("`pwd`").And.Contain("/no/such/folder"));
     }
@@ -108,7 +105,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Variables_are_set_and_removed()
     {
         Assume.That(Environment.GetEnvironmentVariable("PATH"), Is.Not.Null);
-        var output = await runner.RunAsync(
+        var output = await _runner.RunAsync(
             new ProcessSpec("env")
             {
                 Environment = new Dictionary<string, string?> { ["PSTORELAB_TEST"] = "two words", ["PATH"] = null },
@@ -140,7 +137,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
             "-h",
             "é €",
         ];
-        var output = await runner.RunAsync(new ProcessSpec("printf", [@"%s\0", .. arguments]));
+        var output = await _runner.RunAsync(new ProcessSpec("printf", [@"%s\0", .. arguments]));
         Assert.That(output.StandardOutput.Split('\0')[..^1], Is.EqualTo(arguments));
     }
 
@@ -148,7 +145,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public void A_program_that_is_not_there_is_named()
     {
         var fault = Assert.Throws<InfraException>(() =>
-            runner.Start(new ProcessSpec("no-such-program", "an argument"))
+            _runner.Start(new ProcessSpec("no-such-program", "an argument"))
         );
         Assert.That(fault.Message, Does.Contain("`no-such-program 'an argument'`").And.Contain("on PATH"));
     }
@@ -156,7 +153,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public void A_file_that_is_no_program_is_named()
     {
-        var fault = Assert.Throws<InfraException>(() => runner.Start(new ProcessSpec("/etc/passwd")));
+        var fault = Assert.Throws<InfraException>(() => _runner.Start(new ProcessSpec("/etc/passwd")));
         Assert.That(fault.Message, Does.Contain("'/etc/passwd' is not executable"));
     }
 
@@ -164,7 +161,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Every_child_leads_its_own_group_and_session()
     {
         using var lines = new LineSink();
-        await using var child = runner.Start(Shell("echo $$; exec sleep 1000") with { StandardOutput = lines });
+        await using var child = _runner.Start(Shell("echo $$; exec sleep 1000") with { StandardOutput = lines });
         Assert.That(await lines.NextNumber(), Is.EqualTo(child.Id));
         Assert.That(ProcessTable.GroupOf(child.Id), Is.EqualTo(child.Id));
         Assert.That(ProcessTable.SessionOf(child.Id), Is.EqualTo(child.Id));
@@ -174,7 +171,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Kill_reaches_grandchildren()
     {
         using var lines = new LineSink();
-        await using var child = runner.Start(Shell("sleep 1000 & echo $!; wait") with { StandardOutput = lines });
+        await using var child = _runner.Start(Shell("sleep 1000 & echo $!; wait") with { StandardOutput = lines });
         var grandchild = await lines.NextNumber();
         child.Kill();
         Assert.That((await Eventually.Ends(child.Exit)).Code, Is.EqualTo(137));
@@ -186,7 +183,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         for (var i = 0; i < 20; i++)
         {
-            await using var child = runner.Start(new ProcessSpec("sleep", "1000"));
+            await using var child = _runner.Start(new ProcessSpec("sleep", "1000"));
             child.Kill();
             Assert.That((await Eventually.Ends(child.Exit)).Code, Is.EqualTo(137));
         }
@@ -196,7 +193,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task Terminate_lets_the_child_finish_its_work()
     {
         using var lines = new LineSink();
-        await using var child = runner.Start(
+        await using var child = _runner.Start(
             Shell("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done") with
             {
                 StandardOutput = lines,
@@ -211,7 +208,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task Signals_to_a_child_that_has_ended_do_nothing()
     {
-        await using var child = runner.Start(Shell("exit 6"));
+        await using var child = _runner.Start(Shell("exit 6"));
         await Eventually.Ends(child.Exit);
         child.Terminate();
         child.Kill();
@@ -224,7 +221,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         using var lines = new LineSink();
         int grandchild;
-        await using (var child = runner.Start(Shell("sleep 1000 >&- 2>&- & echo $!") with { StandardOutput = lines }))
+        await using (var child = _runner.Start(Shell("sleep 1000 >&- 2>&- & echo $!") with { StandardOutput = lines }))
         {
             grandchild = await lines.NextNumber();
             await Eventually.Ends(child.Exit);
@@ -237,7 +234,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     public async Task A_process_that_left_the_group_cannot_hold_up_a_killed_child()
     {
         using var lines = new LineSink();
-        await using var child = runner.Start(
+        await using var child = _runner.Start(
             Shell("setsid sh -c 'echo $$; exec sleep 1000' & wait") with
             {
                 StandardOutput = lines,
@@ -261,7 +258,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         using var lines = new LineSink();
         using var cancel = new CancellationTokenSource();
-        var run = runner.RunAsync(Shell("echo $$; exec sleep 1000") with { StandardOutput = lines }, cancel.Token);
+        var run = _runner.RunAsync(Shell("echo $$; exec sleep 1000") with { StandardOutput = lines }, cancel.Token);
         var child = await lines.NextNumber();
         await cancel.CancelAsync();
         Assert.That(async () => await Eventually.Ends(run), Throws.InstanceOf<OperationCanceledException>());
@@ -274,7 +271,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
         IRunningProcess? child = null;
         // The kernel ends a thread some time after Join returns, so the child stays a little longer before it says that
         // it is well.
-        var thread = new Thread(() => child = runner.Start(Shell("sleep 0.3; exit 8")));
+        var thread = new Thread(() => child = _runner.Start(Shell("sleep 0.3; exit 8")));
         thread.Start();
         thread.Join();
         await using (child)
@@ -286,8 +283,8 @@ public class ProcessRunnerContract(IProcessRunner runner)
     {
         using var lines = new LineSink();
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        var harness = runner.Start(
-            new ProcessSpec(dotnet, Path.Combine(AppContext.BaseDirectory, "PstoreLab.TestProcess.dll"), runner.Name)
+        var harness = _runner.Start(
+            new ProcessSpec(dotnet, Path.Combine(AppContext.BaseDirectory, "PstoreLab.TestProcess.dll"))
             {
                 StandardOutput = lines,
             }
@@ -310,7 +307,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task Many_children_at_once_need_no_thread_each()
     {
-        var children = Enumerable.Range(0, 40).Select(_ => runner.Start(new ProcessSpec("sleep", "1000"))).ToList();
+        var children = Enumerable.Range(0, 40).Select(_ => _runner.Start(new ProcessSpec("sleep", "1000"))).ToList();
         Assert.That(ThreadPool.ThreadCount, Is.LessThan(40));
         foreach (var child in children)
             child.Kill();
@@ -320,7 +317,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task A_failure_says_what_was_run_and_what_it_complained_of()
     {
-        var output = await runner.RunAsync(Shell("echo first >&2; echo last >&2; exit 9"));
+        var output = await _runner.RunAsync(Shell("echo first >&2; echo last >&2; exit 9"));
         var fault = Assert.Throws<InfraException>(() => output.EnsureSuccess());
         Assert.That(
             fault.Message,
@@ -331,7 +328,7 @@ public class ProcessRunnerContract(IProcessRunner runner)
     [Test]
     public async Task A_runaway_child_cannot_eat_memory()
     {
-        var output = await runner.RunAsync(Shell($"head -c {ProcessRunnerExtensions.CaptureLimit + 5} /dev/zero"));
+        var output = await _runner.RunAsync(Shell($"head -c {ProcessRunnerExtensions.CaptureLimit + 5} /dev/zero"));
         Assert.That(output.StandardOutput, Has.Length.LessThan(ProcessRunnerExtensions.CaptureLimit + 100));
         Assert.That(output.StandardOutput, Does.EndWith("[5 more bytes not kept]\n"));
     }
