@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Machines;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Processes;
 
@@ -94,7 +95,7 @@ public class ConsoleLogTests
         await using var log = new ConsoleLog(
             pipe.Reader.AsStream(),
             MachineCatalogue.Default.Architecture,
-            1,
+            new BootNumber(1),
             (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
             (_, _) => Interlocked.Increment(ref lines),
             (_, _) => { }
@@ -118,7 +119,7 @@ public class ConsoleLogTests
             var log = new ConsoleLog(
                 new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))),
                 MachineCatalogue.Default.Architecture,
-                1,
+                new BootNumber(1),
                 (_, _) => "/dev/full",
                 (_, _) => { },
                 (_, fault) => faults.Add(fault)
@@ -156,7 +157,7 @@ public class ConsoleLogTests
             var log = new ConsoleLog(
                 new Trickle(Encoding.Latin1.GetBytes(console)),
                 MachineCatalogue.Default.Architecture,
-                1,
+                new BootNumber(1),
                 (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
                 (_, _) => { },
                 (_, fault) => Assert.Fail(fault)
