@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Initramfs;
@@ -64,7 +65,7 @@ public class KexecProgramTests
         (await Runner.RunAsync(new ProcessSpec(compiler, arguments))).EnsureSuccess();
         Assert.That(await File.ReadAllBytesAsync(program), Has.Length.LessThan(128 << 10));
         if (compiler == "gcc")
-            Assert.That(Busybox.IsStatic(program), "it has no interpreter");
+            Assert.That(Busybox.IsStatic(program, MachineCatalogue.Default.Architecture), "it has no interpreter");
     }
 
     [Test]

@@ -252,7 +252,7 @@ internal sealed class CaseEvidence : IDisposable
         int number,
         IReadOnlyDictionary<string, string> parameters,
         IEnumerable<PlanStep> steps
-    ) => new(new BootNumber(number), "debian-6.1", parameters, 1, [new PowerOn([], true), .. steps]);
+    ) => new(new BootNumber(number), "debian-6.1", parameters, 1, [new PowerOn("qemu", [], true), .. steps]);
 
     private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
     {

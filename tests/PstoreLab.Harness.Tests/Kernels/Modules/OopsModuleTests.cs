@@ -202,7 +202,7 @@ public class OopsModuleTests
     {
         try
         {
-            OopsModule.From(file, "efi_pstore");
+            OopsModule.From(file, "efi_pstore", MachineCatalogue.Default.Architecture);
             return false;
         }
         catch (InfraException)

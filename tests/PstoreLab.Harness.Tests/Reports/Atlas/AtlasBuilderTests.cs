@@ -33,13 +33,13 @@ public class CartographyTests
             [],
             new(0, null),
             [
-                new PlannedBoot(new BootNumber(1), "first", parameters, 1, [new PowerOn([], true)]),
+                new PlannedBoot(new BootNumber(1), "first", parameters, 1, [new PowerOn("qemu", [], true)]),
                 new PlannedBoot(
                     new BootNumber(2),
                     "last",
                     new Dictionary<string, string> { ["pstore.compress"] = "of the reader" },
                     1,
-                    [new PowerOn([], true)]
+                    [new PowerOn("qemu", [], true)]
                 ),
             ],
             []
