@@ -9,7 +9,7 @@ public sealed class Dump
     internal Dump(IReadOnlyList<DumpPart> parts)
     {
         Parts = parts;
-        Gaps = [.. parts.Select((part, index) => Before(index)).OfType<PartGap>()];
+        MissingParts = [.. parts.Select((part, index) => Before(index)).OfType<MissingPart>()];
     }
 
     /// <summary>By rising part: the newest piece of the log first.</summary>
@@ -18,7 +18,7 @@ public sealed class Dump
     /// <summary>
     /// Missing parts, newest first. That the oldest are missing cannot be seen: nothing says how many there were.
     /// </summary>
-    public IReadOnlyList<PartGap> Gaps { get; }
+    public IReadOnlyList<MissingPart> MissingParts { get; }
 
     public string Backend => Parts[0].Name.Backend;
 
@@ -50,11 +50,11 @@ public sealed class Dump
     /// <summary>
     /// The parts missing between a piece and the next newer one, which for the newest piece there is should be part 0.
     /// </summary>
-    private PartGap? Before(int index)
+    private MissingPart? Before(int index)
     {
         var newer = index == 0 ? 0 : Parts[index - 1].Header!.Part;
         return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > newer
-            ? new PartGap(newer + 1, header.Part - 1)
+            ? new MissingPart(newer + 1, header.Part - 1)
             : null;
     }
 }

@@ -21,7 +21,7 @@ public sealed partial record DumpHeader(string Reason, int Count, uint Part)
 
     /// <summary>Reads the header off the beginning of a record.</summary>
     /// <param name="rest">What follows it; all of the text when there is none.</param>
-    public static bool TryRead(string text, [NotNullWhen(true)] out DumpHeader? header, out string rest)
+    public static bool TryParse(string text, [NotNullWhen(true)] out DumpHeader? header, out string rest)
     {
         header = null;
         rest = text;

@@ -12,20 +12,20 @@ namespace PstoreLab.Records;
 public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, EccNotice? Ecc = null)
 {
     /// <summary>Takes a file apart; any content will do.</summary>
-    public static DumpPart Read(RecordName name, ReadOnlySpan<byte> content)
+    public static DumpPart Parse(RecordName name, ReadOnlySpan<byte> content)
     {
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out var record);
         if (name.Compressed)
             return new DumpPart(name, null, record, ecc);
-        DumpHeader.TryRead(record, out var header, out var text);
+        _ = DumpHeader.TryParse(record, out var header, out var text);
         return new DumpPart(name, header, text, ecc);
     }
 
     /// <summary>
     /// The piece that a stored record is: its text as far as it can be had, or, where none can, its bytes as they lie.
     /// </summary>
-    public static DumpPart Of(StoredRecord record) =>
-        record.Unpacked.Bytes.IsEmpty
-            ? Read(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
-            : Read(record.Name, record.Unpacked.Bytes.Span);
+    public static DumpPart FromStored(StoredRecord record) =>
+        record.Decompressed.Bytes.IsEmpty
+            ? Parse(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
+            : Parse(record.Name, record.Decompressed.Bytes.Span);
 }

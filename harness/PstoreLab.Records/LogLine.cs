@@ -49,7 +49,7 @@ public readonly partial record struct LogLine(int? Priority, string? Timestamp, 
     }
 
     /// <summary>True when both are the same line of the same log, whatever of its level each place has kept.</summary>
-    public bool SaysTheSameAs(LogLine other) =>
+    public bool IsSameLineAs(LogLine other) =>
         Timestamp == other.Timestamp && Caller == other.Caller && Text == other.Text;
 
     private static string? ValueOf(Group group) => group.Success ? group.Value : null;

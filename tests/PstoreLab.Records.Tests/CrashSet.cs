@@ -39,7 +39,7 @@ internal static class CrashSet
                         : backend == "erst" ? record
                         : ((((ulong)clock * 100) + part) * 1000) + (ulong)count;
                     parts.Add(
-                        DumpPart.Read(
+                        DumpPart.Parse(
                             new RecordName(RecordType.Dmesg, backend, id),
                             Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{crashes.Count}.{part}")
                         )

@@ -17,7 +17,7 @@ internal sealed class CompressionCheck : ICheck
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation)
     {
-        var missing = Libraries.Where(library => RecordCompression.AbsenceOf(library.Method) is not null).ToList();
+        var missing = Libraries.Where(library => RecordCompression.MissingLibrary(library.Method) is not null).ToList();
         return Task.FromResult<IReadOnlyList<Diagnosis>>(
             missing.Count == 0
                 ? [Diagnosis.Good(Subject, "deflate, lzo, lz4, zstd and 842 can be decoded")]
@@ -25,7 +25,7 @@ internal sealed class CompressionCheck : ICheck
                 [
                     Diagnosis.Warning(
                         Subject,
-                        string.Join("; ", missing.Select(library => RecordCompression.AbsenceOf(library.Method))),
+                        string.Join("; ", missing.Select(library => RecordCompression.MissingLibrary(library.Method))),
                         AptInstall.Of(string.Join(' ', missing.Select(library => library.Package)))
                     ),
                 ]

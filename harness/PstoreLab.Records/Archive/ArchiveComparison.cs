@@ -39,16 +39,16 @@ public sealed class ArchiveComparison
         var owners = new ChunkOwners(originals ?? archived);
         var owned = Texts.Select(owners.Of).ToList();
         var known = originals?.ToHashSet();
-        Originals = known is null ? [] : [.. originals!.Distinct().Select(original => FateOf(original, known))];
+        Originals = known is null ? [] : [.. originals!.Distinct().Select(original => OutcomeOf(original, known))];
         Dumps = [.. owners.Dumps.Select((_, index) => DumpJudge.Judge(index, owners, Records, owned))];
         Findings =
         [
             .. Dumps.SelectMany(dump => dump.Findings),
-            .. Originals.SelectMany(OfFate),
+            .. Originals.SelectMany(FindingsOf),
             .. known is null ? [] : Strangers(known),
             .. owned.SelectMany(StrangeText),
             .. Duplicates(),
-            .. TooOpen(files),
+            .. TooPermissive(files),
         ];
     }
 
@@ -67,7 +67,7 @@ public sealed class ArchiveComparison
     public IReadOnlyList<ArchivedDump> Dumps { get; }
 
     /// <summary>What became of each record; empty where the originals are not known.</summary>
-    public IReadOnlyList<OriginalFate> Originals { get; }
+    public IReadOnlyList<OriginalOutcome> Originals { get; }
 
     /// <summary>
     /// All that is wrong: with the dumps, with the records, and with modes. Empty for an ideal archive.
@@ -86,7 +86,7 @@ public sealed class ArchiveComparison
 
     private static bool IsRecord(ArchivedFile file) => RecordName.TryParse(file.Name, out _);
 
-    private OriginalFate FateOf(ListedRecord original, HashSet<ListedRecord> originals)
+    private OriginalOutcome OutcomeOf(ListedRecord original, HashSet<ListedRecord> originals)
     {
         string[] texts =
         [
@@ -95,51 +95,57 @@ public sealed class ArchiveComparison
         var same = Records.Where(record => record.Record.Name == original.Name).ToList();
         var kept = same.Where(record => record.Record == original).ToList();
         if (kept.Count > 0)
-            return new OriginalFate(original, RecordFate.Kept, [.. kept.Select(record => record.Path)], texts, null);
+            return new OriginalOutcome(
+                original,
+                RecordOutcome.Kept,
+                [.. kept.Select(record => record.Path)],
+                texts,
+                null
+            );
         string[] paths = [.. same.Select(record => record.Path)];
         if (same.Count == 0)
-            return new OriginalFate(original, RecordFate.Gone, paths, texts, null);
+            return new OriginalOutcome(original, RecordOutcome.Gone, paths, texts, null);
         return same.FirstOrDefault(record => !originals.Contains(record.Record)) is { } altered
-            ? new OriginalFate(
+            ? new OriginalOutcome(
                 original,
-                RecordFate.Altered,
+                RecordOutcome.Altered,
                 paths,
                 texts,
                 Likeness.FirstDifference(original.Content, altered.Record.Content)
             )
-            : new OriginalFate(original, RecordFate.Overwritten, paths, texts, null);
+            : new OriginalOutcome(original, RecordOutcome.Overwritten, paths, texts, null);
     }
 
-    private static IEnumerable<ArchiveFinding> OfFate(OriginalFate fate)
+    private static IEnumerable<ArchiveFinding> FindingsOf(OriginalOutcome outcome)
     {
-        var name = fate.Original.Name;
-        if (fate.Fate == RecordFate.Altered)
+        var name = outcome.Original.Name;
+        if (outcome.Outcome == RecordOutcome.Altered)
             yield return new ArchiveFinding(
                 ArchiveFault.Altered,
-                $"{fate.Paths[0]} is not what {name} was from byte {fate.FirstDifference} on",
+                $"{outcome.Paths[0]} is not what {name} was from byte {outcome.FirstDifference} on",
                 [name],
-                fate.Paths
+                outcome.Paths
             );
-        if (fate.Fate == RecordFate.Overwritten)
+        if (outcome.Outcome == RecordOutcome.Overwritten)
             yield return new ArchiveFinding(
                 ArchiveFault.Overwritten,
-                $"{fate.Paths[0]} is another record of that name, which replaced this one",
+                $"{outcome.Paths[0]} is another record of that name, which replaced this one",
                 [name],
-                fate.Paths
+                outcome.Paths
             );
-        if (fate.IsLost && fate.Fate != RecordFate.Altered)
+        if (outcome.IsLost && outcome.Outcome != RecordOutcome.Altered)
             yield return new ArchiveFinding(
                 ArchiveFault.Lost,
-                $"{name}{(fate.Fate == RecordFate.Overwritten ? ", the one before," : "")} is not in the archive",
+                $"{name}{(outcome.Outcome == RecordOutcome.Overwritten ? ", the one before," : "")} is not in the archive",
                 [name],
                 []
             );
-        if (fate.Fate == RecordFate.Gone && !fate.IsLost)
+        if (outcome.Outcome == RecordOutcome.Gone && !outcome.IsLost)
             yield return new ArchiveFinding(
                 ArchiveFault.TextOnly,
-                $"{name} is there only as a part of {fate.Texts[0]}",
+                $"{name} is there only as a part of {outcome.Texts[0]}",
                 [name],
-                fate.Texts
+                outcome.Texts
             );
     }
 
@@ -147,8 +153,8 @@ public sealed class ArchiveComparison
     private IEnumerable<ArchiveFinding> Strangers(HashSet<ListedRecord> originals)
     {
         var altered = Originals
-            .Where(fate => fate.Fate == RecordFate.Altered)
-            .Select(fate => fate.Original.Name)
+            .Where(outcome => outcome.Outcome == RecordOutcome.Altered)
+            .Select(outcome => outcome.Original.Name)
             .ToHashSet();
         return Records
             .Where(record => !originals.Contains(record.Record) && !altered.Contains(record.Record.Name))
@@ -183,14 +189,14 @@ public sealed class ArchiveComparison
                 [.. copies.Select(copy => copy.Path)]
             ));
 
-    private static IEnumerable<ArchiveFinding> TooOpen(IEnumerable<ArchivedFile> files) =>
+    private static IEnumerable<ArchiveFinding> TooPermissive(IEnumerable<ArchivedFile> files) =>
         from file in files
         let allowed = file.IsText ? TextMode
         : IsRecord(file) ? RecordMode
         : (UnixFileMode?)null
         where allowed is { } mode && (file.Mode & ~mode) != 0
         select new ArchiveFinding(
-            ArchiveFault.TooOpen,
+            ArchiveFault.TooPermissive,
             $"{file.Path} has mode {Octal(file.Mode)}, not {Octal(allowed.Value)}",
             [],
             [file.Path]

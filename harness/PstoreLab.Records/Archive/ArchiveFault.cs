@@ -45,5 +45,5 @@ public enum ArchiveFault
     Unaccounted,
 
     /// <summary>Others may read or change what only root should.</summary>
-    TooOpen,
+    TooPermissive,
 }

@@ -56,7 +56,7 @@ internal sealed class ChunkOwners
     // What is alike in all dumps is no likeness.
     private static string TextOf(string content)
     {
-        DumpHeader.TryRead(content, out _, out string text);
+        _ = DumpHeader.TryParse(content, out _, out string text);
         return text;
     }
 }

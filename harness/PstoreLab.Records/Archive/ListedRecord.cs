@@ -16,5 +16,5 @@ public sealed record ListedRecord(RecordName Name, string Content)
     public static IEnumerable<ListedRecord> Of(IEnumerable<KeyValuePair<string, byte[]>> listing) =>
         listing.Select(file => new ListedRecord(RecordName.Parse(file.Key), file.Value));
 
-    internal DumpPart AsPart() => DumpPart.Read(Name, RecordText.ToBytes(Content));
+    internal DumpPart AsPart() => DumpPart.Parse(Name, RecordText.ToBytes(Content));
 }

@@ -9,5 +9,5 @@ namespace PstoreLab.Records.Archive;
 public sealed record TextChunk(int Offset, RecordName? Label, string Content, ListedRecord? Record)
 {
     /// <summary>Its first line; null when there is none to be read.</summary>
-    public DumpHeader? Header => DumpHeader.TryRead(Content, out var header, out _) ? header : null;
+    public DumpHeader? Header => DumpHeader.TryParse(Content, out var header, out _) ? header : null;
 }

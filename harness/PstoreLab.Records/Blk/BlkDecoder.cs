@@ -63,13 +63,13 @@ internal static class BlkDecoder
             : header.DataLength == BlkKmsgHeader.Length ? 0
             : rest.LastIndexOfAnyExcept((byte)0) + 1;
         ReadOnlyMemory<byte> payload = rest[..length].ToArray();
-        var unpacked = kmsg.Compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload);
-        if (kmsg.Compressed && !known && !unpacked.IsWhole && length < rest.Length)
+        var decompressed = kmsg.Compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload);
+        if (kmsg.Compressed && !known && !decompressed.IsComplete && length < rest.Length)
         {
             // The stream may end with a zero itself.
             ReadOnlyMemory<byte> longer = rest[..(length + 1)].ToArray();
-            if (RecordCompression.Undo(longer) is { IsWhole: true } whole)
-                (payload, unpacked) = (longer, whole);
+            if (RecordCompression.Decompress(longer) is { IsComplete: true } whole)
+                (payload, decompressed) = (longer, whole);
         }
         return new StoredRecord
         {
@@ -86,8 +86,8 @@ internal static class BlkDecoder
             ],
             Payload = payload,
             MarkedCompressed = kmsg.Compressed,
-            Unpacked = unpacked,
-            Written = kmsg.Written,
+            Decompressed = decompressed,
+            WrittenAt = kmsg.WrittenAt,
             Fields =
             [
                 new("signature", $"0x{header.Signature:x8}"),
@@ -100,11 +100,11 @@ internal static class BlkDecoder
             ],
             Faults = faults,
             EndsListing = ending is not null,
-            AsWritten = new RecordToWrite(zone.Type, payload)
+            AsRecordToWrite = new RecordToWrite(zone.Type, payload)
             {
                 Index = zone.Index,
                 MarkedCompressed = kmsg.Compressed,
-                Written = kmsg.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = kmsg.WrittenAt ?? DateTimeOffset.UnixEpoch,
                 Count = kmsg.Counter,
                 Reason = kmsg.ReasonName,
             },
@@ -158,7 +158,7 @@ internal static class BlkDecoder
             Regions = regions,
             Payload = payload,
             IsFull = length == data.Length,
-            Unpacked = Unpacked.Plain(payload),
+            Decompressed = DecompressedPayload.Plain(payload),
             Fields =
             [
                 new("signature", $"0x{header.Signature:x8}"),
@@ -167,7 +167,7 @@ internal static class BlkDecoder
             ],
             Faults = faults,
             EndsListing = ends,
-            AsWritten = new RecordToWrite(zone.Type, payload) { Index = zone.Index },
+            AsRecordToWrite = new RecordToWrite(zone.Type, payload) { Index = zone.Index },
         };
     }
 }

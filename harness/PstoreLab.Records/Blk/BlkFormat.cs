@@ -6,14 +6,14 @@ namespace PstoreLab.Records.Blk;
 /// A block device under pstore_blk (fs/pstore/zone.c and blk.c, the same from 5.10 to 7.2), as a 64-bit little-endian
 /// kernel writes it.
 /// </summary>
-public sealed class BlkFormat : IStoreFormat
+internal sealed class BlkFormat : IStoreFormat
 {
     private static readonly string[] Sizes =
     [
-        BlkLayout.KmsgSize,
-        BlkLayout.PmsgSize,
-        BlkLayout.ConsoleSize,
-        BlkLayout.FtraceSize,
+        PstoreBlkParameters.KmsgSize,
+        PstoreBlkParameters.PmsgSize,
+        PstoreBlkParameters.ConsoleSize,
+        PstoreBlkParameters.FtraceSize,
     ];
 
     public StoreKind Kind => StoreKind.PstoreBlk;
@@ -101,7 +101,7 @@ public sealed class BlkFormat : IStoreFormat
         int length = prefix - BlkHeader.Length + record.Payload.Length;
         if (dump)
         {
-            long ticks = (record.Written - DateTimeOffset.UnixEpoch).Ticks;
+            long ticks = (record.WrittenAt - DateTimeOffset.UnixEpoch).Ticks;
             long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest) - (rest < 0 ? 1 : 0);
             long nanoseconds = (rest < 0 ? rest + TimeSpan.TicksPerSecond : rest) * 100;
             zone.Clear();

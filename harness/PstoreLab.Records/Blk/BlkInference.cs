@@ -56,7 +56,9 @@ internal static class BlkInference
         int kmsg = Kmsg(image, dumps, guesses);
         // Each ring ends where the next thing begins; what nothing was ever written to goes with what is before it.
         int end =
-            dumps.Count > 0 ? dumps[0] : Math.Min(image.Length, first.Values.Max() + BlkLayout.DefaultKmsgSize * 1024);
+            dumps.Count > 0
+                ? dumps[0]
+                : Math.Min(image.Length, first.Values.Max() + PstoreBlkParameters.DefaultKmsgSize * 1024);
         var sizes = new Dictionary<string, int>
         {
             [RecordType.Pmsg] = 0,
@@ -94,10 +96,10 @@ internal static class BlkInference
         }
         var parameters = new Dictionary<string, string>(options.Parameters)
         {
-            [BlkLayout.KmsgSize] = $"{kmsg / 1024}",
-            [BlkLayout.PmsgSize] = $"{sizes[RecordType.Pmsg] / 1024}",
-            [BlkLayout.ConsoleSize] = $"{sizes[RecordType.Console] / 1024}",
-            [BlkLayout.FtraceSize] = $"{sizes[RecordType.Ftrace] / 1024}",
+            [PstoreBlkParameters.KmsgSize] = $"{kmsg / 1024}",
+            [PstoreBlkParameters.PmsgSize] = $"{sizes[RecordType.Pmsg] / 1024}",
+            [PstoreBlkParameters.ConsoleSize] = $"{sizes[RecordType.Console] / 1024}",
+            [PstoreBlkParameters.FtraceSize] = $"{sizes[RecordType.Ftrace] / 1024}",
         };
         return options with { Parameters = parameters, Cpus = cpus };
     }
@@ -113,7 +115,7 @@ internal static class BlkInference
             step = (int)BigInteger.GreatestCommonDivisor(step, dumps[index] - dumps[index - 1]);
         if (step > 0)
             return step;
-        int kmsg = BlkLayout.DefaultKmsgSize * 1024;
+        int kmsg = PstoreBlkParameters.DefaultKmsgSize * 1024;
         if (dumps.Count == 0)
             return kmsg;
         int room = image.Length - dumps[0];

@@ -35,7 +35,7 @@ internal readonly record struct BlkKmsgHeader(
     public string ReasonName => Reason > 0 && Reason < Reasons.Length ? Reasons[Reason] : DumpReason.Unknown;
 
     /// <summary>Null where no calendar has it.</summary>
-    public DateTimeOffset? Written =>
+    public DateTimeOffset? WrittenAt =>
         Seconds >= 0 && Seconds < DateTimeOffset.MaxValue.ToUnixTimeSeconds() && Nanoseconds is >= 0 and < 1_000_000_000
             ? DateTimeOffset.FromUnixTimeSeconds(Seconds).AddTicks(Nanoseconds / 100)
             : null;

@@ -6,16 +6,8 @@ namespace PstoreLab.Records.Blk;
 /// How pstore_blk divides a device: pmsg, console, ftrace for each CPU, and dumps in what is left
 /// (<c>psz_alloc_zones</c> in fs/pstore/zone.c and <c>verify_size</c> in fs/pstore/blk.c, 5.10 to 7.2).
 /// </summary>
-public sealed class BlkLayout
+internal sealed class BlkLayout
 {
-    public const string KmsgSize = "pstore_blk.kmsg_size";
-    public const string PmsgSize = "pstore_blk.pmsg_size";
-    public const string ConsoleSize = "pstore_blk.console_size";
-    public const string FtraceSize = "pstore_blk.ftrace_size";
-
-    /// <summary>CONFIG_PSTORE_BLK_KMSG_SIZE unless changed, in KiB.</summary>
-    public const int DefaultKmsgSize = 64;
-
     /// <summary>Of a zone's header and of the sub-header of a dump, below which a zone is of no use.</summary>
     internal const int SmallestZone = BlkHeader.Length + BlkKmsgHeader.Length + 1;
 
@@ -59,20 +51,20 @@ public sealed class BlkLayout
             total = Math.Min(total, Cap);
 
         var zones = new List<BlkZone>();
-        long offset = Single(zones, RecordType.Pmsg, 0, Bytes(options, PmsgSize, 0), total);
-        offset = Single(zones, RecordType.Console, offset, Bytes(options, ConsoleSize, 0), total);
+        long offset = Single(zones, RecordType.Pmsg, 0, Bytes(options, PstoreBlkParameters.PmsgSize, 0), total);
+        offset = Single(zones, RecordType.Console, offset, Bytes(options, PstoreBlkParameters.ConsoleSize, 0), total);
         long reserved = offset;
-        long ftrace = Bytes(options, FtraceSize, 0);
+        long ftrace = Bytes(options, PstoreBlkParameters.FtraceSize, 0);
         if (ftrace > 0)
         {
             if (options.Cpus is not (> 0 and <= MostCpus and var cpus))
                 throw new RecordFormatException(
-                    $"with {FtraceSize} the number of CPUs is needed, from 1 to {MostCpus}: the zones are one for each"
+                    $"with {PstoreBlkParameters.FtraceSize} the number of CPUs is needed, from 1 to {MostCpus}: the zones are one for each"
                 );
             offset = Many(zones, RecordType.Ftrace, offset, ftrace, ftrace / cpus, total);
             reserved += ftrace;
         }
-        long kmsg = Bytes(options, KmsgSize, DefaultKmsgSize);
+        long kmsg = Bytes(options, PstoreBlkParameters.KmsgSize, PstoreBlkParameters.DefaultKmsgSize);
         // Counted from all of ftrace_size, and laid from where its zones really end.
         if (kmsg > 0)
             Many(zones, RecordType.Dmesg, offset, total - reserved, kmsg, total);

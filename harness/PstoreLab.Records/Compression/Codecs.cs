@@ -11,8 +11,8 @@ internal sealed class Codecs(Func<string, nint> load)
     /// <summary>Those that need a library to undo them, the surest first: any bytes begin some LZ4 block.</summary>
     private readonly NativeCodec[] others = [new ZstdCodec(load), new LzoCodec(load), new Lz4Codec(load)];
 
-    /// <summary>See <see cref="RecordCompression.Undo"/>.</summary>
-    public Unpacked Undo(ReadOnlyMemory<byte> payload)
+    /// <summary>See <see cref="RecordCompression.Decompress"/>.</summary>
+    public DecompressedPayload Decompress(ReadOnlyMemory<byte> payload)
     {
         var attempts = new List<Attempt>();
         foreach (
@@ -20,7 +20,7 @@ internal sealed class Codecs(Func<string, nint> load)
                 [CompressionMethod.Deflate, CompressionMethod.Sw842, .. others.Select(codec => codec.Method)]
         )
         {
-            var attempt = Try(method, payload, RecordCompression.LargestRecord);
+            var attempt = Try(method, payload, RecordCompression.MaxDecompressedLength);
             if (attempt.Ended && IsDump(attempt.Output.Span))
                 return Given(attempt, payload.Length, null);
             attempts.Add(attempt);
@@ -29,7 +29,7 @@ internal sealed class Codecs(Func<string, nint> load)
         // After those that are whole: a short LZO stream is its content behind one byte, and that may be a letter.
         // Before those that are not: plain text may begin a block of LZ4.
         if (IsDump(payload.Span))
-            return new Unpacked(CompressionMethod.None, payload, "it is marked as compressed and is not");
+            return new DecompressedPayload(CompressionMethod.None, payload, "it is marked as compressed and is not");
         if (attempts.Where(attempt => IsDump(attempt.Output.Span)).MaxBy(attempt => attempt.Output.Length) is { } dump)
             return Given(dump, payload.Length, dump.Fault);
         string outcome = string.Join("; ", attempts.Select(Describe));
@@ -40,7 +40,7 @@ internal sealed class Codecs(Func<string, nint> load)
                 .MaxBy(attempt => (long)attempt.Consumed * attempt.Output.Length)
                 is { } text
             ? Given(text, payload.Length, $"no dump begins with it ({outcome})")
-            : new Unpacked(
+            : new DecompressedPayload(
                 CompressionMethod.Unknown,
                 ReadOnlyMemory<byte>.Empty,
                 $"no method makes a dump of its {payload.Length} bytes ({outcome})"
@@ -56,8 +56,8 @@ internal sealed class Codecs(Func<string, nint> load)
             _ => Other(method).Try(payload.Span, limit),
         };
 
-    /// <summary>See <see cref="RecordCompression.Do"/>.</summary>
-    public byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) =>
+    /// <summary>See <see cref="RecordCompression.Compress"/>.</summary>
+    public byte[] Compress(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) =>
         method switch
         {
             CompressionMethod.None => content.ToArray(),
@@ -70,22 +70,22 @@ internal sealed class Codecs(Func<string, nint> load)
         method is CompressionMethod.None or CompressionMethod.Deflate or CompressionMethod.Sw842
         || others.Any(codec => codec.Method == method && codec.IsAvailable);
 
-    /// <summary>See <see cref="RecordCompression.AbsenceOf"/>.</summary>
-    public string? AbsenceOf(CompressionMethod method) =>
+    /// <summary>See <see cref="RecordCompression.MissingLibrary"/>.</summary>
+    public string? MissingLibrary(CompressionMethod method) =>
         others.FirstOrDefault(codec => codec.Method == method && !codec.IsAvailable)?.Absence;
 
     private NativeCodec Other(CompressionMethod method) =>
         others.FirstOrDefault(codec => codec.Method == method)
         ?? throw new NotSupportedException($"there is no way to do or undo the compression {method.Name}");
 
-    private static Unpacked Given(Attempt attempt, int payload, string? fault) =>
-        new(attempt.Method, attempt.Output, fault) { Unused = attempt.Ended ? payload - attempt.Consumed : 0 };
+    private static DecompressedPayload Given(Attempt attempt, int payload, string? fault) =>
+        new(attempt.Method, attempt.Output, fault) { TrailingBytes = attempt.Ended ? payload - attempt.Consumed : 0 };
 
     private static string Describe(Attempt attempt) =>
         $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
 
     private static bool IsDump(ReadOnlySpan<byte> bytes) =>
-        DumpHeader.TryRead(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)
+        DumpHeader.TryParse(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)
         && Reasons.Contains(header.Reason);
 
     // Any word would do for a header; here a letter more is one of LZO's.

@@ -18,13 +18,13 @@ public static class KernelDecompression
     /// From here on zlib alone, whatever <c>pstore.compress</c> says ("pstore: Replace crypto API compression with
     /// zlib_deflate library calls").
     /// </summary>
-    public static Version ZlibOnly { get; } = new(6, 6);
+    public static Version ZlibOnlySince { get; } = new(6, 6);
 
     /// <param name="payload">Without an ECC notice.</param>
     /// <param name="reader">As major.minor.</param>
     /// <param name="bufferSize">
     /// <c>psinfo->bufsize</c> of the reader's backend, in bytes, which limits how much may come out; null when it is
-    /// not known, for no limit but <see cref="RecordCompression.LargestRecord"/>.
+    /// not known, for no limit but <see cref="RecordCompression.MaxDecompressedLength"/>.
     /// </param>
     /// <param name="method">
     /// What the reader compresses with, only to 6.5 a choice: <see cref="CompressionMethod.None"/> where that is
@@ -32,24 +32,24 @@ public static class KernelDecompression
     /// complaining.
     /// </param>
     /// <param name="content">What it shows, uncompressed; the payload itself where it shows that.</param>
-    /// <param name="complaint">What it prints when it gives up; null when it does not.</param>
+    /// <param name="kernelMessage">What it prints when it gives up; null when it does not.</param>
     /// <returns>True when the record is shown uncompressed, false when as <c>.enc.z</c>.</returns>
     /// <exception cref="NotSupportedException"><paramref name="method"/> needs a library that is not on this machine;
     /// names it.</exception>
-    public static bool TryUndo(
+    public static bool TryDecompress(
         ReadOnlyMemory<byte> payload,
         Version reader,
         long? bufferSize,
         CompressionMethod? method,
         out ReadOnlyMemory<byte> content,
-        out string? complaint
+        out string? kernelMessage
     )
     {
         content = payload;
-        bool zlib = reader >= ZlibOnly;
+        bool zlib = reader >= ZlibOnlySince;
         if (method is null or CompressionMethod.None)
         {
-            complaint = method is null ? null : "no decompression method initialized!";
+            kernelMessage = method is null ? null : "no decompression method initialized!";
             return false;
         }
 
@@ -58,7 +58,7 @@ public static class KernelDecompression
             Math.Clamp(
                 bufferSize is { } size ? Room(size, used, zlib) : long.MaxValue,
                 0,
-                RecordCompression.LargestRecord
+                RecordCompression.MaxDecompressedLength
             );
         var attempt = Codecs.System.Try(used, payload, limit);
         if (attempt.End == AttemptEnd.Unavailable)
@@ -78,11 +78,11 @@ public static class KernelDecompression
         )
         {
             content = attempt.Output;
-            complaint = null;
+            kernelMessage = null;
             return true;
         }
 
-        complaint = zlib
+        kernelMessage = zlib
             ? $"zlib_inflate() failed, ret = {(attempt.End == AttemptEnd.Damaged ? -3 : -5)}!"
             : $"crypto_comp_decompress failed, ret = {CryptoError(attempt)}!";
         return false;
@@ -102,8 +102,8 @@ public static class KernelDecompression
     private static long Room(long size, CompressionMethod method, bool zlib) =>
         (method, zlib) switch
         {
-            (_, true) => Math.Min(size, RecordCompression.LargestRecord) * 3,
-            (CompressionMethod.Deflate, _) => Math.Min(size, RecordCompression.LargestRecord)
+            (_, true) => Math.Min(size, RecordCompression.MaxDecompressedLength) * 3,
+            (CompressionMethod.Deflate, _) => Math.Min(size, RecordCompression.MaxDecompressedLength)
                 * 100
                 / size switch
                 {

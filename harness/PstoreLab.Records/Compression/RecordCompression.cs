@@ -10,7 +10,7 @@ public static class RecordCompression
     /// No record is larger uncompressed: many times the largest <c>kmsg_bytes</c> that is of use. What claims to be is
     /// damaged.
     /// </summary>
-    public const int LargestRecord = 4 << 20;
+    public const int MaxDecompressedLength = 4 << 20;
 
     /// <summary>
     /// Tries every method; the one that makes a dump (its header line can be read) of it wins. Where none does, the one
@@ -20,13 +20,13 @@ public static class RecordCompression
     /// <remarks>
     /// A kernel looks for no header line, and it has limits of its own: <see cref="KernelDecompression"/>.
     /// </remarks>
-    public static Unpacked Undo(ReadOnlyMemory<byte> payload) => Codecs.System.Undo(payload);
+    public static DecompressedPayload Decompress(ReadOnlyMemory<byte> payload) => Codecs.System.Decompress(payload);
 
     /// <summary>Compresses the way a kernel does.</summary>
     /// <param name="windowBits">For deflate: 11 as to 6.5, 15 as since 6.6.</param>
     /// <exception cref="NotSupportedException">The library is not on this machine; names it.</exception>
-    public static byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits = 15) =>
-        Codecs.System.Do(method, content, windowBits);
+    public static byte[] Compress(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits = 15) =>
+        Codecs.System.Compress(method, content, windowBits);
 
     /// <summary>Whether a method can be done here, with the widest window for deflate.</summary>
     public static bool IsAvailable(CompressionMethod method) => Codecs.System.IsAvailable(method);
@@ -34,5 +34,5 @@ public static class RecordCompression
     /// <summary>
     /// Why a method cannot be done or undone here, with the library and the package that has it; null when it can.
     /// </summary>
-    public static string? AbsenceOf(CompressionMethod method) => Codecs.System.AbsenceOf(method);
+    public static string? MissingLibrary(CompressionMethod method) => Codecs.System.MissingLibrary(method);
 }

@@ -16,7 +16,7 @@ namespace PstoreLab.Records.Efi;
 /// <param name="Seconds">When the part was written, since 1970.</param>
 /// <param name="Flag"><c>C</c> for compressed, <c>D</c> for not; null in the older forms. Any other letter counts as
 /// <c>D</c>.</param>
-public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? Count, ulong Seconds, char? Flag)
+internal sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? Count, ulong Seconds, char? Flag)
 {
     public bool Compressed => Flag == 'C';
 

@@ -10,7 +10,7 @@ namespace PstoreLab.Records.Efi;
 /// (drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), a variable a part; their data is the payload and nothing else. A
 /// deleted variable stays where it is until firmware, at some later boot, finds little room left.
 /// </summary>
-public sealed class EfiFormat : IStoreFormat
+internal sealed class EfiFormat : IStoreFormat
 {
     /// <summary>
     /// What a kernel on x86 leaves free, in bytes (EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c).
@@ -129,9 +129,9 @@ public sealed class EfiFormat : IStoreFormat
             );
         if (record.Payload.IsEmpty)
             throw new RecordFormatException("an EFI variable without data cannot be: to set one so is to delete it");
-        long seconds = record.Written.ToUnixTimeSeconds();
+        long seconds = record.WrittenAt.ToUnixTimeSeconds();
         if (seconds < 0)
-            throw new RecordFormatException($"an EFI record of {record.Written:u}; expected a time since 1970");
+            throw new RecordFormatException($"an EFI record of {record.WrittenAt:u}; expected a time since 1970");
         return new DumpVariableName(
             (uint)type,
             record.Part,
@@ -211,8 +211,8 @@ public sealed class EfiFormat : IStoreFormat
         var name = DumpVariableName.TryParse(variable.Name, out var parsed) ? parsed : null;
         byte[] payload = image.Slice(variable.DataOffset, variable.DataLength).ToArray();
         List<string> faults = standing.Fault is { } fault ? [fault] : [];
-        var unpacked = Unpack(name, payload);
-        if (unpacked.Fault is { } damage)
+        var decompressed = Unpack(name, payload);
+        if (decompressed.Fault is { } damage)
             faults.Add(damage);
         int header = variable.DataOffset - variable.Offset;
         DateTimeOffset? written =
@@ -234,32 +234,32 @@ public sealed class EfiFormat : IStoreFormat
             ],
             Payload = payload,
             MarkedCompressed = name?.Compressed ?? false,
-            Unpacked = unpacked,
-            Written = written,
+            Decompressed = decompressed,
+            WrittenAt = written,
             Fields = [.. Fields(variable, name)],
             Faults = faults,
             EndsListing = standing.Fault == NoRecordsName,
             // In the newest form of its name, whatever form it has.
-            AsWritten = new RecordToWrite(name?.Type ?? "unknown", payload)
+            AsRecordToWrite = new RecordToWrite(name?.Type ?? "unknown", payload)
             {
                 MarkedCompressed = name?.Compressed ?? false,
-                Written = written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = written ?? DateTimeOffset.UnixEpoch,
                 Part = name?.Part ?? 1,
                 Count = name?.Count ?? 0,
             },
         };
     }
 
-    private static Unpacked Unpack(DumpVariableName? name, byte[] payload) =>
+    private static DecompressedPayload Unpack(DumpVariableName? name, byte[] payload) =>
         name switch
         {
-            { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Undo(payload),
-            { Compressed: true } => new Unpacked(
+            { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Decompress(payload),
+            { Compressed: true } => new DecompressedPayload(
                 CompressionMethod.Unknown,
                 ReadOnlyMemory<byte>.Empty,
                 $"it is marked as compressed, which no kernel undoes for a record of type {name.Type}"
             ),
-            _ => Unpacked.Plain(payload),
+            _ => DecompressedPayload.Plain(payload),
         };
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(EfiVariable variable, DumpVariableName? name)

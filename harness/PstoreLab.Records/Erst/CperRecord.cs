@@ -114,7 +114,7 @@ internal sealed class CperRecord
     /// Null when the record does not vouch for its timestamp, as that of a machine check does not, or no calendar has
     /// it.
     /// </summary>
-    public DateTimeOffset? Written =>
+    public DateTimeOffset? WrittenAt =>
         (ValidationBits & TimestampValid) != 0 && Timestamp <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds((long)Timestamp)
             : null;

@@ -107,16 +107,16 @@ internal static class ErstDecoder
             ],
             Payload = payload,
             MarkedCompressed = compressed,
-            Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
-            Written = cper.Written,
+            Decompressed = compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload),
+            WrittenAt = cper.WrittenAt,
             Fields = fields,
             Faults = faults,
-            AsWritten = new RecordToWrite(type, payload)
+            AsRecordToWrite = new RecordToWrite(type, payload)
             {
                 Index = slot,
                 Id = id,
                 MarkedCompressed = compressed,
-                Written = cper.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = cper.WrittenAt ?? DateTimeOffset.UnixEpoch,
             },
         };
     }
@@ -169,7 +169,7 @@ internal static class ErstDecoder
         if (CperSectionType.RecordTypeOf(cper.SectionType) == "unknown")
             yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the file "
                 + $"unknown-{Backend}-…";
-        if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.Written is null)
+        if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.WrittenAt is null)
             yield return $"its timestamp, {cper.Timestamp}, is in no calendar";
     }
 

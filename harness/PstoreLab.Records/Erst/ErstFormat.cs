@@ -7,7 +7,7 @@ namespace PstoreLab.Records.Erst;
 /// The file behind QEMU's <c>acpi-erst</c> device (hw/acpi/erst.c, docs/specs/acpi_erst.rst), with what
 /// drivers/acpi/apei/erst.c of Linux puts into it, the same from 5.10 to 7.2.
 /// </summary>
-public sealed class ErstFormat : IStoreFormat
+internal sealed class ErstFormat : IStoreFormat
 {
     /// <summary>
     /// QEMU's property <c>record_size</c>: of a slot, a power of two from 4096, 8192 unless given. A store that exists
@@ -78,7 +78,7 @@ public sealed class ErstFormat : IStoreFormat
 
         // In QEMU's order: the record, the rest of its slot, the count, the map.
         Span<byte> content = image.Slice((int)slots.Offset(slot), slots.Size);
-        CperRecord.WritePrefix(content, type, id, record.Written.ToUnixTimeSeconds(), record.Payload.Length);
+        CperRecord.WritePrefix(content, type, id, record.WrittenAt.ToUnixTimeSeconds(), record.Payload.Length);
         record.Payload.Span.CopyTo(content[CperRecord.PrefixLength..]);
         content[(CperRecord.PrefixLength + record.Payload.Length)..].Fill(0xff);
         if (slots.MapEntry(image, slot) == 0)
@@ -103,7 +103,7 @@ public sealed class ErstFormat : IStoreFormat
     // from there.
     private static ulong RecordId(RecordToWrite record)
     {
-        long seconds = record.Written.ToUnixTimeSeconds();
+        long seconds = record.WrittenAt.ToUnixTimeSeconds();
         ulong first = seconds < 0x80000000 ? (ulong)seconds << 32 : 0x8000000000000000 | (ulong)seconds << 24;
         return first + record.Part;
     }

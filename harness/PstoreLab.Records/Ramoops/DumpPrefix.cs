@@ -14,7 +14,7 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
     private const int MicrosecondsPerSecond = 1_000_000;
 
     /// <summary>Null when it is no time of the calendar.</summary>
-    public DateTimeOffset? Written =>
+    public DateTimeOffset? WrittenAt =>
         Microseconds < MicrosecondsPerSecond
         && Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
         && Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()

@@ -37,7 +37,7 @@ public static partial class FtraceLog
     /// the beginning.
     /// </summary>
     /// <param name="payload">Of the zone, unrolled.</param>
-    public static IReadOnlyList<FtraceEntry> Read(ReadOnlySpan<byte> payload)
+    public static IReadOnlyList<FtraceEntry> Parse(ReadOnlySpan<byte> payload)
     {
         payload = payload[(payload.Length % EntrySize)..];
         var entries = new FtraceEntry[payload.Length / EntrySize];
@@ -64,7 +64,7 @@ public static partial class FtraceLog
         var merged = new List<FtraceEntry>();
         foreach (var payload in payloads)
         {
-            var next = Read(payload.Span);
+            var next = Parse(payload.Span);
             var both = new List<FtraceEntry>(merged.Count + next.Count);
             int left = 0,
                 right = 0;
@@ -91,7 +91,7 @@ public static partial class FtraceLog
     /// What a kernel shows in <c>/sys/fs/pstore/ftrace-…</c>, each line as <see cref="ToText"/> has it; what is no such
     /// line stays as it is.
     /// </summary>
-    public static byte[] WithoutNames(ReadOnlySpan<byte> shown) =>
+    public static byte[] RemoveFunctionNames(ReadOnlySpan<byte> shown) =>
         RecordText.ToBytes(Names().Replace(RecordText.FromBytes(shown), ""));
 
     [GeneratedRegex(@"(?<=^CPU:\d{1,3} ts:\d{1,20} [0-9a-f]{8,16}  [0-9a-f]{8,16})  \S[^\n]*", RegexOptions.Multiline)]

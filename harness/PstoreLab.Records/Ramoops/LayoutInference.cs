@@ -166,7 +166,7 @@ internal readonly ref struct LayoutInference
                 if (
                     tail1 == header1
                     && tail2 == GaloisField.Multiply(header2, GaloisField.Power(parity))
-                    && HeaderParityFits(at, spacing, parity, mend: false)
+                    && HeaderParityFits(at, spacing, parity, correct: false)
                 )
                     votes[parity]++;
             }
@@ -179,12 +179,14 @@ internal readonly ref struct LayoutInference
             if (IsMost(votes[parity]))
                 return parity;
         }
-        return HeaderParityFits(0, spacing, RamoopsLayout.DefaultParity, mend: true) ? RamoopsLayout.DefaultParity : 0;
+        return HeaderParityFits(0, spacing, RamoopsLayout.DefaultParity, correct: true)
+            ? RamoopsLayout.DefaultParity
+            : 0;
 
         bool IsMost(int fits) => fits > 0 && 2 * fits >= looked;
     }
 
-    private bool HeaderParityFits(long at, int size, int parity, bool mend)
+    private bool HeaderParityFits(long at, int size, int parity, bool correct)
     {
         if (at < 0 || at + size > _map.Image.Length || ZoneGeometry.Of(size, parity) is not { } geometry)
             return false;
@@ -192,7 +194,7 @@ internal readonly ref struct LayoutInference
         Span<byte> found = stackalloc byte[parity];
         _map.Image.Slice((int)at, ZoneHeader.Size).CopyTo(header);
         _map.Image.Slice((int)at + geometry.HeaderParity, parity).CopyTo(found);
-        if (mend)
+        if (correct)
             return ReedSolomon.WithParity(parity).Decode(header, found) is not null
                 && ZoneHeader.Read(header).Signature == ZoneHeader.Dbgc;
         Span<byte> expected = stackalloc byte[parity];
@@ -381,7 +383,7 @@ internal readonly ref struct LayoutInference
                 score += SizeTooLarge;
             if (fits || dump)
                 sound++;
-            if (layout.ParitySize > 0 && HeaderParityFits(zone.Offset, zone.Size, layout.ParitySize, mend: false))
+            if (layout.ParitySize > 0 && HeaderParityFits(zone.Offset, zone.Size, layout.ParitySize, correct: false))
                 score += ParityFound;
             if (!header.IsEmpty && dump != (zone.Type == RecordType.Dmesg))
                 score += ContentOfAnotherType;

@@ -7,9 +7,9 @@ namespace PstoreLab.Records.Ramoops;
 /// </summary>
 internal static class PipeScan
 {
-    private const int MostKept = 2 * RamoopsScan.LargestArea;
+    private const int MostKept = 2 * RamoopsScan.MaxAreaLength;
 
-    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(Stream stream, StoreOptions options)
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> DecodeAll(Stream stream, StoreOptions options)
     {
         byte[] window = new byte[2 * RamoopsScan.BlockSize];
         // Where the window begins, and how much of it is there.
@@ -32,12 +32,12 @@ internal static class PipeScan
             Drop(first);
             while (!ended && filled < MostKept)
                 Fill(Math.Min(Math.Max(filled, RamoopsScan.BlockSize), MostKept - filled));
-            int done = ended ? filled : RamoopsScan.LargestArea;
+            int done = ended ? filled : RamoopsScan.MaxAreaLength;
             using var kept = new MemoryStream(window, 0, filled, writable: false);
             foreach (var area in RamoopsScan.Find(kept, options))
             {
                 // It may go on behind what is kept: its turn comes again.
-                if (!ended && area.Offset >= RamoopsScan.LargestArea)
+                if (!ended && area.Offset >= RamoopsScan.MaxAreaLength)
                     break;
                 var store = RamoopsScan.Decode(kept, area);
                 done = Math.Max(done, (int)(area.Offset + area.Length));

@@ -7,7 +7,7 @@ namespace PstoreLab.Records.Ramoops;
 /// 7.2). The area begins with the image, or where <c>ramoops.mem_address</c> lies in it
 /// (<see cref="StoreOptions.Address"/>), and the image may go on behind it.
 /// </summary>
-public sealed class RamoopsFormat : IStoreFormat
+internal sealed class RamoopsFormat : IStoreFormat
 {
     private static readonly string[] LayoutParameters =
     [

@@ -12,7 +12,7 @@ namespace PstoreLab.Records.Ramoops;
 /// A zone takes its room whether or not the kernel has the frontend that fills it: Debian's kernels, without console,
 /// pmsg and ftrace, keep three zones of 4096 bytes for nothing.
 /// </remarks>
-public sealed record RamoopsLayout
+internal sealed record RamoopsLayout
 {
     /// <summary>Since this kernel pmsg comes before ftrace (commit 6daf4e82bd54).</summary>
     public static Version PmsgBeforeFtrace { get; } = new(6, 2);

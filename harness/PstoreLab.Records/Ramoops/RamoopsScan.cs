@@ -11,7 +11,7 @@ namespace PstoreLab.Records.Ramoops;
 public static class RamoopsScan
 {
     /// <summary>No area is larger, in bytes.</summary>
-    public const int LargestArea = 64 << 20;
+    public const int MaxAreaLength = 64 << 20;
 
     internal const int BlockSize = 2 << 20;
 
@@ -53,13 +53,13 @@ public static class RamoopsScan
     /// <summary>Finds all areas and decodes them, as they come; from a pipe, too.</summary>
     /// <param name="stream">Is read from where it stands to its end.</param>
     /// <param name="options">What is known of the areas: <c>ramoops.ecc</c>, or the kernel.</param>
-    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> DecodeAll(
         Stream stream,
         StoreOptions? options = null
     ) =>
         stream.CanSeek
             ? Find(stream, options).Select(area => (area, Decode(stream, area)))
-            : PipeScan.Read(stream, options ?? StoreOptions.None);
+            : PipeScan.DecodeAll(stream, options ?? StoreOptions.None);
 
     /// <summary>Reads an area that was found, and decodes it.</summary>
     /// <param name="stream">Stands where it stood when the scan began.</param>
@@ -67,8 +67,8 @@ public static class RamoopsScan
     /// <exception cref="RecordFormatException">It is not there any more.</exception>
     public static DecodedStore Decode(Stream stream, RamoopsArea area)
     {
-        if (area.Length is < 0 or > LargestArea)
-            throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {LargestArea}");
+        if (area.Length is < 0 or > MaxAreaLength)
+            throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {MaxAreaLength}");
         byte[] image = Read(stream, stream.Position, area.Offset, (int)area.Length);
         return RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred);
     }
@@ -146,7 +146,7 @@ public static class RamoopsScan
     private static void Add(ReadOnlySpan<byte> bytes, long offset, List<Found> headers)
     {
         var header = ZoneHeader.Read(bytes);
-        if (header.Length > LargestArea || header.Start > header.Length || HeaderMap.IsPstoreBlk(bytes))
+        if (header.Length > MaxAreaLength || header.Start > header.Length || HeaderMap.IsPstoreBlk(bytes))
             return;
         if (headers.Count < MostHeaders)
             headers.Add(new Found(offset, header.Length));
@@ -159,7 +159,7 @@ public static class RamoopsScan
         var first = headers[index];
         if (first.Length > 0)
             return true;
-        for (int next = index + 1; next < headers.Count && headers[next].Offset - first.Offset < LargestArea; next++)
+        for (int next = index + 1; next < headers.Count && headers[next].Offset - first.Offset < MaxAreaLength; next++)
         {
             if (headers[next].Offset - first.Offset >= LayoutInference.SmallestZone)
                 return true;
@@ -177,12 +177,12 @@ public static class RamoopsScan
         for (int next = index + 1; next < headers.Count; next++)
         {
             long gap = headers[next].Offset - headers[next - 1].Offset;
-            if (headers[next].Offset - first.Offset >= LargestArea || (spacing > 0 && gap > 4 * spacing))
+            if (headers[next].Offset - first.Offset >= MaxAreaLength || (spacing > 0 && gap > 4 * spacing))
                 break;
             spacing = Math.Max(spacing, gap);
             last = headers[next].Offset + headers[next].Length + ZoneHeader.Size;
         }
-        long length = Math.Min(LargestArea, last - first.Offset + Math.Max(2 * spacing, 64 << 10));
+        long length = Math.Min(MaxAreaLength, last - first.Offset + Math.Max(2 * spacing, 64 << 10));
         length = Math.Min(length, stream.Length - start - first.Offset);
         byte[] image = Read(stream, start, first.Offset, (int)length);
         if (LayoutInference.Find(image, options, whole: false) is not { } found)

@@ -8,7 +8,7 @@ namespace PstoreLab.Records.Ramoops;
 /// <param name="Offset">In bytes, from the beginning of the area. Dump zones, and so all that come after them, need not
 /// be aligned.</param>
 /// <param name="Size">In bytes, all of it.</param>
-public readonly record struct RamoopsZone(string Type, int Index, long Offset, int Size)
+internal readonly record struct RamoopsZone(string Type, int Index, long Offset, int Size)
 {
     public long End => Offset + Size;
 

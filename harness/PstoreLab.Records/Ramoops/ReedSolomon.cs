@@ -8,7 +8,7 @@ namespace PstoreLab.Records.Ramoops;
 /// one apart, shortened by leading zeros. It agrees with the kernel in every answer, also beyond what the code
 /// promises.
 /// </summary>
-public sealed class ReedSolomon
+internal sealed class ReedSolomon
 {
     private static readonly ConcurrentDictionary<int, ReedSolomon> Codes = new();
 
@@ -39,11 +39,11 @@ public sealed class ReedSolomon
             _feedback[factor] = [.. generator.Skip(1).Select(term => GaloisField.Multiply((byte)factor, term))];
     }
 
-    /// <summary>Bytes of parity to a block; <see cref="Mendable"/> is half of it.</summary>
+    /// <summary>Bytes of parity to a block; <see cref="Correctable"/> is half of it.</summary>
     public int ParitySize { get; }
 
-    /// <summary>So many damaged bytes in a block, parity included, are always mended.</summary>
-    public int Mendable => ParitySize / 2;
+    /// <summary>So many damaged bytes in a block, parity included, are always corrected.</summary>
+    public int Correctable => ParitySize / 2;
 
     /// <summary>The longest block of data, in bytes.</summary>
     public int LongestBlock => GaloisField.Order - ParitySize;
@@ -75,7 +75,7 @@ public sealed class ReedSolomon
     /// <summary>Mends a block and its parity.</summary>
     /// <returns>
     /// How many bytes were wrong, those of the parity counted too; null when the block is beyond repair, and is left as
-    /// it was. More than <see cref="Mendable"/> wrong bytes are nearly always beyond repair; now and then they become
+    /// it was. More than <see cref="Correctable"/> wrong bytes are nearly always beyond repair; now and then they become
     /// another block than the one that was written, of which the kernel knows as little.
     /// </returns>
     public int? Decode(Span<byte> data, Span<byte> parity)
@@ -136,7 +136,7 @@ public sealed class ReedSolomon
         return any != 0;
     }
 
-    // Berlekamp and Massey's algorithm. Beyond what can be mended for certain the locator is one of several: the steps
+    // Berlekamp and Massey's algorithm. Beyond what can be corrected for certain the locator is one of several: the steps
     // have to be the kernel's to find the same one.
     private static int Locator(ReadOnlySpan<byte> syndromes, Span<byte> locator)
     {

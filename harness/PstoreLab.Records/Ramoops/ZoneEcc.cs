@@ -8,21 +8,27 @@ internal static class ZoneEcc
     /// <summary>Mends the header, as <c>persistent_ram_init_ecc</c> does before it looks at it.</summary>
     /// <param name="zone">All of the zone.</param>
     /// <returns>How many bytes of header and parity were wrong; null when they are beyond repair.</returns>
-    public static int? MendHeader(Span<byte> zone, ZoneGeometry geometry) =>
-        Mend(zone, 0, ZoneHeader.Size, geometry.HeaderParity, geometry.ParitySize);
+    public static int? CorrectHeader(Span<byte> zone, ZoneGeometry geometry) =>
+        Correct(zone, 0, ZoneHeader.Size, geometry.HeaderParity, geometry.ParitySize);
 
     /// <summary>
     /// Mends the blocks that the record's bytes touch, and no others, as <c>persistent_ram_ecc_old</c> does.
     /// </summary>
     /// <param name="length">Of the valid data, in bytes; wherever it starts, it touches the first blocks.</param>
-    public static IReadOnlyList<EccBlock> MendData(Span<byte> zone, ZoneGeometry geometry, int length)
+    public static IReadOnlyList<EccBlock> CorrectData(Span<byte> zone, ZoneGeometry geometry, int length)
     {
         var blocks = new EccBlock[geometry.BlocksOf(length)];
         for (int index = 0; index < blocks.Length; index++)
         {
             int offset = index * ZoneGeometry.BlockSize;
             int size = geometry.BlockLength(index);
-            int? corrected = Mend(zone, ZoneGeometry.Data + offset, size, geometry.Parity(index), geometry.ParitySize);
+            int? corrected = Correct(
+                zone,
+                ZoneGeometry.Data + offset,
+                size,
+                geometry.Parity(index),
+                geometry.ParitySize
+            );
             blocks[index] = new EccBlock(index, offset, size, corrected);
         }
         return blocks;
@@ -47,7 +53,7 @@ internal static class ZoneEcc
         }
     }
 
-    private static int? Mend(Span<byte> zone, int data, int length, int parity, int paritySize) =>
+    private static int? Correct(Span<byte> zone, int data, int length, int parity, int paritySize) =>
         ReedSolomon.WithParity(paritySize).Decode(zone.Slice(data, length), zone.Slice(parity, paritySize));
 
     private static ReedSolomon Code(ZoneGeometry geometry) => ReedSolomon.WithParity(geometry.ParitySize);

@@ -68,10 +68,10 @@ internal sealed class ZoneReader
     private StoredRecord? Read()
     {
         var found = ZoneHeader.Read(_bytes);
-        int? mended = 0;
+        int? corrected = 0;
         if (_geometry.ParitySize > 0)
-            mended = ZoneEcc.MendHeader(_bytes, _geometry);
-        _ecc = Report(mended, []);
+            corrected = ZoneEcc.CorrectHeader(_bytes, _geometry);
+        _ecc = Report(corrected, []);
         var header = ZoneHeader.Read(_bytes);
 
         if (!IsSignature(header.Signature))
@@ -82,7 +82,7 @@ internal sealed class ZoneReader
             )
                 return null;
             string told = IsSignature(found.Signature)
-                ? $"with {_geometry.ParitySize} bytes of parity its header is mended to another one: it was "
+                ? $"with {_geometry.ParitySize} bytes of parity its header is corrected to another one: it was "
                     + "written without, or with another number of them"
                 : $"its signature is 0x{header.Signature:x8}, not {Expected}";
             _faults.Add($"{told}; a kernel takes the zone for an empty one");
@@ -93,7 +93,7 @@ internal sealed class ZoneReader
             return Deleted();
         _fields.Add(new("start", $"{header.Start}"));
         _fields.Add(new("size", $"{header.Length}"));
-        if (mended is null)
+        if (corrected is null)
             _faults.Add("its header is damaged beyond repair; a kernel takes it as it is");
         if (!header.Fits(_geometry.DataSize))
         {
@@ -104,15 +104,15 @@ internal sealed class ZoneReader
             );
             return Invalid(header.Length <= _geometry.DataSize ? (int)header.Length : 0);
         }
-        return Valid((int)header.Start, (int)header.Length, mended);
+        return Valid((int)header.Start, (int)header.Length, corrected);
     }
 
-    private StoredRecord Valid(int start, int length, int? mended)
+    private StoredRecord Valid(int start, int length, int? corrected)
     {
         if (_geometry.ParitySize > 0)
         {
-            var blocks = ZoneEcc.MendData(_bytes, _geometry, length);
-            _ecc = Report(mended, blocks);
+            var blocks = ZoneEcc.CorrectData(_bytes, _geometry, length);
+            _ecc = Report(corrected, blocks);
             foreach (var block in blocks.Where(block => block.CorrectedBytes is null))
                 _faults.Add(
                     $"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the "
@@ -194,17 +194,17 @@ internal sealed class ZoneReader
             Regions = Regions(length),
             Payload = payload,
             MarkedCompressed = compressed,
-            Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
-            Written = prefix?.Written,
+            Decompressed = compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload),
+            WrittenAt = prefix?.WrittenAt,
             IsFull = _zone.Type != RecordType.Dmesg && length == _geometry.DataSize,
             Ecc = _ecc,
             Fields = _fields,
             Faults = _faults,
-            AsWritten = new RecordToWrite(_zone.Type, whole)
+            AsRecordToWrite = new RecordToWrite(_zone.Type, whole)
             {
                 Index = _zone.Index,
                 MarkedCompressed = compressed,
-                Written = prefix?.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = prefix?.WrittenAt ?? DateTimeOffset.UnixEpoch,
             },
         };
     }
@@ -222,10 +222,10 @@ internal sealed class ZoneReader
         return regions;
     }
 
-    private EccReport? Report(int? mended, IReadOnlyList<EccBlock> blocks) =>
+    private EccReport? Report(int? corrected, IReadOnlyList<EccBlock> blocks) =>
         _geometry.ParitySize == 0
             ? null
-            : new EccReport(ZoneGeometry.BlockSize, _geometry.ParitySize, mended ?? 0, mended is null, blocks);
+            : new EccReport(ZoneGeometry.BlockSize, _geometry.ParitySize, corrected ?? 0, corrected is null, blocks);
 
     private string Expected => _zone.Type == RecordType.Ftrace ? "that of an ftrace zone" : $"0x{ZoneHeader.Dbgc:x8}";
 

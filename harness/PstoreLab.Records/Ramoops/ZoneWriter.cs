@@ -19,7 +19,7 @@ internal static class ZoneWriter
     /// the zone's data.)</returns>
     public static bool WriteDump(Span<byte> zone, ZoneGeometry geometry, RecordToWrite record)
     {
-        byte[] prefix = DumpPrefix.Format(record.Written, record.MarkedCompressed);
+        byte[] prefix = DumpPrefix.Format(record.WrittenAt, record.MarkedCompressed);
         if ((long)prefix.Length + record.Payload.Length > geometry.DataSize)
             return false;
         WriteCircular(zone, geometry, ZoneHeader.Dbgc, [.. prefix, .. record.Payload.Span]);

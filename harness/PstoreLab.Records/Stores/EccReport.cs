@@ -1,8 +1,8 @@
 namespace PstoreLab.Records.Stores;
 
-/// <summary>What error correction found in one record and mended.</summary>
+/// <summary>What error correction found in one record and corrected.</summary>
 /// <param name="BlockSize">Bytes of data to one block of parity.</param>
-/// <param name="ParitySize">Bytes of parity to one block; half as many damaged bytes can be mended.</param>
+/// <param name="ParitySize">Bytes of parity to one block; half as many damaged bytes can be corrected.</param>
 /// <param name="HeaderCorrectedBytes">Mended in the zone's header, which has a block of its own.</param>
 /// <param name="HeaderLost">The header is damaged beyond repair.</param>
 /// <param name="Blocks">The data's blocks, in order; only those that the record's bytes touch, as the kernel decodes no
@@ -29,6 +29,6 @@ public sealed record EccReport(
 /// <param name="Index">From 0.</param>
 /// <param name="Offset">Of its first byte in the zone's data, in bytes.</param>
 /// <param name="Length">In bytes; the last block is shorter.</param>
-/// <param name="CorrectedBytes">How many were damaged and mended, data and parity together; null when it is beyond
+/// <param name="CorrectedBytes">How many were damaged and corrected, data and parity together; null when it is beyond
 /// repair.</param>
 public readonly record struct EccBlock(int Index, int Offset, int Length, int? CorrectedBytes);

@@ -37,13 +37,13 @@ public static class PstoreListing
     /// What the reader compresses with, which is all that it can undo; null where it was built without compression.
     /// From 6.6 on all but <see cref="CompressionMethod.None"/>, for <c>pstore.compress=none</c>, mean deflate.
     /// </param>
-    /// <param name="complaints">Gets what the kernel prints of each record that it cannot decompress.</param>
+    /// <param name="kernelMessages">Gets what the kernel prints of each record that it cannot decompress.</param>
     /// <exception cref="NotSupportedException">The library that undoes it is not on this machine; names it.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Of(
+    public static IReadOnlyDictionary<string, byte[]> Predict(
         DecodedStore store,
         Version reader,
         CompressionMethod? undoes = CompressionMethod.Deflate,
-        ICollection<string>? complaints = null
+        ICollection<string>? kernelMessages = null
     )
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
@@ -82,16 +82,16 @@ public static class PstoreListing
             bool compressed = record.MarkedCompressed;
             if (compressed && record.Name.Type == RecordType.Dmesg)
             {
-                compressed = !KernelDecompression.TryUndo(
+                compressed = !KernelDecompression.TryDecompress(
                     record.Payload,
                     reader,
                     buffer,
                     undoes,
                     out content,
-                    out string? complaint
+                    out string? kernelMessage
                 );
-                if (complaint is not null)
-                    complaints?.Add(complaint);
+                if (kernelMessage is not null)
+                    kernelMessages?.Add(kernelMessage);
             }
 
             byte[] file = [.. BlkCount(store, record), .. content.Span, .. EccText(record, reader)];
@@ -173,7 +173,7 @@ public static class PstoreListing
     // psz_kmsg_read, fs/pstore/zone.c: not for a record that is stored compressed, whatever becomes of that.
     private static byte[] BlkCount(DecodedStore store, StoredRecord record) =>
         store.Kind == StoreKind.PstoreBlk && record.Name.Type == RecordType.Dmesg && !record.MarkedCompressed
-            ? RecordText.ToBytes($"{record.AsWritten.Reason}: Total {record.AsWritten.Count} times\n")
+            ? RecordText.ToBytes($"{record.AsRecordToWrite.Reason}: Total {record.AsRecordToWrite.Count} times\n")
             : [];
 
     // persistent_ram_ecc_string, fs/pstore/ram_core.c. It follows the text, and where that could not be had the

@@ -16,7 +16,7 @@ public sealed record RecordToWrite(string Type, ReadOnlyMemory<byte> Payload)
     public bool MarkedCompressed { get; init; }
 
     /// <summary>ramoops keeps microseconds, pstore_blk nanoseconds, the others seconds.</summary>
-    public DateTimeOffset Written { get; init; } = DateTimeOffset.UnixEpoch;
+    public DateTimeOffset WrittenAt { get; init; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>
     /// From 1, the newest piece. EFI has it in the variable's name, ERST counts it up in the record id.
@@ -30,7 +30,7 @@ public sealed record RecordToWrite(string Type, ReadOnlyMemory<byte> Payload)
     public string Reason { get; init; } = DumpReason.Panic;
 
     /// <summary>
-    /// The ERST record id; null for one made of <see cref="Written"/> and <see cref="Part"/> as Linux makes them.
+    /// The ERST record id; null for one made of <see cref="WrittenAt"/> and <see cref="Part"/> as Linux makes them.
     /// </summary>
     public ulong? Id { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed record StoredRecord
     public required IReadOnlyList<StoreRegion> Regions { get; init; }
 
     /// <summary>
-    /// What the backend hands to pstore: mended by ECC where there is one, without the backend's own header and prefix;
+    /// What the backend hands to pstore: corrected by ECC where there is one, without the backend's own header and prefix;
     /// perhaps compressed.
     /// </summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
@@ -32,10 +32,10 @@ public sealed record StoredRecord
     public bool MarkedCompressed { get; init; }
 
     /// <summary>The payload uncompressed, as far as it could be.</summary>
-    public required Unpacked Unpacked { get; init; }
+    public required DecompressedPayload Decompressed { get; init; }
 
     /// <summary>When the store says that it was written; null where it does not say.</summary>
-    public DateTimeOffset? Written { get; init; }
+    public DateTimeOffset? WrittenAt { get; init; }
 
     /// <summary>Of a ring: whether it has no room left, so that what came before was overwritten.</summary>
     public bool IsFull { get; init; }
@@ -59,7 +59,7 @@ public sealed record StoredRecord
     public bool EndsListing { get; init; }
 
     /// <summary>Writing this makes the record again: its place, its names and its payload.</summary>
-    public required RecordToWrite AsWritten { get; init; }
+    public required RecordToWrite AsRecordToWrite { get; init; }
 
     /// <summary>Where it begins, in bytes from the beginning of the decoded image.</summary>
     public long Offset => Regions.Min(region => region.Kind == RegionKind.Map ? long.MaxValue : region.Offset);

@@ -148,6 +148,6 @@ public sealed class RecordFileTests
     {
         if (!RecordCompression.IsAvailable(method))
             Assert.Ignore($"the library for {method} is not on this machine");
-        return RecordCompression.Do(method, Encoding.Latin1.GetBytes(text));
+        return RecordCompression.Compress(method, Encoding.Latin1.GetBytes(text));
     }
 }

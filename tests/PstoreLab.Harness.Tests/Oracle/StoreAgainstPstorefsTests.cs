@@ -25,7 +25,7 @@ public class StoreAgainstPstorefsTests
     {
         if (
             method != "842"
-            && PstoreLab.Records.Compression.RecordCompression.AbsenceOf(
+            && PstoreLab.Records.Compression.RecordCompression.MissingLibrary(
                 PstoreLab.Records.Compression.CompressionMethod.Lz4
             )
                 is { } absence

@@ -38,7 +38,7 @@ public class ArchiveComparisonTests
         );
         Assert.That(comparison.Foreign.Select(file => file.Path), Is.EqualTo(["notes/why.md"]));
         Assert.That(
-            comparison.Originals.Count(fate => fate.Fate == RecordFate.Kept),
+            comparison.Originals.Count(outcome => outcome.Outcome == RecordOutcome.Kept),
             Is.EqualTo(originalsKnown ? 19 : 0)
         );
     }
@@ -195,7 +195,7 @@ public class ArchiveComparisonTests
             Is.EquivalentTo([ArchiveFault.Incomplete, ArchiveFault.Lost, ArchiveFault.Lost])
         );
         Assert.That(
-            comparison.Originals.Where(fate => fate.IsLost).Select(fate => fate.Original),
+            comparison.Originals.Where(outcome => outcome.IsLost).Select(outcome => outcome.Original),
             Is.EquivalentTo([dump[0], Console])
         );
         Assert.That(ArchiveComparison.Of(files).Findings, Is.Empty, "the archive alone does not tell");
@@ -216,8 +216,8 @@ public class ArchiveComparisonTests
         var comparison = ArchiveComparison.Of([File("", Zone(0, "second"))], [Zone(0, "first"), Zone(0, "second")]);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Overwritten, ArchiveFault.Lost]));
         Assert.That(
-            comparison.Originals.Select(fate => fate.Fate),
-            Is.EqualTo([RecordFate.Overwritten, RecordFate.Kept])
+            comparison.Originals.Select(outcome => outcome.Outcome),
+            Is.EqualTo([RecordOutcome.Overwritten, RecordOutcome.Kept])
         );
     }
 
@@ -274,7 +274,7 @@ public class ArchiveComparisonTests
     [TestCase("notes", UnixFileMode.OtherWrite, ExpectedResult = false)]
     public bool Records_and_texts_are_not_for_everybody(string path, UnixFileMode mode) =>
         Faults(ArchiveComparison.Of([File(path, path == "dmesg.txt" ? "" : Zone(0).Content, mode)]))
-            .Contains(ArchiveFault.TooOpen);
+            .Contains(ArchiveFault.TooPermissive);
 
     [Test]
     public void Damaged_archives_are_judged_and_every_damage_is_seen()

@@ -5,7 +5,7 @@ namespace PstoreLab.Records.Tests.Compression;
 
 public class Sw842Tests
 {
-    private const int Limit = RecordCompression.LargestRecord;
+    private const int Limit = RecordCompression.MaxDecompressedLength;
 
     private static readonly byte[] Log = RecordCompressionTests.Log(new Random(1), 40);
     private static readonly byte[] Packed = Sw842Encoder.Do(Log);
@@ -187,14 +187,16 @@ public class Sw842Tests
     [Test]
     public void What_fills_the_stream_up_belongs_to_it_and_what_is_behind_does_not()
     {
-        Assert.That(RecordCompression.Undo(Packed).Unused, Is.Zero);
+        Assert.That(RecordCompression.Decompress(Packed).TrailingBytes, Is.Zero);
         Assert.That(
-            RecordCompression.Undo(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)),
-            Has.Property(nameof(Unpacked.IsWhole)).True.And.Property(nameof(Unpacked.Unused)).Zero
+            RecordCompression.Decompress(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)),
+            Has.Property(nameof(DecompressedPayload.IsComplete))
+                .True.And.Property(nameof(DecompressedPayload.TrailingBytes))
+                .Zero
         );
-        var unpacked = RecordCompression.Undo((byte[])[.. Packed, 1, 2, 3]);
+        var decompressed = RecordCompression.Decompress((byte[])[.. Packed, 1, 2, 3]);
         Assert.That(
-            (unpacked.Method, unpacked.IsWhole, unpacked.Unused),
+            (decompressed.Method, decompressed.IsComplete, decompressed.TrailingBytes),
             Is.EqualTo((CompressionMethod.Sw842, true, 3))
         );
     }

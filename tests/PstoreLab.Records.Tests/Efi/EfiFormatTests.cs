@@ -31,14 +31,20 @@ public class EfiFormatTests
         );
         Assert.That(
             store.Records.Select(record =>
-                $"{record.Name} {Convert.ToHexStringLower(SHA256.HashData(record.Unpacked.Bytes.Span))[..16]}"
+                $"{record.Name} {Convert.ToHexStringLower(SHA256.HashData(record.Decompressed.Bytes.Span))[..16]}"
             ),
             Is.EquivalentTo(RealListing())
         );
         Assert.That(
             store.Records,
             Has.All.Matches<StoredRecord>(record =>
-                record is { State: RecordState.Live, MarkedCompressed: true, Faults.Count: 0, Unpacked.IsWhole: true }
+                record
+                    is {
+                        State: RecordState.Live,
+                        MarkedCompressed: true,
+                        Faults.Count: 0,
+                        Decompressed.IsComplete: true
+                    }
             )
         );
         Assert.That(
@@ -55,7 +61,7 @@ public class EfiFormatTests
     {
         var record = Decode(Real()).Records[1];
         Assert.That(record.Place, Is.EqualTo("variable dump-type0-2-1-1795303139-C"));
-        Assert.That(record.Written, Is.EqualTo(Time));
+        Assert.That(record.WrittenAt, Is.EqualTo(Time));
         Assert.That(
             record.Regions,
             Is.EqualTo([
@@ -68,14 +74,14 @@ public class EfiFormatTests
             Is.EqualTo(["part: 2", "count: 1", "time: 1795303139", "attributes: 0x7", "state: 0x3f, added"])
         );
         Assert.That(
-            record.AsWritten,
+            record.AsRecordToWrite,
             Is.EqualTo(
                 new RecordToWrite("dmesg", record.Payload)
                 {
                     MarkedCompressed = true,
                     Part = 2,
                     Count = 1,
-                    Written = Time,
+                    WrittenAt = Time,
                 }
             )
         );
@@ -90,7 +96,7 @@ public class EfiFormatTests
         again.AsSpan((int)records[0].Offset, 0x40000 - (int)records[0].Offset).Fill(0xff);
         Assert.That(Decode(again).Records, Is.Empty);
         foreach (var record in records)
-            Assert.That(Format.Write(again, StoreOptions.None, record.AsWritten));
+            Assert.That(Format.Write(again, StoreOptions.None, record.AsRecordToWrite));
         Assert.That(again.AsSpan().SequenceEqual(image));
     }
 
@@ -356,17 +362,17 @@ public class EfiFormatTests
     [Test]
     public void What_is_compressed_is_undone_for_dmesg_alone()
     {
-        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, "Panic#1 Part1\nlog"u8);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, "Panic#1 Part1\nlog"u8);
         byte[] image = Empty();
         Format.Write(
             image,
             StoreOptions.None,
-            new RecordToWrite(RecordType.Dmesg, packed) { MarkedCompressed = true, Written = Time }
+            new RecordToWrite(RecordType.Dmesg, packed) { MarkedCompressed = true, WrittenAt = Time }
         );
         Format.Write(
             image,
             StoreOptions.None,
-            new RecordToWrite(RecordType.Mce, packed) { MarkedCompressed = true, Written = Time }
+            new RecordToWrite(RecordType.Mce, packed) { MarkedCompressed = true, WrittenAt = Time }
         );
         var records = Decode(image).Records;
         Assert.That(Text(records[0]), Is.EqualTo("Panic#1 Part1\nlog"));
@@ -390,7 +396,7 @@ public class EfiFormatTests
             Record(""),
             Record("x") with
             {
-                Written = DateTimeOffset.FromUnixTimeSeconds(-1),
+                WrittenAt = DateTimeOffset.FromUnixTimeSeconds(-1),
             },
         ];
         foreach (var record in records)
@@ -412,14 +418,14 @@ public class EfiFormatTests
                 Assert.That(Format.Write(image, StoreOptions.None, record), $"seed {seed}");
             var records = Decode(image).Records;
             Assert.That(
-                records.Select(record => (record.State, Describe(record.AsWritten))),
+                records.Select(record => (record.State, Describe(record.AsRecordToWrite))),
                 Is.EqualTo(written.Select(record => (RecordState.Live, Describe(record)))),
                 $"seed {seed}"
             );
             byte[] again = Bare(image.Length);
             image.AsSpan(0, 16).CopyTo(again);
             foreach (var record in records)
-                Format.Write(again, StoreOptions.None, record.AsWritten);
+                Format.Write(again, StoreOptions.None, record.AsRecordToWrite);
             Assert.That(again.AsSpan().SequenceEqual(image), $"seed {seed}");
         }
     }
@@ -524,11 +530,11 @@ public class EfiFormatTests
         byte[] content = Encoding.Latin1.GetBytes(text);
         return new RecordToWrite(
             RecordType.Dmesg,
-            compress ? RecordCompression.Do(CompressionMethod.Deflate, content) : content
+            compress ? RecordCompression.Compress(CompressionMethod.Deflate, content) : content
         )
         {
             Part = part,
-            Written = Time,
+            WrittenAt = Time,
             MarkedCompressed = compress,
         };
     }
@@ -541,16 +547,16 @@ public class EfiFormatTests
         {
             Part = random.Next(8) == 0 ? part * 1_000_000 : part,
             Count = random.Next(8) == 0 ? random.Next() : 1 + random.Next(3),
-            Written = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(4_000_000_000)),
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(4_000_000_000)),
             MarkedCompressed = random.Next(2) == 0,
         };
     }
 
     private static string Describe(RecordToWrite record) =>
-        $"{record.Type} {record.Part} {record.Count} {record.Written:O} {record.MarkedCompressed} "
+        $"{record.Type} {record.Part} {record.Count} {record.WrittenAt:O} {record.MarkedCompressed} "
         + $"{Convert.ToHexString(record.Payload.Span)}";
 
-    private static string Text(StoredRecord record) => RecordText.FromBytes(record.Unpacked.Bytes.Span);
+    private static string Text(StoredRecord record) => RecordText.FromBytes(record.Decompressed.Bytes.Span);
 
     private static byte[] Real()
     {

@@ -40,7 +40,7 @@ public class ReedSolomonTests
             byte[] data = Bytes(random, length);
             byte[] parity = new byte[paritySize];
             code.Encode(data, parity);
-            int errors = random.Next(Math.Min(code.Mendable, length + paritySize) + 1);
+            int errors = random.Next(Math.Min(code.Correctable, length + paritySize) + 1);
             byte[] word = [.. data, .. parity];
             Damage(random, word, errors);
             byte[] damagedData = word[..length],

@@ -23,7 +23,7 @@ public partial class RealStoreTests
         Assert.That(
             real.Decode(real.Image)
                 .Records.Where(record => record.MarkedCompressed)
-                .Select(record => record.Unpacked.Method)
+                .Select(record => record.Decompressed.Method)
                 .Distinct(),
             Is.EqualTo(new[] { real.Method })
         );
@@ -34,7 +34,7 @@ public partial class RealStoreTests
         var real = RealStore.All.Single(store => store.Method == CompressionMethod.Sw842);
         var record = real.Decode(real.Image).Records.Single();
         Assert.That(
-            RecordCompression.Do(real.Method, record.Unpacked.Bytes.Span),
+            RecordCompression.Compress(real.Method, record.Decompressed.Bytes.Span),
             Is.EqualTo(record.Payload.ToArray())
         );
     }
@@ -52,7 +52,7 @@ public partial class RealStoreTests
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
     public void What_the_next_boot_showed_is_foretold_to_the_byte(RealStore real) =>
         Assert.That(
-            RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel, real.Method)),
+            RealStore.Lines(PstoreListing.Predict(real.Decode(real.Image), real.Kernel, real.Method)),
             Is.EquivalentTo(real.Shown)
         );
 
@@ -64,7 +64,7 @@ public partial class RealStoreTests
         var data = record.Regions.Single(region => region.Kind == RegionKind.Data);
         image[data.Offset + (data.Length / 2)] ^= 1;
         Assert.That(
-            RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel, real.Method)),
+            RealStore.Lines(PstoreListing.Predict(real.Decode(image), real.Kernel, real.Method)),
             Is.Not.EquivalentTo(real.Shown)
         );
     }
@@ -128,7 +128,7 @@ public partial class RealStoreTests
         );
         Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(sound).Text));
         Assert.That(
-            RecordText.FromBytes(PstoreListing.Of(store, real.Kernel).Values.Single()),
+            RecordText.FromBytes(PstoreListing.Predict(store, real.Kernel).Values.Single()),
             Does.EndWith("6 Corrected bytes, 0 unrecoverable blocks\n")
         );
     }
@@ -147,8 +147,8 @@ public partial class RealStoreTests
             record.Faults,
             Has.Some.EqualTo("block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair")
         );
-        Assert.That(record.Unpacked.IsWhole, Is.False);
-        Assert.That(PstoreListing.Of(real.Decode(image), real.Kernel).Keys.Single(), Does.EndWith(".enc.z"));
+        Assert.That(record.Decompressed.IsComplete, Is.False);
+        Assert.That(PstoreListing.Predict(real.Decode(image), real.Kernel).Keys.Single(), Does.EndWith(".enc.z"));
     }
 
     // In the block of 128 bytes with the index 3.
@@ -161,8 +161,8 @@ public partial class RealStoreTests
 
     private static IEnumerable<string> Facts(DecodedStore store) =>
         store.Records.Select(record =>
-            $"{record.Place} {record.Name} {record.State} {record.Offset} {record.Written:O} "
-            + $"{Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Unpacked.Bytes.Span)} "
+            $"{record.Place} {record.Name} {record.State} {record.Offset} {record.WrittenAt:O} "
+            + $"{Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Decompressed.Bytes.Span)} "
             + $"{record.Ecc?.CorrectedBytes}"
         );
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>The word for a method.</summary>
-public static class CompressionMethodName
+public static class CompressionMethodExtensions
 {
     extension(CompressionMethod method)
     {

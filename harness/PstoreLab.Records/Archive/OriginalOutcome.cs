@@ -1,7 +1,7 @@
 namespace PstoreLab.Records.Archive;
 
 /// <summary>What became of a record file.</summary>
-public enum RecordFate
+public enum RecordOutcome
 {
     /// <summary>A file of its name has the same bytes.</summary>
     Kept,
@@ -21,14 +21,14 @@ public enum RecordFate
 /// <param name="Texts">The <c>dmesg.txt</c> that have it byte for byte.</param>
 /// <param name="FirstDifference">Of an altered one the first byte that is other, from 0; the length of the shorter
 /// where one is the beginning of the other.</param>
-public sealed record OriginalFate(
+public sealed record OriginalOutcome(
     ListedRecord Original,
-    RecordFate Fate,
+    RecordOutcome Outcome,
     IReadOnlyList<string> Paths,
     IReadOnlyList<string> Texts,
     int? FirstDifference
 )
 {
     /// <summary>Its bytes are nowhere in the archive.</summary>
-    public bool IsLost => Fate != RecordFate.Kept && Texts.Count == 0;
+    public bool IsLost => Outcome != RecordOutcome.Kept && Texts.Count == 0;
 }
