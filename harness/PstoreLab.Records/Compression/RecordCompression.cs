@@ -28,9 +28,6 @@ public static class RecordCompression
     public static byte[] Compress(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits = 15) =>
         Codecs.System.Compress(method, content, windowBits);
 
-    /// <summary>Whether a method can be done here, with the widest window for deflate.</summary>
-    public static bool IsAvailable(CompressionMethod method) => Codecs.System.IsAvailable(method);
-
     /// <summary>
     /// Why a method cannot be done or undone here, with the library and the package that has it; null when it can.
     /// </summary>

@@ -25,7 +25,7 @@ internal ref struct Sw842Decoder
     }
 
     /// <param name="limit">The most that may come out, in bytes.</param>
-    public static Attempt Try(ReadOnlySpan<byte> payload, int limit) => new Sw842Decoder(payload, limit).Run();
+    public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit) => new Sw842Decoder(payload, limit).Run();
 
     private Attempt Run()
     {

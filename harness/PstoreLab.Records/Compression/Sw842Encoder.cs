@@ -16,7 +16,7 @@ internal sealed class Sw842Encoder
         .. Enumerable.Range(0, Sw842Format.Block + 1).Select(_ => new Dictionary<ulong, int>()),
     ];
 
-    public static byte[] Do(ReadOnlySpan<byte> content) => new Sw842Encoder().Encode(content);
+    public static byte[] Compress(ReadOnlySpan<byte> content) => new Sw842Encoder().Encode(content);
 
     private byte[] Encode(ReadOnlySpan<byte> content)
     {
