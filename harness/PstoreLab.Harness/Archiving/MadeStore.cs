@@ -146,7 +146,7 @@ internal sealed class MadeStore
 
     /// <summary>As <c>/sys/fs/pstore</c> shows it.</summary>
     public IReadOnlyList<ListedRecord> Listing() =>
-        [.. ListedRecord.Of(PstoreListing.Predict(_format.Decode(_image, _options), Reader))];
+        [.. ListedRecord.FromListing(PstoreListing.Predict(_format.Decode(_image, _options), Reader))];
 
     /// <summary>All records deleted, as through <c>/sys/fs/pstore</c>.</summary>
     public void Free() => _image = _format.CreateEmpty(_size, _options);

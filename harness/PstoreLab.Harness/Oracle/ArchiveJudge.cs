@@ -143,7 +143,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             .ToList();
         return listings.Contains(null)
             ? null
-            : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];
+            : [.. listings.SelectMany(listing => ListedRecord.FromListing(listing!)).Distinct()];
     }
 
     private static IEnumerable<ArchivedFile> FilesOf(IEnumerable<RemoteFile> archive) =>

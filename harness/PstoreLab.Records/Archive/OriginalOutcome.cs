@@ -1,26 +1,28 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>What became of a record file.</summary>
+/// <summary>Outcome of archiving a record.</summary>
 public enum RecordOutcome
 {
-    /// <summary>A file of its name has the same bytes.</summary>
+    /// <summary>The archive has a file with its name and its bytes.</summary>
     Kept,
 
-    /// <summary>The file of its name is another record, which was there as well.</summary>
+    /// <summary>The file with its name is another of the original records.</summary>
     Overwritten,
 
-    /// <summary>The file of its name has bytes that no record had.</summary>
+    /// <summary>The file with its name has the bytes of no original record.</summary>
     Altered,
 
-    /// <summary>There is no file of its name.</summary>
+    /// <summary>The archive has no file with its name.</summary>
     Gone,
 }
 
-/// <summary>What became of one record that <c>/sys/fs/pstore</c> had.</summary>
-/// <param name="Paths">The files with its name and bytes, or, where there are none, those with its name.</param>
-/// <param name="Texts">The <c>dmesg.txt</c> that have it byte for byte.</param>
-/// <param name="FirstDifference">Of an altered one the first byte that is other, from 0; the length of the shorter
-/// where one is the beginning of the other.</param>
+/// <summary>An original record, and its outcome in the archive.</summary>
+/// <param name="Original">The record, as <c>/sys/fs/pstore</c> showed it.</param>
+/// <param name="Outcome">Outcome of its record file.</param>
+/// <param name="Paths">Paths of the files with its name and bytes, or else of those with its name.</param>
+/// <param name="Texts">Paths of the <c>dmesg.txt</c> with the record, byte for byte.</param>
+/// <param name="FirstDifference">For <see cref="RecordOutcome.Altered"/> the offset of the first different byte, or the
+/// length of the shorter content; null for all others.</param>
 public sealed record OriginalOutcome(
     ListedRecord Original,
     RecordOutcome Outcome,
@@ -29,6 +31,6 @@ public sealed record OriginalOutcome(
     int? FirstDifference
 )
 {
-    /// <summary>Its bytes are nowhere in the archive.</summary>
+    /// <summary>Whether the archive has its bytes nowhere.</summary>
     public bool IsLost => Outcome != RecordOutcome.Kept && Texts.Count == 0;
 }

@@ -53,8 +53,11 @@ internal sealed class Codecs(Func<string, bool> find)
     }
 
     /// <summary>Decompresses with one method.</summary>
+    /// <param name="method">Any method but <see cref="CompressionMethod.None"/> and
+    /// <see cref="CompressionMethod.Unknown"/>.</param>
+    /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
-    /// <exception cref="NotSupportedException">The method is none.</exception>
+    /// <exception cref="NotSupportedException">The method is one of these two.</exception>
     public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) =>
         method switch
         {
@@ -95,10 +98,13 @@ internal sealed class Codecs(Func<string, bool> find)
         $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
 
     private static bool IsDump(ReadOnlySpan<byte> bytes) =>
-        DumpHeader.TryParse(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)
-        && Reasons.Contains(header.Reason);
+        DumpHeader.TryParse(
+            RecordText.FromBytes(bytes[..Math.Min(bytes.Length, MaxHeaderLength)]),
+            out var header,
+            out _
+        ) && Reasons.Contains(header.Reason);
 
-    // Any word would do for a header; here a letter more is one of LZO's.
+    // DumpHeader accepts any word. Here an extra letter before it belongs to LZO.
     private static readonly string[] Reasons =
     [
         DumpReason.Panic,
@@ -111,8 +117,8 @@ internal sealed class Codecs(Func<string, bool> find)
         DumpReason.Unknown,
     ];
 
-    // Two lines of pstore_blk and pstore.
-    private const int LongestHeader = 128;
+    // In bytes: the line of pstore_blk, and the header itself.
+    private const int MaxHeaderLength = 128;
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {

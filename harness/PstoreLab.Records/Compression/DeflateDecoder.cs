@@ -8,6 +8,7 @@ namespace PstoreLab.Records.Compression;
 /// </summary>
 internal static class DeflateDecoder
 {
+    /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
     public static Attempt Decompress(ReadOnlyMemory<byte> payload, int limit)
     {

@@ -13,6 +13,7 @@ internal static class DeflateEncoder
 
     private const int MemoryLevel = 8;
 
+    /// <param name="content">Any bytes.</param>
     /// <param name="windowBits">8 to 15.</param>
     /// <param name="zlib">The system's zlib. Without it the widest window alone is there.</param>
     /// <exception cref="NotSupportedException">This window needs zlib, and it is not on this machine.</exception>

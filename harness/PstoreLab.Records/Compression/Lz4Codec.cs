@@ -7,6 +7,7 @@ namespace PstoreLab.Records.Compression;
 /// </summary>
 internal static class Lz4Codec
 {
+    /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
     public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit)
     {
@@ -47,10 +48,10 @@ internal static class Lz4Codec
 
     /// <summary>Searches for the longest text that a damaged block gives.</summary>
     /// <remarks>
-    /// The library reports damage, neither its place nor the text before it; so both are searched for by partial
-    /// decoding. Measured against a decoder that stops at the damage, on 26,556 blocks with a flipped bit, another byte
-    /// or a cut: text as long, but for 17 bytes of 3,020 where a block was cut. liblz4 1.9.4 names the place, and does
-    /// not tell where the text ends: in 96 % of them it left other bytes behind it.
+    /// K4os.Compression.LZ4 1.3.8 reports damage, but neither its place nor the text before it. Partial decoding finds
+    /// both. Measured on 26,556 blocks with a flipped bit, an altered byte or a cut, against a decoder that stops at
+    /// the damage: the text is equally long, except for 17 bytes of 3,020 where a block was cut. liblz4 1.9.4 names the
+    /// place, but not the end of the text: in 96 % of these blocks it left garbage behind the text.
     /// </remarks>
     private static int TextLength(ReadOnlySpan<byte> payload, byte[] output)
     {
@@ -69,6 +70,7 @@ internal static class Lz4Codec
     }
 
     /// <summary>Searches for the shortest beginning of the block that gives all of the text.</summary>
+    /// <param name="payload">The block.</param>
     /// <param name="text">Receives the text.</param>
     private static int TextEnd(ReadOnlySpan<byte> payload, Span<byte> text)
     {

@@ -5,6 +5,7 @@ internal static class LzoCodec
 {
     private const int SmallestBuffer = 1 << 12;
 
+    /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
     public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit)
     {
@@ -60,7 +61,9 @@ internal static class LzoCodec
             : throw new NotSupportedException($"LZO does not compress {content.Length} bytes: error {result}");
     }
 
-    /// <param name="length">The length of the output, in bytes; of a broken stream up to where it broke.</param>
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="output">Receives the text.</param>
+    /// <param name="length">Length of the text in bytes, also of a broken stream.</param>
     private static int Decompress(ReadOnlySpan<byte> payload, byte[] output, out int length)
     {
         nuint written = (nuint)output.Length;

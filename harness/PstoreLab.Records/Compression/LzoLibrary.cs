@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// The part of lzo1x.h of liblzo2 2.10 that crypto/lzo.c has a counterpart of. No package on nuget.org implements LZO.
+/// The functions of liblzo2 2.10 (lzo1x.h) that correspond to those of crypto/lzo.c. No package implements LZO.
 /// </summary>
 internal static partial class LzoLibrary
 {
@@ -24,7 +24,10 @@ internal static partial class LzoLibrary
     /// <summary>LZO1X_1_MEM_COMPRESS, in bytes.</summary>
     public static int WorkspaceSize { get; } = 16384 * nint.Size;
 
-    /// <param name="targetLength">The room in the target; receives how much of it was written, also on failure.</param>
+    /// <param name="source">The stream.</param>
+    /// <param name="sourceLength">Its length, in bytes.</param>
+    /// <param name="target">Receives the output.</param>
+    /// <param name="targetLength">Room in the target; receives the length of the output, also on failure.</param>
     /// <param name="workspace">Not used.</param>
     [LibraryImport(Name, EntryPoint = "lzo1x_decompress_safe")]
     public static partial int Decompress(
@@ -35,7 +38,10 @@ internal static partial class LzoLibrary
         nint workspace
     );
 
-    /// <param name="targetLength">Receives how much of the target was written; its room is not asked for.</param>
+    /// <param name="source">The content.</param>
+    /// <param name="sourceLength">Its length, in bytes.</param>
+    /// <param name="target">Receives the stream; its room is not checked.</param>
+    /// <param name="targetLength">Receives the length of the stream.</param>
     /// <param name="workspace"><see cref="WorkspaceSize"/> bytes.</param>
     [LibraryImport(Name, EntryPoint = "lzo1x_1_compress")]
     public static partial int Compress(

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// The part of zlib.h 1.2.13 that compresses in one call. <c>System.IO.Compression</c> of .NET 10 lets nobody choose
-/// the window.
+/// Compression in one call by zlib 1.2.13 (zlib.h). <c>System.IO.Compression</c> of .NET 10 has no choice of the
+/// window.
 /// </summary>
 internal static unsafe partial class ZlibLibrary
 {
@@ -18,7 +18,8 @@ internal static unsafe partial class ZlibLibrary
     private const int StreamEnd = 1;
 
     /// <summary>Compresses to raw deflate, without header and checksum.</summary>
-    /// <param name="windowBits">8 to 15: matches reach back 2 to this power bytes.</param>
+    /// <param name="content">Any bytes.</param>
+    /// <param name="windowBits">Window as a power of two of bytes, 8 to 15.</param>
     /// <param name="memoryLevel">1 to 9, memLevel of deflateInit2.</param>
     /// <exception cref="NotSupportedException">zlib reports an error.</exception>
     public static byte[] Compress(ReadOnlySpan<byte> content, int windowBits, int memoryLevel)

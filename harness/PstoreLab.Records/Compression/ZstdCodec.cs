@@ -13,6 +13,7 @@ internal static class ZstdCodec
     private const uint Magic = 0xfd2fb528;
     private const int SmallestBuffer = 1 << 16;
 
+    /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
     public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit)
     {

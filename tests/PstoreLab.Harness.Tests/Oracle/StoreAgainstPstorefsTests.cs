@@ -183,7 +183,7 @@ public class StoreAgainstPstorefsTests
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
-                "the store as boot 2 found it cannot be decoded: this is no ERST store: it does not begin "
+                "the store as boot 2 found it cannot be decoded: no ERST store: it does not begin "
                     + "with QEMU's magic, ERSTSTOR"
             )
         );

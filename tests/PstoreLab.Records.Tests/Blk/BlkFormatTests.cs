@@ -190,7 +190,7 @@ public class BlkFormatTests
     }
 
     [Test]
-    public void Sizes_are_told_from_the_headers()
+    public void Sizes_are_inferred_from_the_headers()
     {
         byte[] image = Store(
             All,
@@ -208,9 +208,9 @@ public class BlkFormatTests
         foreach (var (name, value) in All.Parameters)
             Assert.That(store.Options.Parameters[name], Is.EqualTo(value), name);
         Assert.That(store.Records, Has.Count.EqualTo(6));
-        var told = _format.Decode(image, store.Options);
+        var known = _format.Decode(image, store.Options);
         Assert.That(
-            told.Records.Select(record => (record.Place, record.State)),
+            known.Records.Select(record => (record.Place, record.State)),
             Is.EqualTo(store.Records.Select(record => (record.Place, record.State)))
         );
     }
@@ -243,7 +243,7 @@ public class BlkFormatTests
         var store = _format.Decode(image, StoreOptions.None);
         Assert.That(store.Records.Single().Place, Is.EqualTo("dmesg zone 0"));
         Assert.That(store.Remarks, Has.Count.EqualTo(2));
-        Assert.That(store.Remarks[0], Does.Contain("one dump only"));
+        Assert.That(store.Remarks[0], Does.Contain("only one dump"));
         Assert.That(store.Remarks[1], Does.Contain("first 4096 bytes"));
     }
 

@@ -10,7 +10,7 @@ public class KernelDecompressionTests
     private static readonly byte[] Packed = RecordCompression.Compress(CompressionMethod.Deflate, Log);
 
     [Test]
-    public void A_whole_stream_is_shown_by_every_kernel([Values("5.10", "6.1", "6.12", "7.2")] string reader)
+    public void An_intact_stream_is_decompressed_by_every_kernel([Values("5.10", "6.1", "6.12", "7.2")] string reader)
     {
         Assert.That(Try(Packed, Version.Parse(reader), 1024, out var content), Is.Null);
         Assert.That(content.ToArray(), Is.EqualTo(Log));

@@ -122,7 +122,7 @@ public class RecordCompressionTests
     }
 
     [TestCaseSource(nameof(Ways))]
-    public void A_stream_cut_short_is_not_whole((CompressionMethod Method, int Window) way)
+    public void A_stream_cut_short_is_not_complete((CompressionMethod Method, int Window) way)
     {
         Need(way.Method);
         // As many characters as there are bytes: zstd writes nothing of a block before it has all of it.
@@ -158,7 +158,7 @@ public class RecordCompressionTests
     }
 
     [Test]
-    public void An_empty_payload_is_not_whole() =>
+    public void An_empty_payload_is_not_complete() =>
         Assert.That(RecordCompression.Decompress(ReadOnlyMemory<byte>.Empty).IsComplete, Is.False);
 
     [Test]
@@ -173,7 +173,7 @@ public class RecordCompressionTests
     }
 
     [Test]
-    public void What_is_plain_though_marked_as_compressed_is_told_apart()
+    public void A_plain_payload_marked_as_compressed_is_recognised()
     {
         var decompressed = RecordCompression.Decompress("Panic#1 Part1\nplain"u8.ToArray());
         Assert.That(

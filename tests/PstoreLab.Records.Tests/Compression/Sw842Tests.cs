@@ -27,12 +27,13 @@ public class Sw842Tests
             new("Panic#1 " + new string('\0', 16) + "Panic#1 ", "02830b734b191989073606403d19ef006200000000000000"),
             new(
                 "Panic#1 Part1\n<6>pci pci Part1 Part pcParic ci#1 Part1\n<6>anic#ni<6>panyc#1\n",
-                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
+                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0"
+                    + "a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
             ),
         ];
 
     [TestCaseSource(nameof(OfTheKernel))]
-    public void A_stream_of_the_kernel_is_undone_and_done_to_the_bit(string text, string stream)
+    public void A_stream_of_the_kernel_is_decompressed_and_compressed_to_the_bit(string text, string stream)
     {
         var attempt = Sw842Decoder.Decompress(Convert.FromHexString(stream), Limit);
         Assert.That(
@@ -85,7 +86,7 @@ public class Sw842Tests
     }
 
     [Test]
-    public void Every_truncation_is_told_and_gives_the_beginning()
+    public void Every_truncation_is_reported_and_gives_the_beginning()
     {
         int end = Packed.AsSpan().LastIndexOfAnyExcept((byte)0);
         for (int length = 0; length < end; length++)
@@ -103,7 +104,7 @@ public class Sw842Tests
     }
 
     [Test]
-    public void Every_flipped_bit_is_told_with_a_place_in_the_stream()
+    public void Every_flipped_bit_is_reported_with_a_place_in_the_stream()
     {
         int bits = 8 * Packed.AsSpan().LastIndexOfAnyExcept((byte)0);
         int damaged = 0;

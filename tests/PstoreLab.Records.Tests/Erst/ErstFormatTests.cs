@@ -138,7 +138,7 @@ public class ErstFormatTests
         Assert.That(records[0].State, Is.EqualTo(RecordState.Invalid));
         Assert.That(records[0].EndsListing, Is.EqualTo(ends));
         Assert.That(records[0].Faults[0], Does.Contain(fault));
-        Assert.That(records[1].State, Is.EqualTo(RecordState.Live), "it is itself sound");
+        Assert.That(records[1].State, Is.EqualTo(RecordState.Live), "the record itself is valid");
     }
 
     [TestCase(201u)]
@@ -150,7 +150,7 @@ public class ErstFormatTests
         var record = _format.Decode(image, StoreOptions.None).Records.Single();
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
         Assert.That(record.Payload.Length, Is.EqualTo(length - 200));
-        Assert.That(record.Faults.Single(), Does.Contain("its section is said to be 5 bytes"));
+        Assert.That(record.Faults.Single(), Does.Contain("its section descriptor has 5 bytes"));
     }
 
     [Test]
@@ -212,7 +212,7 @@ public class ErstFormatTests
     }
 
     [TestCase(8, 5000u, "record size")]
-    [TestCase(12, 0x2100u, "begin at")]
+    [TestCase(12, 0x2100u, "storage offset")]
     [TestCase(16, 0x0101u, "version")]
     public void What_qemu_does_not_open_is_read_all_the_same_and_said(int offset, uint value, string fault)
     {

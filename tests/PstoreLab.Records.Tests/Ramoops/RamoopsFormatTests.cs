@@ -136,7 +136,7 @@ public class RamoopsFormatTests
     }
 
     [Test]
-    public void Six_flipped_bytes_in_a_block_are_mended_and_told()
+    public void Six_flipped_bytes_in_a_block_are_corrected_and_counted()
     {
         var (image, options, text) = Areas.WithDump(1);
         foreach (int at in (int[])[300, 301, 310, 333, 370, 389])
@@ -218,14 +218,14 @@ public class RamoopsFormatTests
     [TestCase(900u, 800u, "start 900 and size 800")]
     [TestCase(0x7fffffffu, 0u, "start 2147483647 and size 0")]
     [TestCase(0u, 0xffffffffu, "start 0 and size 4294967295")]
-    public void A_header_that_cannot_be_is_named(uint start, uint size, string told)
+    public void A_header_that_cannot_be_is_named(uint start, uint size, string fault)
     {
         var (image, options, text) = Areas.WithDump(0);
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), start);
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(8), size);
         var record = Format.Decode(image, options).Records.Single();
         Assert.That(record.State, Is.EqualTo(RecordState.Invalid));
-        Assert.That(record.Faults.Single(), Does.Contain(told));
+        Assert.That(record.Faults.Single(), Does.Contain(fault));
         Assert.That(Areas.Text(record), Does.StartWith(text[..700]), "what is there is shown all the same");
     }
 
@@ -432,11 +432,11 @@ public class RamoopsFormatTests
     {
         var (image, options, text) = Areas.WithDump(0);
         var store = Format.Decode(image.AsSpan(0, 1000), options);
-        Assert.That(store.Remarks, Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000" }));
         Assert.That(
-            store.Records.Single().Faults,
-            Is.EqualTo(new[] { "the image ends 1000 bytes into the zone, which has 8192" })
+            store.Remarks,
+            Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000 of them" })
         );
+        Assert.That(store.Records.Single().Faults, Is.EqualTo(new[] { "the image has 1000 of the zone's 8192 bytes" }));
         Assert.That(Areas.Text(store.Records.Single()), Is.EqualTo(text[..(1000 - 36)]));
     }
 

@@ -27,7 +27,7 @@ public class PstoreListingTests
         );
 
     [Test]
-    public void What_can_be_undone_is_shown_undone()
+    public void A_record_of_its_own_method_is_shown_decompressed()
     {
         var store = Erst(
             Dump(RecordCompression.Compress(CompressionMethod.Deflate, Text)) with
@@ -40,7 +40,7 @@ public class PstoreListingTests
     }
 
     [Test]
-    public void What_cannot_be_undone_is_shown_as_it_is()
+    public void Another_record_is_shown_as_it_is()
     {
         byte[] torn = RecordCompression.Compress(CompressionMethod.Deflate, Text)[..^3];
         var store = Erst(Dump(torn) with { MarkedCompressed = true });
@@ -271,9 +271,9 @@ public class PstoreListingTests
             count,
             damaged =>
             {
-                foreach (var told in new[] { StoreOptions.None, options })
+                foreach (var known in new[] { StoreOptions.None, options })
                 {
-                    var store = format.Decode(damaged, told);
+                    var store = format.Decode(damaged, known);
                     PstoreListing.Predict(store, Old);
                     PstoreListing.Predict(store, New);
                 }

@@ -64,7 +64,7 @@ public sealed record RealStore(string Name)
     /// <summary>What the next boot showed: a line per file, with its name, size and SHA-256.</summary>
     public IReadOnlyList<string> Shown => File.ReadAllLines(Path.Combine(Folder, $"{Name}.shown.txt"));
 
-    /// <summary>The same for a listing that is foretold.</summary>
+    /// <summary>The same for a predicted listing.</summary>
     public static IEnumerable<string> Lines(IReadOnlyDictionary<string, byte[]> listing) =>
         listing
             .OrderBy(file => file.Key, StringComparer.Ordinal)

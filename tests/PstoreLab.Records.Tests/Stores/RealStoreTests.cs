@@ -19,7 +19,7 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
-    public void What_it_is_compressed_with_is_told_from_the_content(RealStore real) =>
+    public void The_compression_is_found_by_the_content(RealStore real) =>
         Assert.That(
             real.Decode(real.Image)
                 .Records.Where(record => record.MarkedCompressed)
@@ -50,7 +50,7 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
-    public void What_the_next_boot_showed_is_foretold_to_the_byte(RealStore real) =>
+    public void The_listing_of_the_next_boot_is_predicted_to_the_byte(RealStore real) =>
         Assert.That(
             RealStore.Lines(PstoreListing.Predict(real.Decode(real.Image), real.Kernel, real.Method)),
             Is.EquivalentTo(real.Shown)
@@ -112,13 +112,13 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.WithEcc))]
-    public void Six_flipped_bytes_in_a_block_are_mended_and_told(RealStore real)
+    public void Six_flipped_bytes_in_a_block_are_corrected_and_counted(RealStore real)
     {
         byte[] image = real.Image;
-        var sound = real.Decode(image);
+        var intact = real.Decode(image);
         Flip(image, real, count: 6);
         var store = real.Decode(image);
-        Assert.That(store.Records.Single().Payload.Span.SequenceEqual(sound.Records.Single().Payload.Span));
+        Assert.That(store.Records.Single().Payload.Span.SequenceEqual(intact.Records.Single().Payload.Span));
         Assert.That(
             store.Records.Single().Ecc,
             Has.Property(nameof(EccReport.CorrectedBytes))
@@ -126,7 +126,7 @@ public partial class RealStoreTests
                 .And.Property(nameof(EccReport.UnrecoverableBlocks))
                 .EqualTo(0)
         );
-        Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(sound).Text));
+        Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(intact).Text));
         Assert.That(
             RecordText.FromBytes(PstoreListing.Predict(store, real.Kernel).Values.Single()),
             Does.EndWith("6 Corrected bytes, 0 unrecoverable blocks\n")
@@ -134,7 +134,7 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.WithEcc))]
-    public void Of_forty_flipped_bytes_it_is_told_which_block_is_lost(RealStore real)
+    public void Forty_flipped_bytes_name_the_lost_block(RealStore real)
     {
         byte[] image = real.Image;
         Flip(image, real, count: 40);
