@@ -69,6 +69,10 @@ format: ## Mends the formatting.
 bench: build ## Measures what the README claims.
 	@build/bench.sh
 
+.PHONY: pack
+pack: ## Makes the NuGet package of PstoreLab.Records, and checks it as a project outside would use it.
+	@build/pack.sh
+
 clean: ## Deletes what was built; kernels (images/.cache) and results (out) stay.
 	rm -rf bin artifacts
 

@@ -37,8 +37,6 @@ needs cpio                    program cpio
 needs xz-utils                program xz
 needs zstd                    program zstd
 needs liblzo2-2               any_file /usr/lib/*/liblzo2.so.2 /usr/lib64/liblzo2.so.2
-needs liblz4-1                any_file /usr/lib/*/liblz4.so.1 /usr/lib64/liblz4.so.1
-needs libzstd1                any_file /usr/lib/*/libzstd.so.1 /usr/lib64/libzstd.so.1
 needs tar                     program tar
 needs dpkg                    program dpkg-deb
 needs util-linux              program setpriv

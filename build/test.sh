@@ -92,6 +92,12 @@ else
   broken 'the formatting is off (`make format` mends it)'
 fi
 
+if build/pack.sh </dev/null; then
+  passed=$((passed + 1))
+else
+  broken 'the package of PstoreLab.Records cannot be made, or not used'
+fi
+
 # Before the first test, because compilers beside guests make both slow.
 if [[ " ${projects[*]} " == *' PstoreLab.Scenarios '* ]]; then
   requests=('lab-6.1 bookworm')

@@ -2,32 +2,39 @@ using System.Text;
 
 namespace PstoreLab.Records;
 
-/// <summary>One crash as pstore kept it: the pieces of one kernel log.</summary>
+/// <summary>
+/// One crash as pstore kept it: the parts of one kernel log. <see cref="Reassembly"/> finds the parts of each dump.
+/// </summary>
 public sealed class Dump
 {
-    /// <param name="parts">At least one, of one dump, in the order of their parts.</param>
+    /// <param name="parts">At least one, all of one dump, by ascending part number.</param>
     internal Dump(IReadOnlyList<DumpPart> parts)
     {
         Parts = parts;
-        Gaps = [.. parts.Select((part, index) => Before(index)).OfType<PartGap>()];
+        MissingParts = [.. parts.Select((part, index) => MissingBefore(index)).OfType<MissingPart>()];
     }
 
-    /// <summary>By rising part: the newest piece of the log first.</summary>
+    /// <summary>
+    /// The parts by ascending number, at least one. Part 1 is the end of the log: <c>pstore_dump</c> writes the last
+    /// lines first (fs/pstore/platform.c, 5.10 to 7.2).
+    /// </summary>
     public IReadOnlyList<DumpPart> Parts { get; }
 
     /// <summary>
-    /// Missing parts, newest first. That the oldest are missing cannot be seen: nothing says how many there were.
+    /// The part numbers that are missing below the highest one, ascending; empty where there are none. Missing parts
+    /// above it leave no trace: no record says how many parts its dump has.
     /// </summary>
-    public IReadOnlyList<PartGap> Gaps { get; }
+    public IReadOnlyList<MissingPart> MissingParts { get; }
 
+    /// <summary>Name of the backend, as in the file names; see <see cref="RecordName.Backend"/>.</summary>
     public string Backend => Parts[0].Name.Backend;
 
-    /// <summary>The header of the newest piece; null when the dump is a single piece that cannot be read.</summary>
+    /// <summary>Header of the lowest part there is; null for a single part without a readable header.</summary>
     public DumpHeader? Header => Parts[0].Header;
 
     /// <summary>
-    /// The log from its oldest line to its newest, one character a byte; a line <c>[parts 3 to 4 missing]</c> stands
-    /// for each gap.
+    /// The log from its first to its last line, without the headers of the parts; one character a byte, see
+    /// <see cref="RecordText"/>. A line <c>[parts 3 to 4 missing]</c> takes the place of missing parts.
     /// </summary>
     public string Text
     {
@@ -37,24 +44,22 @@ public sealed class Dump
             for (var index = Parts.Count - 1; index >= 0; index--)
             {
                 text.Append(Parts[index].Text);
-                if (Before(index) is not { } gap)
+                if (MissingBefore(index) is not { } missing)
                     continue;
                 if (text.Length > 0 && text[^1] != '\n')
                     text.Append('\n');
-                text.Append($"[{gap}]\n");
+                text.Append($"[{missing}]\n");
             }
             return text.ToString();
         }
     }
 
-    /// <summary>
-    /// The parts missing between a piece and the next newer one, which for the newest piece there is should be part 0.
-    /// </summary>
-    private PartGap? Before(int index)
+    /// <summary>The numbers between a part and the one before it; part 1 is expected before the first.</summary>
+    private MissingPart? MissingBefore(int index)
     {
-        var newer = index == 0 ? 0 : Parts[index - 1].Header!.Part;
-        return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > newer
-            ? new PartGap(newer + 1, header.Part - 1)
+        var previous = index == 0 ? 0 : Parts[index - 1].Header!.Part;
+        return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > previous
+            ? new MissingPart(previous + 1, header.Part - 1)
             : null;
     }
 }

@@ -5,23 +5,28 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records;
 
 /// <summary>
-/// The first line of every piece of a dump, <c>REASON#COUNT PartPART</c> (<c>pstore_dump</c> in fs/pstore/platform.c:
+/// The first line of every part of a dump, <c>REASON#COUNT PartPART</c> (<c>pstore_dump</c> in fs/pstore/platform.c:
 /// "%s#%d Part%u\n", the same from 5.10 to 7.2).
 /// </summary>
-/// <param name="Reason">One of <see cref="DumpReason"/>; any word is accepted.</param>
-/// <param name="Count">Which dump of its boot this is, from 1.</param>
-/// <param name="Part">From 1, which is the newest piece.</param>
+/// <param name="Reason">Why the kernel dumped its log: one of <see cref="DumpReason"/>. Any word of up to 16 letters is
+/// accepted.</param>
+/// <param name="Count">Number of the dump within its boot, from 1.</param>
+/// <param name="Part">Number of the part, from 1. Part 1 is the end of the log.</param>
 public sealed partial record DumpHeader(string Reason, int Count, uint Part)
 {
     /// <summary>
-    /// How many dumps the store has seen, where a line before this one says so: only from pstore_blk, for a record that
-    /// was not compressed (<c>psz_kmsg_read</c> in fs/pstore/zone.c, 5.8 to 7.2: "%s: Total %d times\n").
+    /// Number of dumps of this reason that the device has received; null where no line before the header says so.
+    /// pstore_blk alone adds such a line, to a record that is stored uncompressed (<c>psz_kmsg_read</c> in
+    /// fs/pstore/zone.c, 5.8 to 7.2: "%s: Total %d times\n").
     /// </summary>
     public int? Total { get; init; }
 
-    /// <summary>Reads the header off the beginning of a record.</summary>
-    /// <param name="rest">What follows it; all of the text when there is none.</param>
-    public static bool TryRead(string text, [NotNullWhen(true)] out DumpHeader? header, out string rest)
+    /// <summary>Parses the header at the beginning of a record.</summary>
+    /// <param name="text">The record, one character a byte; see <see cref="RecordText"/>.</param>
+    /// <param name="header">The header; null where the record does not begin with one.</param>
+    /// <param name="rest">The text behind the header; all of the text where there is no header.</param>
+    /// <returns>Whether the record begins with a header.</returns>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DumpHeader? header, out string rest)
     {
         header = null;
         rest = text;
@@ -45,7 +50,7 @@ public sealed partial record DumpHeader(string Reason, int Count, uint Part)
         return true;
     }
 
-    /// <summary>The line without its line feed.</summary>
+    /// <summary>The line without its line feed, and without <see cref="Total"/>.</summary>
     public override string ToString() => $"{Reason}#{Count} Part{Part}";
 
     private static bool TryInt(Group group, out int value) =>

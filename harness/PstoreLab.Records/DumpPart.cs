@@ -2,30 +2,32 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records;
 
-/// <summary>One file that is a piece of a dump.</summary>
+/// <summary>One part of a dump: one file of <c>/sys/fs/pstore</c>, or one record of a store.</summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Header">Its first line; null when there is none to be read, as in a record that is still
-/// compressed.</param>
-/// <param name="Text">What the kernel log said: without the header and the notice. One character a byte, see
-/// <see cref="RecordText"/>.</param>
-/// <param name="Ecc">What ramoops says of its repairs, if anything.</param>
+/// <param name="Header">Its first line; null where it has none, as a record that is still compressed.</param>
+/// <param name="Text">Its part of the kernel log, without the header and the ECC notice; one character a byte, see
+/// <see cref="RecordText"/>. For a record that is still compressed its bytes.</param>
+/// <param name="Ecc">The notice of ramoops about corrected bytes; null where there is none.</param>
 public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, EccNotice? Ecc = null)
 {
-    /// <summary>Takes a file apart; any content will do.</summary>
-    public static DumpPart Read(RecordName name, ReadOnlySpan<byte> content)
+    /// <summary>Splits the content of a file into header, text and ECC notice. Any content is accepted.</summary>
+    /// <param name="name">Name of the file. A name with <c>.enc.z</c> means that the content is compressed and has no
+    /// header.</param>
+    /// <param name="content">All bytes of the file.</param>
+    public static DumpPart Parse(RecordName name, ReadOnlySpan<byte> content)
     {
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out var record);
         if (name.Compressed)
             return new DumpPart(name, null, record, ecc);
-        DumpHeader.TryRead(record, out var header, out var text);
+        _ = DumpHeader.TryParse(record, out var header, out var text);
         return new DumpPart(name, header, text, ecc);
     }
 
-    /// <summary>
-    /// The piece that a stored record is: its text as far as it can be had, or, where none can, its bytes as they lie.
-    /// </summary>
-    public static DumpPart Of(StoredRecord record) =>
-        record.Unpacked.Bytes.IsEmpty
-            ? Read(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
-            : Read(record.Name, record.Unpacked.Bytes.Span);
+    /// <summary>Makes the part from a record of a store.</summary>
+    /// <param name="record">Any record. Where none of it can be decompressed, the part has its compressed bytes and a
+    /// name with <c>.enc.z</c>.</param>
+    public static DumpPart FromStored(StoredRecord record) =>
+        record.Decompressed.Bytes.IsEmpty
+            ? Parse(record.Name with { Compressed = record.MarkedCompressed }, record.Payload.Span)
+            : Parse(record.Name, record.Decompressed.Bytes.Span);
 }

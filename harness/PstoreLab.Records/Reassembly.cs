@@ -1,30 +1,31 @@
 namespace PstoreLab.Records;
 
 /// <summary>
-/// Puts the files of one directory, or the records of one store, together to dumps, whatever their order. Nothing in a
-/// store says which pieces belong together, so it is told from what each backend makes of its ids.
+/// Assembles the files of <c>/sys/fs/pstore</c>, or the records of one store, into dumps. No store says which parts
+/// belong together: the ids show it, and each backend makes its own.
 /// </summary>
 public static class Reassembly
 {
     /// <summary>
-    /// The longest that passes between one part and the next of an EFI dump, in seconds. Each part has the time of its
-    /// own writing, and flash is slow now and then; two crashes have a boot between them, of which none with EFI is
-    /// this fast.
+    /// The longest pause between two parts of an EFI dump, in seconds. Each part has the time of its own writing, and
+    /// flash is slow at times. Two crashes have a boot between them, and no boot with EFI is this fast.
     /// </summary>
-    private const ulong LongestPause = 5;
+    private const ulong MaxPause = 5;
 
-    /// <summary>Of an EFI dump that lost parts, so many go by in a second at the least.</summary>
-    private const uint SlowestPace = 4;
+    /// <summary>Parts a second that an EFI dump is taken to be written with, where parts are missing.</summary>
+    private const uint MinPartsPerSecond = 4;
 
     /// <summary>
-    /// The dumps of a listing, by backend and the id of the newest piece. A piece without a header is a dump of its
-    /// own; records of other types than dmesg, which come whole, are left out. What is there twice, alike in all,
-    /// counts once; a piece that differs from another of its id and header is a dump of its own.
+    /// Assembles the dumps of a listing. A part without a header makes a dump of its own, and so does a part that
+    /// differs from another of its id and header. Identical parts count once. Records of other types than dmesg have no
+    /// parts and are left out.
     /// </summary>
+    /// <param name="parts">Parts of one directory or store, in any order.</param>
+    /// <returns>The dumps, by backend and then by the id of their lowest part.</returns>
     public static IReadOnlyList<Dump> Assemble(IEnumerable<DumpPart> parts)
     {
         var all = parts.Where(part => part.Name.Type == RecordType.Dmesg).Distinct().ToList();
-        // Two dumps of one second have their EFI ids mixed, so reason and count come before the id.
+        // Reason and count come before the id: two dumps of one second have interleaved EFI ids.
         var dumps = all.Where(part => part.Header is not null)
             .GroupBy(part => (part.Name.Backend, part.Header!.Reason, part.Header.Count))
             .SelectMany(group => Split(group.Key.Backend, group))
@@ -32,7 +33,7 @@ public static class Reassembly
         return
         [
             .. dumps
-                .Select(pieces => new Dump(pieces))
+                .Select(group => new Dump(group))
                 .OrderBy(dump => dump.Backend, StringComparer.Ordinal)
                 .ThenBy(dump => dump.Parts[0].Name.Id),
         ];
@@ -41,8 +42,7 @@ public static class Reassembly
     private static IEnumerable<List<DumpPart>> Split(string backend, IEnumerable<DumpPart> sameHeader) =>
         backend switch
         {
-            // A zone holds the first part of a dump and nothing else of it (ramoops_pstore_write in ram.c,
-            // psz_kmsg_write in zone.c).
+            // A zone holds part 1 of a dump alone (ramoops_pstore_write in ram.c, psz_kmsg_write in zone.c).
             "ramoops" or "pstore_blk" => sameHeader.Select(part => (List<DumpPart>)[part]),
             "erst" => sameHeader.GroupBy(part => unchecked(part.Name.Id - part.Header!.Part)).SelectMany(ByPart),
             "efi" or "efi_pstore" => ByTime(sameHeader),
@@ -50,14 +50,15 @@ public static class Reassembly
         };
 
     /// <summary>
-    /// By rising part: in ERST the ids of a boot count up by one a part (<c>cper_next_record_id</c>), so that id − part
-    /// is one for all of a dump.
+    /// By ascending part. ERST counts the ids of a boot up by one a part (<c>cper_next_record_id</c> in
+    /// drivers/firmware/efi/cper.c): id − part is the same for all parts of a dump.
     /// </summary>
     private static IEnumerable<List<DumpPart>> ByPart(IEnumerable<DumpPart> oneDump) =>
         ByPart(oneDump.OrderBy(part => part.Header!.Part), inOrder: false);
 
-    /// <param name="inOrder">A part that is not higher than the one before begins a dump; otherwise it is one by
-    /// itself.</param>
+    /// <param name="parts">In the order of the dump.</param>
+    /// <param name="inOrder">Whether a part that is not higher than the one before begins the next dump; otherwise it
+    /// makes a dump of its own.</param>
     private static IEnumerable<List<DumpPart>> ByPart(IEnumerable<DumpPart> parts, bool inOrder)
     {
         var dump = new List<DumpPart>();
@@ -82,12 +83,12 @@ public static class Reassembly
     }
 
     /// <summary>
-    /// A part of an EFI dump continues the one that was written last before it, if that was not too long ago.
+    /// A part of an EFI dump continues the last lower part that was written before it, unless the pause is too long.
     /// </summary>
     private static List<List<DumpPart>> ByTime(IEnumerable<DumpPart> parts)
     {
         var dumps = new List<List<DumpPart>>();
-        // What ends a dump so far, in the order of time and part, in which the parts come too.
+        // The end of each dump so far, in the order of time and part.
         var ends = new List<(ulong Seconds, uint Part, List<DumpPart> Dump)>();
         foreach (
             var (part, seconds) in parts
@@ -97,16 +98,16 @@ public static class Reassembly
         )
         {
             uint number = part.Header!.Part;
-            int newest = ends.FindLastIndex(end =>
-                end.Part < number && seconds - end.Seconds <= LongestPause + ((number - end.Part - 1) / SlowestPace)
+            int previous = ends.FindLastIndex(end =>
+                end.Part < number && seconds - end.Seconds <= MaxPause + ((number - end.Part - 1) / MinPartsPerSecond)
             );
-            var dump = newest < 0 ? [] : ends[newest].Dump;
-            if (newest < 0)
+            var dump = previous < 0 ? [] : ends[previous].Dump;
+            if (previous < 0)
                 dumps.Add(dump);
             else
-                ends.RemoveAt(newest);
+                ends.RemoveAt(previous);
             dump.Add(part);
-            // Of two with the same part and time, which can only be copies, the first goes on.
+            // Two ends with the same part and time can only be copies: the first is continued.
             if (ends is not [.., var last] || (last.Seconds, last.Part) != (seconds, number))
                 ends.Add((seconds, number, dump));
         }
@@ -115,9 +116,9 @@ public static class Reassembly
     }
 
     /// <summary>
-    /// When an EFI part was written, in seconds since 1970: the id is (time · 100 + part) · 1000 + count
-    /// (<c>generic_id</c> in drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), so that part 100 and later carry into the
-    /// time and a count of 1000 into the part, and both have to be taken out first. The oldest names have no count.
+    /// The time of writing of an EFI part, in seconds since 1970. The id is (time · 100 + part) · 1000 + count
+    /// (<c>generic_id</c> in drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2): part 100 carries into the time, and a
+    /// count of 1000 into the part. So both are subtracted first. Names of kernels before 3.10 have no count.
     /// </summary>
     private static ulong SecondsOf(DumpPart part)
     {

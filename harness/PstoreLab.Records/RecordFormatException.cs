@@ -1,7 +1,9 @@
 namespace PstoreLab.Records;
 
 /// <summary>
-/// Something that should have been a record, or its name, is not. The message says what was found and what was
-/// expected.
+/// An image, a record or a name does not have the expected format, or options contradict it. The message names the
+/// finding and the expectation.
 /// </summary>
+/// <param name="message">The finding and the expectation.</param>
+/// <param name="inner">The cause, where there is one.</param>
 public sealed class RecordFormatException(string message, Exception? inner = null) : FormatException(message, inner);

@@ -3,21 +3,25 @@ using System.Text;
 namespace PstoreLab.Records;
 
 /// <summary>
-/// Records, consoles and archives are bytes, cut anywhere and damaged on purpose, and have to be compared as such. So
-/// text is held one character a byte (ISO 8859-1), which loses nothing, and becomes readable only on its way to a
-/// reader.
+/// Text of records: one character a byte (ISO 8859-1). Records are bytes, cut anywhere and perhaps damaged, and this
+/// form loses none of them. <see cref="ForDisplay"/> makes it readable.
 /// </summary>
 public static class RecordText
 {
+    /// <summary>Makes a text of bytes.</summary>
+    /// <param name="bytes">Any bytes.</param>
+    /// <returns>As many characters as bytes, U+0000 to U+00FF.</returns>
     public static string FromBytes(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <param name="text">From <see cref="FromBytes"/>; a character above U+00FF becomes a question mark.</param>
+    /// <summary>Makes bytes of a text again.</summary>
+    /// <param name="text">From <see cref="FromBytes"/>. A character above U+00FF becomes a question mark.</param>
     public static byte[] ToBytes(string text) => Encoding.Latin1.GetBytes(text);
 
     /// <summary>
-    /// For a person: what is UTF-8 is decoded; control characters (except line feed and tab) and bytes that are no
-    /// UTF-8 are shown as <c>\xNN</c>, so that a record cannot drive the terminal that shows it.
+    /// Makes a text readable: UTF-8 is decoded; control characters, except line feed and tab, and all other bytes
+    /// become <c>\xNN</c>. No record can send escape sequences to the terminal that shows it.
     /// </summary>
+    /// <param name="text">From <see cref="FromBytes"/>.</param>
     public static string ForDisplay(string text)
     {
         var bytes = ToBytes(text).AsSpan();

@@ -29,7 +29,7 @@ internal static class RecordStore
     /// <summary>What a kernel shows of it: file name to content.</summary>
     public static IReadOnlyDictionary<string, byte[]> Listing(Version kernel) =>
         File.Exists(Path)
-            ? PstoreListing.Of(Decode(File.ReadAllBytes(Path)), kernel)
+            ? PstoreListing.Predict(Decode(File.ReadAllBytes(Path)), kernel)
             : new Dictionary<string, byte[]>();
 
     /// <summary>Writes one record; a full store keeps what it has.</summary>
@@ -48,7 +48,7 @@ internal static class RecordStore
                 new RecordToWrite(RecordType.Dmesg, content)
                 {
                     Id = id,
-                    Written = DateTimeOffset.FromUnixTimeSeconds(1_795_296_241),
+                    WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_795_296_241),
                 }
             )
         )

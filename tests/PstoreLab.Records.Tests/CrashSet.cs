@@ -3,7 +3,7 @@ using System.Text;
 namespace PstoreLab.Records.Tests;
 
 /// <summary>
-/// What one store may hold after some boots: their crashes, each with the parts that are still there, newest first.
+/// The content of one store after some boots: their crashes, each with its remaining parts by ascending number.
 /// </summary>
 internal static class CrashSet
 {
@@ -13,8 +13,8 @@ internal static class CrashSet
     {
         string backend = Backends[random.Next(Backends.Length)];
         bool zones = backend is "ramoops" or "pstore_blk";
-        // A dump that lost its newest parts can only be told from one just before it by the time between.
-        bool losesNewest = random.Next(2) == 0;
+        // The pause alone separates a dump that lost its first parts from the one before it.
+        bool losesFirst = random.Next(2) == 0;
         double clock = random.Next(1_000_000_000, 2_000_000_000) + random.NextDouble();
         ulong zone = 0;
         var crashes = new List<List<DumpPart>>();
@@ -39,7 +39,7 @@ internal static class CrashSet
                         : backend == "erst" ? record
                         : ((((ulong)clock * 100) + part) * 1000) + (ulong)count;
                     parts.Add(
-                        DumpPart.Read(
+                        DumpPart.Parse(
                             new RecordName(RecordType.Dmesg, backend, id),
                             Encoding.Latin1.GetBytes($"{reason}#{count} Part{part}\n{crashes.Count}.{part}")
                         )
@@ -49,12 +49,12 @@ internal static class CrashSet
                     clock += (random.NextDouble() / 5) + (part == slow ? 4 * random.NextDouble() : 0);
                 }
 
-                var kept = parts.Where((_, index) => (index == 0 && !losesNewest) || random.Next(8) > 0).ToList();
+                var kept = parts.Where((_, index) => (index == 0 && !losesFirst) || random.Next(8) > 0).ToList();
                 crashes.Add(kept.Count > 0 ? kept : [parts[^1]]);
                 clock += random.NextDouble() * 3;
             }
 
-            clock += (losesNewest ? 60 : 10) + (random.NextDouble() * (random.Next(2) == 0 ? 5 : 100_000));
+            clock += (losesFirst ? 60 : 10) + (random.NextDouble() * (random.Next(2) == 0 ? 5 : 100_000));
         }
 
         return crashes;

@@ -7,9 +7,9 @@ public class DumpHeaderTests
     [TestCase("Emergency#3 Part100\n\n", "Emergency", 3, 100u, "\n")]
     [TestCase("Shutdown#1 Part1", "Shutdown", 1, 1u, "")]
     [TestCase("Poweroff#-2147483648 Part4294967295\nx", "Poweroff", int.MinValue, uint.MaxValue, "x")]
-    public void The_first_line_says_what_the_piece_is(string text, string reason, int count, uint part, string rest)
+    public void The_first_line_identifies_the_part(string text, string reason, int count, uint part, string rest)
     {
-        Assert.That(DumpHeader.TryRead(text, out var header, out var remainder));
+        Assert.That(DumpHeader.TryParse(text, out var header, out var remainder));
         Assert.That(header, Is.EqualTo(new DumpHeader(reason, count, part)));
         Assert.That(remainder, Is.EqualTo(rest));
     }
@@ -17,7 +17,7 @@ public class DumpHeaderTests
     [Test]
     public void The_line_that_pstore_blk_puts_before_it_is_read_too()
     {
-        Assert.That(DumpHeader.TryRead("Oops: Total 3 times\nOops#1 Part1\ntext", out var header, out var rest));
+        Assert.That(DumpHeader.TryParse("Oops: Total 3 times\nOops#1 Part1\ntext", out var header, out var rest));
         Assert.That(header, Is.EqualTo(new DumpHeader("Oops", 1, 1) { Total = 3 }));
         Assert.That(rest, Is.EqualTo("text"));
     }
@@ -36,9 +36,9 @@ public class DumpHeaderTests
     [TestCase("Pan\u0000ic#1 Part1\n")]
     [TestCase("x\u009c\u00ed\u0002 deflated")]
     [TestCase("<0>[    1.0] Panic#1 Part1\n")]
-    public void Anything_else_has_no_header_and_stays_whole(string text)
+    public void Anything_else_has_no_header_and_is_kept(string text)
     {
-        Assert.That(DumpHeader.TryRead(text, out var header, out var rest), Is.False);
+        Assert.That(DumpHeader.TryParse(text, out var header, out var rest), Is.False);
         Assert.That(header, Is.Null);
         Assert.That(rest, Is.EqualTo(text));
     }

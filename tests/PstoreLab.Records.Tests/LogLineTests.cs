@@ -43,13 +43,13 @@ public class LogLineTests
     {
         var console = LogLine.Parse("[    1.234567] Kernel panic - not syncing: sysrq triggered crash\r");
         Assert.That(
-            console.SaysTheSameAs(LogLine.Parse("<0>[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
+            console.IsSameLineAs(LogLine.Parse("<0>[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
         );
         Assert.That(
-            console.SaysTheSameAs(LogLine.Parse(">[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
+            console.IsSameLineAs(LogLine.Parse(">[    1.234567] Kernel panic - not syncing: sysrq triggered crash"))
         );
         Assert.That(
-            console.SaysTheSameAs(LogLine.Parse("<0>[    1.234568] Kernel panic - not syncing: sysrq triggered crash")),
+            console.IsSameLineAs(LogLine.Parse("<0>[    1.234568] Kernel panic - not syncing: sysrq triggered crash")),
             Is.False
         );
     }

@@ -157,7 +157,7 @@ internal static partial class DecodeCommand
         {
             string others =
                 files.Count > 1 ? $", and nothing of the other {files.Count - 1} files can be read either" : "";
-            Terminal.Error($"{files[0].Path}: {files[0].Unpacked.Fault ?? "an empty file"}{others}");
+            Terminal.Error($"{files[0].Path}: {files[0].Decompressed.Fault ?? "an empty file"}{others}");
             return ExitCode.Usage;
         }
         if (parsed.GetValue(Record) is { } wanted)

@@ -36,7 +36,7 @@ internal static class RawRecord
                         stores.SelectMany(found => found.Store.Records).Select(record => record.Name.ToString())
                     )
             );
-        Print(wanted, record.Unpacked);
+        Print(wanted, record.Decompressed);
     }
 
     /// <param name="wanted">The name of the file, with or without <c>.enc.z</c>, or its whole path as it was
@@ -59,12 +59,12 @@ internal static class RawRecord
         Print(
             wanted,
             found.Count == 1
-                ? found[0].Unpacked
+                ? found[0].Decompressed
                 : throw new UsageException(NoSuch(wanted, files.Select(file => Path.GetFileName(file.Path))))
         );
     }
 
-    private static void Print(string wanted, Unpacked unpacked)
+    private static void Print(string wanted, DecompressedPayload unpacked)
     {
         if (unpacked.Fault is { } fault)
             Terminal.Error($"{wanted} is not whole: {fault}");

@@ -39,9 +39,9 @@ internal static class RecordFilesJson
             ["state"] = StoreJson.Word(RecordState.Live),
             ["size"] = file.Payload.Length,
             ["markedCompressed"] = file.Name.Compressed,
-            ["compression"] = file.Unpacked.Method.Name,
-            ["uncompressedSize"] = file.Unpacked.Bytes.Length,
-            ["compressionFault"] = file.Unpacked.Fault,
+            ["compression"] = file.Decompressed.Method.Name,
+            ["uncompressedSize"] = file.Decompressed.Bytes.Length,
+            ["compressionFault"] = file.Decompressed.Fault,
             ["ecc"] = file.Ecc is { } ecc
                 ? new JsonObject
                 {
@@ -49,7 +49,7 @@ internal static class RecordFilesJson
                     ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
                 }
                 : null,
-            ["text"] = StoreJson.Text(file.Name, file.Unpacked),
+            ["text"] = StoreJson.Text(file.Name, file.Decompressed),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(file.Payload.Span);

@@ -10,7 +10,7 @@ internal static class RecordFilesView
     /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
     public static void Print(IAnsiConsole console, TextWriter text, IReadOnlyList<RecordFile> files)
     {
-        int torn = files.Count(file => !file.Unpacked.IsWhole);
+        int torn = files.Count(file => !file.Decompressed.IsComplete);
         console.MarkupLine($"{Many(files.Count, "record file")}{(torn > 0 ? $", {torn} not whole" : "")}\n");
         foreach (var file in files)
             Print(console, file);
@@ -19,9 +19,9 @@ internal static class RecordFilesView
 
     private static void Print(IAnsiConsole console, RecordFile file)
     {
-        console.MarkupLine($"[bold]{Safe(file.Path)}[/]{Safe(Header(file.Name, file.Unpacked))}");
+        console.MarkupLine($"[bold]{Safe(file.Path)}[/]{Safe(Header(file.Name, file.Decompressed))}");
         console.MarkupLine(
-            $"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Unpacked)}")}"
+            $"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Decompressed)}")}"
         );
         if (file.Ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 })
             console.MarkupLine("    ECC: no errors");
@@ -30,9 +30,9 @@ internal static class RecordFilesView
                 $"    ECC: {Many(ecc.CorrectedBytes, "byte")} corrected, "
                     + $"{Many(ecc.UnrecoverableBlocks, "block")} beyond repair"
             );
-        if (Unused(file.Unpacked) is { } unused)
+        if (Unused(file.Decompressed) is { } unused)
             console.MarkupLine($"    [yellow]![/] {Safe(unused)}");
-        if (file.Unpacked.Fault is { } fault)
+        if (file.Decompressed.Fault is { } fault)
             console.MarkupLine($"    [red]✗[/] {Safe(fault)}");
     }
 }

@@ -82,14 +82,14 @@ internal static class StoreJson
             ]),
             ["size"] = record.Payload.Length,
             ["markedCompressed"] = record.MarkedCompressed,
-            ["compression"] = record.Unpacked.Method.Name,
-            ["uncompressedSize"] = record.Unpacked.Bytes.Length,
-            ["compressionFault"] = record.Unpacked.Fault,
-            ["written"] = record.Written?.UtcDateTime.ToString("O"),
+            ["compression"] = record.Decompressed.Method.Name,
+            ["uncompressedSize"] = record.Decompressed.Bytes.Length,
+            ["compressionFault"] = record.Decompressed.Fault,
+            ["written"] = record.WrittenAt?.UtcDateTime.ToString("O"),
             ["ecc"] = Ecc(record.Ecc),
             ["fields"] = fields,
             ["faults"] = Strings(record.Faults),
-            ["text"] = Text(record.Name, record.Unpacked),
+            ["text"] = Text(record.Name, record.Decompressed),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(record.Payload.Span);
@@ -128,12 +128,12 @@ internal static class StoreJson
             ["reason"] = dump.Header?.Reason,
             ["count"] = dump.Header?.Count,
             ["parts"] = Strings(dump.Parts.Select(part => part.Name.ToString())),
-            ["gaps"] = Strings(dump.Gaps.Select(gap => gap.ToString())),
+            ["gaps"] = Strings(dump.MissingParts.Select(gap => gap.ToString())),
             ["text"] = RecordText.ForDisplay(dump.Text),
         };
 
     /// <summary>What is in a record; null for one that is no text.</summary>
-    public static string? Text(RecordName name, Unpacked unpacked) =>
+    public static string? Text(RecordName name, DecompressedPayload unpacked) =>
         name.Type is RecordType.Mce or RecordType.Ftrace
             ? null
             : RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span));

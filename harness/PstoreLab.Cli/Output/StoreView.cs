@@ -30,7 +30,7 @@ internal sealed class StoreView
         var reader = store.Options.Kernel ?? NewestKernel;
         _shown =
         [
-            .. PstoreListing.Of(store, reader).Keys.Select(RecordName.Parse).Select(name => (name.Type, name.Id)),
+            .. PstoreListing.Predict(store, reader).Keys.Select(RecordName.Parse).Select(name => (name.Type, name.Id)),
         ];
         _hidden = store.Records.FirstOrDefault(record => record.EndsListing) is { } end
             ? $"a kernel does not come to it: it stops at {end.Place}"
@@ -106,7 +106,7 @@ internal sealed class StoreView
     {
         Line(
             $"{Safe(record.Place.PadRight(_place))}  [bold]{Safe(record.Name.ToString())}[/]  "
-                + $"{Marked(record.State)}{Safe(Header(record.Name, record.Unpacked))}"
+                + $"{Marked(record.State)}{Safe(Header(record.Name, record.Decompressed))}"
         );
         Line($"    {Safe(Description(record))}");
         if (record.Ecc is { } ecc)
@@ -119,9 +119,9 @@ internal sealed class StoreView
             && !_shown.Contains((record.Name.Type, record.Name.Id))
         )
             Line($"    [yellow]![/] {Safe(_hidden)}");
-        if (Unused(record.Unpacked) is { } unused)
+        if (Unused(record.Decompressed) is { } unused)
             Line($"    [yellow]![/] {unused}");
-        if (record.Unpacked.Fault is { } broken && !record.Faults.Contains(broken))
+        if (record.Decompressed.Fault is { } broken && !record.Faults.Contains(broken))
             Line($"    [red]✗[/] {Safe(broken)}");
         // A machine check has no text: its fields are all it says.
         foreach (
@@ -134,9 +134,9 @@ internal sealed class StoreView
 
     private string Description(StoredRecord record)
     {
-        string written = record.Written is { } time ? $"written {Time(time)}, " : "";
+        string written = record.WrittenAt is { } time ? $"written {Time(time)}, " : "";
         string size = $"{Many(record.Payload.Length, "byte")} at 0x{_start + record.Offset:x}";
-        return written + size + Compression(record.MarkedCompressed, record.Unpacked);
+        return written + size + Compression(record.MarkedCompressed, record.Decompressed);
     }
 
     private static string Ecc(EccReport ecc)

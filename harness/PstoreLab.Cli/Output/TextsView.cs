@@ -14,11 +14,11 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
         foreach (var dump in RecordContent.Dumps(records))
         {
             int parts = dump.Parts.Count;
-            string gaps = dump.Gaps.Count > 0 ? $", {string.Join(", ", dump.Gaps)}" : "";
+            string gaps = dump.MissingParts.Count > 0 ? $", {string.Join(", ", dump.MissingParts)}" : "";
             string what = dump.Header is { } header
                 ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}"
                 : "a dump without a header";
-            int torn = dump.Parts.Count(part => !Of(part).Unpacked.IsWhole);
+            int torn = dump.Parts.Count(part => !Of(part).Decompressed.IsComplete);
             string whole =
                 torn == 0 ? ""
                 : parts == 1 ? ", not whole: its end cannot be read"
@@ -28,7 +28,7 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
             Text($"{what}{whole}, {labels}{state}", dump.Text);
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
-            Text($"{record.Label}{state}", RecordText.FromBytes(record.Unpacked.Bytes.Span));
+            Text($"{record.Label}{state}", RecordText.FromBytes(record.Decompressed.Bytes.Span));
 
         RecordContent Of(DumpPart part) => records.First(record => record.Part == part);
     }

@@ -18,26 +18,26 @@ internal static class Wording
     /// <summary>
     /// What its compression is, behind its size; nothing for what is not compressed and is not said to be.
     /// </summary>
-    public static string Compression(bool marked, Unpacked unpacked) =>
+    public static string Compression(bool marked, DecompressedPayload unpacked) =>
         (marked, unpacked) switch
         {
             (false, { Method: CompressionMethod.None }) => "",
             (_, { Method: CompressionMethod.Unknown }) => ", compressed with nothing that is known here",
             _ => $", {unpacked.Method.Name}, "
-                + $"{(unpacked.IsWhole ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} "
+                + $"{(unpacked.IsComplete ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} "
                 + "uncompressed",
         };
 
     /// <summary>What follows the compressed stream, as a sentence; null for nothing.</summary>
-    public static string? Unused(Unpacked unpacked) =>
-        unpacked.Unused > 0
-            ? $"{Many(unpacked.Unused, "byte")} behind the end of the compressed stream; it may be damaged"
+    public static string? Unused(DecompressedPayload unpacked) =>
+        unpacked.TrailingBytes > 0
+            ? $"{Many(unpacked.TrailingBytes, "byte")} behind the end of the compressed stream; it may be damaged"
             : null;
 
     /// <summary>The header of a dump, behind its name; nothing where there is none.</summary>
-    public static string Header(RecordName name, Unpacked unpacked) =>
+    public static string Header(RecordName name, DecompressedPayload unpacked) =>
         name.Type == RecordType.Dmesg
-        && DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out _)
+        && DumpHeader.TryParse(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out _)
             ? $"  {header}"
             : "";
 }

@@ -11,24 +11,24 @@ namespace PstoreLab.Cli.Stores;
 /// <param name="Name">What its file is called; made up for a file of any other name, of which only the content says
 /// that it is a dump.</param>
 /// <param name="Payload">Its bytes, without the notice of what ECC did.</param>
-/// <param name="Unpacked">The payload uncompressed, as far as it could be.</param>
+/// <param name="Decompressed">The payload uncompressed, as far as it could be.</param>
 /// <param name="Ecc">What ramoops says of its repairs, behind the payload; null when it says nothing.</param>
 internal sealed record RecordFile(
     string Path,
     RecordName Name,
     ReadOnlyMemory<byte> Payload,
-    Unpacked Unpacked,
+    DecompressedPayload Decompressed,
     EccNotice? Ecc
 )
 {
     /// <summary>No record is larger, neither compressed nor uncompressed.</summary>
-    public const int Largest = RecordCompression.LargestRecord;
+    public const int Largest = RecordCompression.MaxDecompressedLength;
 
     /// <summary>The backend in the name of a file that has no such name.</summary>
     private const string UnknownBackend = "unknown";
 
     /// <summary>Whether there is anything to be read in it.</summary>
-    public bool IsReadable => Unpacked.Bytes.Length > 0;
+    public bool IsReadable => Decompressed.Bytes.Length > 0;
 
     /// <summary>Takes a file for a record: by its name, or by its content if that is or undoes to a dump.</summary>
     /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this
@@ -50,20 +50,20 @@ internal sealed record RecordFile(
             : null;
     }
 
-    private static Unpacked? Undo(RecordName? name, ReadOnlyMemory<byte> payload)
+    private static DecompressedPayload? Undo(RecordName? name, ReadOnlyMemory<byte> payload)
     {
         if (name is { Compressed: true })
-            return RecordCompression.Undo(payload);
-        var plain = Unpacked.Plain(payload);
+            return RecordCompression.Decompress(payload);
+        var plain = DecompressedPayload.Plain(payload);
         if (name is { Type: not RecordType.Dmesg } || IsDump(plain))
             return plain;
         // Somebody may have named it anew.
-        var undone = RecordCompression.Undo(payload);
+        var undone = RecordCompression.Decompress(payload);
         return IsDump(undone) ? undone
             : name is null ? null
             : plain;
     }
 
-    private static bool IsDump(Unpacked unpacked) =>
-        DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out _, out _);
+    private static bool IsDump(DecompressedPayload unpacked) =>
+        DumpHeader.TryParse(RecordText.FromBytes(unpacked.Bytes.Span), out _, out _);
 }

@@ -40,12 +40,12 @@ internal static class StoreSearch
                 );
 
             bool begins = format is not null && format.Recognises(file.Read(HeadLength), file.Length - file.Start);
-            if (begins && (here || file.Length - file.Start <= RamoopsScan.LargestArea))
+            if (begins && (here || file.Length - file.Start <= RamoopsScan.MaxAreaLength))
                 return [Decode(file, format!, options)];
             return
             [
                 .. RamoopsScan
-                    .Read(file.Content, options)
+                    .DecodeAll(file.Content, options)
                     .Select(found => new FoundStore(file.Start + found.Area.Offset, Searched: true, found.Store)),
             ];
         });
@@ -68,7 +68,7 @@ internal static class StoreSearch
     {
         long length = file.Length - file.Start;
         if (format.Kind == StoreKind.Ramoops)
-            length = Math.Min(length, options.Number(MemorySize) ?? RamoopsScan.LargestArea);
+            length = Math.Min(length, options.Number(MemorySize) ?? RamoopsScan.MaxAreaLength);
         if (length > Largest)
             throw new UsageException(
                 $"{file.Name} has {length} bytes, and a store is read up to {Largest >> 20} MiB; cut out "

@@ -20,5 +20,5 @@ public sealed record ArchivedSet(
         IReadOnlyList<ArchivedFile> archive,
         IReadOnlyList<IReadOnlyList<ListedRecord>> left,
         IReadOnlyList<ArchiverExit> exits
-    ) => new(set, archive, ArchiveComparison.Of(archive, set.Rounds.SelectMany(round => round)), left, exits);
+    ) => new(set, archive, ArchiveComparison.Compare(archive, set.Rounds.SelectMany(round => round)), left, exits);
 }

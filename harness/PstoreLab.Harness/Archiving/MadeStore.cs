@@ -53,7 +53,7 @@ internal sealed class MadeStore
             "pstore_blk" => (
                 StoreKind.PstoreBlk,
                 0x40000L,
-                Options(new() { [BlkLayout.KmsgSize] = "16", [BlkLayout.PmsgSize] = "4" })
+                Options(new() { [PstoreBlkParameters.KmsgSize] = "16", [PstoreBlkParameters.PmsgSize] = "4" })
             ),
             "erst" => (StoreKind.Erst, 0x100000L, Options([])),
             _ => (StoreKind.Efi, 0x84000L, Options([])),
@@ -103,7 +103,7 @@ internal sealed class MadeStore
         {
             byte[] text = RecordText.ToBytes($"{reason}#{_count} Part{part}\n{Log(nonce, parts - part)}");
             bool isCompressed = compressed?.Invoke(part) ?? false;
-            byte[] payload = isCompressed ? RecordCompression.Do(CompressionMethod.Deflate, text) : text;
+            byte[] payload = isCompressed ? RecordCompression.Compress(CompressionMethod.Deflate, text) : text;
             if (isCompressed && unreadable?.Invoke(part) == true)
                 payload[0] |= 0x06;
             Write(
@@ -146,7 +146,7 @@ internal sealed class MadeStore
 
     /// <summary>As <c>/sys/fs/pstore</c> shows it.</summary>
     public IReadOnlyList<ListedRecord> Listing() =>
-        [.. ListedRecord.Of(PstoreListing.Of(_format.Decode(_image, _options), Reader))];
+        [.. ListedRecord.FromListing(PstoreListing.Predict(_format.Decode(_image, _options), Reader))];
 
     /// <summary>All records deleted, as through <c>/sys/fs/pstore</c>.</summary>
     public void Free() => _image = _format.CreateEmpty(_size, _options);
@@ -156,7 +156,7 @@ internal sealed class MadeStore
 
     private void Write(RecordToWrite record)
     {
-        var written = record with { Written = DateTimeOffset.FromUnixTimeMilliseconds((long)(Clock * 1000)) };
+        var written = record with { WrittenAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(Clock * 1000)) };
         if (Backend == "erst")
         {
             _erstId = _erstId == 0 ? (ulong)Clock << 32 : _erstId;

@@ -17,7 +17,12 @@ internal sealed class MtdPstoreBackend : IBackend
     // With one zone to an erase block nothing is erased together with what it stands beside.
     private const int EraseSize = 64 << 10;
 
-    private static readonly string[] Passed = [BlkLayout.PmsgSize, BlkLayout.ConsoleSize, BlkLayout.FtraceSize];
+    private static readonly string[] Passed =
+    [
+        PstoreBlkParameters.PmsgSize,
+        PstoreBlkParameters.ConsoleSize,
+        PstoreBlkParameters.FtraceSize,
+    ];
 
     public string Name => "mtd-pstore";
 
@@ -42,7 +47,7 @@ internal sealed class MtdPstoreBackend : IBackend
                 [window.Reservation.Key] = window.Reservation.Value,
                 [Phram] = $"{Place(window)},0x{EraseSize:x}",
                 ["pstore_blk.blkdev"] = Device,
-                [BlkLayout.KmsgSize] = $"{BlkLayout.DefaultKmsgSize}",
+                [PstoreBlkParameters.KmsgSize] = $"{PstoreBlkParameters.DefaultKmsgSize}",
             },
             // Erased flash.
             Store: new StoreTemplate(window.Size, CopyOf: null, Blank: 0xff),

@@ -32,9 +32,9 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public IReadOnlyList<Frontend> Frontends { get; } =
     [
-        new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", BlkLayout.ConsoleSize),
-        new(RecordType.Pmsg, "CONFIG_PSTORE_PMSG", BlkLayout.PmsgSize),
-        new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", BlkLayout.FtraceSize),
+        new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", PstoreBlkParameters.ConsoleSize),
+        new(RecordType.Pmsg, "CONFIG_PSTORE_PMSG", PstoreBlkParameters.PmsgSize),
+        new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", PstoreBlkParameters.FtraceSize),
     ];
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)

@@ -88,7 +88,7 @@ internal sealed partial record RecordFacts(
             (LogLine.ParseAll(record.Text).Select(line => line.Text.Length).DefaultIfEmpty().Max() + LongestPrefix)
                 * record.Parts.Count,
             record.Parts.Any(part => part.Ecc is not null) ? record.Ecc.ToString() : null,
-            FirstLine(record.Text) is { } first && beginnings.Any(beginning => beginning.SaysTheSameAs(first))
+            FirstLine(record.Text) is { } first && beginnings.Any(beginning => beginning.IsSameLineAs(first))
         );
 
     private static LogLine? FirstLine(string log) =>

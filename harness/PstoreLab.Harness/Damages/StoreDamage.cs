@@ -76,7 +76,7 @@ public static class StoreDamage
                 Rewrite(store, format, decoded, record, RecordText.ToBytes(replace.Text), compressed: false);
                 break;
             case Recompress { Method: CompressionMethod.None }:
-                Rewrite(store, format, decoded, record, record.Unpacked.Bytes, compressed: false);
+                Rewrite(store, format, decoded, record, record.Decompressed.Bytes, compressed: false);
                 break;
             case Recompress recompress:
                 Rewrite(
@@ -84,7 +84,7 @@ public static class StoreDamage
                     format,
                     decoded,
                     record,
-                    RecordCompression.Do(recompress.Method, record.Unpacked.Bytes.Span, recompress.Window),
+                    RecordCompression.Compress(recompress.Method, record.Decompressed.Bytes.Span, recompress.Window),
                     compressed: true
                 );
                 break;
@@ -125,11 +125,15 @@ public static class StoreDamage
         StoredRecord other
     )
     {
-        if (one.AsWritten.Index is not { } first || other.AsWritten.Index is not { } second || first == second)
+        if (
+            one.AsRecordToWrite.Index is not { } first
+            || other.AsRecordToWrite.Index is not { } second
+            || first == second
+        )
             throw new RecordFormatException($"{one.Place} and {other.Place} are not two places that can be exchanged");
         if (
-            !format.Write(store, decoded.Options, one.AsWritten with { Index = second })
-            || !format.Write(store, decoded.Options, other.AsWritten with { Index = first })
+            !format.Write(store, decoded.Options, one.AsRecordToWrite with { Index = second })
+            || !format.Write(store, decoded.Options, other.AsRecordToWrite with { Index = first })
         )
             throw new RecordFormatException($"{one.Place} and {other.Place} do not fit into each other's place");
     }
@@ -147,7 +151,7 @@ public static class StoreDamage
             !format.Write(
                 store,
                 decoded.Options,
-                record.AsWritten with
+                record.AsRecordToWrite with
                 {
                     Payload = payload,
                     MarkedCompressed = compressed,

@@ -22,7 +22,7 @@ internal static class StoreFiller
         // Those of an earlier filling stay as they are, and where it has left no room the store is full already.
         var there = format.Decode(store, options).Records;
         bool isFull = there.Any(record =>
-            record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(Scenarios.Fill.Words)) >= 0
+            record.Decompressed.Bytes.Span.IndexOf(RecordText.ToBytes(Scenarios.Fill.Words)) >= 0
         );
         // Smaller ones into what is left: to be full is to have no room for the smallest part of a dump either.
         for (int length = size; length == size || length >= Least; length /= 2)
@@ -39,7 +39,7 @@ internal static class StoreFiller
         string text = $"{DumpReason.Panic}#1 Part1\n{Scenarios.Fill.Words} {index + 1}\n";
         return new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes(text.PadRight(Math.Max(size, text.Length), '.')))
         {
-            Written = First.AddMinutes(index),
+            WrittenAt = First.AddMinutes(index),
         };
     }
 }

@@ -83,7 +83,7 @@ internal static class StoreWatch
                 .Decode(store, options)
                 .Records.Any(record =>
                     record is { State: RecordState.Live, Name.Type: RecordType.Dmesg }
-                    && record.Unpacked.Bytes.Span.IndexOf(wanted) >= 0
+                    && record.Decompressed.Bytes.Span.IndexOf(wanted) >= 0
                 );
         }
         catch (RecordFormatException)

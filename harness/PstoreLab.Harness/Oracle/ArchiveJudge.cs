@@ -68,7 +68,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
         Inspection inspection
     )
     {
-        var comparison = ArchiveComparison.Of(FilesOf(archive), Originals(inspection.Boot.Number));
+        var comparison = ArchiveComparison.Compare(FilesOf(archive), Originals(inspection.Boot.Number));
         var unclaimed = Found(comparison).ToList();
         foreach (var wanted in expected)
         {
@@ -118,7 +118,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             );
         foreach (
             var fault in comparison.Findings.Where(finding =>
-                finding.Fault is ArchiveFault.TooOpen or ArchiveFault.Unaccounted or ArchiveFault.Duplicated
+                finding.Fault is ArchiveFault.TooPermissive or ArchiveFault.Unaccounted or ArchiveFault.Duplicated
             )
         )
             yield return new Finding(false, "archive", fault.Text, inspection.Source);
@@ -143,7 +143,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             .ToList();
         return listings.Contains(null)
             ? null
-            : [.. listings.SelectMany(listing => ListedRecord.Of(listing!)).Distinct()];
+            : [.. listings.SelectMany(listing => ListedRecord.FromListing(listing!)).Distinct()];
     }
 
     private static IEnumerable<ArchivedFile> FilesOf(IEnumerable<RemoteFile> archive) =>

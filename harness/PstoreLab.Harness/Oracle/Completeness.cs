@@ -63,7 +63,7 @@ internal sealed class Completeness(AttemptEvidence evidence)
             [
                 .. store
                     .Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace })
-                    .Select(record => (FtraceLog.Read(record.Payload.Span), record.IsFull))
+                    .Select(record => (FtraceLog.Parse(record.Payload.Span), record.IsFull))
                     .Where(zone => zone.Item1.Count > 0),
             ];
 

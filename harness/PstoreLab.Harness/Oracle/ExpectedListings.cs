@@ -27,7 +27,12 @@ internal sealed class ExpectedListings(Plan plan, StoreEvidence stores)
             return null;
         try
         {
-            return PstoreListing.Of(store, plan.VersionOf(boot.Kernel), plan.CompressionOf(boot), diagnostics ?? []);
+            return PstoreListing.Predict(
+                store,
+                plan.VersionOf(boot.Kernel),
+                plan.CompressionOf(boot),
+                diagnostics ?? []
+            );
         }
         catch (NotSupportedException e)
         {

@@ -14,9 +14,9 @@ namespace PstoreLab.Harness.Oracle;
 internal sealed record FoundRecord(
     string Type,
     IReadOnlyList<DumpPart> Parts,
-    IReadOnlyList<PartGap> Gaps,
+    IReadOnlyList<MissingPart> Gaps,
     string Text,
-    IReadOnlyList<Unpacked> Unread
+    IReadOnlyList<DecompressedPayload> Unread
 )
 {
     public DumpHeader? Header => Parts[0].Header;
@@ -38,7 +38,7 @@ internal sealed record FoundRecord(
     /// <summary>
     /// Why it cannot be undone here either, so that nobody knows whose it is; null where there is no such thing.
     /// </summary>
-    public string? Fault => Unread.FirstOrDefault(part => !part.IsWhole)?.Fault;
+    public string? Fault => Unread.FirstOrDefault(part => !part.IsComplete)?.Fault;
 
     /// <summary>What the kernel says of error correction, over all parts.</summary>
     public EccExpectation Ecc =>
@@ -63,16 +63,16 @@ internal sealed record FoundRecord(
     )
     {
         var parts = new List<DumpPart>();
-        var unread = new Dictionary<RecordName, Unpacked>();
+        var unread = new Dictionary<RecordName, DecompressedPayload>();
         var others = new List<string>();
         foreach (var (file, content) in files)
         {
             if (!RecordName.TryParse(file, out var name))
                 others.Add(file);
             else if (name.Compressed)
-                parts.Add(Undone(DumpPart.Read(name, content), unread));
+                parts.Add(Undone(DumpPart.Parse(name, content), unread));
             else
-                parts.Add(DumpPart.Read(name, content));
+                parts.Add(DumpPart.Parse(name, content));
         }
 
         foreign = others;
@@ -89,12 +89,15 @@ internal sealed record FoundRecord(
     public static FoundRecord Of(Dump dump) =>
         dump.Parts is [{ Name.Compressed: true } part]
             ? In(new Dictionary<string, byte[]> { [part.Name.ToString()] = RecordText.ToBytes(part.Text) }, out _)[0]
-            : new FoundRecord(RecordType.Dmesg, dump.Parts, dump.Gaps, dump.Text, []);
+            : new FoundRecord(RecordType.Dmesg, dump.Parts, dump.MissingParts, dump.Text, []);
 
-    private static IReadOnlyList<FoundRecord> Of(IReadOnlyList<DumpPart> parts, Dictionary<RecordName, Unpacked> unread)
+    private static IReadOnlyList<FoundRecord> Of(
+        IReadOnlyList<DumpPart> parts,
+        Dictionary<RecordName, DecompressedPayload> unread
+    )
     {
-        IReadOnlyList<Unpacked> UnreadOf(IEnumerable<DumpPart> of) =>
-            [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<Unpacked>()];
+        IReadOnlyList<DecompressedPayload> UnreadOf(IEnumerable<DumpPart> of) =>
+            [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<DecompressedPayload>()];
         return
         [
             .. Reassembly
@@ -102,7 +105,7 @@ internal sealed record FoundRecord(
                 .Select(dump => new FoundRecord(
                     RecordType.Dmesg,
                     dump.Parts,
-                    dump.Gaps,
+                    dump.MissingParts,
                     dump.Text,
                     UnreadOf(dump.Parts)
                 )),
@@ -112,12 +115,12 @@ internal sealed record FoundRecord(
         ];
     }
 
-    private static DumpPart Undone(DumpPart part, Dictionary<RecordName, Unpacked> unread)
+    private static DumpPart Undone(DumpPart part, Dictionary<RecordName, DecompressedPayload> unread)
     {
-        var unpacked = unread[part.Name] = RecordCompression.Undo(RecordText.ToBytes(part.Text));
-        if (!unpacked.IsWhole)
+        var unpacked = unread[part.Name] = RecordCompression.Decompress(RecordText.ToBytes(part.Text));
+        if (!unpacked.IsComplete)
             return part;
-        DumpHeader.TryRead(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out string text);
+        _ = DumpHeader.TryParse(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out string text);
         return part with { Header = header, Text = text };
     }
 }

@@ -10,7 +10,7 @@ namespace PstoreLab.Harness.Oracle;
 public static class Judge
 {
     /// <param name="absenceOf">Why a compression cannot be undone on this machine;
-    /// <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
+    /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
     /// <exception cref="UsageException">The folder is not that of a case.</exception>
     public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)
     {
@@ -21,7 +21,7 @@ public static class Judge
                 ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
             if (EvidenceJson.Read<CycleLog>(folder.Cycle) is not { } cycle)
                 return new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []);
-            PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
+            PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.MissingLibrary);
             return Of(plan, cycle, folder);
         }
         catch (UnsupportedException e)

@@ -141,7 +141,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
     // Which function is at an address only the kernel that looks knows.
     private static byte[] Comparable(string name, byte[] file) =>
         RecordName.TryParse(name, out var record) && record.Type == RecordType.Ftrace
-            ? FtraceLog.WithoutNames(file)
+            ? FtraceLog.RemoveFunctionNames(file)
             : file;
 
     private static string Files(IReadOnlyDictionary<string, byte[]> shown) =>

@@ -88,11 +88,13 @@ internal sealed record FoundStore(DecodedStore? Store, string? Fault)
     public IReadOnlyList<FoundRecord> Records =>
         Store is null
             ? []
-            : FoundRecord.Of(Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.Of));
+            : FoundRecord.Of(
+                Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.FromStored)
+            );
 
     /// <summary>What holds the text, whatever has become of it.</summary>
     public IEnumerable<StoredRecord> Holding(string text) =>
         Store is null
             ? []
-            : Store.Records.Where(record => record.Unpacked.Bytes.Span.IndexOf(RecordText.ToBytes(text)) >= 0);
+            : Store.Records.Where(record => record.Decompressed.Bytes.Span.IndexOf(RecordText.ToBytes(text)) >= 0);
 }

@@ -83,7 +83,7 @@ internal static class TailComparison
         int compared = Math.Min(record.Count, console.Count - start);
         for (int i = 0; i < compared; i++)
         {
-            if (record[i].SaysTheSameAs(console[start + i]))
+            if (record[i].IsSameLineAs(console[start + i]))
                 continue;
             yield return $"line {i + 1} of {record.Count} differs: the record has \"{Show(record[i])}\", the console "
                 + $"\"{Show(console[start + i])}\"";
@@ -111,7 +111,7 @@ internal static class TailComparison
         for (int i = console.Count - 1; i >= 0; i--)
         {
             int alike = 0;
-            while (alike < record.Count && i + alike < console.Count && record[alike].SaysTheSameAs(console[i + alike]))
+            while (alike < record.Count && i + alike < console.Count && record[alike].IsSameLineAs(console[i + alike]))
                 alike++;
             if (alike > longest)
                 (start, longest) = (i, alike);

@@ -35,7 +35,7 @@ public sealed class Planner
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
     /// <param name="absenceOf">Why a compression cannot be undone on this machine;
-    /// <see cref="RecordCompression.AbsenceOf"/> when left out.</param>
+    /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
     /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a
     /// library.</exception>
     /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
@@ -48,7 +48,7 @@ public sealed class Planner
     )
     {
         var plan = new Planner(@case, images, accelerator, nonce).Build();
-        PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.AbsenceOf);
+        PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.MissingLibrary);
         return plan;
     }
 
@@ -169,7 +169,7 @@ public sealed class Planner
 
     private void AddDamage(DamageStep step)
     {
-        if (step.Damage is Recompress recompress && RecordCompression.AbsenceOf(recompress.Method) is { } absence)
+        if (step.Damage is Recompress recompress && RecordCompression.MissingLibrary(recompress.Method) is { } absence)
             throw new UnsupportedException(absence);
         EndHealthyGuest();
         _planned.Add(new DamageStore(_planned.NumberOfNext<DamageStore>(), step.Damage));

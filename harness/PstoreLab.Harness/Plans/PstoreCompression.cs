@@ -36,7 +36,7 @@ internal static class PstoreCompression
     /// <summary>The compressors of a version, each with the options that it takes.</summary>
     /// <param name="kernel">As major.minor.</param>
     public static IReadOnlyList<(string Name, IReadOnlyList<NeededOption> Options)> Needs(Version kernel) =>
-        kernel >= KernelDecompression.ZlibOnly
+        kernel >= KernelDecompression.ZlibOnlySince
             ? [(Deflate, [new("CONFIG_PSTORE_COMPRESS")])]
             :
             [
@@ -69,7 +69,7 @@ internal static class PstoreCompression
         ];
         return new PlannedCompressors(
             names,
-            kernel >= KernelDecompression.ZlibOnly ? Deflate
+            kernel >= KernelDecompression.ZlibOnlySince ? Deflate
                 : config.Get("CONFIG_PSTORE_COMPRESS_DEFAULT") is not "n" and var name ? name
                 : null
         );
@@ -93,7 +93,7 @@ internal static class PstoreCompression
                 ? Deflate
                 : built.Default
             : parameter;
-        if (kernel >= KernelDecompression.ZlibOnly)
+        if (kernel >= KernelDecompression.ZlibOnlySince)
             return name == "none" ? CompressionMethod.None : CompressionMethod.Deflate;
         return
             name is not null

@@ -1,13 +1,13 @@
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// What an archive of systemd-pstore (<c>/var/lib/systemd/pstore</c>) holds, and how that compares with the ideal:
-/// every record kept as it was, and every dump of several parts in a <c>dmesg.txt</c> of its own, the oldest part
-/// first. Which parts are of one dump <see cref="Reassembly"/> says, not the rules of any systemd.
+/// Compares an archive of systemd-pstore (<c>/var/lib/systemd/pstore</c>) with the ideal one: every record is kept
+/// unchanged, and every dump of several parts has a <c>dmesg.txt</c> of its own, the highest part first.
+/// <see cref="Reassembly"/> assigns the parts to dumps, not the rules of any systemd.
 /// </summary>
 public sealed class ArchiveComparison
 {
-    // What systemd-pstore copies is root's alone; what it puts together its group may read, in every release:
+    // systemd-pstore copies records for root alone, and lets the group read the texts it assembles, in every release:
     // open_tmpfile_linkable and open with 0640 in src/pstore/pstore.c.
     private const UnixFileMode RecordMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode TextMode = RecordMode | UnixFileMode.GroupRead;
@@ -39,54 +39,56 @@ public sealed class ArchiveComparison
         var owners = new ChunkOwners(originals ?? archived);
         var owned = Texts.Select(owners.Of).ToList();
         var known = originals?.ToHashSet();
-        Originals = known is null ? [] : [.. originals!.Distinct().Select(original => FateOf(original, known))];
+        Originals = known is null ? [] : [.. originals!.Distinct().Select(original => OutcomeOf(original, known))];
         Dumps = [.. owners.Dumps.Select((_, index) => DumpJudge.Judge(index, owners, Records, owned))];
         Findings =
         [
             .. Dumps.SelectMany(dump => dump.Findings),
-            .. Originals.SelectMany(OfFate),
-            .. known is null ? [] : Strangers(known),
-            .. owned.SelectMany(StrangeText),
+            .. Originals.SelectMany(FindingsOf),
+            .. known is null ? [] : UnaccountedRecords(known),
+            .. owned.SelectMany(UnaccountedText),
             .. Duplicates(),
-            .. TooOpen(files),
+            .. TooPermissive(files),
         ];
     }
 
-    /// <summary>The files with a name of pstore's.</summary>
+    /// <summary>The files with a name of a record.</summary>
     public IReadOnlyList<ArchivedRecord> Records { get; }
 
-    /// <summary>Every <c>dmesg.txt</c>, taken apart.</summary>
+    /// <summary>Every <c>dmesg.txt</c>, split into chunks.</summary>
     public IReadOnlyList<ArchivedText> Texts { get; }
 
-    /// <summary>All other files; systemd-pstore makes none and has to leave them alone.</summary>
+    /// <summary>All other files. systemd-pstore makes none, and must not touch them.</summary>
     public IReadOnlyList<ArchivedFile> Foreign { get; }
 
     /// <summary>
-    /// The dumps there are, or were where the originals are known, with what the archive made of each.
+    /// The dumps of the originals, or of the archive itself where the originals are not known, each with its findings.
     /// </summary>
     public IReadOnlyList<ArchivedDump> Dumps { get; }
 
-    /// <summary>What became of each record; empty where the originals are not known.</summary>
-    public IReadOnlyList<OriginalFate> Originals { get; }
+    /// <summary>The outcome of each original record; empty where the originals are not known.</summary>
+    public IReadOnlyList<OriginalOutcome> Originals { get; }
 
     /// <summary>
-    /// All that is wrong: with the dumps, with the records, and with modes. Empty for an ideal archive.
+    /// All faults, of dumps, of records and of file modes; empty for an ideal archive.
     /// </summary>
     public IReadOnlyList<ArchiveFinding> Findings { get; }
 
-    /// <summary>Judges an archive; any content will do.</summary>
-    /// <param name="files">All of it, in any order.</param>
+    /// <summary>Compares an archive. Any content is accepted.</summary>
+    /// <param name="files">All files of the archive, in any order.</param>
     /// <param name="originals">
-    /// All records that were archived there so far, as <c>/sys/fs/pstore</c> had them at each boot, in any order; the
-    /// same ones again where they were left in the store. Without them the ideal is made of the archive's own record
-    /// files, and nothing can be said of what is not among these.
+    /// All records that were archived so far, as <c>/sys/fs/pstore</c> showed them at each boot, in any order. Records
+    /// that stayed in the store may be listed again. Null where they are not known: the archive's own record files take
+    /// their place, and lost records remain unnoticed.
     /// </param>
-    public static ArchiveComparison Of(IEnumerable<ArchivedFile> files, IEnumerable<ListedRecord>? originals = null) =>
-        new([.. files.OrderBy(file => file.Path, StringComparer.Ordinal)], originals?.ToList());
+    public static ArchiveComparison Compare(
+        IEnumerable<ArchivedFile> files,
+        IEnumerable<ListedRecord>? originals = null
+    ) => new([.. files.OrderBy(file => file.Path, StringComparer.Ordinal)], originals?.ToList());
 
     private static bool IsRecord(ArchivedFile file) => RecordName.TryParse(file.Name, out _);
 
-    private OriginalFate FateOf(ListedRecord original, HashSet<ListedRecord> originals)
+    private OriginalOutcome OutcomeOf(ListedRecord original, HashSet<ListedRecord> originals)
     {
         string[] texts =
         [
@@ -95,79 +97,81 @@ public sealed class ArchiveComparison
         var same = Records.Where(record => record.Record.Name == original.Name).ToList();
         var kept = same.Where(record => record.Record == original).ToList();
         if (kept.Count > 0)
-            return new OriginalFate(original, RecordFate.Kept, [.. kept.Select(record => record.Path)], texts, null);
+            return new OriginalOutcome(
+                original,
+                RecordOutcome.Kept,
+                [.. kept.Select(record => record.Path)],
+                texts,
+                null
+            );
         string[] paths = [.. same.Select(record => record.Path)];
         if (same.Count == 0)
-            return new OriginalFate(original, RecordFate.Gone, paths, texts, null);
+            return new OriginalOutcome(original, RecordOutcome.Gone, paths, texts, null);
         return same.FirstOrDefault(record => !originals.Contains(record.Record)) is { } altered
-            ? new OriginalFate(
+            ? new OriginalOutcome(
                 original,
-                RecordFate.Altered,
+                RecordOutcome.Altered,
                 paths,
                 texts,
                 Likeness.FirstDifference(original.Content, altered.Record.Content)
             )
-            : new OriginalFate(original, RecordFate.Overwritten, paths, texts, null);
+            : new OriginalOutcome(original, RecordOutcome.Overwritten, paths, texts, null);
     }
 
-    private static IEnumerable<ArchiveFinding> OfFate(OriginalFate fate)
+    private static IEnumerable<ArchiveFinding> FindingsOf(OriginalOutcome outcome)
     {
-        var name = fate.Original.Name;
-        if (fate.Fate == RecordFate.Altered)
+        var name = outcome.Original.Name;
+        if (outcome.Outcome == RecordOutcome.Altered)
             yield return new ArchiveFinding(
                 ArchiveFault.Altered,
-                $"{fate.Paths[0]} is not what {name} was from byte {fate.FirstDifference} on",
+                $"{outcome.Paths[0]} differs from the original {name} from byte {outcome.FirstDifference} on",
                 [name],
-                fate.Paths
+                outcome.Paths
             );
-        if (fate.Fate == RecordFate.Overwritten)
+        if (outcome.Outcome == RecordOutcome.Overwritten)
             yield return new ArchiveFinding(
                 ArchiveFault.Overwritten,
-                $"{fate.Paths[0]} is another record of that name, which replaced this one",
+                $"{outcome.Paths[0]} is another record of the same name, and replaced this one",
                 [name],
-                fate.Paths
+                outcome.Paths
             );
-        if (fate.IsLost && fate.Fate != RecordFate.Altered)
-            yield return new ArchiveFinding(
-                ArchiveFault.Lost,
-                $"{name}{(fate.Fate == RecordFate.Overwritten ? ", the one before," : "")} is not in the archive",
-                [name],
-                []
-            );
-        if (fate.Fate == RecordFate.Gone && !fate.IsLost)
+        string earlier = outcome.Outcome == RecordOutcome.Overwritten ? ", the earlier one," : "";
+        if (outcome.IsLost && outcome.Outcome != RecordOutcome.Altered)
+            yield return new ArchiveFinding(ArchiveFault.Lost, $"{name}{earlier} is not in the archive", [name], []);
+        if (outcome.Outcome == RecordOutcome.Gone && !outcome.IsLost)
             yield return new ArchiveFinding(
                 ArchiveFault.TextOnly,
-                $"{name} is there only as a part of {fate.Texts[0]}",
+                $"{name} has no file of its own; its text is in {outcome.Texts[0]}",
                 [name],
-                fate.Texts
+                outcome.Texts
             );
     }
 
-    /// <summary>Record files that no record accounts for, not even as what it was altered to.</summary>
-    private IEnumerable<ArchiveFinding> Strangers(HashSet<ListedRecord> originals)
+    /// <summary>Record files that are neither an original record nor an altered one.</summary>
+    private IEnumerable<ArchiveFinding> UnaccountedRecords(HashSet<ListedRecord> originals)
     {
         var altered = Originals
-            .Where(fate => fate.Fate == RecordFate.Altered)
-            .Select(fate => fate.Original.Name)
+            .Where(outcome => outcome.Outcome == RecordOutcome.Altered)
+            .Select(outcome => outcome.Original.Name)
             .ToHashSet();
         return Records
             .Where(record => !originals.Contains(record.Record) && !altered.Contains(record.Record.Name))
             .Select(record => new ArchiveFinding(
                 ArchiveFault.Unaccounted,
-                $"{record.Path} is no record that was there",
+                $"{record.Path} is none of the original records",
                 [record.Record.Name],
                 [record.Path]
             ));
     }
 
-    private static IEnumerable<ArchiveFinding> StrangeText(OwnedText text) =>
+    private static IEnumerable<ArchiveFinding> UnaccountedText(OwnedText text) =>
         from pair in text.Text.Chunks.Zip(text.Owners)
         let chunk = pair.First
         where pair.Second is null
         select new ArchiveFinding(
             ArchiveFault.Unaccounted,
-            $"{text.Text.Path} has {chunk.Content.Length} bytes at byte {chunk.Offset} that are no "
-                + $"record{(chunk.Label is null ? "" : $" now, though labelled {chunk.Label}")}",
+            $"{text.Text.Path} has {chunk.Content.Length} bytes at byte {chunk.Offset} that match no "
+                + $"record{(chunk.Label is null ? "" : $", despite the label {chunk.Label}")}",
             chunk.Label is null ? [] : [chunk.Label],
             [text.Text.Path]
         );
@@ -178,19 +182,19 @@ public sealed class ArchiveComparison
             .Where(copies => copies.Count() > 1)
             .Select(copies => new ArchiveFinding(
                 ArchiveFault.Duplicated,
-                $"{copies.Key.Name} is there {copies.Count()} times",
+                $"{copies.Key.Name} is in the archive {copies.Count()} times",
                 [copies.Key.Name],
                 [.. copies.Select(copy => copy.Path)]
             ));
 
-    private static IEnumerable<ArchiveFinding> TooOpen(IEnumerable<ArchivedFile> files) =>
+    private static IEnumerable<ArchiveFinding> TooPermissive(IEnumerable<ArchivedFile> files) =>
         from file in files
         let allowed = file.IsText ? TextMode
         : IsRecord(file) ? RecordMode
         : (UnixFileMode?)null
         where allowed is { } mode && (file.Mode & ~mode) != 0
         select new ArchiveFinding(
-            ArchiveFault.TooOpen,
+            ArchiveFault.TooPermissive,
             $"{file.Path} has mode {Octal(file.Mode)}, not {Octal(allowed.Value)}",
             [],
             [file.Path]

@@ -1,49 +1,49 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>What can be wrong with an archive.</summary>
+/// <summary>Kinds of faults of an archive.</summary>
 public enum ArchiveFault
 {
     /// <summary>
-    /// A dump of several parts is there as record files only: no <c>dmesg.txt</c> has anything of it.
+    /// A dump of several parts has record files only: no <c>dmesg.txt</c> has any of its parts.
     /// </summary>
     NotReassembled,
 
-    /// <summary>The parts of one dump are in several <c>dmesg.txt</c>, none of which has them all.</summary>
+    /// <summary>The parts of one dump are spread over several <c>dmesg.txt</c>; none has them all.</summary>
     Split,
 
-    /// <summary>A <c>dmesg.txt</c> of a dump has something else in it as well.</summary>
+    /// <summary>The <c>dmesg.txt</c> of a dump has chunks of other dumps as well.</summary>
     Merged,
 
-    /// <summary>Between the parts of a dump in its <c>dmesg.txt</c> stands something else.</summary>
+    /// <summary>The <c>dmesg.txt</c> of a dump has chunks of other dumps between its parts.</summary>
     Interleaved,
 
-    /// <summary>A <c>dmesg.txt</c>, or all of them together, have a part more than once.</summary>
+    /// <summary>One <c>dmesg.txt</c>, or all of them together, have a part more than once.</summary>
     Repeated,
 
-    /// <summary>A <c>dmesg.txt</c> has a newer part before an older one.</summary>
+    /// <summary>A <c>dmesg.txt</c> has a lower part before a higher one: later lines before earlier ones.</summary>
     OutOfOrder,
 
-    /// <summary>A part in <c>dmesg.txt</c>, or a record file, is not what it was, byte for byte.</summary>
+    /// <summary>A part in <c>dmesg.txt</c>, or a record file, differs from the original.</summary>
     Altered,
 
-    /// <summary>A dump has a <c>dmesg.txt</c>, but of its parts not all are in any.</summary>
+    /// <summary>A dump has a <c>dmesg.txt</c>, but some of its parts are in none.</summary>
     Incomplete,
 
-    /// <summary>The record file of one record has been replaced by another of its name.</summary>
+    /// <summary>Another record of the same name replaced a record file.</summary>
     Overwritten,
 
-    /// <summary>The archive has a record in no form, neither as its file nor in a <c>dmesg.txt</c>.</summary>
+    /// <summary>A record is missing: it has neither a file nor a place in a <c>dmesg.txt</c>.</summary>
     Lost,
 
-    /// <summary>A record has no file of its own; its text is in a <c>dmesg.txt</c>.</summary>
+    /// <summary>A record has no file of its own, but its text is in a <c>dmesg.txt</c>.</summary>
     TextOnly,
 
-    /// <summary>The same record file is there in several places.</summary>
+    /// <summary>Several record files are the same record.</summary>
     Duplicated,
 
-    /// <summary>A record file, or a piece of a <c>dmesg.txt</c>, is none of the records that were there.</summary>
+    /// <summary>A record file, or a chunk of a <c>dmesg.txt</c>, is none of the original records.</summary>
     Unaccounted,
 
-    /// <summary>Others may read or change what only root should.</summary>
-    TooOpen,
+    /// <summary>The mode of a file lets more users read or write it than it should.</summary>
+    TooPermissive,
 }

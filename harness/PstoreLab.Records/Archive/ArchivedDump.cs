@@ -1,10 +1,10 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>How an archive has one dump.</summary>
-/// <param name="Dump">As it should be put together.</param>
-/// <param name="Files">The record files that are its parts, byte for byte, by their paths.</param>
-/// <param name="Texts">The <c>dmesg.txt</c> that have something of it, by their paths.</param>
-/// <param name="Findings">What is wrong with it; a dump may be split and merged at once.</param>
+/// <summary>One dump in an archive.</summary>
+/// <param name="Dump">The dump, correctly assembled.</param>
+/// <param name="Files">Paths of the record files that are its parts, byte for byte.</param>
+/// <param name="Texts">Paths of the <c>dmesg.txt</c> with any of its parts.</param>
+/// <param name="Findings">Its faults; a dump may be split and merged at once.</param>
 public sealed record ArchivedDump(
     Dump Dump,
     IReadOnlyList<string> Files,
@@ -13,17 +13,17 @@ public sealed record ArchivedDump(
 )
 {
     /// <summary>
-    /// Whether one <c>dmesg.txt</c> is all of this dump and nothing else: its parts, the oldest first, byte for byte.
+    /// Whether one <c>dmesg.txt</c> is this dump and nothing else: all its parts, the highest first, byte for byte.
     /// </summary>
     public bool IsReassembled => Texts.Count == 1 && !Findings.Any(finding => AboutText.Contains(finding.Fault));
 
     /// <summary>
-    /// Whether there is anything to be put together. A record that no kernel could undo is no text, and a dump of one
-    /// part is whole in its own file.
+    /// Whether the dump has several parts. A dump of one part is complete in its own file, and a record that is still
+    /// compressed always makes a dump of one part.
     /// </summary>
     public bool NeedsReassembly => Dump.Parts.Count > 1;
 
-    // What befell only the record files leaves the text as it should be.
+    // Faults of the record files alone leave the text intact.
     private static readonly ArchiveFault[] AboutText =
     [
         ArchiveFault.NotReassembled,

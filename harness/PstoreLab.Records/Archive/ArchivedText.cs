@@ -3,19 +3,21 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// A <c>dmesg.txt</c>: what systemd-pstore took for the parts of one dump, one after the other (src/pstore/pstore.c).
-/// Up to systemd 252 the file name of each stands before it, "%s:\n" (<c>process_dmesg_files</c>); from 253 on there is
-/// nothing between them (<c>append_dmesg</c>), so that a part begins where its header is.
+/// A <c>dmesg.txt</c>: the parts that systemd-pstore took for one dump, one after the other (src/pstore/pstore.c). To
+/// systemd 252 the file name of each part stands before it, "%s:\n" (<c>process_dmesg_files</c>). Since 253 nothing
+/// stands between them (<c>append_dmesg</c>): a part begins at its header.
 /// </summary>
-/// <param name="Path">Where it lies, from the archive on.</param>
-/// <param name="Chunks">In the order of the text, nothing left out between them.</param>
+/// <param name="Path">As in <see cref="ArchivedFile.Path"/>.</param>
+/// <param name="Chunks">All of the text in its order.</param>
 public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> Chunks)
 {
     /// <summary>
-    /// Takes a text apart; any content will do. A record that is there byte for byte is one chunk, whatever is in it;
-    /// all else ends where the next label or header begins.
+    /// Splits a text. Any content is accepted. A known record that is there byte for byte is one chunk; any other chunk
+    /// ends at the next label or header.
     /// </summary>
-    /// <param name="known">The records that it may be made of; those of dumps.</param>
+    /// <param name="path">As in <see cref="ArchivedFile.Path"/>.</param>
+    /// <param name="content">The text, one character a byte; see <see cref="RecordText"/>.</param>
+    /// <param name="known">The dmesg records that may be in it.</param>
     public static ArchivedText Parse(string path, string content, IReadOnlyCollection<ListedRecord> known)
     {
         var chunks = new List<TextChunk>();
@@ -46,7 +48,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
     }
 
     /// <summary>
-    /// The one that the label names, or else the longest; and of copies one that the text does not have yet.
+    /// The record that the label names, or else the longest one; among copies first one that the text does not have
+    /// yet.
     /// </summary>
     private static ListedRecord? RecordAt(
         string content,
@@ -77,7 +80,7 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
                 end = Math.Min(end, next.Index);
         }
 
-        // A record without a header is found only by what it is.
+        // A record without a header is found by its content alone.
         foreach (
             var record in known.Where(record => record.Content.Length > 0 && !HeaderHere().IsMatch(record.Content))
         )
@@ -92,8 +95,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
 
     private const string LabelPattern = @"(?<name>dmesg-[!-.0-~]{1,100}?-[0-9]{1,20}(?:\.enc\.z)?):\n";
 
-    // Any word at the beginning of a line, as in DumpHeader; only the kernel's own words behind something else, for
-    // that may have been cut within a line.
+    // Any word at the beginning of a line, as in DumpHeader. Within a line the kernel's own words alone: a chunk before
+    // it may have been cut there.
     private const string HeaderPattern =
         @"(?:(?:^|(?<=\n))[A-Za-z]{1,16}|(?:Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown))"
         + @"(?:: Total -?[0-9]{1,10} times\n[A-Za-z]{1,16})?#-?[0-9]{1,10} Part[0-9]{1,10}\n";

@@ -1,15 +1,15 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>Which part of which dump a chunk of a <c>dmesg.txt</c> is.</summary>
+/// <summary>Assigns the chunks of a <c>dmesg.txt</c> to parts of dumps.</summary>
 internal sealed class ChunkOwners
 {
     private readonly List<List<ListedRecord>> _records = [];
     private readonly Dictionary<ListedRecord, Owner> _exact = [];
 
-    /// <param name="records">All there are, of which those of other types than dmesg make no dump.</param>
+    /// <param name="records">All records; other types than dmesg are ignored.</param>
     public ChunkOwners(IEnumerable<ListedRecord> records)
     {
-        // Records that differ in no more than the wording of an ECC notice are one piece.
+        // Records that differ in the ECC notice alone are one part.
         var byPart = records
             .Where(record => record.Name.Type == RecordType.Dmesg)
             .Distinct()
@@ -28,7 +28,7 @@ internal sealed class ChunkOwners
 
     public IReadOnlyList<Dump> Dumps { get; }
 
-    /// <summary>The records of a dump, the newest part first.</summary>
+    /// <summary>The records of a dump, by ascending part.</summary>
     public IReadOnlyList<ListedRecord> RecordsOf(int dump) => _records[dump];
 
     public OwnedText Of(ArchivedText text) => new(text, [.. text.Chunks.Select(Of)]);
@@ -53,18 +53,21 @@ internal sealed class ChunkOwners
 
     private DumpHeader? TextHeader(Owner owner) => Dumps[owner.Dump].Parts[owner.Part].Header;
 
-    // What is alike in all dumps is no likeness.
+    // Headers are alike in all dumps, so they prove nothing.
     private static string TextOf(string content)
     {
-        DumpHeader.TryRead(content, out _, out string text);
+        _ = DumpHeader.TryParse(content, out _, out string text);
         return text;
     }
 }
 
-/// <param name="Dump">Which of the dumps.</param>
-/// <param name="Part">Which of its parts that are there, from 0, the newest.</param>
-/// <param name="IsExact">Byte for byte.</param>
+/// <summary>The part that a chunk is.</summary>
+/// <param name="Dump">Index of the dump.</param>
+/// <param name="Part">Index of the part among those of the dump, from 0.</param>
+/// <param name="IsExact">Whether the chunk is the part byte for byte.</param>
 internal readonly record struct Owner(int Dump, int Part, bool IsExact);
 
-/// <param name="Owners">Of each chunk; null for one that is of no dump, not even altered.</param>
+/// <summary>A text with the owners of its chunks.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Owners">Owner of each chunk; null for a chunk that is like no part.</param>
 internal sealed record OwnedText(ArchivedText Text, IReadOnlyList<Owner?> Owners);

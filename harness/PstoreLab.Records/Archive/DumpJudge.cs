@@ -1,6 +1,6 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>What the texts of an archive made of one dump.</summary>
+/// <summary>Finds the faults of one dump in the texts of an archive.</summary>
 internal static class DumpJudge
 {
     public static ArchivedDump Judge(
@@ -26,11 +26,11 @@ internal static class DumpJudge
     private static IEnumerable<ArchiveFinding> Findings(int dump, ChunkOwners owners, IReadOnlyList<Place> places)
     {
         var records = owners.RecordsOf(dump);
-        string what = owners.Dumps[dump].Header?.ToString() ?? records[0].Name.ToString();
+        string dumpName = owners.Dumps[dump].Header?.ToString() ?? records[0].Name.ToString();
         ArchiveFinding Finding(ArchiveFault fault, string text, IEnumerable<int> parts, IEnumerable<Place> where) =>
             new(
                 fault,
-                $"{what}: {text}",
+                $"{dumpName}: {text}",
                 [.. parts.Distinct().Order().Select(part => records[part].Name)],
                 [.. where.Select(place => place.Path)]
             );
@@ -70,34 +70,34 @@ internal static class DumpJudge
         if (repeated.Count > 0)
             yield return Finding(
                 ArchiveFault.Repeated,
-                $"{repeated.Count} of its parts are there up to {repeated.Values.Max()} times",
+                $"{repeated.Count} of its parts are in the texts up to {repeated.Values.Max()} times",
                 repeated.Keys,
                 places.Where(place => place.Parts.Any(repeated.ContainsKey))
             );
         foreach (var place in places)
         {
-            if (place.Strangers > 0)
+            if (place.OtherChunks > 0)
                 yield return Finding(
                     ArchiveFault.Merged,
-                    $"in {place.Path} with {place.Strangers} pieces of other dumps",
+                    $"in {place.Path} with {place.OtherChunks} chunks of other dumps",
                     place.Parts,
                     [place]
                 );
             if (place.IsInterleaved)
                 yield return Finding(
                     ArchiveFault.Interleaved,
-                    $"in {place.Path} with pieces of other dumps between its own",
+                    $"in {place.Path} with chunks of other dumps between its own",
                     place.Parts,
                     [place]
                 );
-            // The second time through is repeated, not out of order.
+            // A second copy is repeated, not out of order.
             var once = place.Parts.Distinct().ToList();
             int wrong = once.Zip(once.Skip(1)).ToList().FindIndex(pair => pair.First < pair.Second);
             if (wrong >= 0)
                 yield return Finding(
                     ArchiveFault.OutOfOrder,
                     $"in {place.Path} {records[once[wrong]].Name} comes before "
-                        + $"{records[once[wrong + 1]].Name}, which is older",
+                        + $"{records[once[wrong + 1]].Name}, the earlier part of the log",
                     [once[wrong], once[wrong + 1]],
                     [place]
                 );
@@ -106,7 +106,7 @@ internal static class DumpJudge
                 int at = Likeness.FirstDifference(records[part].Content, chunk.Content);
                 yield return Finding(
                     ArchiveFault.Altered,
-                    $"in {place.Path} {records[part].Name} is not what it was from its byte {at} on",
+                    $"in {place.Path} {records[part].Name} differs from the original from its byte {at} on",
                     [part],
                     [place]
                 );
@@ -122,7 +122,7 @@ internal static class DumpJudge
             Path = text.Text.Path;
             bool[] mine = [.. text.Owners.Select(owner => owner?.Dump == dump)];
             Parts = [.. text.Owners.Where((_, index) => mine[index]).Select(owner => owner!.Value.Part)];
-            Strangers = mine.Count(own => !own);
+            OtherChunks = mine.Count(own => !own);
             IsInterleaved =
                 Parts.Count > 0
                 && mine.AsSpan(Array.IndexOf(mine, true)..(Array.LastIndexOf(mine, true) + 1)).Contains(false);
@@ -137,11 +137,11 @@ internal static class DumpJudge
 
         public string Path { get; }
 
-        /// <summary>The parts of the dump, in the order of the text.</summary>
+        /// <summary>Indices of the dump's parts, in the order of the text.</summary>
         public IReadOnlyList<int> Parts { get; }
 
-        /// <summary>How many chunks are not of the dump.</summary>
-        public int Strangers { get; }
+        /// <summary>Number of chunks of other dumps, or of none.</summary>
+        public int OtherChunks { get; }
 
         public bool IsInterleaved { get; }
 

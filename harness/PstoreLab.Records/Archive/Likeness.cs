@@ -1,16 +1,16 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>Whether a text is another one with some damage.</summary>
+/// <summary>Recognises a damaged copy of a text.</summary>
 internal static class Likeness
 {
     /// <summary>
-    /// The first place where they are not alike; the length of the shorter where one is the beginning of the other.
+    /// Index of the first difference; the length of the shorter text where it is the beginning of the other.
     /// </summary>
     public static int FirstDifference(string one, string other) => one.AsSpan().CommonPrefixLength(other);
 
     /// <summary>
-    /// Whether they share half of the shorter at their ends. Two logs of one kernel do not: the times in them differ
-    /// from the first lines on.
+    /// Whether the equal beginning and end make up half of the shorter text. Two logs of one kernel are not alike:
+    /// their timestamps differ from the first lines on.
     /// </summary>
     public static bool IsLike(string one, string other)
     {

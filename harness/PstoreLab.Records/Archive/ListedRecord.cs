@@ -1,20 +1,24 @@
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// A record file as <c>/sys/fs/pstore</c> shows it. Two of one name may differ: backends with few places name what they
-/// keep anew at every boot.
+/// A record file as <c>/sys/fs/pstore</c> shows it. Names are not unique: ramoops and pstore_blk use the number of a
+/// zone again after it was erased.
 /// </summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Content">All of it, one character a byte, see <see cref="RecordText"/>.</param>
+/// <param name="Content">All of its content, one character a byte; see <see cref="RecordText"/>.</param>
 public sealed record ListedRecord(RecordName Name, string Content)
 {
+    /// <summary>Makes a record of the bytes of its file.</summary>
+    /// <param name="name">Its file name.</param>
+    /// <param name="content">All of its bytes.</param>
     public ListedRecord(RecordName name, ReadOnlySpan<byte> content)
         : this(name, RecordText.FromBytes(content)) { }
 
-    /// <summary>The records of a listing, such as one of <see cref="Stores.PstoreListing"/>.</summary>
-    /// <exception cref="RecordFormatException">A name is none that pstore gives.</exception>
-    public static IEnumerable<ListedRecord> Of(IEnumerable<KeyValuePair<string, byte[]>> listing) =>
+    /// <summary>Makes the records of a listing, such as the one of <see cref="Stores.PstoreListing"/>.</summary>
+    /// <param name="listing">Content by file name.</param>
+    /// <exception cref="RecordFormatException">pstore gives no such name.</exception>
+    public static IEnumerable<ListedRecord> FromListing(IEnumerable<KeyValuePair<string, byte[]>> listing) =>
         listing.Select(file => new ListedRecord(RecordName.Parse(file.Key), file.Value));
 
-    internal DumpPart AsPart() => DumpPart.Read(Name, RecordText.ToBytes(Content));
+    internal DumpPart AsPart() => DumpPart.Parse(Name, RecordText.ToBytes(Content));
 }

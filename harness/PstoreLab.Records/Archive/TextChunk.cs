@@ -1,13 +1,12 @@
 namespace PstoreLab.Records.Archive;
 
-/// <summary>What one record gave to a <c>dmesg.txt</c>.</summary>
-/// <param name="Offset">Where it begins in the text, its label included.</param>
-/// <param name="Label">The name of a record that stands before it; null where there is none, as from systemd 253
-/// on.</param>
-/// <param name="Content">Without the label.</param>
-/// <param name="Record">The record it is, byte for byte; null when it is none of those that are known.</param>
+/// <summary>One record's share of a <c>dmesg.txt</c>.</summary>
+/// <param name="Offset">Offset in the text, label included, in bytes.</param>
+/// <param name="Label">Record name before it, to systemd 252; null where there is none.</param>
+/// <param name="Content">The chunk without its label, one character a byte.</param>
+/// <param name="Record">The known record with exactly this content; null where there is none.</param>
 public sealed record TextChunk(int Offset, RecordName? Label, string Content, ListedRecord? Record)
 {
-    /// <summary>Its first line; null when there is none to be read.</summary>
-    public DumpHeader? Header => DumpHeader.TryRead(Content, out var header, out _) ? header : null;
+    /// <summary>The dump header at its beginning; null where there is none.</summary>
+    public DumpHeader? Header => DumpHeader.TryParse(Content, out var header, out _) ? header : null;
 }

@@ -4,15 +4,15 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// Reads the zones of one device. What a kernel does with each is that of <c>psz_kmsg_recover_meta</c>,
-/// <c>psz_recover_zone</c> and <c>psz_kmsg_read</c> (fs/pstore/zone.c, 5.10 to 7.2).
+/// Reads the zones of one device, as <c>psz_kmsg_recover_meta</c>, <c>psz_recover_zone</c> and <c>psz_kmsg_read</c> of
+/// a kernel do (fs/pstore/zone.c, 5.10 to 7.2).
 /// </summary>
 internal static class BlkDecoder
 {
     /// <summary>KBUILD_MODNAME of fs/pstore/blk.c.</summary>
     public const string Backend = "pstore_blk";
 
-    /// <summary>Null for a zone that nothing was ever written to.</summary>
+    /// <summary>Reads one zone; null for a zone that was never written to.</summary>
     public static StoredRecord? Decode(ReadOnlySpan<byte> image, BlkZone zone)
     {
         ReadOnlySpan<byte> content = image.Slice((int)zone.Offset, zone.Length);
@@ -33,43 +33,43 @@ internal static class BlkDecoder
         if (!signed)
             faults.Add(
                 $"the zone's signature is 0x{header.Signature:x8}; expected "
-                    + $"0x{BlkHeader.SignatureOf(zone.Type):x8}: a kernel takes it for unused"
+                    + $"0x{BlkHeader.SignatureOf(zone.Type):x8}: a kernel takes the zone for unused"
             );
         else if ((uint)header.DataLength > data.Length)
             faults.Add(
-                $"the zone is said to hold {(uint)header.DataLength} bytes, of {data.Length}: a kernel says "
-                    + "\"found overtop zone\" and passes over it"
+                $"the zone's length is {(uint)header.DataLength} bytes, of {data.Length}: a kernel prints \"found "
+                    + "overtop zone\" and skips it"
             );
         else if (kmsg.FoundMagic != BlkKmsgHeader.Magic)
             faults.Add(
-                $"the dump's magic is 0x{kmsg.FoundMagic:x8}; expected 0x{BlkKmsgHeader.Magic:x8}: a kernel "
-                    + "says \"found invalid zone\" and passes over it"
+                $"the dump's magic is 0x{kmsg.FoundMagic:x8}; expected 0x{BlkKmsgHeader.Magic:x8}: a kernel prints "
+                    + "\"found invalid zone\" and skips it"
             );
         else if (header.DataLength is > 0 and < BlkKmsgHeader.Length)
             faults.Add(
                 ending =
-                    $"the zone is said to hold {header.DataLength} bytes, less than the dump's own header "
-                    + $"of {BlkKmsgHeader.Length}: a kernel stops there, or writes beyond its buffer"
+                    $"the zone's length is {header.DataLength} bytes, less than the {BlkKmsgHeader.Length} of the "
+                    + "dump's own header: a kernel ends its listing, or writes beyond its buffer"
             );
         else if (header.DataLength == BlkKmsgHeader.Length && kmsg.Compressed)
-            faults.Add(ending = "it is empty, which the kernel takes for the end of the records: it looks no further");
+            faults.Add(ending = "it is empty, and the kernel takes that for the end of the records");
 
         bool erased = faults.Count == 0 && header.DataLength == 0;
         bool known = header.DataLength > BlkKmsgHeader.Length && header.DataLength <= data.Length;
         ReadOnlySpan<byte> rest = data[BlkKmsgHeader.Length..];
-        // Of an erased dump the length is gone; a whole zone is written at a time, zeros behind the dump.
+        // The length of an erased dump is lost. Zones are written as a whole, with zeros behind the dump.
         int length =
             known ? header.DataLength - BlkKmsgHeader.Length
             : header.DataLength == BlkKmsgHeader.Length ? 0
             : rest.LastIndexOfAnyExcept((byte)0) + 1;
         ReadOnlyMemory<byte> payload = rest[..length].ToArray();
-        var unpacked = kmsg.Compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload);
-        if (kmsg.Compressed && !known && !unpacked.IsWhole && length < rest.Length)
+        var decompressed = kmsg.Compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload);
+        if (kmsg.Compressed && !known && !decompressed.IsComplete && length < rest.Length)
         {
-            // The stream may end with a zero itself.
+            // The stream itself may end with a zero.
             ReadOnlyMemory<byte> longer = rest[..(length + 1)].ToArray();
-            if (RecordCompression.Undo(longer) is { IsWhole: true } whole)
-                (payload, unpacked) = (longer, whole);
+            if (RecordCompression.Decompress(longer) is { IsComplete: true } whole)
+                (payload, decompressed) = (longer, whole);
         }
         return new StoredRecord
         {
@@ -86,8 +86,8 @@ internal static class BlkDecoder
             ],
             Payload = payload,
             MarkedCompressed = kmsg.Compressed,
-            Unpacked = unpacked,
-            Written = kmsg.Written,
+            Decompressed = decompressed,
+            WrittenAt = kmsg.WrittenAt,
             Fields =
             [
                 new("signature", $"0x{header.Signature:x8}"),
@@ -100,11 +100,11 @@ internal static class BlkDecoder
             ],
             Faults = faults,
             EndsListing = ending is not null,
-            AsWritten = new RecordToWrite(zone.Type, payload)
+            AsRecordToWrite = new RecordToWrite(zone.Type, payload)
             {
                 Index = zone.Index,
                 MarkedCompressed = kmsg.Compressed,
-                Written = kmsg.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = kmsg.WrittenAt ?? DateTimeOffset.UnixEpoch,
                 Count = kmsg.Counter,
                 Reason = kmsg.ReasonName,
             },
@@ -123,17 +123,16 @@ internal static class BlkDecoder
         if ((uint)header.DataLength > data.Length || (uint)header.Start > data.Length)
         {
             faults.Add(
-                $"the zone is said to hold {(uint)header.DataLength} bytes from {(uint)header.Start}, of "
-                    + $"{data.Length}: "
-                    + "a kernel says \"found overtop zone\" and passes over it"
+                $"the zone's length is {(uint)header.DataLength} bytes and its start {(uint)header.Start}, of "
+                    + $"{data.Length} bytes: a kernel prints \"found overtop zone\" and skips it"
             );
         }
         else if (header.DataLength > 0 && header.Start > header.DataLength)
         {
             ends = true;
             faults.Add(
-                $"the zone is said to hold {header.DataLength} bytes from {header.Start}: a kernel reads "
-                    + "beyond its buffer, and lists nothing of the device"
+                $"the zone's length is {header.DataLength} bytes and its start {header.Start}: a kernel reads beyond "
+                    + "its buffer, and lists nothing of the device"
             );
         }
 
@@ -158,7 +157,7 @@ internal static class BlkDecoder
             Regions = regions,
             Payload = payload,
             IsFull = length == data.Length,
-            Unpacked = Unpacked.Plain(payload),
+            Decompressed = DecompressedPayload.Plain(payload),
             Fields =
             [
                 new("signature", $"0x{header.Signature:x8}"),
@@ -167,7 +166,7 @@ internal static class BlkDecoder
             ],
             Faults = faults,
             EndsListing = ends,
-            AsWritten = new RecordToWrite(zone.Type, payload) { Index = zone.Index },
+            AsRecordToWrite = new RecordToWrite(zone.Type, payload) { Index = zone.Index },
         };
     }
 }

@@ -6,22 +6,22 @@ namespace PstoreLab.Records.Blk;
 /// A block device under pstore_blk (fs/pstore/zone.c and blk.c, the same from 5.10 to 7.2), as a 64-bit little-endian
 /// kernel writes it.
 /// </summary>
-public sealed class BlkFormat : IStoreFormat
+internal sealed class BlkFormat : IStoreFormat
 {
     private static readonly string[] Sizes =
     [
-        BlkLayout.KmsgSize,
-        BlkLayout.PmsgSize,
-        BlkLayout.ConsoleSize,
-        BlkLayout.FtraceSize,
+        PstoreBlkParameters.KmsgSize,
+        PstoreBlkParameters.PmsgSize,
+        PstoreBlkParameters.ConsoleSize,
+        PstoreBlkParameters.FtraceSize,
     ];
 
     public StoreKind Kind => StoreKind.PstoreBlk;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// By a dump's sub-header, or by the signature of another type, neither of which ramoops has. A device with nothing
-    /// written to its first 64 KiB is not recognised; its kind has to be said.
+    /// A dump's sub-header or the signature of another type shows it; ramoops has neither. A device whose first 64 KiB
+    /// are unused is not recognised.
     /// </remarks>
     public bool Recognises(ReadOnlySpan<byte> head, long length)
     {
@@ -34,7 +34,7 @@ public sealed class BlkFormat : IStoreFormat
     }
 
     /// <inheritdoc/>
-    /// <remarks>The sizes are inferred when no parameter of pstore_blk is given.</remarks>
+    /// <remarks>The sizes are inferred where no parameter of pstore_blk is given.</remarks>
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
     {
         var guesses = new List<string>();
@@ -51,13 +51,11 @@ public sealed class BlkFormat : IStoreFormat
         }
         var remarks = guesses;
         if (length % 4096 != 0)
-            remarks.Add(
-                $"its length, {length}, is no multiple of 4096, which pstore_blk refuses; the rest was left out"
-            );
+            remarks.Add($"its length, {length}, is no multiple of 4096: pstore_blk refuses it; the rest was left out");
         return new DecodedStore(
             Kind,
             length,
-            $"pstore_blk: {layout}{(given ? "" : ", told from the headers")}",
+            $"pstore_blk: {layout}{(given ? "" : ", inferred from the headers")}",
             complete,
             records,
             remarks
@@ -67,14 +65,14 @@ public sealed class BlkFormat : IStoreFormat
     public byte[] CreateEmpty(long size, StoreOptions options)
     {
         if (size > Array.MaxLength)
-            throw new RecordFormatException($"{size} bytes are more than an image may have here");
+            throw new RecordFormatException($"a device of {size} bytes; expected up to {Array.MaxLength}");
         BlkLayout.From(options, size);
         return new byte[size];
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A dump is free where there is none or it was erased; a kernel would go on and replace the oldest.
+    /// A zone without a dump, or with an erased one, is free. A kernel replaces the earliest dump where none is free.
     /// </remarks>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
     {
@@ -101,7 +99,7 @@ public sealed class BlkFormat : IStoreFormat
         int length = prefix - BlkHeader.Length + record.Payload.Length;
         if (dump)
         {
-            long ticks = (record.Written - DateTimeOffset.UnixEpoch).Ticks;
+            long ticks = (record.WrittenAt - DateTimeOffset.UnixEpoch).Ticks;
             long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest) - (rest < 0 ? 1 : 0);
             long nanoseconds = (rest < 0 ? rest + TimeSpan.TicksPerSecond : rest) * 100;
             zone.Clear();
@@ -114,7 +112,7 @@ public sealed class BlkFormat : IStoreFormat
                 BlkKmsgHeader.ReasonOf(record.Reason)
             ).Write(zone[BlkHeader.Length..]);
         }
-        // The next byte of a ring goes behind the last; only a dump's start stays 0.
+        // The next byte of a ring goes behind the last one; the start of a dump stays 0.
         new BlkHeader(signature, length, dump ? 0 : length).Write(zone);
         record.Payload.Span.CopyTo(zone[prefix..]);
         return true;

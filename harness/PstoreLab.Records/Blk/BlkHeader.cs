@@ -3,10 +3,13 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// What a zone begins with (<c>struct psz_buffer</c> in fs/pstore/zone.c, 5.10 to 7.2), in the byte order of the
-/// machine, taken to be little-endian: the signature, DBGC with the type's number worked in; how many bytes there are;
-/// and where they begin. ramoops has the last two the other way round, and its dumps no sub-header.
+/// Header of a zone (<c>struct psz_buffer</c> in fs/pstore/zone.c, 5.10 to 7.2), little-endian as the machines it is
+/// read for: u32 signature, DBGC xor the number of the type; s32 length of the data; s32 start. ramoops has the last
+/// two in the reverse order, and no sub-header in dumps.
 /// </summary>
+/// <param name="Signature">Signature of the zone's type.</param>
+/// <param name="DataLength">Bytes of data, in a dump its sub-header included.</param>
+/// <param name="Start">Offset of a ring's first byte; 0 in a dump.</param>
 internal readonly record struct BlkHeader(uint Signature, int DataLength, int Start)
 {
     public const int Length = 12;

@@ -5,8 +5,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// Tells the sizes from the headers on a device whose parameters are not known. Sizes are multiples of 4096, and a zone
-/// has a header once it was written to.
+/// Infers the sizes of zones from their headers, on a device with unknown parameters. Sizes are multiples of 4096, and
+/// a zone has a header once it was written to.
 /// </summary>
 internal static class BlkInference
 {
@@ -14,10 +14,10 @@ internal static class BlkInference
 
     private static readonly string[] Rings = [RecordType.Pmsg, RecordType.Console, RecordType.Ftrace];
 
-    /// <summary>The type of the zone that begins at each multiple of 4096; null where none does.</summary>
+    /// <summary>Type of the zone that begins at an offset; null where none begins.</summary>
     public static string? TypeAt(ReadOnlySpan<byte> image, int offset)
     {
-        if (image.Length - offset < BlkLayout.SmallestZone)
+        if (image.Length - offset < BlkLayout.MinZoneLength)
             return null;
         uint signature = BinaryPrimitives.ReadUInt32LittleEndian(image[offset..]);
         if (signature == BlkHeader.SignatureOf(RecordType.Dmesg))
@@ -32,9 +32,11 @@ internal static class BlkInference
         return null;
     }
 
-    /// <summary>The options with the four sizes filled in, and the CPUs where there is ftrace.</summary>
-    /// <param name="guesses">What could not be told and was assumed, each as a sentence.</param>
-    /// <exception cref="RecordFormatException">There is no zone.</exception>
+    /// <summary>Completes the options by the four sizes, and by the number of CPUs where there is ftrace.</summary>
+    /// <param name="image">The whole device.</param>
+    /// <param name="options">Known parameters.</param>
+    /// <param name="guesses">Receives the assumptions, each a sentence without a full stop.</param>
+    /// <exception cref="RecordFormatException">The device has no zone.</exception>
     public static StoreOptions Complete(ReadOnlySpan<byte> image, StoreOptions options, List<string> guesses)
     {
         var first = new Dictionary<string, int>();
@@ -49,14 +51,15 @@ internal static class BlkInference
         }
         if (first.Count == 0)
             throw new RecordFormatException(
-                "this is no pstore_blk device, or nothing was ever written to it: there is no zone header "
-                    + "at any multiple of 4096"
+                "no pstore_blk device, or an unused one: it has no zone header at any multiple of 4096"
             );
 
         int kmsg = Kmsg(image, dumps, guesses);
-        // Each ring ends where the next thing begins; what nothing was ever written to goes with what is before it.
+        // Each ring ends where the next zone begins. An unused zone counts with the one before it.
         int end =
-            dumps.Count > 0 ? dumps[0] : Math.Min(image.Length, first.Values.Max() + BlkLayout.DefaultKmsgSize * 1024);
+            dumps.Count > 0
+                ? dumps[0]
+                : Math.Min(image.Length, first.Values.Max() + PstoreBlkParameters.DefaultKmsgSize * 1024);
         var sizes = new Dictionary<string, int>
         {
             [RecordType.Pmsg] = 0,
@@ -76,36 +79,36 @@ internal static class BlkInference
         if (end > 0 && IsErasedFlash(image[..end]))
         {
             guesses.Add(
-                $"the first {end} bytes are erased flash, so the device is taken for one under mtdpstore, "
-                    + "which has zones for dumps alone"
+                $"the first {end} bytes are erased flash: the device is assumed to be under mtdpstore, with zones for "
+                    + "dumps alone"
             );
             kmsg = (int)BigInteger.GreatestCommonDivisor(kmsg, end);
         }
         else if (end > 0)
         {
             sizes[RecordType.Pmsg] += end;
-            guesses.Add($"nothing was written to the first {end} bytes; they are taken for a pmsg zone");
+            guesses.Add($"the first {end} bytes are unused: they are assumed to be a pmsg zone");
         }
         if (dumps.Count == 0)
         {
             int used = sizes.Values.Sum();
             kmsg = Math.Min(kmsg, (image.Length - used) / Step * Step);
-            guesses.Add($"there is no dump, so kmsg_size is taken for {kmsg / 1024} KiB");
+            guesses.Add($"there is no dump: kmsg_size is assumed to be {kmsg / 1024} KiB");
         }
         var parameters = new Dictionary<string, string>(options.Parameters)
         {
-            [BlkLayout.KmsgSize] = $"{kmsg / 1024}",
-            [BlkLayout.PmsgSize] = $"{sizes[RecordType.Pmsg] / 1024}",
-            [BlkLayout.ConsoleSize] = $"{sizes[RecordType.Console] / 1024}",
-            [BlkLayout.FtraceSize] = $"{sizes[RecordType.Ftrace] / 1024}",
+            [PstoreBlkParameters.KmsgSize] = $"{kmsg / 1024}",
+            [PstoreBlkParameters.PmsgSize] = $"{sizes[RecordType.Pmsg] / 1024}",
+            [PstoreBlkParameters.ConsoleSize] = $"{sizes[RecordType.Console] / 1024}",
+            [PstoreBlkParameters.FtraceSize] = $"{sizes[RecordType.Ftrace] / 1024}",
         };
         return options with { Parameters = parameters, Cpus = cpus };
     }
 
-    // drivers/mtd/mtdpstore.c, 6.1 to 7.2: whole blocks, and of no record but dumps.
+    // drivers/mtd/mtdpstore.c, 6.1 to 7.2: zones are whole erase blocks, and for dumps alone.
     private static bool IsErasedFlash(ReadOnlySpan<byte> start) => start.IndexOfAnyExcept((byte)0xff) < 0;
 
-    // Dumps go into zones one after another from the first, so the smallest step between any two is the size of one.
+    // Dumps fill the zones in order from the first: the smallest distance between two is the size of a zone.
     private static int Kmsg(ReadOnlySpan<byte> image, List<int> dumps, List<string> guesses)
     {
         int step = 0;
@@ -113,7 +116,7 @@ internal static class BlkInference
             step = (int)BigInteger.GreatestCommonDivisor(step, dumps[index] - dumps[index - 1]);
         if (step > 0)
             return step;
-        int kmsg = BlkLayout.DefaultKmsgSize * 1024;
+        int kmsg = PstoreBlkParameters.DefaultKmsgSize * 1024;
         if (dumps.Count == 0)
             return kmsg;
         int room = image.Length - dumps[0];
@@ -121,11 +124,11 @@ internal static class BlkInference
         while (kmsg < needed && kmsg <= room / 2)
             kmsg *= 2;
         kmsg = kmsg > room ? Math.Max(Step, room / Step * Step) : kmsg;
-        guesses.Add($"there is one dump only, so kmsg_size is taken for {kmsg / 1024} KiB");
+        guesses.Add($"there is only one dump: kmsg_size is assumed to be {kmsg / 1024} KiB");
         return kmsg;
     }
 
-    // The zones of the CPUs touch, so the second header gives the size of one.
+    // The zones of the CPUs are adjacent: the second header shows the size of one.
     private static int Cpus(ReadOnlySpan<byte> ftrace)
     {
         Span<byte> signature = stackalloc byte[sizeof(uint)];

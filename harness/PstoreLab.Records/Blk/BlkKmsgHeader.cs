@@ -3,12 +3,16 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// What a dump begins with, behind the zone's header (<c>struct psz_kmsg_header</c> in fs/pstore/zone.c, 5.10 to 7.2),
-/// as a 64-bit compiler lays it out: magic at 0, seconds at 8, nanoseconds at 16, compressed at 24, counter at 28,
-/// reason at 32; 40 bytes with the padding at the end, behind which the payload begins.
+/// Sub-header of a dump, behind the zone's header (<c>struct psz_kmsg_header</c> in fs/pstore/zone.c, 5.10 to 7.2), as
+/// a 64-bit compiler lays it out: magic at 0, seconds at 8, nanoseconds at 16, compressed at 24, counter at 28, reason
+/// at 32, padding up to 40. The payload begins behind it.
 /// </summary>
-/// <param name="Counter">How many dumps of this reason the device has seen; 0 for those that are neither an oops nor a
-/// panic.</param>
+/// <param name="FoundMagic">The magic, perhaps damaged.</param>
+/// <param name="Seconds">Time of writing, in seconds since 1970.</param>
+/// <param name="Nanoseconds">Nanoseconds within the second.</param>
+/// <param name="Compressed">Whether the payload is compressed.</param>
+/// <param name="Counter">Number of dumps of this reason that the device has received; 0 for all but oopses and
+/// panics.</param>
 /// <param name="Reason">enum kmsg_dump_reason.</param>
 internal readonly record struct BlkKmsgHeader(
     uint FoundMagic,
@@ -34,13 +38,14 @@ internal readonly record struct BlkKmsgHeader(
 
     public string ReasonName => Reason > 0 && Reason < Reasons.Length ? Reasons[Reason] : DumpReason.Unknown;
 
-    /// <summary>Null where no calendar has it.</summary>
-    public DateTimeOffset? Written =>
+    /// <summary>Time of writing; null where it is out of range.</summary>
+    public DateTimeOffset? WrittenAt =>
         Seconds >= 0 && Seconds < DateTimeOffset.MaxValue.ToUnixTimeSeconds() && Nanoseconds is >= 0 and < 1_000_000_000
             ? DateTimeOffset.FromUnixTimeSeconds(Seconds).AddTicks(Nanoseconds / 100)
             : null;
 
-    /// <exception cref="RecordFormatException">There is no such reason.</exception>
+    /// <summary>Number of a reason, one of <see cref="DumpReason"/>.</summary>
+    /// <exception cref="RecordFormatException">pstore_blk has no such reason.</exception>
     public static int ReasonOf(string name) =>
         Array.IndexOf(Reasons, name) is >= 0 and var reason
             ? reason
@@ -48,7 +53,8 @@ internal readonly record struct BlkKmsgHeader(
                 $"'{RecordText.ForDisplay(name)}' is no reason of a dump; expected one of {string.Join(", ", Reasons)}"
             );
 
-    /// <param name="data">The zone's, at least <see cref="Length"/> bytes.</param>
+    /// <summary>Reads the sub-header.</summary>
+    /// <param name="data">Data of the zone, at least <see cref="Length"/> bytes.</param>
     public static BlkKmsgHeader Read(ReadOnlySpan<byte> data) =>
         new(
             BinaryPrimitives.ReadUInt32LittleEndian(data),

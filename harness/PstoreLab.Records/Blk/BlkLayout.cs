@@ -3,28 +3,20 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
-/// How pstore_blk divides a device: pmsg, console, ftrace for each CPU, and dumps in what is left
+/// Division of a device by pstore_blk: pmsg, console, ftrace for each CPU, and dumps in the rest
 /// (<c>psz_alloc_zones</c> in fs/pstore/zone.c and <c>verify_size</c> in fs/pstore/blk.c, 5.10 to 7.2).
 /// </summary>
-public sealed class BlkLayout
+internal sealed class BlkLayout
 {
-    public const string KmsgSize = "pstore_blk.kmsg_size";
-    public const string PmsgSize = "pstore_blk.pmsg_size";
-    public const string ConsoleSize = "pstore_blk.console_size";
-    public const string FtraceSize = "pstore_blk.ftrace_size";
+    /// <summary>Length of the shortest useful zone, in bytes: both headers, and a byte of payload.</summary>
+    internal const int MinZoneLength = BlkHeader.Length + BlkKmsgHeader.Length + 1;
 
-    /// <summary>CONFIG_PSTORE_BLK_KMSG_SIZE unless changed, in KiB.</summary>
-    public const int DefaultKmsgSize = 64;
+    // SZ_128M in register_pstore_zone, since 6.1 (5.10 has no limit): the rest of the device is not used.
+    private const long MaxUsed = 128 << 20;
+    private static readonly Version MaxUsedSince = new(6, 1);
 
-    /// <summary>Of a zone's header and of the sub-header of a dump, below which a zone is of no use.</summary>
-    internal const int SmallestZone = BlkHeader.Length + BlkKmsgHeader.Length + 1;
-
-    // SZ_128M in register_pstore_zone, in 6.1 and not in 5.10: what lies beyond is not used.
-    private const long Cap = 128 << 20;
-    private static readonly Version FirstCapped = new(6, 1);
-
-    // The most that x86 can be configured for.
-    private const int MostCpus = 8192;
+    // The highest CONFIG_NR_CPUS of x86.
+    private const int MaxCpus = 8192;
 
     private BlkLayout(IReadOnlyList<BlkZone> zones, long used)
     {
@@ -32,22 +24,23 @@ public sealed class BlkLayout
         Used = used;
     }
 
-    /// <summary>In the order of the device.</summary>
+    /// <summary>All zones, in the order of the device.</summary>
     public IReadOnlyList<BlkZone> Zones { get; }
 
-    /// <summary>How much of the device pstore_blk goes by, in bytes.</summary>
+    /// <summary>Bytes of the device that pstore_blk divides.</summary>
     public long Used { get; }
 
     public IEnumerable<BlkZone> Of(string type) => Zones.Where(zone => zone.Type == type);
 
     /// <summary>
-    /// The layout that these parameters give, all in KiB. Without <c>kmsg_size</c> it is 64; the other three are 0
-    /// unless given, as in a kernel without those frontends, such as Debian's: one that has them, and was compiled with
-    /// the usual sizes, wants them given as 64.
+    /// Divides a device by <see cref="PstoreBlkParameters"/>. Absent sizes of pmsg, console and ftrace count as 0, as
+    /// in a kernel without these frontends, such as Debian's. A kernel with them has defaults of its own, usually 64
+    /// KiB: its sizes must be given.
     /// </summary>
-    /// <param name="length">Of the device, in bytes.</param>
-    /// <exception cref="RecordFormatException">pstore_blk refuses this; or the number of CPUs is needed and not
-    /// known.</exception>
+    /// <param name="options">Parameters and number of CPUs.</param>
+    /// <param name="length">Length of the device, in bytes.</param>
+    /// <exception cref="RecordFormatException">pstore_blk refuses these parameters; or the number of CPUs is needed and
+    /// not known.</exception>
     public static BlkLayout From(StoreOptions options, long length)
     {
         long total = length / 512 * 512;
@@ -55,25 +48,26 @@ public sealed class BlkLayout
             throw new RecordFormatException(
                 $"pstore_blk refuses a device of {length} bytes: expected a multiple of 4096"
             );
-        if (options.Kernel is not { } kernel || kernel >= FirstCapped)
-            total = Math.Min(total, Cap);
+        if (options.Kernel is not { } kernel || kernel >= MaxUsedSince)
+            total = Math.Min(total, MaxUsed);
 
         var zones = new List<BlkZone>();
-        long offset = Single(zones, RecordType.Pmsg, 0, Bytes(options, PmsgSize, 0), total);
-        offset = Single(zones, RecordType.Console, offset, Bytes(options, ConsoleSize, 0), total);
+        long offset = Single(zones, RecordType.Pmsg, 0, Bytes(options, PstoreBlkParameters.PmsgSize, 0), total);
+        offset = Single(zones, RecordType.Console, offset, Bytes(options, PstoreBlkParameters.ConsoleSize, 0), total);
         long reserved = offset;
-        long ftrace = Bytes(options, FtraceSize, 0);
+        long ftrace = Bytes(options, PstoreBlkParameters.FtraceSize, 0);
         if (ftrace > 0)
         {
-            if (options.Cpus is not (> 0 and <= MostCpus and var cpus))
+            if (options.Cpus is not (> 0 and <= MaxCpus and var cpus))
                 throw new RecordFormatException(
-                    $"with {FtraceSize} the number of CPUs is needed, from 1 to {MostCpus}: the zones are one for each"
+                    $"with {PstoreBlkParameters.FtraceSize} the number of CPUs is needed, from 1 to {MaxCpus}: "
+                        + "each has a zone of its own"
                 );
             offset = Many(zones, RecordType.Ftrace, offset, ftrace, ftrace / cpus, total);
             reserved += ftrace;
         }
-        long kmsg = Bytes(options, KmsgSize, DefaultKmsgSize);
-        // Counted from all of ftrace_size, and laid from where its zones really end.
+        long kmsg = Bytes(options, PstoreBlkParameters.KmsgSize, PstoreBlkParameters.DefaultKmsgSize);
+        // Their number counts all of ftrace_size; they begin where its zones really end.
         if (kmsg > 0)
             Many(zones, RecordType.Dmesg, offset, total - reserved, kmsg, total);
         if (zones.Count == 0)
@@ -81,7 +75,7 @@ public sealed class BlkLayout
         return new BlkLayout(zones, total);
     }
 
-    /// <summary>In one line, sizes as the parameters have them.</summary>
+    /// <summary>The layout in one readable line.</summary>
     public override string ToString() =>
         string.Join(
             ", ",
@@ -107,7 +101,7 @@ public sealed class BlkLayout
 
     private static long Many(List<BlkZone> zones, string type, long offset, long size, long each, long total)
     {
-        if (size > total - offset || each < SmallestZone || size < each)
+        if (size > total - offset || each < MinZoneLength || size < each)
             throw new RecordFormatException(
                 $"there is no room for {type} zones of {each} bytes at 0x{offset:x} of {total}"
             );
@@ -118,14 +112,14 @@ public sealed class BlkLayout
 
     private static long Bytes(StoreOptions options, string parameter, long absent)
     {
-        // A frontend that is compiled out has -1.
+        // A frontend that is not compiled in has the size -1.
         if (options.Parameters.TryGetValue(parameter, out string? text) && text.StartsWith('-'))
             return 0;
         long given = options.Number(parameter) ?? absent;
         if (given > int.MaxValue / 1024)
             throw new RecordFormatException($"{parameter} is {given} KiB; no zone is as large");
         long bytes = given * 1024;
-        // The kernel rounds the number of KiB up as if it were bytes.
+        // The kernel rounds the number of KiB up as if it were a number of bytes.
         return bytes % 4096 == 0 ? bytes : (given + 4095) / 4096 * 4096;
     }
 }

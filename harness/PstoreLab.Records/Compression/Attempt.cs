@@ -1,10 +1,11 @@
 namespace PstoreLab.Records.Compression;
 
-/// <summary>What one method made of a payload.</summary>
-/// <param name="Output">All that came out, up to where it broke.</param>
-/// <param name="Consumed">How many bytes of the payload it took.</param>
-/// <param name="End">How it ended.</param>
-/// <param name="Fault">Where it broke and why, without the name of the method; null when it ended properly.</param>
+/// <summary>Result of decompressing a payload by one method.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Output">The decompressed bytes, up to the damage.</param>
+/// <param name="Consumed">Number of payload bytes that were used.</param>
+/// <param name="End">How the attempt ended.</param>
+/// <param name="Fault">Place and kind of the damage, without the name of the method; null for a proper end.</param>
 internal sealed record Attempt(
     CompressionMethod Method,
     ReadOnlyMemory<byte> Output,
@@ -19,18 +20,18 @@ internal sealed record Attempt(
 /// <summary>How an attempt ended.</summary>
 internal enum AttemptEnd
 {
-    /// <summary>With the stream's own end.</summary>
+    /// <summary>At the end of the stream.</summary>
     Proper,
 
-    /// <summary>The payload was used up before.</summary>
+    /// <summary>At the end of the payload, before the end of the stream.</summary>
     Truncated,
 
-    /// <summary>More would have come out than was allowed.</summary>
+    /// <summary>At the limit of the output.</summary>
     TooLarge,
 
-    /// <summary>Something in it cannot be.</summary>
+    /// <summary>At damage in the stream.</summary>
     Damaged,
 
-    /// <summary>The library is not on this machine, so that nothing was tried.</summary>
+    /// <summary>Not begun: the library is not on this machine.</summary>
     Unavailable,
 }

@@ -1,14 +1,14 @@
 namespace PstoreLab.Records.Compression;
 
-/// <summary>Reads numbers of so many bits, the highest bit first, from bytes that may end anywhere.</summary>
+/// <summary>Reads numbers of up to 32 bits, the highest bit first, from bytes that may end anywhere.</summary>
 internal ref struct BitReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    /// <summary>Of the next bit, counted from the first one.</summary>
+    /// <summary>Number of the next bit, from 0.</summary>
     public long Position { get; private set; }
 
-    /// <returns>False, and nothing is read, where fewer bits are left.</returns>
+    /// <returns>False where fewer bits are left; nothing is read then.</returns>
     public bool TryRead(int bits, out uint value)
     {
         value = 0;

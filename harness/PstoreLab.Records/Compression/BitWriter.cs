@@ -1,6 +1,6 @@
 namespace PstoreLab.Records.Compression;
 
-/// <summary>Writes numbers of so many bits, the highest bit first.</summary>
+/// <summary>Writes numbers of up to 32 bits, the highest bit first.</summary>
 internal sealed class BitWriter
 {
     private readonly List<byte> bytes = [];
@@ -16,12 +16,12 @@ internal sealed class BitWriter
         }
     }
 
-    /// <summary>All of it, filled up with zeros.</summary>
-    /// <param name="multiple">Of so many bytes.</param>
-    public byte[] Filled(int multiple)
+    /// <summary>All bits, padded with zeros.</summary>
+    /// <param name="multiple">The length becomes a multiple of this, in bytes.</param>
+    public byte[] ToPaddedBytes(int multiple)
     {
-        byte[] filled = new byte[(bytes.Count + multiple - 1) / multiple * multiple];
-        bytes.CopyTo(filled);
-        return filled;
+        byte[] padded = new byte[(bytes.Count + multiple - 1) / multiple * multiple];
+        bytes.CopyTo(padded);
+        return padded;
     }
 }

@@ -1,94 +1,110 @@
 namespace PstoreLab.Records.Compression;
 
-/// <summary>The methods over one way of finding libraries.</summary>
-internal sealed class Codecs(Func<string, nint> load)
+/// <summary>All methods, over one way of looking for system libraries.</summary>
+internal sealed class Codecs(Func<string, bool> find)
 {
-    /// <summary>From this machine's libraries.</summary>
-    public static Codecs System { get; } = new(NativeCodec.LoadFromSystem);
+    /// <summary>With the libraries of this machine.</summary>
+    public static Codecs System { get; } = new(SystemLibrary.Find);
 
-    private readonly ZlibDeflate deflate = new(load);
+    private readonly SystemLibrary lzo = new(LzoLibrary.Name, "liblzo2-2", find);
+    private readonly SystemLibrary zlib = new(ZlibLibrary.Name, "zlib1g", find);
 
-    /// <summary>Those that need a library to undo them, the surest first: any bytes begin some LZ4 block.</summary>
-    private readonly NativeCodec[] others = [new ZstdCodec(load), new LzoCodec(load), new Lz4Codec(load)];
+    /// <summary>The most certain first: nearly any bytes begin some block of LZ4.</summary>
+    private static readonly CompressionMethod[] InOrderOfCertainty =
+    [
+        CompressionMethod.Deflate,
+        CompressionMethod.Sw842,
+        CompressionMethod.Zstd,
+        CompressionMethod.Lzo,
+        CompressionMethod.Lz4,
+    ];
 
-    /// <summary>See <see cref="RecordCompression.Undo"/>.</summary>
-    public Unpacked Undo(ReadOnlyMemory<byte> payload)
+    /// <summary>See <see cref="RecordCompression.Decompress"/>.</summary>
+    public DecompressedPayload Decompress(ReadOnlyMemory<byte> payload)
     {
         var attempts = new List<Attempt>();
-        foreach (
-            var method in (CompressionMethod[])
-                [CompressionMethod.Deflate, CompressionMethod.Sw842, .. others.Select(codec => codec.Method)]
-        )
+        foreach (var method in InOrderOfCertainty)
         {
-            var attempt = Try(method, payload, RecordCompression.LargestRecord);
+            var attempt = Try(method, payload, RecordCompression.MaxDecompressedLength);
             if (attempt.Ended && IsDump(attempt.Output.Span))
-                return Given(attempt, payload.Length, null);
+                return ResultOf(attempt, payload.Length, null);
             attempts.Add(attempt);
         }
 
-        // After those that are whole: a short LZO stream is its content behind one byte, and that may be a letter.
-        // Before those that are not: plain text may begin a block of LZ4.
+        // After the complete ones: a short LZO stream is its content behind one byte, and that byte may be a letter.
+        // Before the others: plain text may begin a block of LZ4.
         if (IsDump(payload.Span))
-            return new Unpacked(CompressionMethod.None, payload, "it is marked as compressed and is not");
+            return new DecompressedPayload(CompressionMethod.None, payload, "it is marked as compressed and is not");
         if (attempts.Where(attempt => IsDump(attempt.Output.Span)).MaxBy(attempt => attempt.Output.Length) is { } dump)
-            return Given(dump, payload.Length, dump.Fault);
+            return ResultOf(dump, payload.Length, dump.Fault);
         string outcome = string.Join("; ", attempts.Select(Describe));
-        // Not a header, but something that a log may have been.
+        // No header line, but perhaps a part of a log.
         return
             attempts
                 .Where(attempt => IsText(attempt.Output.Span))
                 .MaxBy(attempt => (long)attempt.Consumed * attempt.Output.Length)
                 is { } text
-            ? Given(text, payload.Length, $"no dump begins with it ({outcome})")
-            : new Unpacked(
+            ? ResultOf(text, payload.Length, $"no dump begins with it ({outcome})")
+            : new DecompressedPayload(
                 CompressionMethod.Unknown,
                 ReadOnlyMemory<byte>.Empty,
                 $"no method makes a dump of its {payload.Length} bytes ({outcome})"
             );
     }
 
-    /// <summary>One method alone.</summary>
+    /// <summary>Decompresses with one method.</summary>
+    /// <param name="method">Any method but <see cref="CompressionMethod.None"/> and
+    /// <see cref="CompressionMethod.Unknown"/>.</param>
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="limit">The longest output allowed, in bytes.</param>
+    /// <exception cref="NotSupportedException">The method is one of these two.</exception>
     public Attempt Try(CompressionMethod method, ReadOnlyMemory<byte> payload, int limit) =>
         method switch
         {
-            CompressionMethod.Deflate => Inflating.Try(payload, limit),
-            CompressionMethod.Sw842 => Sw842Decoder.Try(payload.Span, limit),
-            _ => Other(method).Try(payload.Span, limit),
+            CompressionMethod.Deflate => DeflateDecoder.Decompress(payload, limit),
+            CompressionMethod.Sw842 => Sw842Decoder.Decompress(payload.Span, limit),
+            CompressionMethod.Zstd => ZstdCodec.Decompress(payload.Span, limit),
+            CompressionMethod.Lz4 => Lz4Codec.Decompress(payload.Span, limit),
+            CompressionMethod.Lzo when lzo.IsPresent => LzoCodec.Decompress(payload.Span, limit),
+            CompressionMethod.Lzo => new(method, default, 0, AttemptEnd.Unavailable, lzo.Absence),
+            _ => throw NoMethod(method),
         };
 
-    /// <summary>See <see cref="RecordCompression.Do"/>.</summary>
-    public byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) =>
+    /// <summary>See <see cref="RecordCompression.Compress"/>.</summary>
+    public byte[] Compress(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits) =>
         method switch
         {
             CompressionMethod.None => content.ToArray(),
-            CompressionMethod.Deflate => deflate.Do(content, windowBits),
-            CompressionMethod.Sw842 => Sw842Encoder.Do(content),
-            _ => Other(method).Do(content),
+            CompressionMethod.Deflate => DeflateEncoder.Compress(content, windowBits, zlib),
+            CompressionMethod.Sw842 => Sw842Encoder.Compress(content),
+            CompressionMethod.Zstd => ZstdCodec.Compress(content),
+            CompressionMethod.Lz4 => Lz4Codec.Compress(content),
+            CompressionMethod.Lzo when lzo.IsPresent => LzoCodec.Compress(content),
+            CompressionMethod.Lzo => throw new NotSupportedException(lzo.Absence),
+            _ => throw NoMethod(method),
         };
 
-    public bool IsAvailable(CompressionMethod method) =>
-        method is CompressionMethod.None or CompressionMethod.Deflate or CompressionMethod.Sw842
-        || others.Any(codec => codec.Method == method && codec.IsAvailable);
+    /// <summary>See <see cref="RecordCompression.MissingLibrary"/>.</summary>
+    public string? MissingLibrary(CompressionMethod method) =>
+        method == CompressionMethod.Lzo && !lzo.IsPresent ? lzo.Absence : null;
 
-    /// <summary>See <see cref="RecordCompression.AbsenceOf"/>.</summary>
-    public string? AbsenceOf(CompressionMethod method) =>
-        others.FirstOrDefault(codec => codec.Method == method && !codec.IsAvailable)?.Absence;
+    private static NotSupportedException NoMethod(CompressionMethod method) =>
+        new($"'{method.Name}' is no compression method of pstore");
 
-    private NativeCodec Other(CompressionMethod method) =>
-        others.FirstOrDefault(codec => codec.Method == method)
-        ?? throw new NotSupportedException($"there is no way to do or undo the compression {method.Name}");
-
-    private static Unpacked Given(Attempt attempt, int payload, string? fault) =>
-        new(attempt.Method, attempt.Output, fault) { Unused = attempt.Ended ? payload - attempt.Consumed : 0 };
+    private static DecompressedPayload ResultOf(Attempt attempt, int payload, string? fault) =>
+        new(attempt.Method, attempt.Output, fault) { TrailingBytes = attempt.Ended ? payload - attempt.Consumed : 0 };
 
     private static string Describe(Attempt attempt) =>
         $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";
 
     private static bool IsDump(ReadOnlySpan<byte> bytes) =>
-        DumpHeader.TryRead(RecordText.FromBytes(bytes[..Math.Min(bytes.Length, LongestHeader)]), out var header, out _)
-        && Reasons.Contains(header.Reason);
+        DumpHeader.TryParse(
+            RecordText.FromBytes(bytes[..Math.Min(bytes.Length, MaxHeaderLength)]),
+            out var header,
+            out _
+        ) && Reasons.Contains(header.Reason);
 
-    // Any word would do for a header; here a letter more is one of LZO's.
+    // DumpHeader accepts any word. Here an extra letter before it belongs to LZO.
     private static readonly string[] Reasons =
     [
         DumpReason.Panic,
@@ -101,8 +117,8 @@ internal sealed class Codecs(Func<string, nint> load)
         DumpReason.Unknown,
     ];
 
-    // Two lines of pstore_blk and pstore.
-    private const int LongestHeader = 128;
+    // In bytes: the line of pstore_blk, and the header itself.
+    private const int MaxHeaderLength = 128;
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {

@@ -2,30 +2,33 @@ using System.Text.Json.Serialization;
 
 namespace PstoreLab.Records.Compression;
 
-/// <summary>What pstore compresses with. No store says which: it is told from what comes out.</summary>
+/// <summary>
+/// Compression methods of pstore (fs/pstore/platform.c, 5.10 to 7.2). No store names its method: the decompressed bytes
+/// show it.
+/// </summary>
 public enum CompressionMethod
 {
     /// <summary>Not compressed.</summary>
     None,
 
     /// <summary>
-    /// Raw deflate. To 6.5 with a window of 2 KiB (crypto/deflate.c), since 6.6 of 32 KiB (fs/pstore/platform.c).
+    /// Raw deflate, to 6.5 with a window of 2 KiB (crypto/deflate.c), since 6.6 of 32 KiB (fs/pstore/platform.c).
     /// </summary>
     Deflate,
 
-    /// <summary>LZO1X-1, to 6.5.</summary>
+    /// <summary>LZO1X-1 without a header, to 6.5 (crypto/lzo.c).</summary>
     Lzo,
 
-    /// <summary>LZ4 block format, which lz4hc writes too; to 6.5.</summary>
+    /// <summary>LZ4 block format, of lz4 and lz4hc alike, to 6.5 (crypto/lz4.c and lz4hc.c).</summary>
     Lz4,
 
-    /// <summary>Zstandard, one frame; 4.19 to 6.5.</summary>
+    /// <summary>Zstandard, one frame, 4.19 to 6.5 (crypto/zstd.c).</summary>
     Zstd,
 
-    /// <summary>842 as the kernel does it in software (lib/842), to 6.5. It needs no library.</summary>
+    /// <summary>842 as the kernel implements it in software, to 6.5 (lib/842).</summary>
     [JsonStringEnumMemberName("842")]
     Sw842,
 
-    /// <summary>None of them.</summary>
+    /// <summary>None of these methods yields any text.</summary>
     Unknown,
 }

@@ -1,55 +1,57 @@
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// What a kernel makes of a payload that is marked as compressed (<c>decompress_record</c> in fs/pstore/platform.c). It
-/// looks for no header line, tries only the method that it compresses with itself, and gives a broken record up whole:
-/// it shows the payload as <c>.enc.z</c>.
+/// Predicts how a kernel decompresses a payload marked as compressed (<c>decompress_record</c> in
+/// fs/pstore/platform.c, 5.10 to 7.2). A kernel expects no header line, and tries its own method alone. It shows a
+/// damaged payload as it is, in a file with <c>.enc.z</c>, and none of the text before the damage.
 /// </summary>
 /// <remarks>
-/// To 6.5 the crypto API does it: -22 whatever is wrong; bytes after a stream of deflate or 842 are passed over, after
-/// any other they are an error; and a deflate stream that lacks a last byte of 0 is accepted, for crypto/deflate.c
-/// feeds one to it. 842 alone says what is wrong: -75 for a stream that does not end within the payload, -28 for one
-/// that does not end within the buffer (lib/842/842_decompress.c). Since 6.6 zlib does it: -3 for a damaged stream, -5
-/// for one that does not end within the payload or not within the buffer; bytes after the stream are passed over.
+/// To 6.5 the crypto API decompresses. Any fault is -22. Bytes behind a stream of deflate or 842 are ignored; behind
+/// other streams they are a fault. A deflate stream may lack a last byte of 0, because crypto/deflate.c appends one.
+/// 842 alone has more errors: -75 for a stream that does not end within the payload, -28 for one that does not end
+/// within the buffer (lib/842/842_decompress.c). Since 6.6 zlib decompresses: -3 for a damaged stream, -5 for one that
+/// does not end within the payload or the buffer. Bytes behind the stream are ignored.
 /// </remarks>
 public static class KernelDecompression
 {
     /// <summary>
-    /// From here on zlib alone, whatever <c>pstore.compress</c> says ("pstore: Replace crypto API compression with
-    /// zlib_deflate library calls").
+    /// First version with zlib alone, whatever <c>pstore.compress</c> says: 6.6 ("pstore: Replace crypto API
+    /// compression with zlib_deflate library calls").
     /// </summary>
-    public static Version ZlibOnly { get; } = new(6, 6);
+    public static Version ZlibOnlySince { get; } = new(6, 6);
 
-    /// <param name="payload">Without an ECC notice.</param>
-    /// <param name="reader">As major.minor.</param>
+    /// <summary>Decompresses a payload as a given kernel does.</summary>
+    /// <param name="payload">The payload without an ECC notice.</param>
+    /// <param name="reader">Version of the kernel, as major.minor.</param>
     /// <param name="bufferSize">
-    /// <c>psinfo->bufsize</c> of the reader's backend, in bytes, which limits how much may come out; null when it is
-    /// not known, for no limit but <see cref="RecordCompression.LargestRecord"/>.
+    /// <c>psinfo->bufsize</c> of the kernel's backend, in bytes; it limits the output. Null where not known: the limit
+    /// is <see cref="RecordCompression.MaxDecompressedLength"/>.
     /// </param>
     /// <param name="method">
-    /// What the reader compresses with, only to 6.5 a choice: <see cref="CompressionMethod.None"/> where that is
-    /// nothing; null where it was built without compression (no <c>CONFIG_PSTORE_COMPRESS</c>), which keeps it from
-    /// complaining.
+    /// The kernel's own compression method. Since 6.6 every method means deflate, except
+    /// <see cref="CompressionMethod.None"/> for <c>pstore.compress=none</c>. Null for a kernel built without
+    /// CONFIG_PSTORE_COMPRESS, which prints no message.
     /// </param>
-    /// <param name="content">What it shows, uncompressed; the payload itself where it shows that.</param>
-    /// <param name="complaint">What it prints when it gives up; null when it does not.</param>
-    /// <returns>True when the record is shown uncompressed, false when as <c>.enc.z</c>.</returns>
-    /// <exception cref="NotSupportedException"><paramref name="method"/> needs a library that is not on this machine;
-    /// names it.</exception>
-    public static bool TryUndo(
+    /// <param name="content">Content of the file: the decompressed bytes, or else the payload.</param>
+    /// <param name="kernelMessage">The kernel message about a payload that is not decompressed, without the prefix
+    /// <c>pstore: </c>; null where the kernel prints none.</param>
+    /// <returns>Whether the payload is decompressed; if not, the file's name ends with <c>.enc.z</c>.</returns>
+    /// <exception cref="NotSupportedException"><paramref name="method"/> needs a library, and it is not on this
+    /// machine; the message names it.</exception>
+    public static bool TryDecompress(
         ReadOnlyMemory<byte> payload,
         Version reader,
         long? bufferSize,
         CompressionMethod? method,
         out ReadOnlyMemory<byte> content,
-        out string? complaint
+        out string? kernelMessage
     )
     {
         content = payload;
-        bool zlib = reader >= ZlibOnly;
+        bool zlib = reader >= ZlibOnlySince;
         if (method is null or CompressionMethod.None)
         {
-            complaint = method is null ? null : "no decompression method initialized!";
+            kernelMessage = method is null ? null : "no decompression method initialized!";
             return false;
         }
 
@@ -58,12 +60,12 @@ public static class KernelDecompression
             Math.Clamp(
                 bufferSize is { } size ? Room(size, used, zlib) : long.MaxValue,
                 0,
-                RecordCompression.LargestRecord
+                RecordCompression.MaxDecompressedLength
             );
         var attempt = Codecs.System.Try(used, payload, limit);
         if (attempt.End == AttemptEnd.Unavailable)
             throw new NotSupportedException(attempt.Fault);
-        // The zero goes in only where the output buffer has room left.
+        // The kernel appends the zero only while its output buffer has room.
         if (
             !zlib
             && used == CompressionMethod.Deflate
@@ -78,11 +80,11 @@ public static class KernelDecompression
         )
         {
             content = attempt.Output;
-            complaint = null;
+            kernelMessage = null;
             return true;
         }
 
-        complaint = zlib
+        kernelMessage = zlib
             ? $"zlib_inflate() failed, ret = {(attempt.End == AttemptEnd.Damaged ? -3 : -5)}!"
             : $"crypto_comp_decompress failed, ret = {CryptoError(attempt)}!";
         return false;
@@ -97,13 +99,14 @@ public static class KernelDecompression
         };
 
     /// <summary>
-    /// How much may come out: <c>big_oops_buf_sz</c> to 6.5, by the method's <c>zbufsize</c>; three buffers since 6.6.
+    /// Limit of the output in bytes: <c>big_oops_buf_sz</c> to 6.5, by the method's <c>zbufsize</c>; three buffers
+    /// since 6.6.
     /// </summary>
     private static long Room(long size, CompressionMethod method, bool zlib) =>
         (method, zlib) switch
         {
-            (_, true) => Math.Min(size, RecordCompression.LargestRecord) * 3,
-            (CompressionMethod.Deflate, _) => Math.Min(size, RecordCompression.LargestRecord)
+            (_, true) => Math.Min(size, RecordCompression.MaxDecompressedLength) * 3,
+            (CompressionMethod.Deflate, _) => Math.Min(size, RecordCompression.MaxDecompressedLength)
                 * 100
                 / size switch
                 {
@@ -113,12 +116,12 @@ public static class KernelDecompression
                     >= 4000 and <= 10000 => 45,
                     _ => 60,
                 },
-            // The worst case of each for content that does not compress: lzo1x_worst_compress, LZ4_compressBound,
+            // The longest output for content that does not compress: lzo1x_worst_compress, LZ4_compressBound,
             // ZSTD_compressBound.
             (CompressionMethod.Lzo, _) => size + (size / 16) + 64 + 3 + 2,
             (CompressionMethod.Lz4, _) => size + (size / 255) + 16,
             (CompressionMethod.Zstd, _) => size + (size >> 8) + (size < 128 << 10 ? ((128 << 10) - size) >> 11 : 0),
-            // 842's is size itself: what grows is not stored compressed.
+            // For 842 it is the size itself: content that grows is stored uncompressed.
             _ => size,
         };
 }

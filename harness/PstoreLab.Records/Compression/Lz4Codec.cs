@@ -1,58 +1,92 @@
-using System.Runtime.InteropServices;
+using K4os.Compression.LZ4;
 
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// LZ4's block format, in which nothing says how long the content is (crypto/lz4.c and lz4hc.c, 4.7 to 6.5).
+/// LZ4's block format, in which nothing tells the length of the content (crypto/lz4.c and lz4hc.c, 4.7 to 6.5).
 /// </summary>
-internal sealed class Lz4Codec(Func<string, nint> load) : NativeCodec("liblz4.so.1", "liblz4-1", load)
+internal static class Lz4Codec
 {
-    public override CompressionMethod Method => CompressionMethod.Lz4;
-
-    protected override Attempt Decompress(byte[] payload, int limit)
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="limit">The longest output allowed, in bytes.</param>
+    public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit)
     {
-        var decompress = Function<SafeDecompress>("LZ4_decompress_safe");
-        byte[] output = [];
-        int result = 0;
-        // A full buffer and damage look the same to LZ4; no input makes more than 255 times its own length.
-        foreach (
-            int room in Rooms(
-                (int)Math.Min(limit, 16L * payload.Length),
-                (int)Math.Min(limit, 255L * payload.Length + 16)
-            )
-        )
-        {
-            output = new byte[room];
-            result = decompress(payload, output, payload.Length, output.Length);
-            if (result >= 0)
-                return Done(output, result, payload.Length);
-        }
+        // A token without literals, and nothing else: the library takes the block of an empty content for damage.
+        if (payload is [< 0x10])
+            return new(CompressionMethod.Lz4, default, payload.Length, AttemptEnd.Proper, null);
+        // No byte of a block yields more than 255 bytes, beside the few of its first token.
+        byte[] output = new byte[(int)Math.Min(limit, (255L * payload.Length) + 16)];
+        int length = payload.IsEmpty ? -1 : LZ4Codec.Decode(payload, output);
+        if (length >= 0)
+            return new(CompressionMethod.Lz4, output.AsMemory(0, length), payload.Length, AttemptEnd.Proper, null);
 
-        // -1 - the position; what was decoded up to there lies in the buffer, and nothing says how much that is: its
-        // zeros do.
-        int at = (int)Math.Clamp(-1L - result, 0, payload.Length);
-        int length = output.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
-        return Broken(
-            AttemptEnd.Damaged,
-            output,
-            length,
-            at,
-            $"the block is damaged at byte {at} of {payload.Length}, after about {length} bytes of text"
-        );
+        length = TextLength(payload, output);
+        int place = TextEnd(payload, output.AsSpan(0, length));
+        var text = output.AsMemory(0, length);
+        return length == limit
+            ? new(CompressionMethod.Lz4, text, place, AttemptEnd.TooLarge, $"more than {limit} bytes would come out")
+            : new(
+                CompressionMethod.Lz4,
+                text,
+                place,
+                AttemptEnd.Damaged,
+                $"the block is damaged near byte {place} of {payload.Length}, after {length} bytes of text"
+            );
     }
 
-    protected override byte[] Compress(byte[] content)
+    /// <exception cref="NotSupportedException">The library reports an error.</exception>
+    public static byte[] Compress(ReadOnlySpan<byte> content)
     {
-        byte[] output = new byte[Function<Bound>("LZ4_compressBound")(content.Length)];
-        int length = Function<CompressDefault>("LZ4_compress_default")(content, output, content.Length, output.Length);
+        if (content.IsEmpty)
+            return [0];
+        byte[] output = new byte[LZ4Codec.MaximumOutputSize(content.Length)];
+        int length = LZ4Codec.Encode(content, output);
         return length > 0
-            ? Cut(output, length)
+            ? output[..length]
             : throw new NotSupportedException($"LZ4 does not compress {content.Length} bytes");
     }
 
-    private delegate int SafeDecompress([In] byte[] source, [Out] byte[] target, int sourceSize, int targetSize);
+    /// <summary>Searches for the longest text that a damaged block gives.</summary>
+    /// <remarks>
+    /// K4os.Compression.LZ4 1.3.8 reports damage, but neither its place nor the text before it. Partial decoding finds
+    /// both. Measured on 26,556 blocks with a flipped bit, an altered byte or a cut, against a decoder that stops at
+    /// the damage: the text is equally long, except for 17 bytes of 3,020 where a block was cut. liblz4 1.9.4 names the
+    /// place, but not the end of the text: in 96 % of these blocks it left garbage behind the text.
+    /// </remarks>
+    private static int TextLength(ReadOnlySpan<byte> payload, byte[] output)
+    {
+        int low = 0;
+        int high = output.Length;
+        while (low < high)
+        {
+            int middle = low + ((high - low + 1) / 2);
+            if (LZ4Codec.PartialDecode(payload, output.AsSpan(0, middle)) == middle)
+                low = middle;
+            else
+                high = middle - 1;
+        }
 
-    private delegate int Bound(int size);
+        return low;
+    }
 
-    private delegate int CompressDefault([In] byte[] source, [Out] byte[] target, int sourceSize, int targetSize);
+    /// <summary>Searches for the shortest beginning of the block that gives all of the text.</summary>
+    /// <param name="payload">The block.</param>
+    /// <param name="text">Receives the text.</param>
+    private static int TextEnd(ReadOnlySpan<byte> payload, Span<byte> text)
+    {
+        int low = 0;
+        int high = text.IsEmpty ? 0 : payload.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (LZ4Codec.PartialDecode(payload[..middle], text) == text.Length)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        // Shorter beginnings left their own output.
+        LZ4Codec.PartialDecode(payload, text);
+        return low;
+    }
 }

@@ -1,90 +1,74 @@
-using System.Runtime.InteropServices;
-
 namespace PstoreLab.Records.Compression;
 
-/// <summary>LZO1X-1 without any header (crypto/lzo.c, to 6.5).</summary>
-internal sealed class LzoCodec(Func<string, nint> load) : NativeCodec("liblzo2.so.2", "liblzo2-2", load)
+/// <summary>LZO1X-1 without any header (crypto/lzo.c, to 6.5), by liblzo2.</summary>
+internal static class LzoCodec
 {
-    private const int InputOverrun = -4;
-    private const int OutputOverrun = -5;
-    private const int InputNotConsumed = -8;
+    private const int SmallestBuffer = 1 << 12;
 
-    public override CompressionMethod Method => CompressionMethod.Lzo;
-
-    protected override Attempt Decompress(byte[] payload, int limit)
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="limit">The longest output allowed, in bytes.</param>
+    public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit)
     {
-        var decompress = Function<SafeDecompress>("lzo1x_decompress_safe");
-        byte[] output = [];
-        nuint length = 0;
-        int result = OutputOverrun;
-        foreach (int room in Rooms((int)Math.Min(limit, 16L * payload.Length), limit))
+        // Few streams need all of the limit, and a buffer of 4 MiB costs more than most of them.
+        int room = (int)Math.Min(limit, Math.Max(SmallestBuffer, 16L * payload.Length));
+        byte[] output = new byte[room];
+        int result = Decompress(payload, output, out int length);
+        if (result == LzoLibrary.OutputOverrun && room < limit)
         {
-            output = new byte[room];
-            length = (nuint)room;
-            result = decompress(payload, (nuint)payload.Length, output, ref length, 0);
-            if (result != OutputOverrun)
-                break;
+            output = new byte[limit];
+            result = Decompress(payload, output, out length);
         }
 
-        // The length is told on failure too.
+        var content = output.AsMemory(0, length);
+        int size = payload.Length;
         return result switch
         {
-            0 => Done(output, (long)length, payload.Length),
-            InputNotConsumed => Done(output, (long)length, payload.Length - 1),
-            InputOverrun => Broken(
+            LzoLibrary.Ok => new(CompressionMethod.Lzo, content, payload.Length, AttemptEnd.Proper, null),
+            LzoLibrary.InputNotConsumed => new(
+                CompressionMethod.Lzo,
+                content,
+                payload.Length - 1,
+                AttemptEnd.Proper,
+                null
+            ),
+            LzoLibrary.InputOverrun => Broken(
                 AttemptEnd.Truncated,
-                output,
-                (long)length,
-                payload.Length,
                 $"the stream does not end within its {payload.Length} bytes, after {length} bytes of text"
             ),
-            OutputOverrun => Broken(
-                AttemptEnd.TooLarge,
-                output,
-                (long)length,
-                payload.Length,
-                $"more than {limit} bytes would come out"
-            ),
-            _ => Broken(
-                AttemptEnd.Damaged,
-                output,
-                (long)length,
-                payload.Length,
-                $"the stream is damaged after {length} bytes of text (LZO error {result})"
-            ),
+            LzoLibrary.OutputOverrun => Broken(AttemptEnd.TooLarge, $"more than {limit} bytes would come out"),
+            _ => Broken(AttemptEnd.Damaged, $"the stream is damaged after {length} bytes of text (LZO error {result})"),
         };
+
+        // liblzo2 does not say where in the payload it broke off.
+        Attempt Broken(AttemptEnd end, string fault) => new(CompressionMethod.Lzo, content, size, end, fault);
     }
 
-    protected override byte[] Compress(byte[] content)
+    /// <exception cref="NotSupportedException">liblzo2 reports an error.</exception>
+    public static byte[] Compress(ReadOnlySpan<byte> content)
     {
+        // The longest output for content that does not compress, by the LZO documentation.
         byte[] output = new byte[content.Length + (content.Length / 16) + 64 + 3];
-        byte[] workspace = new byte[16384 * nint.Size];
         nuint length = (nuint)output.Length;
-        int result = Function<CompressOnce>("lzo1x_1_compress")(
+        int result = LzoLibrary.Compress(
             content,
             (nuint)content.Length,
             output,
             ref length,
-            workspace
+            new byte[LzoLibrary.WorkspaceSize]
         );
-        return result == 0
-            ? Cut(output, (long)length)
+        return result == LzoLibrary.Ok
+            ? output[..(int)length]
             : throw new NotSupportedException($"LZO does not compress {content.Length} bytes: error {result}");
     }
 
-    private delegate int SafeDecompress(
-        [In] byte[] source,
-        nuint sourceSize,
-        [Out] byte[] target,
-        ref nuint targetSize,
-        nint workspace
-    );
-
-    private delegate int CompressOnce(
-        [In] byte[] source,
-        nuint sourceSize,
-        [Out] byte[] target,
-        ref nuint targetSize,
-        [In] byte[] workspace
-    );
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="output">Receives the text.</param>
+    /// <param name="length">Length of the text in bytes, also of a broken stream.</param>
+    private static int Decompress(ReadOnlySpan<byte> payload, byte[] output, out int length)
+    {
+        nuint written = (nuint)output.Length;
+        int result = LzoLibrary.Decompress(payload, (nuint)payload.Length, output, ref written, 0);
+        length = (int)Math.Min(written, (nuint)output.Length);
+        return result;
+    }
 }

@@ -1,38 +1,41 @@
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Undoes and does what fs/pstore/platform.c compresses with. Deflate and 842 need nothing; zstd, LZ4 and LZO are
-/// undone by the system's own libraries, and where one is missing the fault names the package.
+/// Compresses and decompresses payloads by the methods of pstore (fs/pstore/platform.c, 5.10 to 7.2). LZO needs liblzo2
+/// on this machine, and deflate with a narrow window needs zlib; the other methods need no library.
 /// </summary>
 public static class RecordCompression
 {
     /// <summary>
-    /// No record is larger uncompressed: many times the largest <c>kmsg_bytes</c> that is of use. What claims to be is
-    /// damaged.
+    /// Limit of a decompressed record in bytes, many times the largest useful <c>kmsg_bytes</c>. A payload that
+    /// decompresses to more counts as damaged.
     /// </summary>
-    public const int LargestRecord = 4 << 20;
+    public const int MaxDecompressedLength = 4 << 20;
 
     /// <summary>
-    /// Tries every method; the one that makes a dump (its header line can be read) of it wins. Where none does, the one
-    /// that got furthest is given with its fault; where none made any text of it,
-    /// <see cref="CompressionMethod.Unknown"/> with nothing.
+    /// Decompresses a payload by the method that makes a dump of it: by the first whose intact output begins with a
+    /// dump header, or else by the one that gives the longest dump before the damage. Where no method gives a dump, the
+    /// result is the text of the method that got furthest.
     /// </summary>
     /// <remarks>
-    /// A kernel looks for no header line, and it has limits of its own: <see cref="KernelDecompression"/>.
+    /// A kernel expects no header, tries one method alone, and has other limits: <see cref="KernelDecompression"/>.
     /// </remarks>
-    public static Unpacked Undo(ReadOnlyMemory<byte> payload) => Codecs.System.Undo(payload);
+    /// <param name="payload">The payload without an ECC notice; any bytes are accepted.</param>
+    /// <returns>The decompressed bytes, and the fault of a damaged payload. Where LZO is not available, the fault may
+    /// name the missing library.</returns>
+    public static DecompressedPayload Decompress(ReadOnlyMemory<byte> payload) => Codecs.System.Decompress(payload);
 
-    /// <summary>Compresses the way a kernel does.</summary>
-    /// <param name="windowBits">For deflate: 11 as to 6.5, 15 as since 6.6.</param>
-    /// <exception cref="NotSupportedException">The library is not on this machine; names it.</exception>
-    public static byte[] Do(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits = 15) =>
-        Codecs.System.Do(method, content, windowBits);
+    /// <summary>Compresses content with a kernel's parameters.</summary>
+    /// <param name="method">The method; <see cref="CompressionMethod.None"/> copies the content.</param>
+    /// <param name="content">The content, with the header of the dump.</param>
+    /// <param name="windowBits">Window of deflate, as a power of two of bytes: 11 to 6.5, 15 since 6.6.</param>
+    /// <exception cref="NotSupportedException">The library is not on this machine, and the message names it; or the
+    /// method is <see cref="CompressionMethod.Unknown"/>.</exception>
+    public static byte[] Compress(CompressionMethod method, ReadOnlySpan<byte> content, int windowBits = 15) =>
+        Codecs.System.Compress(method, content, windowBits);
 
-    /// <summary>Whether a method can be done here, with the widest window for deflate.</summary>
-    public static bool IsAvailable(CompressionMethod method) => Codecs.System.IsAvailable(method);
-
-    /// <summary>
-    /// Why a method cannot be done or undone here, with the library and the package that has it; null when it can.
-    /// </summary>
-    public static string? AbsenceOf(CompressionMethod method) => Codecs.System.AbsenceOf(method);
+    /// <summary>Checks that the library of a method is there.</summary>
+    /// <param name="method">Any method.</param>
+    /// <returns>A sentence with the missing library and its Debian package; null where nothing is missing.</returns>
+    public static string? MissingLibrary(CompressionMethod method) => Codecs.System.MissingLibrary(method);
 }

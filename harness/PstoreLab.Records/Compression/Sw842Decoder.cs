@@ -1,11 +1,11 @@
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Undoes 842 the way <c>sw842_decompress</c> does (lib/842/842_decompress.c of 5.10 and 6.1), and says to the byte
-/// where it broke.
+/// Decompresses 842 as <c>sw842_decompress</c> does (lib/842/842_decompress.c of 5.10 and 6.1), and names the byte at
+/// which a stream breaks.
 /// </summary>
 /// <remarks>
-/// Each method that begins with Try is false where the stream broke, of which <see cref="broken"/> then tells.
+/// A method whose name begins with Try returns false where the stream breaks; <see cref="broken"/> has the result then.
 /// </remarks>
 internal ref struct Sw842Decoder
 {
@@ -24,8 +24,9 @@ internal ref struct Sw842Decoder
         output = new byte[Math.Min(limit, 1 << 12)];
     }
 
-    /// <param name="limit">The most that may come out, in bytes.</param>
-    public static Attempt Try(ReadOnlySpan<byte> payload, int limit) => new Sw842Decoder(payload, limit).Run();
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="limit">The longest output allowed, in bytes.</param>
+    public static Attempt Decompress(ReadOnlySpan<byte> payload, int limit) => new Sw842Decoder(payload, limit).Run();
 
     private Attempt Run()
     {
@@ -46,18 +47,19 @@ internal ref struct Sw842Decoder
                 $"the checksum at byte {place >> 3} of {size} is not that of the {length} bytes of text before it"
             );
 
-        // What fills it up belongs to it.
-        int filled = (Consumed + Sw842Format.Block - 1) / Sw842Format.Block * Sw842Format.Block;
+        // The padding belongs to the stream.
+        int padded = (Consumed + Sw842Format.Block - 1) / Sw842Format.Block * Sw842Format.Block;
         return new Attempt(
             CompressionMethod.Sw842,
             output.AsMemory(0, length),
-            Math.Min(filled, size),
+            Math.Min(padded, size),
             AttemptEnd.Proper,
             null
         );
     }
 
-    /// <param name="start">The template's first bit.</param>
+    /// <param name="template">Number of the template.</param>
+    /// <param name="start">Its first bit.</param>
     private bool TryFollow(uint template, long start) =>
         template switch
         {
@@ -86,7 +88,7 @@ internal ref struct Sw842Decoder
     {
         for (; bytes > 0; bytes--)
         {
-            // Asked for first, so that nothing comes out for a byte that is not there.
+            // Room first, then the byte: a missing byte must not leave a zero in the output.
             if (!HasRoom(1) || !TryRead(8, out uint value) || !TryGrow(1, out var room))
                 return false;
             room[0] = (byte)value;
@@ -100,7 +102,7 @@ internal ref struct Sw842Decoder
         long start = reader.Position;
         if (!TryRead(Sw842Format.IndexBits(bytes), out uint index))
             return false;
-        // The newest of the places in whole blocks that have this index.
+        // The last place in complete blocks with this index.
         int whole = length / Sw842Format.Block * Sw842Format.Block;
         int ring = Sw842Format.Ring(bytes);
         int from = (int)index * bytes;
@@ -143,7 +145,7 @@ internal ref struct Sw842Decoder
             $"the stream does not end within its {size} bytes, after {length} bytes of text"
         );
 
-    /// <summary>Takes more bytes of 0 into the output.</summary>
+    /// <summary>Appends bytes of 0 to the output.</summary>
     private bool TryGrow(int bytes, out Span<byte> room)
     {
         room = default;
@@ -159,7 +161,7 @@ internal ref struct Sw842Decoder
     private bool HasRoom(int bytes) =>
         length + bytes <= limit || Break(AttemptEnd.TooLarge, $"more than {limit} bytes would come out");
 
-    /// <param name="bit">The first that cannot be.</param>
+    /// <param name="bit">The first invalid bit.</param>
     private bool Damaged(long bit) =>
         Break(AttemptEnd.Damaged, $"the stream is damaged at byte {bit >> 3} of {size}, after {length} bytes of text");
 
@@ -172,6 +174,6 @@ internal ref struct Sw842Decoder
     private readonly Attempt Broken(AttemptEnd end, string fault) =>
         new(CompressionMethod.Sw842, output.AsMemory(0, length), Consumed, end, fault);
 
-    /// <summary>In bytes, a begun one included.</summary>
+    /// <summary>Number of payload bytes used, a partly used one included.</summary>
     private readonly int Consumed => (int)((reader.Position + 7) >> 3);
 }

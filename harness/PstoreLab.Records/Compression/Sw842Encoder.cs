@@ -3,20 +3,20 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Does 842 as <c>sw842_compress</c> does (lib/842/842_compress.c of 5.10 and 6.1), bit for bit: each block of 8 bytes
-/// is written in the fewest bits that it can be written in alone, with the newest of the indices that fit.
+/// Compresses to 842 as <c>sw842_compress</c> does (lib/842/842_compress.c of 5.10 and 6.1), bit for bit: each block of
+/// 8 bytes takes the fewest bits it needs by itself, with the last index that fits.
 /// </summary>
 internal sealed class Sw842Encoder
 {
     private readonly BitWriter writer = new();
 
-    /// <summary>By size: where such bytes were last, by their value.</summary>
+    /// <summary>By size and value: the last place of such bytes.</summary>
     private readonly Dictionary<ulong, int>[] places =
     [
         .. Enumerable.Range(0, Sw842Format.Block + 1).Select(_ => new Dictionary<ulong, int>()),
     ];
 
-    public static byte[] Do(ReadOnlySpan<byte> content) => new Sw842Encoder().Encode(content);
+    public static byte[] Compress(ReadOnlySpan<byte> content) => new Sw842Encoder().Encode(content);
 
     private byte[] Encode(ReadOnlySpan<byte> content)
     {
@@ -49,17 +49,17 @@ internal sealed class Sw842Encoder
 
         writer.Write(Sw842Format.End, Sw842Format.TemplateBits);
         writer.Write(Sw842Format.Checksum(content), Sw842Format.ChecksumBits);
-        return writer.Filled(Sw842Format.Block);
+        return writer.ToPaddedBytes(Sw842Format.Block);
     }
 
-    /// <summary>How many blocks from here on are the one before.</summary>
+    /// <summary>Counts the blocks from here on that repeat the one before.</summary>
     private static int Repeats(ReadOnlySpan<byte> content, int at)
     {
         int repeats = 0;
         if (at > 0)
         {
             var before = content.Slice(at - Sw842Format.Block, Sw842Format.Block);
-            for (; repeats < Sw842Format.MostRepeats && content[at..].StartsWith(before); at += Sw842Format.Block)
+            for (; repeats < Sw842Format.MaxRepeats && content[at..].StartsWith(before); at += Sw842Format.Block)
                 repeats++;
         }
 
@@ -87,8 +87,10 @@ internal sealed class Sw842Encoder
         }
     }
 
-    /// <summary>The half's number that needs the fewest bits.</summary>
-    /// <param name="written">How much the decoder will have before this block.</param>
+    /// <summary>Chooses the half that needs the fewest bits, by its number.</summary>
+    /// <param name="content">All of the content.</param>
+    /// <param name="at">Where the half begins.</param>
+    /// <param name="written">Length of the decoder's output before this block, in bytes.</param>
     private int BestHalf(ReadOnlySpan<byte> content, int at, int written)
     {
         int best = 0;
@@ -102,7 +104,7 @@ internal sealed class Sw842Encoder
         return best;
     }
 
-    /// <returns>Null where something would have to be there already, and is not.</returns>
+    /// <returns>Null where an index refers to bytes that the decoder does not have yet.</returns>
     private int? Bits(Sw842Format.Argument[] half, ReadOnlySpan<byte> content, int at, int written)
     {
         int bits = 0;

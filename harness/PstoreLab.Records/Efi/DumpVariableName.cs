@@ -5,31 +5,31 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// The name of an EFI variable that holds a record: <c>dump-type%u-%u-%d-%lld-%c</c> as written
-/// (<c>efi_pstore_write</c> in drivers/firmware/efi/efi-pstore.c, 3.16 and later); readers of 5.10 to 7.2 take it also
-/// without the last letter (3.10 to 3.15) and, older still, without the count.
+/// Name of the EFI variable of a record: <c>dump-type%u-%u-%d-%lld-%c</c> (<c>efi_pstore_write</c> in
+/// drivers/firmware/efi/efi-pstore.c, since 3.16). Kernels 5.10 to 7.2 also read it without the last letter, as 3.10 to
+/// 3.15 wrote it, and without the count, as earlier kernels wrote it.
 /// </summary>
-/// <param name="TypeNumber">The type: an index into <see cref="RecordType.Known"/>, as <c>enum pstore_type_id</c>
-/// numbers them.</param>
-/// <param name="Part">From 1, which is the newest piece.</param>
-/// <param name="Count">Which dump of its boot; null in the oldest form, which a kernel takes for 0.</param>
-/// <param name="Seconds">When the part was written, since 1970.</param>
-/// <param name="Flag"><c>C</c> for compressed, <c>D</c> for not; null in the older forms. Any other letter counts as
+/// <param name="TypeNumber">Type as in <c>enum pstore_type_id</c>: an index into
+/// <see cref="RecordType.Known"/>.</param>
+/// <param name="Part">Number of the part, from 1, the end of the log.</param>
+/// <param name="Count">Number of the dump within its boot; null in the earliest form, and 0 for a kernel then.</param>
+/// <param name="Seconds">Time of writing, in seconds since 1970.</param>
+/// <param name="Flag"><c>C</c> for compressed, <c>D</c> for not; null in the earlier forms. Any other letter counts as
 /// <c>D</c>.</param>
-public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? Count, ulong Seconds, char? Flag)
+internal sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? Count, ulong Seconds, char? Flag)
 {
     public bool Compressed => Flag == 'C';
 
-    /// <summary>The type by its name; <c>unknown</c> for a number that pstore has none for, as pstore has it.</summary>
+    /// <summary>Name of the type; <c>unknown</c> for a number without a name, as in pstore.</summary>
     public string Type => TypeNumber < RecordType.Known.Count ? RecordType.Known[(int)TypeNumber] : "unknown";
 
     /// <summary>
-    /// (time · 100 + part) · 1000 + count, wrapping (<c>generic_id</c>, 5.10 to 7.2): part 100 and later carry into the
-    /// time, count 1000 into the part.
+    /// The record's id, (time · 100 + part) · 1000 + count, modulo 2⁶⁴ (<c>generic_id</c>, 5.10 to 7.2): part 100 and
+    /// above carry into the time, and a count of 1000 into the part.
     /// </summary>
     public ulong Id => unchecked((((Seconds * 100) + Part) * 1000) + (ulong)(Count ?? 0));
 
-    /// <summary>Reads a name as the kernel's sscanf does, which passes over what follows it.</summary>
+    /// <summary>Parses a name as the kernel's sscanf does: any text behind it is ignored.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out DumpVariableName? name)
     {
         name = null;
@@ -59,15 +59,15 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
         return true;
     }
 
-    /// <summary>In the form that has all that it says.</summary>
+    /// <summary>The name in the form with all of its fields.</summary>
     public override string ToString()
     {
-        string count = Count is { } dumps ? $"-{dumps.ToString(CultureInfo.InvariantCulture)}" : "";
+        string count = Count is { } known ? $"-{known.ToString(CultureInfo.InvariantCulture)}" : "";
         string flag = Flag is { } letter ? $"-{letter}" : "";
         return $"dump-type{TypeNumber}-{Part}{count}-{Seconds}{flag}";
     }
 
-    // What does not fit is cut off above, silently: lib/kstrtox.c.
+    // Bits that do not fit are cut off at the top: lib/kstrtox.c.
     private static ulong Number(ReadOnlySpan<char> digits)
     {
         ulong number = 0;
@@ -76,7 +76,7 @@ public sealed partial record DumpVariableName(uint TypeNumber, uint Part, int? C
         return number;
     }
 
-    // sscanf passes over blanks before a number, but not before a character.
+    // sscanf skips blanks before a number, but not before a character.
     [GeneratedRegex(
         @"\Adump-type\s*(?<type>[0-9]+)-\s*(?<part>[0-9]+)-\s*(?<count>-?[0-9]+)"
             + @"(?:-\s*(?<time>[0-9]+)(?:-(?<flag>[\x01-\uffff]))?)?"

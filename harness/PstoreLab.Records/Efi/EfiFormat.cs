@@ -7,18 +7,19 @@ namespace PstoreLab.Records.Efi;
 /// <summary>
 /// A UEFI variable store as EDK II lays it out in flash (MdeModulePkg/Universal/Variable), such as <c>OVMF_VARS.fd</c>.
 /// pstore's records are the variables of the vendor cfc8fc79-be2e-4ddc-97f0-9f98bfe298a0
-/// (drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), a variable a part; their data is the payload and nothing else. A
-/// deleted variable stays where it is until firmware, at some later boot, finds little room left.
+/// (drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2), one variable for each part; the data is the payload alone. A
+/// deleted variable stays in its place until firmware, at a later boot, reclaims the room.
 /// </summary>
-public sealed class EfiFormat : IStoreFormat
+internal sealed class EfiFormat : IStoreFormat
 {
     /// <summary>
-    /// What a kernel on x86 leaves free, in bytes (EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c).
+    /// Room that a kernel on x86 leaves free, in bytes (EFI_MIN_RESERVE in arch/x86/platform/efi/quirks.c, 5.10 to
+    /// 7.2).
     /// </summary>
     private const int KernelReserve = 5120;
 
-    private const string NoRecordsName =
-        "its name is none that a record has; a kernel since 6.1 stops here and shows none of those that follow";
+    private const string InvalidName =
+        "no record has such a name; a kernel since 6.1 stops here and shows none of the records behind it";
 
     public StoreKind Kind => StoreKind.Efi;
 
@@ -38,22 +39,21 @@ public sealed class EfiFormat : IStoreFormat
                         image,
                         variable,
                         store.Rejection is null
-                            ? Standing(variable, variables)
-                            : (RecordState.Invalid, "firmware makes a new, empty store of this one")
+                            ? StateOf(variable, variables)
+                            : (RecordState.Invalid, "firmware replaces this store by an empty one")
                     )
                 );
         }
 
-        var lost = Behind(image, store);
-        foreach (var variable in lost)
+        var hidden = HiddenRecords(image, store);
+        foreach (var variable in hidden)
             records.Add(
                 Record(
                     image,
                     variable,
                     (
                         RecordState.Invalid,
-                        "it lies where firmware does not look, behind a variable that has lost its "
-                            + "beginning or its length"
+                        "firmware does not see it: it lies behind a variable without a valid start or length"
                     )
                 )
             );
@@ -63,18 +63,18 @@ public sealed class EfiFormat : IStoreFormat
             Layout(store),
             options,
             records,
-            [.. Remarks(image, store, variables, lost.Count)]
+            [.. Remarks(image, store, variables, hidden.Count)]
         );
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options) => OvmfFlash.Create(size);
 
     /// <summary>
-    /// Sets the variable as firmware does: behind the last one, and what it replaces is marked as deleted and stays; if
-    /// it is there already with the same data, nothing happens. The record in its other form, compressed or not, is
-    /// replaced, too, though it has another name. What would leave less than 5120 bytes free is refused, as a kernel on
-    /// x86 refuses it (<c>efi_query_variable_store</c> in arch/x86/platform/efi/quirks.c, 5.10 to 7.2): of the variable
-    /// it counts name and data, not the header.
+    /// Sets the variable as firmware does, behind the last one. A variable of the same name is marked as deleted and
+    /// stays; with the same data it is kept, and nothing happens. The record's other form, compressed or not, is
+    /// replaced, too, although it has another name. A variable that would leave less than 5120 bytes free is refused,
+    /// as by a kernel on x86 (<c>efi_query_variable_store</c> in arch/x86/platform/efi/quirks.c, 5.10 to 7.2): it
+    /// counts name and data, not the header.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -82,7 +82,7 @@ public sealed class EfiFormat : IStoreFormat
         string name = NameOf(record).ToString();
         var store = VariableStore.Find(image);
         if (store.Rejection is { } rejection)
-            throw new RecordFormatException($"firmware would not write into this store: {rejection}");
+            throw new RecordFormatException($"firmware does not write to this store: {rejection}");
         var variables = store.Walk(image);
         var replaced = variables
             .Where(variable =>
@@ -95,7 +95,7 @@ public sealed class EfiFormat : IStoreFormat
         {
             if (
                 variable.Name == name
-                && Standing(variable, variables).State == RecordState.Live
+                && StateOf(variable, variables).State == RecordState.Live
                 && image.Slice(variable.DataOffset, variable.DataLength).SequenceEqual(record.Payload.Span)
             )
                 return true;
@@ -107,7 +107,7 @@ public sealed class EfiFormat : IStoreFormat
             return false;
         if (image[store.FreeOffset..store.End].ContainsAnyExcept((byte)0xff))
             throw new RecordFormatException(
-                "the store's free space is not blank: firmware cannot write there before it has reclaimed it"
+                "the store's free space is not blank: firmware must reclaim it before it can write there"
             );
         EfiVariable.Write(image, store.FreeOffset, store.VariableHeaderLength, name, record.Payload.Span);
         foreach (var variable in replaced)
@@ -115,7 +115,7 @@ public sealed class EfiFormat : IStoreFormat
         return true;
     }
 
-    // The last letter says how a record is written, not which one it is.
+    // The last letter tells the form of a record, and is no part of its identity.
     private static bool IsOf(string variable, string name) =>
         variable.Length == name.Length && variable.AsSpan(..^1).SequenceEqual(name.AsSpan(..^1));
 
@@ -128,10 +128,10 @@ public sealed class EfiFormat : IStoreFormat
                     + $"{string.Join(", ", RecordType.Known)}"
             );
         if (record.Payload.IsEmpty)
-            throw new RecordFormatException("an EFI variable without data cannot be: to set one so is to delete it");
-        long seconds = record.Written.ToUnixTimeSeconds();
+            throw new RecordFormatException("an EFI variable has data: setting one without data deletes it");
+        long seconds = record.WrittenAt.ToUnixTimeSeconds();
         if (seconds < 0)
-            throw new RecordFormatException($"an EFI record of {record.Written:u}; expected a time since 1970");
+            throw new RecordFormatException($"an EFI record of {record.WrittenAt:u}; expected a time since 1970");
         return new DumpVariableName(
             (uint)type,
             record.Part,
@@ -142,21 +142,21 @@ public sealed class EfiFormat : IStoreFormat
     }
 
     /// <summary>
-    /// What firmware makes of a variable among the others (FindVariableEx and VariableServiceGetNextVariableInternal in
-    /// VariableParsing.c).
+    /// The state of a variable among the others, as firmware sees it (FindVariableEx and
+    /// VariableServiceGetNextVariableInternal in VariableParsing.c of edk2).
     /// </summary>
-    private static (RecordState State, string? Fault) Standing(EfiVariable variable, IReadOnlyList<EfiVariable> all)
+    private static (RecordState State, string? Fault) StateOf(EfiVariable variable, IReadOnlyList<EfiVariable> all)
     {
         if (variable.State.IsDeleted)
             return (RecordState.Deleted, null);
         if (!variable.State.IsAdded && !variable.State.IsInTransition)
-            return (RecordState.Invalid, $"it was not written to its end: its state is {variable.State}");
+            return (RecordState.Invalid, $"its writing was interrupted: its state is {variable.State}");
         if (!variable.AtRuntime)
             return (RecordState.Invalid, $"its attributes, 0x{variable.Attributes:x}, hide it from a kernel");
         if (variable.Missing > 0)
-            return (RecordState.Invalid, $"{variable.Missing} of its bytes would lie behind the end of the store");
+            return (RecordState.Invalid, $"it extends {variable.Missing} bytes beyond the end of the store");
         if (!DumpVariableName.TryParse(variable.Name, out _))
-            return (RecordState.Invalid, NoRecordsName);
+            return (RecordState.Invalid, InvalidName);
         var same = all.Where(other => other.Vendor == variable.Vendor && other.Name == variable.Name && other.AtRuntime)
             .ToList();
         var found =
@@ -165,26 +165,24 @@ public sealed class EfiFormat : IStoreFormat
         if (found == variable)
             return (RecordState.Live, null);
         return variable.State.IsInTransition
-            ? (
-                RecordState.Deleted,
-                $"it was about to be replaced by the one at byte {found!.Offset}, and that was done"
-            )
+            ? (RecordState.Deleted, $"the variable at byte {found!.Offset} has replaced it")
             : (
                 RecordState.Invalid,
-                $"the variable at byte {found!.Offset} has the same name, and firmware always finds that one"
+                $"the variable at byte {found!.Offset} has the same name, and firmware finds that one alone"
             );
     }
 
     /// <summary>
-    /// Records behind the last variable that firmware sees: what a damaged header hides is still there.
+    /// Records behind the last variable that firmware sees: a damaged header hides them, and their bytes are still
+    /// there.
     /// </summary>
-    private static List<EfiVariable> Behind(ReadOnlySpan<byte> image, VariableStore store)
+    private static List<EfiVariable> HiddenRecords(ReadOnlySpan<byte> image, VariableStore store)
     {
         var found = new List<EfiVariable>();
         int at = (int)EfiVariable.Aligned(store.HiddenOffset);
         while (store.End - at >= store.VariableHeaderLength)
         {
-            // A blank word, or any other: the next start is at one of them.
+            // Variables begin at a multiple of 4.
             if (
                 EfiVariable.At(image, at, store.End, store.VariableHeaderLength) is { Missing: 0 } variable
                 && variable.Vendor == EfiGuids.Dump
@@ -206,14 +204,14 @@ public sealed class EfiFormat : IStoreFormat
     private static StoredRecord Record(
         ReadOnlySpan<byte> image,
         EfiVariable variable,
-        (RecordState State, string? Fault) standing
+        (RecordState State, string? Fault) state
     )
     {
         var name = DumpVariableName.TryParse(variable.Name, out var parsed) ? parsed : null;
         byte[] payload = image.Slice(variable.DataOffset, variable.DataLength).ToArray();
-        List<string> faults = standing.Fault is { } fault ? [fault] : [];
-        var unpacked = Unpack(name, payload);
-        if (unpacked.Fault is { } damage)
+        List<string> faults = state.Fault is { } fault ? [fault] : [];
+        var decompressed = Decompress(name, payload);
+        if (decompressed.Fault is { } damage)
             faults.Add(damage);
         int header = variable.DataOffset - variable.Offset;
         DateTimeOffset? written =
@@ -227,7 +225,7 @@ public sealed class EfiFormat : IStoreFormat
                     ? $"variable {RecordText.ForDisplay(variable.Name)}"
                     : $"variable without a name at byte {variable.Offset}",
             Name = new RecordName(name?.Type ?? "unknown", "efi_pstore", name?.Id ?? 0),
-            State = standing.State,
+            State = state.State,
             Regions =
             [
                 new StoreRegion(RegionKind.Header, variable.Offset, header),
@@ -235,32 +233,32 @@ public sealed class EfiFormat : IStoreFormat
             ],
             Payload = payload,
             MarkedCompressed = name?.Compressed ?? false,
-            Unpacked = unpacked,
-            Written = written,
+            Decompressed = decompressed,
+            WrittenAt = written,
             Fields = [.. Fields(variable, name)],
             Faults = faults,
-            EndsListing = standing.Fault == NoRecordsName,
-            // In the newest form of its name, whatever form it has.
-            AsWritten = new RecordToWrite(name?.Type ?? "unknown", payload)
+            EndsListing = state.Fault == InvalidName,
+            // Written again, it has the latest form of its name.
+            AsRecordToWrite = new RecordToWrite(name?.Type ?? "unknown", payload)
             {
                 MarkedCompressed = name?.Compressed ?? false,
-                Written = written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = written ?? DateTimeOffset.UnixEpoch,
                 Part = name?.Part ?? 1,
                 Count = name?.Count ?? 0,
             },
         };
     }
 
-    private static Unpacked Unpack(DumpVariableName? name, byte[] payload) =>
+    private static DecompressedPayload Decompress(DumpVariableName? name, byte[] payload) =>
         name switch
         {
-            { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Undo(payload),
-            { Compressed: true } => new Unpacked(
+            { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Decompress(payload),
+            { Compressed: true } => new DecompressedPayload(
                 CompressionMethod.Unknown,
                 ReadOnlyMemory<byte>.Empty,
-                $"it is marked as compressed, which no kernel undoes for a record of type {name.Type}"
+                $"it is marked as compressed, and no kernel decompresses a record of type {name.Type}"
             ),
-            _ => Unpacked.Plain(payload),
+            _ => DecompressedPayload.Plain(payload),
         };
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(EfiVariable variable, DumpVariableName? name)
@@ -288,12 +286,12 @@ public sealed class EfiFormat : IStoreFormat
         ReadOnlySpan<byte> image,
         VariableStore store,
         IReadOnlyList<EfiVariable> variables,
-        int lost
+        int hidden
     )
     {
         var remarks = new List<string>();
         if (store.Rejection is { } rejection)
-            remarks.Add($"firmware does not accept this store and makes a new, empty one of it: {rejection}");
+            remarks.Add($"firmware rejects this store and replaces it by an empty one: {rejection}");
         long deleted = variables
             .Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition)
             .Sum(Within);
@@ -303,7 +301,7 @@ public sealed class EfiFormat : IStoreFormat
                 ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}"
                 : "";
         remarks.Add(
-            $"{used} bytes are in use, {deleted} are deleted variables' until firmware reclaims them, "
+            $"{used} bytes are in use, {deleted} belong to deleted variables until firmware reclaims them, "
                 + $"{store.Free} are free{full}"
         );
         int others = variables.Count(variable =>
@@ -312,8 +310,8 @@ public sealed class EfiFormat : IStoreFormat
         remarks.Add($"{others} variables are not pstore's");
         if (image[store.HiddenOffset..store.End].ContainsAnyExcept((byte)0xff))
             remarks.Add(
-                $"what follows the last variable that firmware sees, from byte {store.HiddenOffset} on, is "
-                    + $"not blank{(lost > 0 ? $" and holds {lost} records" : "")}"
+                $"the space behind the last variable that firmware sees, from byte {store.HiddenOffset} on, is "
+                    + $"not blank{(hidden > 0 ? $" and holds {hidden} records" : "")}"
             );
         return remarks;
 

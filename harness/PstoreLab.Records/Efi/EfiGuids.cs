@@ -1,14 +1,13 @@
 namespace PstoreLab.Records.Efi;
 
-/// <summary>The GUIDs that lead to a record. In an image their first three fields are little-endian.</summary>
+/// <summary>GUIDs of a variable store. In an image their first three fields are little-endian.</summary>
 internal static class EfiGuids
 {
     /// <summary>A firmware volume for variables: gEfiSystemNvDataFvGuid of MdeModulePkg.</summary>
     public static readonly Guid NvData = new("fff12b8d-7696-4c8b-a985-2747075b4f50");
 
     /// <summary>
-    /// A variable store whose headers have room for authentication, which is what OVMF uses:
-    /// gEfiAuthenticatedVariableGuid.
+    /// A variable store of authenticated variables, with the long headers, as in OVMF: gEfiAuthenticatedVariableGuid.
     /// </summary>
     public static readonly Guid AuthenticatedVariables = new("aaf32c78-947b-439a-a180-2e144ec37792");
 

@@ -5,8 +5,8 @@ namespace PstoreLab.Records.Efi;
 
 /// <summary>
 /// One variable in a store: VARIABLE_HEADER or AUTHENTICATED_VARIABLE_HEADER
-/// (MdeModulePkg/Include/Guid/VariableFormat.h), its name in UTF-16 with a zero at the end, its data; the next begins
-/// at a multiple of 4.
+/// (MdeModulePkg/Include/Guid/VariableFormat.h), its name in UTF-16 with a zero at the end, and its data. The next one
+/// begins at a multiple of 4.
 /// </summary>
 internal sealed class EfiVariable
 {
@@ -15,15 +15,15 @@ internal sealed class EfiVariable
     public const int LongHeader = 60;
 
     /// <summary>
-    /// NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS: what pstore sets (PSTORE_EFI_ATTRIBUTES in efi-pstore.c).
+    /// NON_VOLATILE, BOOTSERVICE_ACCESS and RUNTIME_ACCESS, the attributes that pstore sets (PSTORE_EFI_ATTRIBUTES in
+    /// efi-pstore.c).
     /// </summary>
     public const uint PstoreAttributes = 7;
 
     private const uint RuntimeAccess = 4;
 
-    // Kernels ask for names of up to 1024 bytes; without an end, damage could make every variable's name as long as the
-    // store.
-    private const int LongestName = 1024;
+    // Kernels ask for names of up to 1024 bytes. Without a limit, damage could make each name as long as the store.
+    private const int MaxNameLength = 1024;
 
     private EfiVariable(int offset, int headerLength)
     {
@@ -31,7 +31,7 @@ internal sealed class EfiVariable
         HeaderLength = headerLength;
     }
 
-    /// <summary>Of its header, in bytes from the beginning of the image.</summary>
+    /// <summary>Offset of its header in the image, in bytes.</summary>
     public int Offset { get; }
 
     public int HeaderLength { get; }
@@ -44,13 +44,13 @@ internal sealed class EfiVariable
 
     public required Guid Vendor { get; init; }
 
-    /// <summary>As its header says; more than the store may be.</summary>
+    /// <summary>Size by the header, in bytes; perhaps larger than the store.</summary>
     public required long NameSize { get; init; }
 
     /// <inheritdoc cref="NameSize"/>
     public required long DataSize { get; init; }
 
-    /// <summary>Up to the first zero, or to where nobody would ask for a longer one.</summary>
+    /// <summary>Its name up to the first zero, of 1024 bytes at the most.</summary>
     public required string Name { get; init; }
 
     public required int StoreEnd { get; init; }
@@ -59,20 +59,20 @@ internal sealed class EfiVariable
 
     public int DataOffset => (int)Math.Min(Offset + HeaderLength + NameSize, StoreEnd);
 
-    /// <summary>In bytes, as far as it is within the store.</summary>
+    /// <summary>Bytes of data within the store.</summary>
     public int DataLength => (int)Math.Min(DataSize, StoreEnd - DataOffset);
 
-    /// <summary>How many bytes of it would lie behind the end of the store.</summary>
+    /// <summary>Bytes by which it extends beyond the end of the store.</summary>
     public long Missing => Math.Max(0, Offset + HeaderLength + NameSize + DataSize - StoreEnd);
 
-    /// <summary>Where the next one begins, as firmware reckons; perhaps behind the end.</summary>
+    /// <summary>Offset of the next variable by this one's sizes; perhaps behind the end of the store.</summary>
     public long Next => Aligned(Offset + HeaderLength + NameSize + DataSize);
 
     public long Length => Next - Offset;
 
     public static long Aligned(long offset) => (offset + 3) & ~3L;
 
-    /// <summary>Whether a variable begins here; its start and nothing else decides for firmware.</summary>
+    /// <summary>Reads the variable at an offset. Firmware recognises one by its start id alone.</summary>
     public static EfiVariable? At(ReadOnlySpan<byte> image, int offset, int end, int headerLength)
     {
         if (end - offset < headerLength || BinaryPrimitives.ReadUInt16LittleEndian(image[offset..]) != StartId)
@@ -83,7 +83,7 @@ internal sealed class EfiVariable
         uint attributes = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
         uint nameSize = BinaryPrimitives.ReadUInt32LittleEndian(header[sizes..]);
         uint dataSize = BinaryPrimitives.ReadUInt32LittleEndian(header[(sizes + 4)..]);
-        // A header that was not written in full has no length (NameSizeOfVariable in VariableParsing.c).
+        // An incomplete header counts as one without a length (NameSizeOfVariable in VariableParsing.c).
         if (state == 0xff || attributes == uint.MaxValue || nameSize == uint.MaxValue || dataSize == uint.MaxValue)
             (nameSize, dataSize) = (0, 0);
         int name = offset + headerLength;
@@ -95,12 +95,12 @@ internal sealed class EfiVariable
             NameSize = nameSize,
             DataSize = dataSize,
             Vendor = new Guid(header[(sizes + 8)..(sizes + 24)]),
-            Name = ReadName(image[name..(int)Math.Min(end, name + (long)Math.Min(nameSize, LongestName))]),
+            Name = ReadName(image[name..(int)Math.Min(end, name + (long)Math.Min(nameSize, MaxNameLength))]),
             StoreEnd = end,
         };
     }
 
-    /// <summary>Writes one as firmware does; the caller has seen to the room, which is blank.</summary>
+    /// <summary>Writes a variable as firmware does. The caller guarantees enough blank room.</summary>
     public static void Write(Span<byte> image, int offset, int headerLength, string name, ReadOnlySpan<byte> data)
     {
         var header = image.Slice(offset, headerLength);
@@ -118,7 +118,7 @@ internal sealed class EfiVariable
         data.CopyTo(image[(offset + headerLength + text.Length)..]);
     }
 
-    /// <summary>With the zero at its end.</summary>
+    /// <summary>Bytes of a name, with the zero at its end.</summary>
     public static int NameBytes(string name) => (name.Length + 1) * 2;
 
     private static string ReadName(ReadOnlySpan<byte> bytes)

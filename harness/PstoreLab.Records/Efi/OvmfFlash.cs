@@ -3,17 +3,15 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// An empty variable store as OVMF is delivered with (OvmfPkg/VarStore.fdf.inc): the firmware volume's header, the
-/// variable store, a block for the event log, the working block of fault-tolerant writes, and their spare area; all
-/// else is 0xff, as blank flash is.
+/// The empty variable store of OVMF (OvmfPkg/VarStore.fdf.inc): header of the firmware volume, variable store, a block
+/// for the event log, the working block of fault-tolerant writes, and their spare area. All else is 0xff, blank flash.
 /// </summary>
 internal static class OvmfFlash
 {
     private const int Block = 0x1000;
 
     /// <summary>
-    /// What there is: the volume's length and the variable area's, which is the FV header, the store, and nothing else;
-    /// in bytes.
+    /// The sizes in use, in bytes: of the volume, and of the variable area, made of the volume's header and the store.
     /// </summary>
     private static readonly (int Volume, int Variables)[] Sizes = [(0x84000, 0x40000), (0x20000, 0xe000)];
 
@@ -34,7 +32,7 @@ internal static class OvmfFlash
         return image;
     }
 
-    /// <summary>The header of a volume that is as long as the image.</summary>
+    /// <summary>Writes the header of a volume as long as the image.</summary>
     public static void WriteVolumeHeader(Span<byte> image)
     {
         var header = image[..VariableStore.VolumeHeaderLength];
@@ -42,11 +40,11 @@ internal static class OvmfFlash
         EfiGuids.NvData.TryWriteBytes(header[16..]);
         BinaryPrimitives.WriteInt64LittleEndian(header[32..], image.Length);
         "_FVH"u8.CopyTo(header[40..]);
-        // Memory-mapped, readable and writable, erased to ones, and what else the flash of OVMF says of itself.
+        // Attributes as in OVMF's flash: memory-mapped, readable, writable, erased to ones, …
         BinaryPrimitives.WriteUInt32LittleEndian(header[44..], 0x4feff);
         BinaryPrimitives.WriteUInt16LittleEndian(header[48..], VariableStore.VolumeHeaderLength);
         header[55] = 2;
-        // The block map: so many blocks of this size, and its end.
+        // The block map: number and size of the blocks, and its end.
         BinaryPrimitives.WriteInt32LittleEndian(header[56..], image.Length / Block);
         BinaryPrimitives.WriteInt32LittleEndian(header[60..], Block);
         BinaryPrimitives.WriteUInt16LittleEndian(header[50..], unchecked((ushort)-VariableStore.Sum16(header)));
@@ -62,7 +60,7 @@ internal static class OvmfFlash
         header[21] = VariableStore.Healthy;
     }
 
-    // EFI_FAULT_TOLERANT_WORKING_BLOCK_HEADER: its CRC is over itself with the CRC and the flags still blank.
+    // EFI_FAULT_TOLERANT_WORKING_BLOCK_HEADER: the CRC covers the header with blank CRC and flags.
     private static void WriteWorkingBlock(Span<byte> block)
     {
         const int length = 32;

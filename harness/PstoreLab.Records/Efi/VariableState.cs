@@ -1,9 +1,9 @@
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// How far a variable has come. It is flash, where bits are only ever cleared: 0xff, 0x7f with the header, 0x3f with
-/// all of it; bit 0 goes when its replacement is about to be written, bit 1 when that is done or it is deleted
-/// (VariableFormat.h; UpdateVariable in Variable.c of EDK II).
+/// State of a variable. Flash only clears bits: 0xff is blank, 0x7f has a header, 0x3f is complete. Bit 0 is cleared
+/// before a replacement is written, bit 1 after it, or when the variable is deleted (VariableFormat.h, and
+/// UpdateVariable in Variable.c, of edk2).
 /// </summary>
 internal readonly record struct VariableState(byte Bits)
 {
@@ -15,10 +15,10 @@ internal readonly record struct VariableState(byte Bits)
 
     public bool IsAdded => Bits == Added;
 
-    /// <summary>Still there for firmware if its replacement is not.</summary>
+    /// <summary>Firmware finds it unless its replacement is complete.</summary>
     public bool IsInTransition => Bits == InTransition;
 
-    /// <summary>It was whole once, and was deleted or replaced.</summary>
+    /// <summary>It was complete, and was deleted or replaced.</summary>
     public bool IsDeleted => (Bits & 0xc2) == 0;
 
     public VariableState WithDeletion => new((byte)(Bits & Obsolescent & Deleted));

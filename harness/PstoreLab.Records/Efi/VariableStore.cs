@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// Where the variables of an image lie: behind an EFI_FIRMWARE_VOLUME_HEADER (MdePkg/Include/Pi/PiFirmwareVolume.h), or
-/// without one, and a VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h).
+/// Place of the variables in an image: behind a VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h),
+/// with or without an EFI_FIRMWARE_VOLUME_HEADER before it (MdePkg/Include/Pi/PiFirmwareVolume.h).
 /// </summary>
 internal sealed class VariableStore
 {
@@ -15,45 +15,47 @@ internal sealed class VariableStore
 
     private VariableStore() { }
 
-    /// <summary>Of its header, in bytes from the beginning of the image.</summary>
+    /// <summary>Offset of its header in the image, in bytes.</summary>
     public required int Offset { get; init; }
 
-    /// <summary>With its header, in bytes, as far as it is within the image.</summary>
+    /// <summary>Length within the image, header included, in bytes.</summary>
     public required int Length { get; init; }
 
     public required bool Authenticated { get; init; }
 
-    /// <summary>Of the firmware volume, in bytes; null for a store without one.</summary>
+    /// <summary>Length of the firmware volume, in bytes; null for a store without one.</summary>
     public long? VolumeLength { get; init; }
 
-    /// <summary>Why firmware would make a new, empty store of it; null when it is sound.</summary>
+    /// <summary>Why firmware replaces the store by an empty one; null for a valid store.</summary>
     public string? Rejection { get; private init; }
 
     public int End => Offset + Length;
 
     public int VariableHeaderLength => Authenticated ? EfiVariable.LongHeader : EfiVariable.ShortHeader;
 
-    /// <summary>Behind the last variable that firmware sees.</summary>
+    /// <summary>Offset behind the last variable that firmware sees.</summary>
     public int FreeOffset { get; private set; }
 
     /// <summary>
-    /// From where on something may lie that firmware does not see: behind the last variable that is within the store.
+    /// Offset behind the last variable that is completely within the store. Variables behind it are hidden from
+    /// firmware.
     /// </summary>
     public int HiddenOffset { get; private set; }
 
     public int Free => Math.Max(0, End - FreeOffset);
 
-    /// <summary>A volume that begins with a header for variables.</summary>
+    /// <summary>Whether an image begins with a firmware volume for variables.</summary>
     public static bool IsVolume(ReadOnlySpan<byte> head) =>
         head.Length >= VolumeHeaderLength
         && head.Slice(40, 4).SequenceEqual("_FVH"u8)
         && new Guid(head[16..32]) == EfiGuids.NvData;
 
-    /// <summary>A store without a volume around it.</summary>
+    /// <summary>Whether an image begins with a store, without a volume.</summary>
     public static bool IsBare(ReadOnlySpan<byte> head) =>
         head.Length >= HeaderLength && IsStore(head) && head[20] == Formatted;
 
-    /// <exception cref="RecordFormatException">There is none.</exception>
+    /// <summary>Finds the store of an image.</summary>
+    /// <exception cref="RecordFormatException">The image has none.</exception>
     public static VariableStore Find(ReadOnlySpan<byte> image)
     {
         if (!IsVolume(image))
@@ -71,7 +73,7 @@ internal sealed class VariableStore
             || !IsStore(image[offset..])
         )
         {
-            // The header's length may be what is damaged; its usual one leads there too.
+            // The length of the header may be damaged. The usual length leads to the store, too.
             if (image.Length - VolumeHeaderLength < HeaderLength || !IsStore(image[VolumeHeaderLength..]))
                 throw new RecordFormatException(
                     $"no EFI variable store: the firmware volume has no variable store at byte {offset}, "
@@ -84,7 +86,8 @@ internal sealed class VariableStore
         return Read(image, offset, (long)Math.Min(length, long.MaxValue), VolumeFault(image, offset, length));
     }
 
-    /// <summary>The variables as firmware walks them: from one to the next, as long as there is a start.</summary>
+    /// <summary>Reads the variables as firmware does: one behind the other, up to the first without a start
+    /// id.</summary>
     public IReadOnlyList<EfiVariable> Walk(ReadOnlySpan<byte> image)
     {
         var variables = new List<EfiVariable>();
@@ -132,8 +135,8 @@ internal sealed class VariableStore
         if (image[55] != 2)
             return $"the firmware volume's revision is {image[55]}, expected 2";
         if (BinaryPrimitives.ReadUInt16LittleEndian(image[48..]) != headerLength)
-            return "the firmware volume's header says that it is "
-                + $"{BinaryPrimitives.ReadUInt16LittleEndian(image[48..])} bytes long, and is {headerLength}";
+            return "the firmware volume's header claims to be "
+                + $"{BinaryPrimitives.ReadUInt16LittleEndian(image[48..])} bytes long, and has {headerLength}";
         if (length < (ulong)headerLength || length > (ulong)image.Length)
             return $"the firmware volume's length is {length} bytes, expected no more than the image's {image.Length}";
         ushort sum = Sum16(image[..headerLength]);

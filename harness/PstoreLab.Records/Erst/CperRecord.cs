@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// A UEFI common platform error record as pstore writes them: a header of 128 bytes, one section descriptor of 72, and
-/// the payload (<c>struct cper_record_header</c> and <c>cper_section_descriptor</c> in include/linux/cper.h, packed,
-/// little-endian; <c>struct cper_pstore_record</c> in drivers/acpi/apei/erst.c; the same from 5.10 to 7.2).
+/// The header of a UEFI common platform error record, as pstore writes it: 128 bytes of header and 72 of one section
+/// descriptor, with the payload behind them (<c>struct cper_record_header</c> and <c>cper_section_descriptor</c> in
+/// include/linux/cper.h, packed, little-endian; <c>struct cper_pstore_record</c> in drivers/acpi/apei/erst.c; the same
+/// from 5.10 to 7.2).
 /// </summary>
 internal sealed class CperRecord
 {
@@ -31,7 +32,7 @@ internal sealed class CperRecord
     /// <summary>CPER_CREATOR_PSTORE, and CPER_CREATOR_MCE, which is the same.</summary>
     public static readonly Guid LinuxCreator = new("75a574e3-5052-4b29-8a8e-be2c6490b89d");
 
-    /// <summary>CPER_NOTIFY_MCE, whatever is written.</summary>
+    /// <summary>CPER_NOTIFY_MCE, for records of all types.</summary>
     public static readonly Guid MceNotification = new("e8f56ffe-919c-4cc5-ba88-65abe14913bb");
 
     private CperRecord(ReadOnlySpan<byte> prefix)
@@ -73,10 +74,10 @@ internal sealed class CperRecord
 
     public uint ValidationBits { get; }
 
-    /// <summary>Of all of it, in bytes: the only length a kernel goes by.</summary>
+    /// <summary>Length of the whole record in bytes, the only length that a kernel uses.</summary>
     public uint RecordLength { get; }
 
-    /// <summary>Seconds since 1970, where UEFI wants a date in BCD.</summary>
+    /// <summary>Seconds since 1970. UEFI specifies a date in BCD.</summary>
     public ulong Timestamp { get; }
 
     public Guid PlatformId { get; }
@@ -91,7 +92,7 @@ internal sealed class CperRecord
 
     public uint Flags { get; }
 
-    /// <summary>"ER" in its first two bytes, by <c>erst_write</c>.</summary>
+    /// <summary>"ER" in its first two bytes, set by <c>erst_write</c>.</summary>
     public ulong PersistenceInformation { get; }
 
     public uint SectionOffset { get; }
@@ -111,10 +112,9 @@ internal sealed class CperRecord
     public uint SectionSeverity { get; }
 
     /// <summary>
-    /// Null when the record does not vouch for its timestamp, as that of a machine check does not, or no calendar has
-    /// it.
+    /// Time of writing. Null where the timestamp is not marked as valid, as in a machine check, or is out of range.
     /// </summary>
-    public DateTimeOffset? Written =>
+    public DateTimeOffset? WrittenAt =>
         (ValidationBits & TimestampValid) != 0 && Timestamp <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds((long)Timestamp)
             : null;
@@ -123,8 +123,8 @@ internal sealed class CperRecord
     public static CperRecord Read(ReadOnlySpan<byte> slot) => new(slot[..PrefixLength]);
 
     /// <summary>
-    /// Writes the 200 bytes before a payload: those of <c>erst_writer</c>, or for a machine check those of
-    /// <c>apei_write_mce</c>, which gives no timestamp.
+    /// Writes the 200 bytes before a payload as <c>erst_writer</c> does, or for a machine check as
+    /// <c>apei_write_mce</c>, without a timestamp.
     /// </summary>
     public static void WritePrefix(Span<byte> slot, Guid sectionType, ulong recordId, long seconds, int payload)
     {

@@ -1,9 +1,8 @@
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// What a CPER section holds. The first three are pstore's own (drivers/acpi/apei/erst.c and
-/// arch/x86/kernel/cpu/mce/apei.c, 5.10 to 7.2), the others those of include/linux/cper.h (UEFI 2.7, N.2.2), which
-/// firmware writes.
+/// Types of CPER sections. The first three are pstore's own (drivers/acpi/apei/erst.c and
+/// arch/x86/kernel/cpu/mce/apei.c, 5.10 to 7.2). Firmware writes the others (include/linux/cper.h; UEFI 2.7, N.2.2).
 /// </summary>
 internal static class CperSectionType
 {
@@ -31,7 +30,7 @@ internal static class CperSectionType
     };
 
     /// <summary>
-    /// What pstore calls a record of this type: <c>unknown</c>, with a warning, where it is none of its own
+    /// pstore's type of such a record; <c>unknown</c>, with a kernel warning, for a foreign section type
     /// (<c>pstore_type_to_name</c>).
     /// </summary>
     public static string RecordTypeOf(Guid type) =>

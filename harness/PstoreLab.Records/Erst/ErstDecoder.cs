@@ -4,8 +4,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// Reads the slots of one store. What a kernel does with each is that of <c>erst_reader</c> (drivers/acpi/apei/erst.c,
-/// 5.10 to 7.2) on top of <c>read_erst_record</c> (QEMU, hw/acpi/erst.c).
+/// Reads the slots of one store, as <c>erst_reader</c> of a kernel does (drivers/acpi/apei/erst.c, 5.10 to 7.2) on top
+/// of <c>read_erst_record</c> of QEMU (hw/acpi/erst.c, 6.2 to 10).
 /// </summary>
 internal static class ErstDecoder
 {
@@ -13,7 +13,7 @@ internal static class ErstDecoder
 
     private static readonly string[] Severities = ["recoverable", "fatal", "corrected", "informational"];
 
-    /// <summary>In the order of the slots.</summary>
+    /// <summary>Reads all records, in the order of the slots.</summary>
     public static List<StoredRecord> Decode(ReadOnlySpan<byte> image, ErstSlots slots)
     {
         var records = new List<StoredRecord>();
@@ -25,8 +25,7 @@ internal static class ErstDecoder
             var cper = CperRecord.Read(content);
             if (id != 0)
                 records.Add(Mapped(content, slots, slot, id, cper, walk));
-            // A slot that was never used holds zeros, one that was holds its last record until the next is written over
-            // it.
+            // An unused slot is all zeros. A used one keeps its last record until the next one overwrites it.
             else if (cper.FoundSignature == CperRecord.Signature)
                 records.Add(Unmapped(content, slots, slot, cper));
         }
@@ -50,9 +49,9 @@ internal static class ErstDecoder
             missed = WhyNotRead(cper, slots.Size, out ends);
         if (missed is not null)
             faults.Add(missed);
-        faults.AddRange(Oddities(cper, slots.Size));
+        faults.AddRange(UnusualFields(cper, slots.Size));
         if (cper.RecordId != id)
-            faults.Add($"the record calls itself 0x{cper.RecordId:x}; a kernel goes by the map, which has 0x{id:x}");
+            faults.Add($"the record's own id is 0x{cper.RecordId:x}; a kernel uses the one of the map, 0x{id:x}");
         return Make(
             content,
             slots,
@@ -71,8 +70,8 @@ internal static class ErstDecoder
     {
         var faults = new List<string>();
         if (cper.RecordLength < CperRecord.PrefixLength || cper.RecordLength > slots.Size)
-            faults.Add($"its length, {cper.RecordLength}, is not one of {CperRecord.PrefixLength} to {slots.Size}");
-        faults.AddRange(Oddities(cper, slots.Size));
+            faults.Add($"its length is {cper.RecordLength}; expected {CperRecord.PrefixLength} to {slots.Size}");
+        faults.AddRange(UnusualFields(cper, slots.Size));
         return Make(content, slots, slot, cper.RecordId, cper, RecordState.Deleted, faults);
     }
 
@@ -107,40 +106,42 @@ internal static class ErstDecoder
             ],
             Payload = payload,
             MarkedCompressed = compressed,
-            Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
-            Written = cper.Written,
+            Decompressed = compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload),
+            WrittenAt = cper.WrittenAt,
             Fields = fields,
             Faults = faults,
-            AsWritten = new RecordToWrite(type, payload)
+            AsRecordToWrite = new RecordToWrite(type, payload)
             {
                 Index = slot,
                 Id = id,
                 MarkedCompressed = compressed,
-                Written = cper.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = cper.WrittenAt ?? DateTimeOffset.UnixEpoch,
             },
         };
     }
 
-    /// <param name="ends">With an error, not by skipping it: the kernel looks no further.</param>
+    /// <summary>Why a kernel does not read a record; null where it does.</summary>
+    /// <param name="cper">Header of the record.</param>
+    /// <param name="slotSize">Size of a slot, in bytes.</param>
+    /// <param name="ends">Whether the kernel ends its listing there, instead of skipping the record.</param>
     private static string? WhyNotRead(CperRecord cper, int slotSize, out bool ends)
     {
         ends = true;
         if (cper.RecordLength is < CperRecord.HeaderLength || cper.RecordLength > slotSize)
-            return $"its length, {cper.RecordLength}, is not one of {CperRecord.HeaderLength} to {slotSize}: QEMU "
-                + "fails the read, and the kernel looks no further";
+            return $"its length is {cper.RecordLength}, expected {CperRecord.HeaderLength} to {slotSize}: QEMU fails "
+                + "the read, and the kernel ends its listing";
         if (cper.RecordLength < CperRecord.PrefixLength)
-            return $"its length, {cper.RecordLength}, is less than the {CperRecord.PrefixLength} bytes before the "
-                + "payload: the kernel looks no further";
+            return $"its length is {cper.RecordLength}, less than the {CperRecord.PrefixLength} bytes before the "
+                + "payload: the kernel ends its listing";
         ends = false;
         if (cper.CreatorId != CperRecord.LinuxCreator)
-            return $"its creator, {cper.CreatorId}, is not pstore ({CperRecord.LinuxCreator}): the kernel leaves "
-                + "it to whoever wrote it";
+            return $"its creator, {cper.CreatorId}, is not pstore ({CperRecord.LinuxCreator}): the kernel skips it";
         ends = cper.RecordLength == CperRecord.PrefixLength;
-        return ends ? "it is empty, which the kernel takes for the end of the records: it looks no further" : null;
+        return ends ? "it is empty, and the kernel takes that for the end of the records" : null;
     }
 
-    /// <summary>What no kernel looks at, and no kernel writes.</summary>
-    private static IEnumerable<string> Oddities(CperRecord cper, int slotSize)
+    /// <summary>Unusual values of fields that no kernel checks.</summary>
+    private static IEnumerable<string> UnusualFields(CperRecord cper, int slotSize)
     {
         if (cper.FoundSignature != CperRecord.Signature)
             yield return $"its signature is 0x{cper.FoundSignature:x8}; expected 0x{CperRecord.Signature:x8}, CPER";
@@ -152,7 +153,7 @@ internal static class ErstDecoder
         if (cper.CreatorId != CperRecord.LinuxCreator)
             yield break;
         if (cper.SectionCount != 1)
-            yield return $"it counts {cper.SectionCount} sections; expected 1";
+            yield return $"its section count is {cper.SectionCount}; expected 1";
         if (
             cper.RecordLength >= CperRecord.PrefixLength
             && cper.RecordLength <= slotSize
@@ -162,15 +163,15 @@ internal static class ErstDecoder
             )
         )
         {
-            yield return $"its section is said to be {cper.SectionLength} bytes at {cper.SectionOffset}; a kernel goes "
-                + "by the record's length, which "
-                + $"gives {cper.RecordLength - CperRecord.PrefixLength} at {CperRecord.PrefixLength}";
+            yield return $"its section descriptor has {cper.SectionLength} bytes at {cper.SectionOffset}; a kernel "
+                + $"reads {cper.RecordLength - CperRecord.PrefixLength} at {CperRecord.PrefixLength}, by the record's "
+                + "length";
         }
         if (CperSectionType.RecordTypeOf(cper.SectionType) == "unknown")
             yield return $"its section type, {cper.SectionType}, is none of pstore's: a kernel warns and calls the "
                 + $"file unknown-{Backend}-…";
-        if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.Written is null)
-            yield return $"its timestamp, {cper.Timestamp}, is in no calendar";
+        if ((cper.ValidationBits & CperRecord.TimestampValid) != 0 && cper.WrittenAt is null)
+            yield return $"its timestamp, {cper.Timestamp}, is no valid date";
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(

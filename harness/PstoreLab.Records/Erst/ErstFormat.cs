@@ -4,14 +4,14 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// The file behind QEMU's <c>acpi-erst</c> device (hw/acpi/erst.c, docs/specs/acpi_erst.rst), with what
-/// drivers/acpi/apei/erst.c of Linux puts into it, the same from 5.10 to 7.2.
+/// The file behind QEMU's <c>acpi-erst</c> device (hw/acpi/erst.c, docs/specs/acpi_erst.rst, 6.2 to 10), with the
+/// records of Linux (drivers/acpi/apei/erst.c, the same from 5.10 to 7.2).
 /// </summary>
-public sealed class ErstFormat : IStoreFormat
+internal sealed class ErstFormat : IStoreFormat
 {
     /// <summary>
-    /// QEMU's property <c>record_size</c>: of a slot, a power of two from 4096, 8192 unless given. A store that exists
-    /// says itself.
+    /// QEMU's property <c>record_size</c>: size of a slot in bytes, a power of two from 4096; 8192 unless given. The
+    /// header of an existing store has it.
     /// </summary>
     public const string RecordSizeParameter = "acpi-erst.record_size";
 
@@ -73,12 +73,12 @@ public sealed class ErstFormat : IStoreFormat
 
         if (record.Index is { } index && (index < 0 || index >= slots.Count))
             throw new RecordFormatException($"there is no slot {index}; the store has {slots.Count}");
-        if ((record.Index ?? Room(image, slots, id)) is not { } slot)
+        if ((record.Index ?? FindSlot(image, slots, id)) is not { } slot)
             return false;
 
         // In QEMU's order: the record, the rest of its slot, the count, the map.
         Span<byte> content = image.Slice((int)slots.Offset(slot), slots.Size);
-        CperRecord.WritePrefix(content, type, id, record.Written.ToUnixTimeSeconds(), record.Payload.Length);
+        CperRecord.WritePrefix(content, type, id, record.WrittenAt.ToUnixTimeSeconds(), record.Payload.Length);
         record.Payload.Span.CopyTo(content[CperRecord.PrefixLength..]);
         content[(CperRecord.PrefixLength + record.Payload.Length)..].Fill(0xff);
         if (slots.MapEntry(image, slot) == 0)
@@ -99,17 +99,17 @@ public sealed class ErstFormat : IStoreFormat
             ),
         };
 
-    // cper_next_record_id, drivers/firmware/efi/cper.c: the seconds of the first record in the upper half, counted up
-    // from there.
+    // cper_next_record_id, drivers/firmware/efi/cper.c, 5.10 to 7.2: the upper half is the time of the first record in
+    // seconds, and the ids count up from there.
     private static ulong RecordId(RecordToWrite record)
     {
-        long seconds = record.Written.ToUnixTimeSeconds();
+        long seconds = record.WrittenAt.ToUnixTimeSeconds();
         ulong first = seconds < 0x80000000 ? (ulong)seconds << 32 : 0x8000000000000000 | (ulong)seconds << 24;
         return first + record.Part;
     }
 
-    // The one of the same id is replaced, as by QEMU.
-    private static int? Room(ReadOnlySpan<byte> image, ErstSlots slots, ulong id)
+    // QEMU replaces a record of the same id.
+    private static int? FindSlot(ReadOnlySpan<byte> image, ErstSlots slots, ulong id)
     {
         int? free = null;
         for (int slot = 0; slot < slots.Count; slot++)

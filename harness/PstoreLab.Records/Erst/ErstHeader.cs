@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// The head of the file behind QEMU's <c>acpi-erst</c> device (<c>ERSTStorageHeader</c> in hw/acpi/erst.c, 6.2 to 10;
+/// Header of the file behind QEMU's <c>acpi-erst</c> device (<c>ERSTStorageHeader</c> in hw/acpi/erst.c, 6.2 to 10;
 /// little-endian): magic at 0, record_size at 8, storage_offset at 12, version at 16, reserved at 18, record_count at
-/// 20, and from 24 the map, one u64 record id for each slot of the whole file; those of the header's own slots stay 0.
-/// Slots that hold records begin at storage_offset.
+/// 20. From 24 on the map has one u64 record id for each slot of the whole file; the ids of the header's own slots stay
+/// 0. Slots with records begin at storage_offset.
 /// </summary>
 internal readonly record struct ErstHeader(
     uint RecordSize,
@@ -38,11 +38,11 @@ internal readonly record struct ErstHeader(
                 BinaryPrimitives.ReadUInt16LittleEndian(image[18..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(image[20..])
             )
-            : throw new RecordFormatException("this is no ERST store: it does not begin with QEMU's magic, ERSTSTOR");
+            : throw new RecordFormatException("no ERST store: it does not begin with QEMU's magic, ERSTSTOR");
 
     /// <summary>
-    /// As <c>make_erst_storage_header</c> makes it: the header with its map, rounded up to whole slots, comes before
-    /// the first record.
+    /// The header of a new file, by <c>make_erst_storage_header</c>: header and map, rounded up to whole slots, come
+    /// before the first record.
     /// </summary>
     public static ErstHeader For(long size, uint recordSize)
     {
@@ -69,16 +69,15 @@ internal readonly record struct ErstHeader(
     public static bool IsRecordSize(long size) => size is >= 4096 and <= 1 << 30 && (size & (size - 1)) == 0;
 
     /// <summary>
-    /// Why QEMU refuses to start with this store (<c>check_erst_backend_storage</c>); null when it does not.
+    /// Why QEMU refuses to start with this store (<c>check_erst_backend_storage</c>); null for a valid store.
     /// </summary>
-    /// <param name="length">Of the image, in bytes.</param>
+    /// <param name="length">Length of the image, in bytes.</param>
     public string? Refusal(long length)
     {
         if (!IsRecordSize(RecordSize))
             return $"its record size is {RecordSize}; expected a power of two from 4096";
         if (StorageOffset % RecordSize != 0)
-            return $"its records are said to begin at 0x{StorageOffset:x}, which is no multiple of the record "
-                + $"size, 0x{RecordSize:x}";
+            return $"its storage offset is 0x{StorageOffset:x}, no multiple of the record size, 0x{RecordSize:x}";
         if (Version != KnownVersion || Reserved != 0)
             return $"its version is 0x{Version:x4} and the word after it 0x{Reserved:x4}; expected "
                 + $"0x{KnownVersion:x4} and 0";

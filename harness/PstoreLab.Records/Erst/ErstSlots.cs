@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// Where the slots of a store and their map entries are. A broken header gives what a sound one would have said.
+/// Places of the slots of a store and of their map entries. Invalid fields of the header are replaced by the usual
+/// values.
 /// </summary>
 internal sealed class ErstSlots
 {
@@ -22,21 +23,22 @@ internal sealed class ErstSlots
         Declared = header.RecordCount;
     }
 
-    /// <summary>Of each, in bytes.</summary>
+    /// <summary>Size of a slot, in bytes.</summary>
     public int Size { get; }
 
     public int Count { get; }
 
-    /// <summary>How many records the header counts. QEMU looks for an id in no more of them than that.</summary>
+    /// <summary>Number of records by the header. QEMU searches no more map entries than these for an id.</summary>
     public uint Declared { get; }
 
     /// <inheritdoc cref="ErstHeader.Refusal"/>
     public string? Refusal { get; }
 
-    /// <summary>Of a slot from 0, in bytes.</summary>
+    /// <summary>Offset of a slot, in bytes.</summary>
     public long Offset(int slot) => (long)(_first + slot) * Size;
 
-    // Within the image: 24 + 8 · length / 4096 is less than any length from 4096, and there are no slots below that.
+    // It lies within the image: 24 + 8 · length / 4096 is less than any length from 4096, and no shorter image has
+    // slots.
     public int MapOffset(int slot) => ErstHeader.MapOffset + (_first + slot) * sizeof(ulong);
 
     public ulong MapEntry(ReadOnlySpan<byte> image, int slot) =>

@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Erst;
 
 /// <summary>
-/// What a machine check record says: the leading fields of <c>struct mce</c> (arch/x86/include/uapi/asm/mce.h). User
-/// space reads it too, so they keep their places; what was added came after them.
+/// Decodes machine check records (<see cref="RecordType.Mce"/>): the leading fields of <c>struct mce</c>
+/// (arch/x86/include/uapi/asm/mce.h, 5.10 to 7.2). It is part of the user space interface: fields keep their places,
+/// and new ones come last.
 /// </summary>
 public static class MachineCheck
 {
-    /// <summary>Where <c>mcgcap</c> ends: all versions have this much.</summary>
+    /// <summary>End of <c>mcgcap</c>, in bytes: all versions have the fields before it.</summary>
     private const int CommonLength = 88;
 
     // In the order of X86_VENDOR_* in arch/x86/include/asm/processor.h.
@@ -39,7 +40,10 @@ public static class MachineCheck
         (57, "context corrupt"),
     ];
 
-    /// <summary>Name and value of each field; empty for a payload too short to be one.</summary>
+    /// <summary>Decodes the fields of a record.</summary>
+    /// <param name="payload">Payload of the record: <c>struct mce</c>, little-endian.</param>
+    /// <returns>Name and readable value of each field, such as <c>("mce bank", "4")</c>; empty for a payload of less
+    /// than 88 bytes.</returns>
     public static IEnumerable<KeyValuePair<string, string>> Fields(ReadOnlyMemory<byte> payload)
     {
         if (payload.Length < CommonLength)

@@ -4,27 +4,28 @@ namespace PstoreLab.Records.Ramoops;
 /// The line before a dump in its zone, <c>====SECONDS.MICROSECONDS-C\n</c> with C for compressed and D for not
 /// (<c>ramoops_write_kmsg_hdr</c> and <c>ramoops_read_kmsg_hdr</c> in fs/pstore/ram.c, 5.10 to 7.2).
 /// </summary>
-/// <param name="Seconds">Since the epoch.</param>
-/// <param name="Microseconds">As it is written; damage can make it more than a second.</param>
-/// <param name="Length">In bytes, what the kernel takes for it.</param>
-/// <param name="Swallowed">How many bytes of those are white space behind the line's end, and were the
-/// record's.</param>
+/// <param name="Seconds">Time of writing, in seconds since 1970.</param>
+/// <param name="Microseconds">Microseconds within the second; damage can make them more.</param>
+/// <param name="Compressed">Whether the record is compressed.</param>
+/// <param name="Length">Length of the prefix as a kernel parses it, in bytes.</param>
+/// <param name="Swallowed">Bytes of white space behind the end of the line. They belong to the record, and a kernel
+/// counts them as a part of the prefix.</param>
 internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, bool Compressed, int Length, int Swallowed)
 {
     private const int MicrosecondsPerSecond = 1_000_000;
 
-    /// <summary>Null when it is no time of the calendar.</summary>
-    public DateTimeOffset? Written =>
+    /// <summary>Time of writing; null where it is out of range.</summary>
+    public DateTimeOffset? WrittenAt =>
         Microseconds < MicrosecondsPerSecond
         && Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
         && Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(Seconds).AddMicroseconds(Microseconds)
             : null;
 
-    /// <exception cref="RecordFormatException">The kernel has no such time.</exception>
+    /// <summary>The prefix as a kernel writes it.</summary>
     public static byte[] Format(DateTimeOffset written, bool compressed)
     {
-        // Towards the past, so that the microseconds are never negative.
+        // Rounded down, because microseconds are never negative.
         long ticks = written.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
         if (rest < 0)
@@ -35,10 +36,10 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
     }
 
     /// <summary>
-    /// Reads it as the kernel's sscanf does, first "====%lld.%lu-%c\n", then "====%lld.%lu\n". White space before a
-    /// number is passed over; the line feed of either stands for any amount of white space, none included.
+    /// Parses the prefix as the kernel's sscanf does, first "====%lld.%lu-%c\n", then "====%lld.%lu\n". White space
+    /// before a number is skipped. The line feed in the formats matches any amount of white space, or none.
     /// </summary>
-    /// <returns>Null when there is none: the kernel empties such a zone without a word.</returns>
+    /// <returns>Null where there is no prefix: a kernel empties such a zone without a message.</returns>
     public static DumpPrefix? Read(ReadOnlySpan<byte> data)
     {
         if (!data.StartsWith("===="u8))
@@ -68,7 +69,7 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
         if (negative)
             at++;
         int first = at;
-        // Too large a number wraps, in the kernel as here.
+        // A number that is too large wraps, as in the kernel.
         for (; At(data, at) is >= (byte)'0' and <= (byte)'9'; at++)
             number = unchecked(number * 10 + (uint)(data[at] - '0'));
         if (negative)

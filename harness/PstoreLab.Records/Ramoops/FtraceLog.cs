@@ -5,39 +5,41 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// What pstore's ftrace frontend records: a function that was called, and from where (<c>struct
-/// pstore_ftrace_record</c> in include/linux/pstore.h, 5.10 to 7.2, on a 64-bit machine: u64 ip, u64 parent_ip, u64
-/// with the CPU in its low byte and a count of calls above it).
+/// One function call, as pstore's ftrace frontend records it (<c>struct pstore_ftrace_record</c> in
+/// include/linux/pstore.h, 5.10 to 7.2, on a 64-bit machine: u64 ip, u64 parent_ip, and a u64 with the CPU in its low
+/// byte and a count of calls above it).
 /// </summary>
 /// <param name="Ip">Address of the function.</param>
 /// <param name="ParentIp">Address in its caller.</param>
-/// <param name="Timestamp">A count of calls since boot, not a time.</param>
+/// <param name="Timestamp">Count of calls since boot; it is no time.</param>
+/// <param name="Cpu">Number of the CPU, 0 to 255.</param>
 public readonly record struct FtraceEntry(ulong Ip, ulong ParentIp, ulong Timestamp, int Cpu)
 {
     /// <summary>
-    /// As in <c>/sys/fs/pstore/ftrace-…</c> (<c>pstore_ftrace_seq_show</c> in fs/pstore/inode.c), without the names,
-    /// which only the kernel knows.
+    /// The line of <c>/sys/fs/pstore/ftrace-…</c> (<c>pstore_ftrace_seq_show</c> in fs/pstore/inode.c, 5.10 to 7.2),
+    /// without the function names: the kernel alone knows them.
     /// </summary>
     public override string ToString() => $"CPU:{Cpu} ts:{Timestamp} {Ip:x8}  {ParentIp:x8}";
 }
 
 /// <summary>
-/// The entries of ftrace zones, and the one record that the kernel makes of all CPUs' (fs/pstore/ftrace.c, 5.10 to
-/// 7.2).
+/// Decodes ftrace records, and merges the zones of all CPUs into one record, as a kernel does (fs/pstore/ftrace.c, 5.10
+/// to 7.2).
 /// </summary>
 public static partial class FtraceLog
 {
-    /// <summary>In bytes, on a 64-bit machine.</summary>
+    /// <summary>Size of an entry in bytes, on a 64-bit machine.</summary>
     public const int EntrySize = 24;
 
     private const int CpuBits = 8;
 
     /// <summary>
-    /// The entries of one zone, oldest first. The first may have been overwritten in part: what is no whole entry is at
-    /// the beginning.
+    /// Decodes the entries of one zone. The first entry may be overwritten in part: the bytes before the first complete
+    /// one are skipped.
     /// </summary>
-    /// <param name="payload">Of the zone, unrolled.</param>
-    public static IReadOnlyList<FtraceEntry> Read(ReadOnlySpan<byte> payload)
+    /// <param name="payload">Payload of the zone, the first byte written first.</param>
+    /// <returns>The entries, the first call first.</returns>
+    public static IReadOnlyList<FtraceEntry> Parse(ReadOnlySpan<byte> payload)
     {
         payload = payload[(payload.Length % EntrySize)..];
         var entries = new FtraceEntry[payload.Length / EntrySize];
@@ -55,20 +57,21 @@ public static partial class FtraceLog
     }
 
     /// <summary>
-    /// Puts the zones of all CPUs together by timestamp, as <c>pstore_ftrace_combine_log</c> does zone after zone:
+    /// Merges the zones of all CPUs by timestamp, zone after zone as <c>pstore_ftrace_combine_log</c> does:
     /// <c>ftrace-ramoops-0</c>.
     /// </summary>
-    /// <param name="payloads">In the order of the zones.</param>
+    /// <param name="payloads">Payloads of the zones, in their order.</param>
+    /// <returns>The entries in ascending order of their timestamps.</returns>
     public static IReadOnlyList<FtraceEntry> Merge(IEnumerable<ReadOnlyMemory<byte>> payloads)
     {
         var merged = new List<FtraceEntry>();
         foreach (var payload in payloads)
         {
-            var next = Read(payload.Span);
+            var next = Parse(payload.Span);
             var both = new List<FtraceEntry>(merged.Count + next.Count);
             int left = 0,
                 right = 0;
-            // An equal one of the later zone comes first.
+            // Of two equal timestamps the one of the later zone comes first.
             while (left < merged.Count && right < next.Count)
                 both.Add(merged[left].Timestamp < next[right].Timestamp ? merged[left++] : next[right++]);
             both.AddRange(merged.Skip(left));
@@ -78,7 +81,8 @@ public static partial class FtraceLog
         return merged;
     }
 
-    /// <summary>One line to an entry.</summary>
+    /// <summary>Makes one line of each entry, as <see cref="FtraceEntry.ToString"/> does.</summary>
+    /// <param name="entries">Any entries.</param>
     public static string ToText(IEnumerable<FtraceEntry> entries)
     {
         var text = new StringBuilder();
@@ -88,16 +92,19 @@ public static partial class FtraceLog
     }
 
     /// <summary>
-    /// What a kernel shows in <c>/sys/fs/pstore/ftrace-…</c>, each line as <see cref="ToText"/> has it; what is no such
-    /// line stays as it is.
+    /// Removes the function names from a file <c>/sys/fs/pstore/ftrace-…</c>: its lines become those of
+    /// <see cref="ToText"/>. Other lines are kept.
     /// </summary>
-    public static byte[] WithoutNames(ReadOnlySpan<byte> shown) =>
+    /// <param name="shown">All bytes of the file.</param>
+    public static byte[] RemoveFunctionNames(ReadOnlySpan<byte> shown) =>
         RecordText.ToBytes(Names().Replace(RecordText.FromBytes(shown), ""));
 
     [GeneratedRegex(@"(?<=^CPU:\d{1,3} ts:\d{1,20} [0-9a-f]{8,16}  [0-9a-f]{8,16})  \S[^\n]*", RegexOptions.Multiline)]
     private static partial Regex Names();
 
-    /// <summary>The bytes of an entry, as the kernel writes them.</summary>
+    /// <summary>Encodes an entry as a kernel does.</summary>
+    /// <param name="entry">Any entry; the CPU is taken modulo 256.</param>
+    /// <returns><see cref="EntrySize"/> bytes.</returns>
     public static byte[] ToBytes(FtraceEntry entry)
     {
         byte[] bytes = new byte[EntrySize];

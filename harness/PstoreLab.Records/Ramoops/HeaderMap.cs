@@ -2,23 +2,23 @@ using System.Buffers.Binary;
 
 namespace PstoreLab.Records.Ramoops;
 
-/// <summary>Where the zone headers of an image are, or what looks like one.</summary>
+/// <summary>Places of zone headers in an image, and of bytes that look like one.</summary>
 internal readonly ref struct HeaderMap
 {
-    // Zones begin at even offsets; what a text says behind "DBGC" is no sensible size.
+    // Zones begin at even offsets. A text with "DBGC" in it has no plausible size behind it.
     private readonly List<int> _offsets = [];
 
-    // No area has so many zones; an image made to keep somebody busy may have.
-    private const int MostHeaders = 4096;
+    // More than any area has; an image made to waste time may have them.
+    private const int MaxHeaders = 4096;
 
     public HeaderMap(ReadOnlySpan<byte> image)
     {
         Image = image;
         int from = 0;
-        while (_offsets.Count < MostHeaders && image[from..].IndexOf("DBGC"u8) is var next and >= 0)
+        while (_offsets.Count < MaxHeaders && image[from..].IndexOf("DBGC"u8) is var next and >= 0)
         {
             int at = from + next;
-            if (at % 2 == 0 && IsPlain(at) && IsSensible(at))
+            if (at % 2 == 0 && IsPlain(at) && IsPlausible(at))
                 _offsets.Add(at);
             from = at + 4;
         }
@@ -26,17 +26,17 @@ internal readonly ref struct HeaderMap
 
     public ReadOnlySpan<byte> Image { get; }
 
-    /// <summary>Of the headers that make sense, ascending.</summary>
+    /// <summary>Offsets of the plausible headers, ascending.</summary>
     public IReadOnlyList<int> Offsets => _offsets;
 
-    /// <summary>Whether the signature of a zone that is not an ftrace one is here.</summary>
+    /// <summary>Whether the signature of all zones but ftrace is at an offset.</summary>
     public bool IsPlain(long at) => Has(at) && ZoneHeader.Read(Image[(int)at..]).Signature == ZoneHeader.Dbgc;
 
-    /// <summary>The kernel of the ftrace zone that begins here; null when none does.</summary>
+    /// <summary>Version of the kernel whose ftrace zone begins at an offset; null where none begins.</summary>
     public Version? Ftrace(long at) =>
-        Has(at) && IsSensible(at) ? ZoneHeader.FtraceKernel(ZoneHeader.Read(Image[(int)at..]).Signature) : null;
+        Has(at) && IsPlausible(at) ? ZoneHeader.FtraceKernel(ZoneHeader.Read(Image[(int)at..]).Signature) : null;
 
-    /// <summary>The next header with exactly this signature; -1 when there is none.</summary>
+    /// <summary>Offset of the next plausible header with a signature; -1 where there is none.</summary>
     public int Next(int from, uint signature)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -44,7 +44,7 @@ internal readonly ref struct HeaderMap
         while (from < Image.Length && Image[from..].IndexOf(bytes) is var next and >= 0)
         {
             int at = from + next;
-            if (at % 2 == 0 && Has(at) && IsSensible(at))
+            if (at % 2 == 0 && Has(at) && IsPlausible(at))
                 return at;
             from = at + 4;
         }
@@ -53,14 +53,14 @@ internal readonly ref struct HeaderMap
 
     public ZoneHeader Header(long at) => ZoneHeader.Read(Image[(int)at..]);
 
-    /// <summary>Whether the zone's data begins with the prefix of a dump.</summary>
+    /// <summary>Whether the data of the zone at an offset begins with the prefix of a dump.</summary>
     public bool BeginsADump(long at) =>
         at + ZoneHeader.Size < Image.Length && DumpPrefix.Read(Image[(int)(at + ZoneHeader.Size)..]) is not null;
 
     private bool Has(long at) => at >= 0 && at + ZoneHeader.Size <= Image.Length;
 
-    /// <summary>Whether a zone of some size can have the header that is here; not one that is damaged.</summary>
-    public bool IsSensible(long at)
+    /// <summary>Whether the header at an offset fits a zone of any size; a damaged one does not.</summary>
+    public bool IsPlausible(long at)
     {
         var header = Header(at);
         return header.Length <= Image.Length - at - ZoneHeader.Size
@@ -69,8 +69,8 @@ internal readonly ref struct HeaderMap
     }
 
     /// <summary>
-    /// A dump of pstore_blk has the same signature, and a header of its own behind it (<c>struct psz_kmsg_header</c> in
-    /// fs/pstore/zone.c, 5.8 to 7.2).
+    /// Whether the bytes are a dump of pstore_blk: it has the same signature, and a sub-header behind it (<c>struct
+    /// psz_kmsg_header</c> in fs/pstore/zone.c, 5.8 to 7.2).
     /// </summary>
     public static bool IsPstoreBlk(ReadOnlySpan<byte> zone) =>
         zone.Length >= ZoneHeader.Size + 4

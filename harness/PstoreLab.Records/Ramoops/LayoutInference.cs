@@ -5,31 +5,29 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Finds how an area is divided from the headers in it. Every kernel that loads ramoops writes one to each zone, also
-/// to those that it never fills; so the spacing of the first tells the size of the dump zones, and what breaks the
-/// spacing the others. Each division is made again from the parameters that would give it, and the one that explains
-/// most is taken.
+/// Infers the division of an area from its zone headers. A kernel with ramoops writes a header to each zone, used or
+/// not: the spacing of the first ones is the size of the dump zones, and breaks of the spacing show the others. Each
+/// candidate is made again from its parameters, and the one that explains most headers wins.
 /// </summary>
 internal readonly ref struct LayoutInference
 {
-    /// <summary>A smaller zone is taken for a coincidence, in bytes.</summary>
-    public const int SmallestZone = 512;
+    /// <summary>Size of the smallest zone considered, in bytes; a smaller one would be a coincidence.</summary>
+    public const int MinZoneSize = 512;
 
-    private const int MostSpacings = 48;
-    private const int ZonesToAsk = 4;
-    private const int MostDumps = 8192;
+    private const int MaxSpacings = 48;
+    private const int ParityVoters = 4;
+    private const int MaxDumps = 8192;
 
     // Console, pmsg, and an ftrace zone between them.
     private const int OtherZones = 3;
-    private const int LargestZone = 1 << 26;
+    private const int MaxZoneSize = 1 << 26;
 
-    // What each piece of evidence is worth. Parity cannot be there by chance; a header that has to be there and is not
-    // speaks against.
+    // Weights of the evidence. Parity does not occur by chance, and a missing header counts against a candidate.
     private const int ParityFound = 400;
     private const int HeaderFound = 20;
     private const int HeaderMissing = -60;
     private const int HeaderLeftOver = -30;
-    private const int MostLeftOver = 64;
+    private const int MaxLeftOver = 64;
     private const int SizeTooLarge = -300;
     private const int ContentOfAnotherType = -50;
     private const int FillsImage = 150;
@@ -46,14 +44,19 @@ internal readonly ref struct LayoutInference
         _whole = whole;
     }
 
-    /// <returns>The options that divide the image, with the kernel where an ftrace zone tells it; null when no division
-    /// makes sense.</returns>
-    /// <param name="whole">Whether the image's end means anything; else it is cut out of something larger.</param>
+    /// <summary>Infers the options of an area at the beginning of an image.</summary>
+    /// <param name="image">Begins with the area.</param>
+    /// <param name="options">Known options.</param>
+    /// <param name="whole">Whether the image is probably as long as the area; false for a part of a larger
+    /// image.</param>
+    /// <returns>Options that divide the image, with the kernel where an ftrace zone shows it; null where no division is
+    /// plausible.</returns>
     public static StoreOptions? Find(ReadOnlySpan<byte> image, StoreOptions options, bool whole = true) =>
         new LayoutInference(new HeaderMap(image), options, whole).Find();
 
-    /// <returns>What the headers say where they say something else than this layout; null where they agree, or say
-    /// nothing.</returns>
+    /// <summary>Checks a layout against the zone headers.</summary>
+    /// <returns>The layout by the headers where it is another one; null where they agree with the layout, or are too
+    /// few.</returns>
     public static RamoopsLayout? Contradiction(ReadOnlySpan<byte> image, RamoopsLayout layout)
     {
         var map = new HeaderMap(image);
@@ -81,7 +84,7 @@ internal readonly ref struct LayoutInference
             if (run == 0)
                 continue;
             int parity = _options.Number("ramoops.ecc") is { } given ? ParityOf(given) : Parity(spacing, run);
-            // The others continue the spacing where they are as large as the dump zones.
+            // Other zones of the same size continue the spacing of the dump zones.
             for (int dumps = run; dumps >= Math.Max(1, run - OtherZones); dumps--)
                 Try(new Division(spacing, dumps, parity), ref best, ref bestScore);
         }
@@ -95,20 +98,20 @@ internal readonly ref struct LayoutInference
     }
 
     private static int ParityOf(long ecc) =>
-        ecc == 1 ? RamoopsLayout.DefaultParity : (int)Math.Min(ecc, ZoneGeometry.LargestParity);
+        ecc == 1 ? RamoopsLayout.DefaultParity : (int)Math.Min(ecc, ZoneGeometry.MaxParity);
 
-    // The distances from the beginning and from header to header; and the whole image, for a single zone.
+    // The distances from the beginning and between headers; and the whole image, for a single zone.
     private List<int> Spacings()
     {
         var spacings = new SortedSet<int>();
-        // No zone is smaller than what is in it.
+        // No zone is smaller than its content.
         int smallest = _map.Offsets is [0, ..]
-            ? Math.Max(SmallestZone, (int)_map.Header(0).Length + ZoneHeader.Size)
-            : SmallestZone;
+            ? Math.Max(MinZoneSize, (int)_map.Header(0).Length + ZoneHeader.Size)
+            : MinZoneSize;
         int previous = 0;
         foreach (int offset in _map.Offsets)
         {
-            if (spacings.Count >= MostSpacings)
+            if (spacings.Count >= MaxSpacings)
                 break;
             Add(offset);
             Add(offset - previous);
@@ -120,12 +123,12 @@ internal readonly ref struct LayoutInference
 
         void Add(int spacing)
         {
-            if (spacing >= smallest && spacing <= LargestZone)
+            if (spacing >= smallest && spacing <= MaxZoneSize)
                 spacings.Add(spacing);
         }
     }
 
-    // How many zones of this size begin with a header, one after the other; two damaged ones in a row do not end it.
+    // Number of consecutive zones of a size that begin with a header; up to two damaged headers in a row are allowed.
     private int Run(int spacing)
     {
         int run = 0;
@@ -137,18 +140,18 @@ internal readonly ref struct LayoutInference
         return run;
     }
 
-    // The number of parity bytes that fits most of the first zones' headers, the usual one if it does; 0 for none.
+    // Number of parity bytes that fits most of the first zones' headers, preferably the default; 0 for no ECC.
     private int Parity(int spacing, int run)
     {
-        int looked = Math.Min(run, ZonesToAsk);
-        Span<int> votes = stackalloc int[ZoneGeometry.LargestParity + 1];
+        int looked = Math.Min(run, ParityVoters);
+        Span<int> votes = stackalloc int[ZoneGeometry.MaxParity + 1];
         for (int index = 0; index < looked; index++)
         {
             long at = (long)index * spacing;
             if (at + spacing > _map.Image.Length)
                 continue;
-            // The header's parity is the end of the zone, and both together vanish at the roots 1 and 2: that rules out
-            // nearly all numbers.
+            // The parity of the header is the end of the zone. Header and parity together vanish at the roots 1 and 2,
+            // for few other numbers by chance.
             var zone = _map.Image.Slice((int)at, spacing);
             byte header1 = 0,
                 header2 = 0,
@@ -166,25 +169,27 @@ internal readonly ref struct LayoutInference
                 if (
                     tail1 == header1
                     && tail2 == GaloisField.Multiply(header2, GaloisField.Power(parity))
-                    && HeaderParityFits(at, spacing, parity, mend: false)
+                    && HeaderParityFits(at, spacing, parity, correct: false)
                 )
                     votes[parity]++;
             }
         }
 
-        if (IsMost(votes[RamoopsLayout.DefaultParity]))
+        if (IsMajority(votes[RamoopsLayout.DefaultParity]))
             return RamoopsLayout.DefaultParity;
         for (int parity = 2; parity < votes.Length; parity++)
         {
-            if (IsMost(votes[parity]))
+            if (IsMajority(votes[parity]))
                 return parity;
         }
-        return HeaderParityFits(0, spacing, RamoopsLayout.DefaultParity, mend: true) ? RamoopsLayout.DefaultParity : 0;
+        return HeaderParityFits(0, spacing, RamoopsLayout.DefaultParity, correct: true)
+            ? RamoopsLayout.DefaultParity
+            : 0;
 
-        bool IsMost(int fits) => fits > 0 && 2 * fits >= looked;
+        bool IsMajority(int fits) => fits > 0 && 2 * fits >= looked;
     }
 
-    private bool HeaderParityFits(long at, int size, int parity, bool mend)
+    private bool HeaderParityFits(long at, int size, int parity, bool correct)
     {
         if (at < 0 || at + size > _map.Image.Length || ZoneGeometry.Of(size, parity) is not { } geometry)
             return false;
@@ -192,7 +197,7 @@ internal readonly ref struct LayoutInference
         Span<byte> found = stackalloc byte[parity];
         _map.Image.Slice((int)at, ZoneHeader.Size).CopyTo(header);
         _map.Image.Slice((int)at + geometry.HeaderParity, parity).CopyTo(found);
-        if (mend)
+        if (correct)
             return ReedSolomon.WithParity(parity).Decode(header, found) is not null
                 && ZoneHeader.Read(header).Signature == ZoneHeader.Dbgc;
         Span<byte> expected = stackalloc byte[parity];
@@ -200,7 +205,7 @@ internal readonly ref struct LayoutInference
         return expected.SequenceEqual(found);
     }
 
-    /// <summary>Dump zones, then what comes after them as far as it has been found.</summary>
+    /// <summary>A candidate: the dump zones, and the zones found behind them so far.</summary>
     private readonly record struct Division(int Spacing, int Dumps, int Parity)
     {
         public long Console { get; init; }
@@ -210,13 +215,13 @@ internal readonly ref struct LayoutInference
         public Version? Kernel { get; init; }
         public bool FtraceFirst { get; init; }
 
-        /// <summary>Where the next zone begins.</summary>
+        /// <summary>Offset of the next zone.</summary>
         public long End { get; init; } = (long)Spacing * Dumps;
 
         public long Others => Console + Pmsg + Ftrace;
     }
 
-    // Follows the zones behind the dump zones. Of the last nothing tells the size: every one is tried.
+    // Follows the zones behind the dump zones. Nothing shows the size of the last one: every size is tried.
     private void Try(Division division, ref StoreOptions? best, ref long bestScore)
     {
         long at = division.End;
@@ -225,7 +230,7 @@ internal readonly ref struct LayoutInference
             bool followed = false;
             for (int pass = 0; pass < 2 && !followed; pass++)
             {
-                for (long size = SmallestZone; size <= LargestZone && at + size <= _map.Image.Length; size *= 2)
+                for (long size = MinZoneSize; size <= MaxZoneSize && at + size <= _map.Image.Length; size *= 2)
                 {
                     var next =
                         division.Console == 0 && division.Ftrace == 0
@@ -267,7 +272,7 @@ internal readonly ref struct LayoutInference
         int next = _map.Next(at + ZoneHeader.Size, signature);
         if (next < 0)
         {
-            for (long size = SmallestZone; size <= LargestZone && at + size <= _map.Image.Length; size *= 2)
+            for (long size = MinZoneSize; size <= MaxZoneSize && at + size <= _map.Image.Length; size *= 2)
                 Try(division with { Ftrace = size, End = at + size }, ref best, ref bestScore);
             return;
         }
@@ -284,7 +289,7 @@ internal readonly ref struct LayoutInference
 
     private void Judge(Division division, ref StoreOptions? best, ref long bestScore)
     {
-        if ((division.Dumps == 0 && division.Others == 0) || division.Dumps > MostDumps)
+        if ((division.Dumps == 0 && division.Others == 0) || division.Dumps > MaxDumps)
             return;
         foreach (long memory in Memories(division))
         {
@@ -309,17 +314,17 @@ internal readonly ref struct LayoutInference
         }
     }
 
-    // Rounding hides a few bytes of the area's size: the image's own if it can be, else the roundest.
+    // Rounding hides a few bytes of the area's size. Candidates are the image's size, where it fits, and the roundest.
     private List<long> Memories(Division division)
     {
-        long least = division.Others + (long)division.Spacing * division.Dumps;
-        long most = least + Math.Max(0, 2L * division.Dumps - 1);
+        long smallest = division.Others + (long)division.Spacing * division.Dumps;
+        long largest = smallest + Math.Max(0, 2L * division.Dumps - 1);
         long length = _map.Image.Length;
         var memories = new List<long>();
-        if (_whole && least <= length && length <= most)
+        if (_whole && smallest <= length && length <= largest)
             memories.Add(length);
-        long roundest = most;
-        while ((roundest & (roundest - 1)) >= least)
+        long roundest = largest;
+        while ((roundest & (roundest - 1)) >= smallest)
             roundest &= roundest - 1;
         if (roundest <= length && !memories.Contains(roundest))
             memories.Add(roundest);
@@ -340,7 +345,7 @@ internal readonly ref struct LayoutInference
             ["ramoops.pmsg_size"] = Text(division.Pmsg),
             ["ramoops.ecc"] = Text(division.Parity),
         };
-        // The order is the kernel's; the ftrace zones' own only where it agrees.
+        // The kernel determines the order of the zones. The kernel of an ftrace zone counts where it fits that order.
         var kernel = _options.Kernel ?? division.Kernel;
         if (
             division.Ftrace > 0
@@ -359,14 +364,14 @@ internal readonly ref struct LayoutInference
         if (_whole && memory == _map.Image.Length)
             score += FillsImage;
         int there = 0,
-            sound = 0,
+            valid = 0,
             explained = 0;
         foreach (var zone in layout.Zones)
         {
             bool ftrace = zone.Type == RecordType.Ftrace;
             if (ftrace ? _map.Ftrace(zone.Offset) is null : !_map.IsPlain(zone.Offset))
             {
-                // A dump behind it says that there was one.
+                // A dump behind the place shows that there was a header.
                 if (zone.Type != RecordType.Dmesg || !_map.BeginsADump(zone.Offset))
                     score += HeaderMissing;
                 continue;
@@ -376,12 +381,12 @@ internal readonly ref struct LayoutInference
             var header = _map.Header(zone.Offset);
             bool fits = ZoneGeometry.Of(zone.Size, layout.ParitySize) is { } geometry && header.Fits(geometry.DataSize);
             bool dump = _map.BeginsADump(zone.Offset);
-            // What fits no zone at all is damaged, and says nothing of this one.
-            if (!fits && _map.IsSensible(zone.Offset))
+            // A header that fits no zone at all is damaged, and no evidence against this one.
+            if (!fits && _map.IsPlausible(zone.Offset))
                 score += SizeTooLarge;
             if (fits || dump)
-                sound++;
-            if (layout.ParitySize > 0 && HeaderParityFits(zone.Offset, zone.Size, layout.ParitySize, mend: false))
+                valid++;
+            if (layout.ParitySize > 0 && HeaderParityFits(zone.Offset, zone.Size, layout.ParitySize, correct: false))
                 score += ParityFound;
             if (!header.IsEmpty && dump != (zone.Type == RecordType.Dmesg))
                 score += ContentOfAnotherType;
@@ -389,16 +394,16 @@ internal readonly ref struct LayoutInference
                 score += DefaultSized;
             explained += Covered(zone, fits ? header.Length : 0);
         }
-        if (sound == 0 || 2 * there < layout.Zones.Count)
+        if (valid == 0 || 2 * there < layout.Zones.Count)
             return long.MinValue;
 
         int inArea = 0;
         while (inArea < _map.Offsets.Count && _map.Offsets[inArea] < memory)
             inArea++;
-        return score + Math.Min(inArea - explained, MostLeftOver) * HeaderLeftOver;
+        return score + Math.Min(inArea - explained, MaxLeftOver) * HeaderLeftOver;
     }
 
-    // How many of the headers found are this zone's own, or part of what is recorded in it.
+    // Number of headers that are this zone's own, or part of its content.
     private int Covered(RamoopsZone zone, uint length)
     {
         int first = Search(zone.Offset),

@@ -3,16 +3,16 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// The scan of what can be read only once: from the first zone header on, twice the size of the largest area is kept.
+/// Scans a stream that can be read once. From the first zone header on, it keeps twice the size of the largest area.
 /// </summary>
 internal static class PipeScan
 {
-    private const int MostKept = 2 * RamoopsScan.LargestArea;
+    private const int MaxKept = 2 * RamoopsScan.MaxAreaLength;
 
-    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(Stream stream, StoreOptions options)
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> DecodeAll(Stream stream, StoreOptions options)
     {
         byte[] window = new byte[2 * RamoopsScan.BlockSize];
-        // Where the window begins, and how much of it is there.
+        // Offset of the window in the stream, and number of its bytes that are filled.
         long offset = 0;
         int filled = 0;
         bool ended = false;
@@ -23,21 +23,21 @@ internal static class PipeScan
             {
                 if (ended)
                     yield break;
-                // A header can lie across the end.
+                // A header may lie across the end.
                 Drop(Math.Max(0, filled - RamoopsScan.Context + 1));
                 Fill(RamoopsScan.BlockSize);
                 continue;
             }
 
             Drop(first);
-            while (!ended && filled < MostKept)
-                Fill(Math.Min(Math.Max(filled, RamoopsScan.BlockSize), MostKept - filled));
-            int done = ended ? filled : RamoopsScan.LargestArea;
+            while (!ended && filled < MaxKept)
+                Fill(Math.Min(Math.Max(filled, RamoopsScan.BlockSize), MaxKept - filled));
+            int done = ended ? filled : RamoopsScan.MaxAreaLength;
             using var kept = new MemoryStream(window, 0, filled, writable: false);
             foreach (var area in RamoopsScan.Find(kept, options))
             {
-                // It may go on behind what is kept: its turn comes again.
-                if (!ended && area.Offset >= RamoopsScan.LargestArea)
+                // The area may continue behind the window: the next round finds it again.
+                if (!ended && area.Offset >= RamoopsScan.MaxAreaLength)
                     break;
                 var store = RamoopsScan.Decode(kept, area);
                 done = Math.Max(done, (int)(area.Offset + area.Length));
@@ -56,7 +56,7 @@ internal static class PipeScan
         void Fill(int count)
         {
             if (filled + count > window.Length)
-                Array.Resize(ref window, Math.Min(MostKept, Math.Max(2 * window.Length, filled + count)));
+                Array.Resize(ref window, Math.Min(MaxKept, Math.Max(2 * window.Length, filled + count)));
             int read = stream.ReadAtLeast(window.AsSpan(filled, count), count, throwOnEndOfStream: false);
             filled += read;
             ended = read < count;

@@ -3,11 +3,11 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// A ramoops area: a range of RAM that outlives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to
-/// 7.2). The area begins with the image, or where <c>ramoops.mem_address</c> lies in it
-/// (<see cref="StoreOptions.Address"/>), and the image may go on behind it.
+/// A ramoops area: a range of RAM that survives a reset, divided into zones (fs/pstore/ram.c and ram_core.c, 5.10 to
+/// 7.2). The area begins at the first byte of the image, or at <c>ramoops.mem_address</c> in it
+/// (<see cref="StoreOptions.Address"/>). The image may continue behind the area.
 /// </summary>
-public sealed class RamoopsFormat : IStoreFormat
+internal sealed class RamoopsFormat : IStoreFormat
 {
     private static readonly string[] LayoutParameters =
     [
@@ -29,22 +29,22 @@ public sealed class RamoopsFormat : IStoreFormat
         var map = new HeaderMap(head);
         if (map.IsPlain(0))
         {
-            // Behind a damaged header there is a dump at least, or another zone.
+            // Behind a damaged header there must be a dump, or another zone.
             var header = map.Header(0);
             return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size)
                 || map.BeginsADump(0)
                 || map.Offsets.Count > 0;
         }
 
-        // The first header is lost, and the next two are where they belong.
+        // The first header is lost, and the next two have the same spacing.
         return map.Offsets is [var second, var third, ..]
-            && second >= LayoutInference.SmallestZone
+            && second >= LayoutInference.MinZoneSize
             && third == 2 * second;
     }
 
     /// <summary>
-    /// Reads every zone. Divided by the parameters <c>ramoops.*</c> where they are given, as a kernel with these
-    /// parameters would; else by where the zones' headers are.
+    /// Reads every zone. Given parameters <c>ramoops.*</c> divide the area as in a kernel with these parameters.
+    /// Without any the division is inferred from the zone headers.
     /// </summary>
     /// <inheritdoc/>
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
@@ -67,8 +67,7 @@ public sealed class RamoopsFormat : IStoreFormat
             ? WriterInference.Complete(image, options)
             : LayoutInference.Find(image, options)
                 ?? throw new RecordFormatException(
-                    "no ramoops area begins here: there is no zone header, or none where a division into "
-                        + "zones would have it"
+                    "no ramoops area begins here: the image has no zone headers, or none in the places of a layout"
                 );
         var store = DecodeAs(image, known, given ? "as the parameters say" : Inferred, options.Kernel);
         return given && LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
@@ -77,15 +76,17 @@ public sealed class RamoopsFormat : IStoreFormat
                 Remarks =
                 [
                     .. store.Remarks,
-                    $"hardly a zone header is where these parameters have one; by its headers it is {other}",
+                    $"few zone headers are in the places of these parameters; by its headers the layout is {other}",
                 ],
             }
             : store;
     }
 
-    /// <param name="known">Divides the image.</param>
-    /// <param name="how">Where the division is from, for <see cref="DecodedStore.Layout"/>.</param>
-    /// <param name="kernel">What the caller says that the writer is, where it says so.</param>
+    /// <summary>Decodes an area with known options.</summary>
+    /// <param name="image">Begins with the area.</param>
+    /// <param name="known">Options that divide the image.</param>
+    /// <param name="how">Origin of the division, for <see cref="DecodedStore.Layout"/>.</param>
+    /// <param name="kernel">Version of the writing kernel; null where the caller does not know it.</param>
     internal static DecodedStore DecodeAs(
         ReadOnlySpan<byte> image,
         StoreOptions known,
@@ -107,7 +108,7 @@ public sealed class RamoopsFormat : IStoreFormat
         }
 
         if (layout.MemorySize > image.Length)
-            remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length}");
+            remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length} of them");
         StopAtEmpty(records, remarks);
         return new DecodedStore(
             StoreKind.Ramoops,
@@ -120,7 +121,7 @@ public sealed class RamoopsFormat : IStoreFormat
     }
 
     /// <summary>
-    /// What ramoops leaves of zeroed memory when it has been loaded once: the headers of empty zones.
+    /// Makes an area as ramoops leaves zeroed memory once it was loaded: with the headers of empty zones.
     /// </summary>
     /// <inheritdoc/>
     public byte[] CreateEmpty(long size, StoreOptions options)
@@ -140,8 +141,8 @@ public sealed class RamoopsFormat : IStoreFormat
     }
 
     /// <summary>
-    /// Writes a record to a zone. A dump takes the zone of its index, or the first empty one; a console, pmsg or ftrace
-    /// record replaces what is in its zone, and of one that is too long the end stays, as of many small writes.
+    /// Writes a record to a zone. A dump takes the zone of its index, or the first empty one. A console, pmsg or ftrace
+    /// record replaces the content of its zone; the end of a longer one remains, as after many small writes.
     /// </summary>
     /// <inheritdoc/>
     public bool Write(Span<byte> image, StoreOptions options, RecordToWrite record)
@@ -173,7 +174,7 @@ public sealed class RamoopsFormat : IStoreFormat
             && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
     }
 
-    // Where in the image the area begins, in bytes.
+    // Offset of the area in the image, in bytes.
     private static int Start(long length, StoreOptions options)
     {
         if (options.Address is not { } first || options.Number("ramoops.mem_address") is not { } area || area == first)
@@ -203,8 +204,8 @@ public sealed class RamoopsFormat : IStoreFormat
         return -1;
     }
 
-    // pstore_get_backend_records in fs/pstore/platform.c ends with the first record of no bytes, and
-    // ramoops_pstore_read gives the zones in this order whatever theirs is in the area (both 5.10 to 7.2).
+    // pstore_get_backend_records in fs/pstore/platform.c ends at the first record without a byte. ramoops_pstore_read
+    // reads the zones in this order, regardless of their order in the area (both 5.10 to 7.2).
     private static void StopAtEmpty(List<StoredRecord> records, List<string> remarks)
     {
         int stop = records.FindIndex(record => record.State == RecordState.Live && record.Payload.IsEmpty);
@@ -217,8 +218,8 @@ public sealed class RamoopsFormat : IStoreFormat
                 continue;
             string fault =
                 index == stop
-                    ? "nothing is behind its ====…: a kernel takes it for the end of the store"
-                    : $"a kernel does not get to it: it stops at {place}, which is empty";
+                    ? "no byte is behind its ====…: a kernel takes it for the end of the store"
+                    : $"a kernel does not reach it: {place} is empty and ends the listing";
             records[index] = records[index] with
             {
                 State = RecordState.Invalid,

@@ -4,59 +4,59 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// How a ramoops area is divided into zones: what <c>ramoops_probe</c>, <c>ramoops_init_przs</c> and
-/// <c>ramoops_init_prz</c> in fs/pstore/ram.c make of the module's parameters (5.10, 6.1, 6.12 and 7.2; only the order
-/// of the zones has changed). Nothing of it is written in the area.
+/// Division of a ramoops area into zones by the module's parameters (<c>ramoops_probe</c>, <c>ramoops_init_przs</c> and
+/// <c>ramoops_init_prz</c> in fs/pstore/ram.c, 5.10, 6.1, 6.12 and 7.2; only the order of the zones changed). The area
+/// does not store it.
 /// </summary>
 /// <remarks>
-/// A zone takes its room whether or not the kernel has the frontend that fills it: Debian's kernels, without console,
-/// pmsg and ftrace, keep three zones of 4096 bytes for nothing.
+/// A zone takes its room even where the kernel lacks the frontend that fills it: Debian's kernels, without console,
+/// pmsg and ftrace, reserve three zones of 4096 bytes.
 /// </remarks>
-public sealed record RamoopsLayout
+internal sealed record RamoopsLayout
 {
-    /// <summary>Since this kernel pmsg comes before ftrace (commit 6daf4e82bd54).</summary>
+    /// <summary>First version with pmsg before ftrace (commit 6daf4e82bd54).</summary>
     public static Version PmsgBeforeFtrace { get; } = new(6, 2);
 
-    /// <summary>The kernel that is taken for the writer where none is given.</summary>
+    /// <summary>Version of the writing kernel where none is given.</summary>
     public static Version AssumedKernel { get; } = new(6, 12);
 
-    /// <summary>Of record_size, console_size, ftrace_size and pmsg_size, in bytes.</summary>
+    /// <summary>Default of record_size, console_size, ftrace_size and pmsg_size, in bytes.</summary>
     public const int DefaultSize = 4096;
 
-    /// <summary>What <c>ramoops.ecc=1</c> means, in bytes.</summary>
+    /// <summary>Bytes of parity for <c>ramoops.ecc=1</c>.</summary>
     public const int DefaultParity = 16;
 
     private RamoopsLayout() { }
 
-    /// <summary>Of the area, in bytes.</summary>
+    /// <summary>Size of the area, in bytes.</summary>
     public required long MemorySize { get; init; }
 
     /// <summary>
-    /// As the kernel rounds it, to a power of two; the dump zones themselves are as large as the area allows. 0 for
-    /// none.
+    /// Record size in bytes, rounded down to a power of two; 0 for no dump zones. The dump zones are as large as the
+    /// area allows.
     /// </summary>
     public required long RecordSize { get; init; }
 
-    /// <summary>In bytes, a power of two; 0 for none.</summary>
+    /// <summary>Size of the console zone in bytes, a power of two; 0 for none.</summary>
     public required long ConsoleSize { get; init; }
 
-    /// <summary>Of all ftrace zones together, in bytes, a power of two; 0 for none.</summary>
+    /// <summary>Size of all ftrace zones together in bytes, a power of two; 0 for none.</summary>
     public required long FtraceSize { get; init; }
 
-    /// <summary>In bytes, a power of two; 0 for none.</summary>
+    /// <summary>Size of the pmsg zone in bytes, a power of two; 0 for none.</summary>
     public required long PmsgSize { get; init; }
 
-    /// <summary>Bytes of parity to each 128 of data; 0 without error correction.</summary>
+    /// <summary>Bytes of parity for each 128 of data; 0 without error correction.</summary>
     public required int ParitySize { get; init; }
 
-    /// <summary>How many ftrace zones there are.</summary>
+    /// <summary>Number of ftrace zones.</summary>
     public required int Cpus { get; init; }
 
     /// <summary>Whether pmsg comes before ftrace.</summary>
     public required bool PmsgFirst { get; init; }
 
     /// <summary>
-    /// In the order of the area. Where the area is larger than the image they end with the last that begins in it.
+    /// The zones in the order of the area. Zones that begin behind the end of the image are left out.
     /// </summary>
     public required IReadOnlyList<RamoopsZone> Zones { get; init; }
 
@@ -65,9 +65,10 @@ public sealed record RamoopsLayout
     /// <c>ftrace_size</c>, <c>pmsg_size</c> and <c>ecc</c>, with the kernel's own defaults, and by the writer's CPUs
     /// and version.
     /// </summary>
-    /// <param name="length">Of the image, in bytes; also the area's size where there is no
+    /// <param name="options">Parameters, CPUs and version.</param>
+    /// <param name="length">Length of the image in bytes; also the size of the area without
     /// <c>ramoops.mem_size</c>.</param>
-    /// <exception cref="RecordFormatException">A kernel refuses these parameters, or stops at them.</exception>
+    /// <exception cref="RecordFormatException">A kernel refuses these parameters, or hits a BUG.</exception>
     public static RamoopsLayout From(StoreOptions options, long length)
     {
         long memory = options.Number("ramoops.mem_size") ?? length;
@@ -78,15 +79,15 @@ public sealed record RamoopsLayout
         long parity = options.Number("ramoops.ecc") ?? 0;
         int cpus = options.Cpus ?? 1;
         if (memory <= 0)
-            throw new RecordFormatException("a ramoops area of 0 bytes; expected ramoops.mem_size to say more");
+            throw new RecordFormatException("a ramoops area of 0 bytes; expected a larger ramoops.mem_size");
         if (record == 0 && console == 0 && ftrace == 0 && pmsg == 0)
             throw new RecordFormatException(
                 "ramoops without a zone: record_size, console_size, ftrace_size and pmsg_size are all 0"
             );
-        if (parity > ZoneGeometry.LargestParity)
+        if (parity > ZoneGeometry.MaxParity)
             throw new RecordFormatException(
                 $"ramoops.ecc is {parity}; expected 0, 1 (for {DefaultParity}) or up to "
-                    + $"{ZoneGeometry.LargestParity} bytes"
+                    + $"{ZoneGeometry.MaxParity} bytes"
             );
         if (cpus < 1)
             throw new RecordFormatException($"{cpus} CPUs; expected 1 or more");
@@ -111,8 +112,8 @@ public sealed record RamoopsLayout
         }.Divided(memory - (long)others, length);
     }
 
-    /// <summary>The options that make this layout again.</summary>
-    /// <param name="options">What they say beside it is kept.</param>
+    /// <summary>The options of this layout.</summary>
+    /// <param name="options">All other options are kept.</param>
     public StoreOptions ToOptions(StoreOptions options)
     {
         var parameters = new Dictionary<string, string>(options.Parameters)
@@ -127,7 +128,7 @@ public sealed record RamoopsLayout
         return options with { Parameters = parameters, Cpus = Cpus };
     }
 
-    /// <summary>In one line, for a person.</summary>
+    /// <summary>The layout in one readable line.</summary>
     public override string ToString()
     {
         var parts = new List<string>();
@@ -167,7 +168,7 @@ public sealed record RamoopsLayout
         {
             if (total == 0)
                 return;
-            // ALIGN_DOWN(zone_sz, 2); the two single zones are powers of two, and one byte is too little anyway.
+            // ALIGN_DOWN(zone_sz, 2). The two single zones are powers of two, and one byte is too small in any case.
             long size = total / count & ~1L;
             if (size > int.MaxValue || ZoneGeometry.Of((int)size, ParitySize) is null)
                 throw new RecordFormatException(

@@ -4,33 +4,31 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Finds ramoops areas in what is far larger than one: a dump of a machine's memory. A file is read once, from one end
-/// to the other, with two buffers of 2 MiB; only what follows the header of a zone is looked at closely. A pipe is read
-/// once, too, and what follows such a header is kept, up to 128 MiB of it.
+/// Finds ramoops areas in a dump of a machine's memory. A file is read once from end to end, with two buffers of 2 MiB;
+/// the bytes behind a zone header are read again. A pipe is read once, and up to 128 MiB behind a zone header are kept.
 /// </summary>
 public static class RamoopsScan
 {
-    /// <summary>No area is larger, in bytes.</summary>
-    public const int LargestArea = 64 << 20;
+    /// <summary>Size of the largest area that is found, in bytes.</summary>
+    public const int MaxAreaLength = 64 << 20;
 
     internal const int BlockSize = 2 << 20;
 
-    // A header, and the word behind it that tells pstore_blk.
+    // A header, and the word behind it that distinguishes pstore_blk.
     internal const int Context = ZoneHeader.Size + 4;
 
-    // More headers than this in a row are somebody's joke.
-    private const int MostHeaders = 1 << 16;
+    // More headers do not occur, except in a stream made for it.
+    private const int MaxHeaders = 1 << 16;
 
-    /// <summary>Finds all areas.</summary>
-    /// <param name="stream">Is read from where it stands to its end, and put back there; has to be seekable, as what is
-    /// around a header is read again.</param>
-    /// <param name="options">What is known of the areas: <c>ramoops.ecc</c>, or the kernel.</param>
-    /// <returns>In ascending order; none lies in another.</returns>
+    /// <summary>Finds all areas of a seekable stream.</summary>
+    /// <param name="stream">It is read from its position to its end, and set back to that position.</param>
+    /// <param name="options">Known options of the areas: <c>ramoops.ecc</c>, or the kernel; null for none.</param>
+    /// <returns>The areas in ascending order; they do not overlap.</returns>
     /// <exception cref="NotSupportedException">The stream is not seekable.</exception>
     public static IReadOnlyList<RamoopsArea> Find(Stream stream, StoreOptions? options = null)
     {
         if (!stream.CanSeek)
-            throw new NotSupportedException("a scan needs a file: what is around a zone header is read a second time");
+            throw new NotSupportedException("a scan needs a seekable stream: it reads the bytes behind a header again");
         long start = stream.Position;
         var headers = Headers(stream);
         var areas = new List<RamoopsArea>();
@@ -50,30 +48,33 @@ public static class RamoopsScan
         return areas;
     }
 
-    /// <summary>Finds all areas and decodes them, as they come; from a pipe, too.</summary>
-    /// <param name="stream">Is read from where it stands to its end.</param>
-    /// <param name="options">What is known of the areas: <c>ramoops.ecc</c>, or the kernel.</param>
-    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> Read(
+    /// <summary>Finds all areas of a stream and decodes them one by one. The stream may be a pipe.</summary>
+    /// <param name="stream">It is read from its position to its end.</param>
+    /// <param name="options">Known options of the areas: <c>ramoops.ecc</c>, or the kernel; null for none.</param>
+    /// <returns>Each area with its records, in ascending order; offsets of regions count from the beginning of the
+    /// area.</returns>
+    public static IEnumerable<(RamoopsArea Area, DecodedStore Store)> DecodeAll(
         Stream stream,
         StoreOptions? options = null
     ) =>
         stream.CanSeek
             ? Find(stream, options).Select(area => (area, Decode(stream, area)))
-            : PipeScan.Read(stream, options ?? StoreOptions.None);
+            : PipeScan.DecodeAll(stream, options ?? StoreOptions.None);
 
-    /// <summary>Reads an area that was found, and decodes it.</summary>
-    /// <param name="stream">Stands where it stood when the scan began.</param>
-    /// <returns>Offsets count from the beginning of the area.</returns>
-    /// <exception cref="RecordFormatException">It is not there any more.</exception>
+    /// <summary>Reads and decodes an area that <see cref="Find"/> found.</summary>
+    /// <param name="stream">The same stream, at the same position as for <see cref="Find"/>.</param>
+    /// <param name="area">The area.</param>
+    /// <returns>The records of the area; offsets of regions count from its beginning.</returns>
+    /// <exception cref="RecordFormatException">The area is not there any more.</exception>
     public static DecodedStore Decode(Stream stream, RamoopsArea area)
     {
-        if (area.Length is < 0 or > LargestArea)
-            throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {LargestArea}");
+        if (area.Length is < 0 or > MaxAreaLength)
+            throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {MaxAreaLength}");
         byte[] image = Read(stream, stream.Position, area.Offset, (int)area.Length);
         return RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred);
     }
 
-    /// <summary>Where the first header of a zone is that makes sense; -1 when there is none.</summary>
+    /// <summary>Offset of the first plausible zone header; -1 where there is none.</summary>
     internal static int FirstHeader(ReadOnlySpan<byte> block)
     {
         var headers = new List<Found>();
@@ -81,7 +82,9 @@ public static class RamoopsScan
         return headers.Count > 0 ? (int)headers[0].Offset : -1;
     }
 
-    /// <param name="Offset">From where the scan began.</param>
+    /// <summary>A plausible zone header.</summary>
+    /// <param name="Offset">Offset from the beginning of the scan, in bytes.</param>
+    /// <param name="Length">Bytes of data in the zone, by the header.</param>
     private readonly record struct Found(long Offset, uint Length);
 
     private static List<Found> Headers(Stream stream)
@@ -91,7 +94,7 @@ public static class RamoopsScan
         byte[] next = ArrayPool<byte>.Shared.Rent(BlockSize + Context);
         try
         {
-            // The end of each block goes before the next one, so that a header across both is whole in one.
+            // The end of each block is copied before the next one: a header across both is complete in one.
             long offset = 0;
             int carried = 0;
             int read = stream.ReadAtLeast(current.AsSpan(0, BlockSize), BlockSize, throwOnEndOfStream: false);
@@ -135,7 +138,7 @@ public static class RamoopsScan
         }
     }
 
-    // What is too near the end for a word behind the header.
+    // A header so near the end that no word is behind it.
     private static void SearchTail(ReadOnlySpan<byte> tail, long offset, List<Found> headers)
     {
         int at = tail.IndexOf("DBGC"u8);
@@ -146,22 +149,21 @@ public static class RamoopsScan
     private static void Add(ReadOnlySpan<byte> bytes, long offset, List<Found> headers)
     {
         var header = ZoneHeader.Read(bytes);
-        if (header.Length > LargestArea || header.Start > header.Length || HeaderMap.IsPstoreBlk(bytes))
+        if (header.Length > MaxAreaLength || header.Start > header.Length || HeaderMap.IsPstoreBlk(bytes))
             return;
-        if (headers.Count < MostHeaders)
+        if (headers.Count < MaxHeaders)
             headers.Add(new Found(offset, header.Length));
     }
 
-    // Before anything is read again: an area has more than one zone, spaced so that what is in them fits, or a zone
-    // with something in it.
+    // Checked before anything is read again: an area has several zones with room between them, or a used zone.
     private static bool MayBegin(List<Found> headers, int index)
     {
         var first = headers[index];
         if (first.Length > 0)
             return true;
-        for (int next = index + 1; next < headers.Count && headers[next].Offset - first.Offset < LargestArea; next++)
+        for (int next = index + 1; next < headers.Count && headers[next].Offset - first.Offset < MaxAreaLength; next++)
         {
-            if (headers[next].Offset - first.Offset >= LayoutInference.SmallestZone)
+            if (headers[next].Offset - first.Offset >= LayoutInference.MinZoneSize)
                 return true;
         }
         return false;
@@ -170,19 +172,19 @@ public static class RamoopsScan
     private static RamoopsArea? Area(Stream stream, long start, List<Found> headers, int index, StoreOptions options)
     {
         var first = headers[index];
-        // To the last header that may be of the same area, and as much again for the zone behind it and ftrace, which
-        // has another signature.
+        // Up to the last header of perhaps the same area, and as much again for the zone behind it and for ftrace,
+        // which has another signature.
         long last = first.Offset + first.Length + ZoneHeader.Size;
         long spacing = 0;
         for (int next = index + 1; next < headers.Count; next++)
         {
-            long gap = headers[next].Offset - headers[next - 1].Offset;
-            if (headers[next].Offset - first.Offset >= LargestArea || (spacing > 0 && gap > 4 * spacing))
+            long distance = headers[next].Offset - headers[next - 1].Offset;
+            if (headers[next].Offset - first.Offset >= MaxAreaLength || (spacing > 0 && distance > 4 * spacing))
                 break;
-            spacing = Math.Max(spacing, gap);
+            spacing = Math.Max(spacing, distance);
             last = headers[next].Offset + headers[next].Length + ZoneHeader.Size;
         }
-        long length = Math.Min(LargestArea, last - first.Offset + Math.Max(2 * spacing, 64 << 10));
+        long length = Math.Min(MaxAreaLength, last - first.Offset + Math.Max(2 * spacing, 64 << 10));
         length = Math.Min(length, stream.Length - start - first.Offset);
         byte[] image = Read(stream, start, first.Offset, (int)length);
         if (LayoutInference.Find(image, options, whole: false) is not { } found)
@@ -193,8 +195,8 @@ public static class RamoopsScan
             : null;
     }
 
-    // What text that happens to hold "DBGC" before zeros does not have: three zones where they belong, or a dump, or
-    // parity.
+    // Three zones in their places, a dump, or parity: a text that happens to have "DBGC" before zeros has none of
+    // these.
     private static bool IsCertain(ReadOnlySpan<byte> image, RamoopsLayout layout)
     {
         int there = 0,

@@ -4,15 +4,15 @@ namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
 /// The Reed-Solomon code of the kernel (lib/reed_solomon/encode_rs.c and decode_rs.c; 5.10, 6.1, 6.12 and 7.2 are the
-/// same to the last statement) as ramoops sets it up: bytes in GF(2^8) with the polynomial 0x11d, first root 1, roots
-/// one apart, shortened by leading zeros. It agrees with the kernel in every answer, also beyond what the code
-/// promises.
+/// same to the last statement) with the parameters of ramoops: bytes in GF(2⁸) with the polynomial 0x11d, first root 1,
+/// roots one apart, shortened by leading zeros. It agrees with the kernel in every result, even where more bytes are
+/// wrong than the code can correct.
 /// </summary>
-public sealed class ReedSolomon
+internal sealed class ReedSolomon
 {
     private static readonly ConcurrentDictionary<int, ReedSolomon> Codes = new();
 
-    // For each root a table of its products: a syndrome is then one look-up and one exclusive or to a byte.
+    // For each root a table of its products: a syndrome takes one look-up and one exclusive or for each byte.
     private readonly byte[][] _products;
 
     // For each byte its product with the generator polynomial, without the first term.
@@ -39,16 +39,17 @@ public sealed class ReedSolomon
             _feedback[factor] = [.. generator.Skip(1).Select(term => GaloisField.Multiply((byte)factor, term))];
     }
 
-    /// <summary>Bytes of parity to a block; <see cref="Mendable"/> is half of it.</summary>
+    /// <summary>Bytes of parity of a block.</summary>
     public int ParitySize { get; }
 
-    /// <summary>So many damaged bytes in a block, parity included, are always mended.</summary>
-    public int Mendable => ParitySize / 2;
+    /// <summary>Number of damaged bytes in a block, parity included, that are always corrected.</summary>
+    public int Correctable => ParitySize / 2;
 
     /// <summary>The longest block of data, in bytes.</summary>
-    public int LongestBlock => GaloisField.Order - ParitySize;
+    public int MaxBlockLength => GaloisField.Order - ParitySize;
 
-    /// <param name="paritySize">Bytes of parity to a block, 1 to 254.</param>
+    /// <summary>The code with a number of parity bytes.</summary>
+    /// <param name="paritySize">Bytes of parity of a block, 1 to 254.</param>
     public static ReedSolomon WithParity(int paritySize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(paritySize, 1);
@@ -57,7 +58,7 @@ public sealed class ReedSolomon
     }
 
     /// <summary>Calculates the parity of a block.</summary>
-    /// <param name="data">1 to <see cref="LongestBlock"/> bytes.</param>
+    /// <param name="data">1 to <see cref="MaxBlockLength"/> bytes.</param>
     /// <param name="parity">Receives <see cref="ParitySize"/> bytes.</param>
     public void Encode(ReadOnlySpan<byte> data, Span<byte> parity)
     {
@@ -72,11 +73,11 @@ public sealed class ReedSolomon
         }
     }
 
-    /// <summary>Mends a block and its parity.</summary>
+    /// <summary>Corrects a block and its parity in place.</summary>
     /// <returns>
-    /// How many bytes were wrong, those of the parity counted too; null when the block is beyond repair, and is left as
-    /// it was. More than <see cref="Mendable"/> wrong bytes are nearly always beyond repair; now and then they become
-    /// another block than the one that was written, of which the kernel knows as little.
+    /// Number of wrong bytes, parity included; null for a block beyond repair, which is left unchanged. More than
+    /// <see cref="Correctable"/> wrong bytes are nearly always beyond repair. Rarely they are corrected to another
+    /// block than the written one, and neither this code nor the kernel notices.
     /// </returns>
     public int? Decode(Span<byte> data, Span<byte> parity)
     {
@@ -90,8 +91,8 @@ public sealed class ReedSolomon
         if (degree == 0)
             return null;
 
-        // Leading zeros of the full block, which are not there and cannot be wrong.
-        int padding = LongestBlock - data.Length;
+        // Leading zeros of the full block. They are not stored, and cannot be wrong.
+        int padding = MaxBlockLength - data.Length;
         Span<byte> places = stackalloc byte[degree];
         if (!Places(locator[..(degree + 1)], padding, places))
             return null;
@@ -114,8 +115,8 @@ public sealed class ReedSolomon
 
     private void CheckLengths(int data, int parity)
     {
-        if (data < 1 || data > LongestBlock)
-            throw new ArgumentOutOfRangeException(nameof(data), data, $"expected 1 to {LongestBlock} bytes of data");
+        if (data < 1 || data > MaxBlockLength)
+            throw new ArgumentOutOfRangeException(nameof(data), data, $"expected 1 to {MaxBlockLength} bytes of data");
         ArgumentOutOfRangeException.ThrowIfNotEqual(parity, ParitySize);
     }
 
@@ -136,8 +137,8 @@ public sealed class ReedSolomon
         return any != 0;
     }
 
-    // Berlekamp and Massey's algorithm. Beyond what can be mended for certain the locator is one of several: the steps
-    // have to be the kernel's to find the same one.
+    // Berlekamp and Massey's algorithm. With more errors than are certainly correctable the locator is one of several:
+    // the steps must be the kernel's to find the same one.
     private static int Locator(ReadOnlySpan<byte> syndromes, Span<byte> locator)
     {
         int size = locator.Length;
@@ -180,10 +181,10 @@ public sealed class ReedSolomon
         return locator.LastIndexOfAnyExcept((byte)0);
     }
 
-    // The roots of the locator, by trying every place; false when there are too few of them or one lies in the padding.
+    // The roots of the locator, by trying every place; false where they are too few, or one lies in the padding.
     private static bool Places(ReadOnlySpan<byte> locator, int padding, Span<byte> places)
     {
-        // The terms that are not zero, as logarithms; the one of power 0 is 1.
+        // Logarithms of the terms other than zero; the term of power 0 is 1.
         Span<int> logarithms = stackalloc int[locator.Length];
         Span<int> powers = stackalloc int[locator.Length];
         int terms = 0;
@@ -216,7 +217,7 @@ public sealed class ReedSolomon
         return false;
     }
 
-    // Forney's algorithm. A value can come out as zero: then nothing is wrong there, and it is not counted.
+    // Forney's algorithm. A value of zero means that the byte is right; it is not counted.
     private static int Values(
         ReadOnlySpan<byte> syndromes,
         ReadOnlySpan<byte> locator,
@@ -233,7 +234,7 @@ public sealed class ReedSolomon
             evaluator[term] = sum;
         }
 
-        // The formal derivative: in this field the even terms' vanish.
+        // The formal derivative: in this field the even terms vanish.
         Span<byte> derivative = stackalloc byte[places.Length];
         for (int term = 0; term < derivative.Length; term++)
             derivative[term] = term % 2 == 0 ? locator[term + 1] : (byte)0;
@@ -254,7 +255,7 @@ public sealed class ReedSolomon
         return corrected;
     }
 
-    // The kernel's last check: whether these errors would really give these syndromes.
+    // The kernel's last check: these errors must give these syndromes.
     private static bool Explains(ReadOnlySpan<byte> syndromes, ReadOnlySpan<byte> places, ReadOnlySpan<byte> wrong)
     {
         for (int root = 0; root < syndromes.Length; root++)

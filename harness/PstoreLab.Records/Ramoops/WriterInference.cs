@@ -3,11 +3,12 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Fills in what the division depends on beside the parameters, the writer's version and its CPUs, from the ftrace
-/// zones: they carry the one in their signature and are as many as the other.
+/// Infers the version and the CPUs of the writer from the ftrace zones: their signature has the version, and their
+/// number is the number of CPUs. The division depends on both.
 /// </summary>
 internal static class WriterInference
 {
+    /// <summary>Completes options by the kernel and the CPUs, where they are absent and there is ftrace.</summary>
     /// <exception cref="RecordFormatException">A kernel refuses these parameters.</exception>
     public static StoreOptions Complete(ReadOnlySpan<byte> image, StoreOptions options)
     {
@@ -44,7 +45,7 @@ internal static class WriterInference
         if (next < 0 || next - at > layout.FtraceSize)
             return 1;
         int size = next - at;
-        // Several numbers of zones can have the same even size.
+        // Several numbers of zones may have the same even size.
         for (long cpus = layout.FtraceSize / size; cpus > 1; cpus--)
         {
             if ((layout.FtraceSize / cpus & ~1L) != size)

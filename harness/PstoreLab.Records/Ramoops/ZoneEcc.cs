@@ -5,24 +5,33 @@ namespace PstoreLab.Records.Ramoops;
 /// <summary>Error correction of one zone, in place (fs/pstore/ram_core.c, 5.10 to 7.2).</summary>
 internal static class ZoneEcc
 {
-    /// <summary>Mends the header, as <c>persistent_ram_init_ecc</c> does before it looks at it.</summary>
-    /// <param name="zone">All of the zone.</param>
-    /// <returns>How many bytes of header and parity were wrong; null when they are beyond repair.</returns>
-    public static int? MendHeader(Span<byte> zone, ZoneGeometry geometry) =>
-        Mend(zone, 0, ZoneHeader.Size, geometry.HeaderParity, geometry.ParitySize);
+    /// <summary>Corrects the header, as <c>persistent_ram_init_ecc</c> does before it checks the header.</summary>
+    /// <param name="zone">The whole zone; it is changed in place.</param>
+    /// <param name="geometry">Geometry of the zone.</param>
+    /// <returns>Number of corrected bytes of header and parity; null where they are beyond repair.</returns>
+    public static int? CorrectHeader(Span<byte> zone, ZoneGeometry geometry) =>
+        Correct(zone, 0, ZoneHeader.Size, geometry.HeaderParity, geometry.ParitySize);
 
     /// <summary>
-    /// Mends the blocks that the record's bytes touch, and no others, as <c>persistent_ram_ecc_old</c> does.
+    /// Corrects the blocks that the record touches, and no others, as <c>persistent_ram_ecc_old</c> does.
     /// </summary>
-    /// <param name="length">Of the valid data, in bytes; wherever it starts, it touches the first blocks.</param>
-    public static IReadOnlyList<EccBlock> MendData(Span<byte> zone, ZoneGeometry geometry, int length)
+    /// <param name="zone">The whole zone; it is changed in place.</param>
+    /// <param name="geometry">Geometry of the zone.</param>
+    /// <param name="length">Bytes of valid data. They touch the first blocks, wherever the ring starts.</param>
+    public static IReadOnlyList<EccBlock> CorrectData(Span<byte> zone, ZoneGeometry geometry, int length)
     {
         var blocks = new EccBlock[geometry.BlocksOf(length)];
         for (int index = 0; index < blocks.Length; index++)
         {
             int offset = index * ZoneGeometry.BlockSize;
             int size = geometry.BlockLength(index);
-            int? corrected = Mend(zone, ZoneGeometry.Data + offset, size, geometry.Parity(index), geometry.ParitySize);
+            int? corrected = Correct(
+                zone,
+                ZoneGeometry.Data + offset,
+                size,
+                geometry.Parity(index),
+                geometry.ParitySize
+            );
             blocks[index] = new EccBlock(index, offset, size, corrected);
         }
         return blocks;
@@ -35,8 +44,8 @@ internal static class ZoneEcc
     }
 
     /// <summary>
-    /// Writes the parity of the blocks that the first bytes of the data touch; whole blocks, whatever lies behind those
-    /// bytes.
+    /// Writes the parity of the blocks that the first bytes of the data touch. It covers complete blocks, with the
+    /// bytes behind those.
     /// </summary>
     public static void WriteData(Span<byte> zone, ZoneGeometry geometry, int length)
     {
@@ -47,7 +56,7 @@ internal static class ZoneEcc
         }
     }
 
-    private static int? Mend(Span<byte> zone, int data, int length, int parity, int paritySize) =>
+    private static int? Correct(Span<byte> zone, int data, int length, int parity, int paritySize) =>
         ReedSolomon.WithParity(paritySize).Decode(zone.Slice(data, length), zone.Slice(parity, paritySize));
 
     private static ReedSolomon Code(ZoneGeometry geometry) => ReedSolomon.WithParity(geometry.ParitySize);

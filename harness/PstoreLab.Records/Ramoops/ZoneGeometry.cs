@@ -1,19 +1,20 @@
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Where what lies in a zone: <c>[header 12][data][parity of each block][parity of the header]</c>
-/// (<c>persistent_ram_init_ecc</c> in fs/pstore/ram_core.c, 5.10 to 7.2). All in bytes, offsets from the beginning of
-/// the zone.
+/// Geometry of a zone: <c>[header 12][data][parity of each block][parity of the header]</c>
+/// (<c>persistent_ram_init_ecc</c> in fs/pstore/ram_core.c, 5.10 to 7.2). All sizes are in bytes, and offsets count
+/// from the beginning of the zone.
 /// </summary>
 internal readonly record struct ZoneGeometry
 {
-    /// <summary>Of data to one block of parity; no module parameter changes it.</summary>
+    /// <summary>Bytes of data in a block; no module parameter changes it.</summary>
     public const int BlockSize = 128;
 
     /// <summary>
-    /// With more than this a block of data and its parity exceed the code's 255 bytes, and the kernel stops at a BUG.
+    /// Largest parity of a block, in bytes. With more, data and parity exceed the code's 255 bytes, and the kernel hits
+    /// a BUG.
     /// </summary>
-    public const int LargestParity = GaloisField.Order - BlockSize;
+    public const int MaxParity = GaloisField.Order - BlockSize;
 
     private ZoneGeometry(int dataSize, int blocks, int paritySize)
     {
@@ -22,16 +23,16 @@ internal readonly record struct ZoneGeometry
         ParitySize = paritySize;
     }
 
-    /// <summary>What the kernel calls buffer_size.</summary>
+    /// <summary>Bytes of data, buffer_size of the kernel.</summary>
     public int DataSize { get; }
 
-    /// <summary>The last may have no data at all, but its parity has its place.</summary>
+    /// <summary>Number of blocks. The last one may have no data, but its parity has its place.</summary>
     public int Blocks { get; }
 
-    /// <summary>Of one block; 0 without error correction.</summary>
+    /// <summary>Bytes of parity of a block; 0 without error correction.</summary>
     public int ParitySize { get; }
 
-    /// <summary>Where the data begins, right behind the header.</summary>
+    /// <summary>Offset of the data, behind the header.</summary>
     public const int Data = ZoneHeader.Size;
 
     public int HeaderParity => Parity(Blocks);
@@ -40,11 +41,11 @@ internal readonly record struct ZoneGeometry
 
     public int BlockLength(int block) => Math.Min(BlockSize, DataSize - block * BlockSize);
 
-    /// <summary>How many blocks the first bytes of the data touch.</summary>
+    /// <summary>Number of blocks that the first bytes of the data touch.</summary>
     public int BlocksOf(int bytes) => ParitySize == 0 ? 0 : (bytes + BlockSize - 1) / BlockSize;
 
-    /// <returns>Null when a zone of this size has no room for a header, its parity and some data: the kernel refuses to
-    /// make one.</returns>
+    /// <summary>Geometry of a zone of a size.</summary>
+    /// <returns>Null where the zone has no room for header, parity and data: a kernel refuses such a zone.</returns>
     public static ZoneGeometry? Of(int zoneSize, int paritySize)
     {
         int room = zoneSize - ZoneHeader.Size;

@@ -6,23 +6,24 @@ namespace PstoreLab.Records.Ramoops;
 /// The header of a zone, little-endian: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
 /// fs/pstore/ram_core.c, 5.10 to 7.2).
 /// </summary>
-/// <param name="Start">Where the next byte is to be written, so where the oldest is once the data has come
-/// round.</param>
-/// <param name="Length">How many bytes of the data are valid; the field <c>size</c>.</param>
+/// <param name="Signature">Signature of the zone's type.</param>
+/// <param name="Start">Offset of the next byte to write; of the earliest byte once the ring is full.</param>
+/// <param name="Length">Bytes of valid data, the field <c>size</c>.</param>
 internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Length)
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Size of the header, in bytes.</summary>
     public const int Size = 12;
 
-    /// <summary>"DBGC". pstore_blk has the same, with the two fields after it the other way round.</summary>
+    /// <summary>"DBGC". pstore_blk has the same, with the next two fields in the reverse order.</summary>
     public const uint Dbgc = 0x43474244;
 
     public bool IsEmpty => Start == 0 && Length == 0;
 
-    /// <summary>Whether a kernel takes it for one (<c>persistent_ram_post_init</c>).</summary>
+    /// <summary>Whether a kernel accepts the header (<c>persistent_ram_post_init</c>).</summary>
     public bool Fits(int dataSize) => Length <= dataSize && Start <= Length;
 
-    /// <param name="bytes">12 or more.</param>
+    /// <summary>Reads a header.</summary>
+    /// <param name="bytes">At least 12 bytes.</param>
     public static ZoneHeader Read(ReadOnlySpan<byte> bytes) =>
         new(
             BinaryPrimitives.ReadUInt32LittleEndian(bytes),
@@ -38,10 +39,11 @@ internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Leng
     }
 
     /// <summary>
-    /// The signature of an ftrace zone: with LINUX_VERSION_CODE in it (<c>ramoops_probe</c> in fs/pstore/ram.c), so
-    /// that a zone is only read by the very kernel that wrote it.
+    /// Signature of an ftrace zone, with LINUX_VERSION_CODE in it (<c>ramoops_probe</c> in fs/pstore/ram.c, 5.10 to
+    /// 7.2): no other kernel than the writing one reads the zone.
     /// </summary>
-    /// <param name="kernel">A third number above 255 counts as 255, as in LINUX_VERSION_CODE; none counts as 0.</param>
+    /// <param name="kernel">Version of the kernel. A third number above 255 counts as 255, as in LINUX_VERSION_CODE,
+    /// and an absent one as 0.</param>
     public static uint FtraceSignature(Version kernel) =>
         Dbgc
         ^ (
@@ -51,7 +53,7 @@ internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Leng
         );
 
     /// <summary>
-    /// The kernel of an ftrace zone's signature; null when it is none that has ramoops with such zones (3.x to 15.x).
+    /// Version of the kernel in the signature of an ftrace zone; null for a signature of none from 3.x to 15.x.
     /// </summary>
     public static Version? FtraceKernel(uint signature)
     {

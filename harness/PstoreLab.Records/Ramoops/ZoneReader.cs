@@ -4,19 +4,18 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Reads one zone the way a kernel does when it finds it (<c>persistent_ram_post_init</c> and
-/// <c>persistent_ram_save_old</c> in fs/pstore/ram_core.c, <c>ramoops_pstore_read</c> in ram.c; 5.10 to 7.2), and what
-/// such a kernel passes over.
+/// Reads one zone as a kernel does (<c>persistent_ram_post_init</c> and <c>persistent_ram_save_old</c> in
+/// fs/pstore/ram_core.c, <c>ramoops_pstore_read</c> in ram.c; 5.10 to 7.2), and deleted or invalid records as well.
 /// </summary>
 internal sealed class ZoneReader
 {
     private const string Backend = "ramoops";
 
-    // With less it is more likely to be anything else.
-    private const int LeastDeletedText = 16;
+    // In bytes: less text is probably no text.
+    private const int MinDeletedText = 16;
 
-    // A deflate stream can end in zeros, which are told from those that were there before by nothing.
-    private const int ZerosOfAStream = 4;
+    // A deflate stream may end in zeros. Nothing distinguishes them from earlier zeros of the zone.
+    private const int MaxZerosOfAStream = 4;
 
     private readonly RamoopsZone _zone;
     private readonly ZoneGeometry _geometry;
@@ -36,9 +35,12 @@ internal sealed class ZoneReader
 
     private Span<byte> Data => _bytes.AsSpan(ZoneGeometry.Data, _geometry.DataSize);
 
-    /// <param name="image">Holds all of the zone.</param>
-    /// <param name="kernel">That wrote it, where that is known.</param>
-    /// <returns>Null when nothing is in it.</returns>
+    /// <summary>Reads a zone.</summary>
+    /// <param name="image">Image with the whole zone.</param>
+    /// <param name="zone">Place of the zone.</param>
+    /// <param name="paritySize">Bytes of parity of a block; 0 without error correction.</param>
+    /// <param name="kernel">Version of the writing kernel; null where not known.</param>
+    /// <returns>Null for an empty zone.</returns>
     public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, int paritySize, Version? kernel)
     {
         var geometry =
@@ -49,8 +51,8 @@ internal sealed class ZoneReader
         return new ZoneReader(zone, geometry, image.Slice((int)zone.Offset, zone.Size).ToArray(), kernel).Read();
     }
 
-    /// <summary>A zone that the image ends in.</summary>
-    /// <returns>Null when nothing is in what there is of it.</returns>
+    /// <summary>Reads a zone that extends beyond the image.</summary>
+    /// <returns>Null where the part in the image is empty.</returns>
     public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone)
     {
         byte[] bytes = image[(int)zone.Offset..].ToArray();
@@ -61,17 +63,17 @@ internal sealed class ZoneReader
         var header = ZoneHeader.Read(bytes);
         if (header.Signature == ZoneHeader.Dbgc && header.IsEmpty)
             return reader.Deleted();
-        reader._faults.Add($"the image ends {bytes.Length} bytes into the zone, which has {zone.Size}");
+        reader._faults.Add($"the image has {bytes.Length} of the zone's {zone.Size} bytes");
         return reader.Invalid((int)Math.Min(header.Length, (uint)geometry.DataSize));
     }
 
     private StoredRecord? Read()
     {
         var found = ZoneHeader.Read(_bytes);
-        int? mended = 0;
+        int? corrected = 0;
         if (_geometry.ParitySize > 0)
-            mended = ZoneEcc.MendHeader(_bytes, _geometry);
-        _ecc = Report(mended, []);
+            corrected = ZoneEcc.CorrectHeader(_bytes, _geometry);
+        _ecc = Report(corrected, []);
         var header = ZoneHeader.Read(_bytes);
 
         if (!IsSignature(header.Signature))
@@ -81,11 +83,11 @@ internal sealed class ZoneReader
                 && found.Signature == 0
             )
                 return null;
-            string told = IsSignature(found.Signature)
-                ? $"with {_geometry.ParitySize} bytes of parity its header is mended to another one: it was "
-                    + "written without, or with another number of them"
+            string reason = IsSignature(found.Signature)
+                ? $"with {_geometry.ParitySize} bytes of parity its header is corrected to another one: it was written "
+                    + "without ECC, or with another number of parity bytes"
                 : $"its signature is 0x{header.Signature:x8}, not {Expected}";
-            _faults.Add($"{told}; a kernel takes the zone for an empty one");
+            _faults.Add($"{reason}; a kernel takes the zone for empty");
             return Invalid(0);
         }
 
@@ -93,26 +95,25 @@ internal sealed class ZoneReader
             return Deleted();
         _fields.Add(new("start", $"{header.Start}"));
         _fields.Add(new("size", $"{header.Length}"));
-        if (mended is null)
-            _faults.Add("its header is damaged beyond repair; a kernel takes it as it is");
+        if (corrected is null)
+            _faults.Add("its header is damaged beyond repair; a kernel uses it as it is");
         if (!header.Fits(_geometry.DataSize))
         {
             _faults.Add(
-                $"its header says start {header.Start} and size {header.Length}, and the zone holds "
-                    + $"{_geometry.DataSize} bytes: "
-                    + "a kernel finds an \"existing invalid buffer\" and empties it"
+                $"its header has start {header.Start} and size {header.Length}, and the zone has room for "
+                    + $"{_geometry.DataSize} bytes: a kernel prints \"found existing invalid buffer\" and empties it"
             );
             return Invalid(header.Length <= _geometry.DataSize ? (int)header.Length : 0);
         }
-        return Valid((int)header.Start, (int)header.Length, mended);
+        return Valid((int)header.Start, (int)header.Length, corrected);
     }
 
-    private StoredRecord Valid(int start, int length, int? mended)
+    private StoredRecord Valid(int start, int length, int? corrected)
     {
         if (_geometry.ParitySize > 0)
         {
-            var blocks = ZoneEcc.MendData(_bytes, _geometry, length);
-            _ecc = Report(mended, blocks);
+            var blocks = ZoneEcc.CorrectData(_bytes, _geometry, length);
+            _ecc = Report(corrected, blocks);
             foreach (var block in blocks.Where(block => block.CorrectedBytes is null))
                 _faults.Add(
                     $"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the "
@@ -120,7 +121,7 @@ internal sealed class ZoneReader
                 );
         }
 
-        // The oldest byte first.
+        // The earliest byte first.
         byte[] record = [.. Data[start..length], .. Data[..start]];
         var state = RecordState.Live;
         if (_zone.Type == RecordType.Ftrace && !IsOfItsKernel())
@@ -131,13 +132,13 @@ internal sealed class ZoneReader
         var prefix = DumpPrefix.Read(record);
         if (prefix is null)
         {
-            _faults.Add("it does not begin with ====SECONDS.MICROSECONDS: a kernel empties the zone without a word");
+            _faults.Add("it does not begin with ====SECONDS.MICROSECONDS: a kernel empties the zone without a message");
             return Record(RecordState.Invalid, length, record, null);
         }
         return Record(state, length, record, prefix);
     }
 
-    // Emptied: the bytes are still there, only how many is not told any more.
+    // The zone was emptied: the bytes are still there, and their number is lost.
     private StoredRecord? Deleted()
     {
         _ecc = null;
@@ -152,59 +153,62 @@ internal sealed class ZoneReader
         if (prefix is null)
             return null;
         if (prefix.Value.Compressed)
-            length = Math.Min(length + ZerosOfAStream, _geometry.DataSize);
+            length = Math.Min(length + MaxZerosOfAStream, _geometry.DataSize);
         length = Math.Max(length, prefix.Value.Length);
         return Record(RecordState.Deleted, length, Data[..length].ToArray(), prefix);
     }
 
-    /// <summary>What may be of use to a person all the same.</summary>
-    /// <param name="length">0 where nothing tells it.</param>
+    /// <summary>Makes a record of the bytes of an invalid zone.</summary>
+    /// <param name="length">Bytes of the record; 0 where not known.</param>
     private StoredRecord Invalid(int length)
     {
-        bool told = length > 0;
-        if (!told)
+        bool lengthKnown = length > 0;
+        if (!lengthKnown)
             length = Data.LastIndexOfAnyExcept((byte)0) + 1;
         var prefix = _zone.Type == RecordType.Dmesg ? DumpPrefix.Read(Data[..length]) : null;
-        if (!told && prefix is { Compressed: true })
-            length = Math.Min(length + ZerosOfAStream, _geometry.DataSize);
+        if (!lengthKnown && prefix is { Compressed: true })
+            length = Math.Min(length + MaxZerosOfAStream, _geometry.DataSize);
         return Record(RecordState.Invalid, length, Data[..length].ToArray(), prefix);
     }
 
-    /// <param name="length">How much of the zone's data is the record's.</param>
-    /// <param name="record">It, the oldest byte first, its prefix included.</param>
+    /// <summary>Makes a record.</summary>
+    /// <param name="state">Its state.</param>
+    /// <param name="length">Bytes of the zone's data that belong to it.</param>
+    /// <param name="record">These bytes, the earliest first, prefix included.</param>
+    /// <param name="prefix">The prefix of a dump; null where there is none.</param>
     private StoredRecord Record(RecordState state, int length, byte[] record, DumpPrefix? prefix)
     {
         var payload = record.AsMemory(prefix?.Length ?? 0);
         if (prefix is { Swallowed: > 0 })
             _faults.Add(
-                $"it begins with {prefix.Value.Swallowed} bytes of white space, which a kernel takes for "
-                    + "the end of ====…"
+                $"it begins with {prefix.Value.Swallowed} bytes of white space, and a kernel takes them for the end of "
+                    + "====…"
             );
         if (_zone.Type == RecordType.Ftrace)
             _fields.Add(new("entries", $"{payload.Length / FtraceLog.EntrySize}"));
         bool compressed = prefix?.Compressed ?? false;
-        // The white space that the kernel takes away was written, too.
+        // White space that a kernel removes was written, too.
         var whole = record.AsMemory((prefix?.Length ?? 0) - (prefix?.Swallowed ?? 0));
         return new StoredRecord
         {
             Place = _zone.ToString(),
-            // The zones of all CPUs become one file, whose id is always 0.
+            // The zones of all CPUs become one file with the id 0.
             Name = new RecordName(_zone.Type, Backend, _zone.Type == RecordType.Dmesg ? (ulong)_zone.Index : 0),
             State = state,
             Regions = Regions(length),
             Payload = payload,
             MarkedCompressed = compressed,
-            Unpacked = compressed ? RecordCompression.Undo(payload) : Unpacked.Plain(payload),
-            Written = prefix?.Written,
+            Decompressed = compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload),
+            WrittenAt = prefix?.WrittenAt,
             IsFull = _zone.Type != RecordType.Dmesg && length == _geometry.DataSize,
             Ecc = _ecc,
             Fields = _fields,
             Faults = _faults,
-            AsWritten = new RecordToWrite(_zone.Type, whole)
+            AsRecordToWrite = new RecordToWrite(_zone.Type, whole)
             {
                 Index = _zone.Index,
                 MarkedCompressed = compressed,
-                Written = prefix?.Written ?? DateTimeOffset.UnixEpoch,
+                WrittenAt = prefix?.WrittenAt ?? DateTimeOffset.UnixEpoch,
             },
         };
     }
@@ -222,10 +226,10 @@ internal sealed class ZoneReader
         return regions;
     }
 
-    private EccReport? Report(int? mended, IReadOnlyList<EccBlock> blocks) =>
+    private EccReport? Report(int? corrected, IReadOnlyList<EccBlock> blocks) =>
         _geometry.ParitySize == 0
             ? null
-            : new EccReport(ZoneGeometry.BlockSize, _geometry.ParitySize, mended ?? 0, mended is null, blocks);
+            : new EccReport(ZoneGeometry.BlockSize, _geometry.ParitySize, corrected ?? 0, corrected is null, blocks);
 
     private string Expected => _zone.Type == RecordType.Ftrace ? "that of an ftrace zone" : $"0x{ZoneHeader.Dbgc:x8}";
 
@@ -246,17 +250,17 @@ internal sealed class ZoneReader
         )
             return true;
         _faults.Add(
-            $"its signature is that of Linux {kernel}, not of {_kernel}: any other kernel than its own "
-                + "takes the zone for an empty one"
+            $"its signature is that of Linux {kernel}, not of {_kernel}: every kernel but the writing one takes the "
+                + "zone for empty"
         );
         return false;
     }
 
     private static bool LooksLikeText(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < LeastDeletedText)
+        if (bytes.Length < MinDeletedText)
             return false;
-        foreach (byte value in bytes[..Math.Min(bytes.Length, 4 * LeastDeletedText)])
+        foreach (byte value in bytes[..Math.Min(bytes.Length, 4 * MinDeletedText)])
         {
             if (value is not ((>= 32 and < 127) or (byte)'\n' or (byte)'\t' or (byte)'\r'))
                 return false;

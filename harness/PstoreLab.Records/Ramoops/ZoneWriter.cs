@@ -3,23 +3,24 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// Writes one zone the way a kernel does (<c>persistent_ram_zap</c> and <c>persistent_ram_write</c> in
-/// fs/pstore/ram_core.c, 5.10 to 7.2).
+/// Writes one zone as a kernel does (<c>persistent_ram_zap</c> and <c>persistent_ram_write</c> in fs/pstore/ram_core.c,
+/// 5.10 to 7.2).
 /// </summary>
 internal static class ZoneWriter
 {
-    /// <summary>Empties a zone: the header says so, the data stays.</summary>
+    /// <summary>Empties a zone: the header changes, and the data stays.</summary>
     public static void Zap(Span<byte> zone, ZoneGeometry geometry, uint signature)
     {
         new ZoneHeader(signature, 0, 0).Write(zone);
         ZoneEcc.WriteHeader(zone, geometry);
     }
 
-    /// <returns>False when the dump does not fit. (A kernel never gets that far: its buffer for dumps is as large as
-    /// the zone's data.)</returns>
+    /// <summary>Writes a dump with its prefix.</summary>
+    /// <returns>False where the dump does not fit. (A kernel makes no such dump: its buffer is as large as the zone's
+    /// data.)</returns>
     public static bool WriteDump(Span<byte> zone, ZoneGeometry geometry, RecordToWrite record)
     {
-        byte[] prefix = DumpPrefix.Format(record.Written, record.MarkedCompressed);
+        byte[] prefix = DumpPrefix.Format(record.WrittenAt, record.MarkedCompressed);
         if ((long)prefix.Length + record.Payload.Length > geometry.DataSize)
             return false;
         WriteCircular(zone, geometry, ZoneHeader.Dbgc, [.. prefix, .. record.Payload.Span]);
@@ -27,23 +28,23 @@ internal static class ZoneWriter
     }
 
     /// <summary>
-    /// Fills an empty zone as many small writes do: when it is full they begin again at its first byte, and the header
-    /// says where the oldest one is.
+    /// Fills an empty zone as many small writes do: a full ring continues at its first byte, and the header has the
+    /// offset of the earliest byte.
     /// </summary>
     public static void WriteCircular(Span<byte> zone, ZoneGeometry geometry, uint signature, ReadOnlySpan<byte> content)
     {
         var data = zone.Slice(ZoneGeometry.Data, geometry.DataSize);
         int start = content.Length % data.Length;
         int length = Math.Min(content.Length, data.Length);
-        var newest = content[^length..];
+        var kept = content[^length..];
         if (content.Length < data.Length)
         {
-            newest.CopyTo(data);
+            kept.CopyTo(data);
         }
         else
         {
-            newest[^start..].CopyTo(data);
-            newest[..^start].CopyTo(data[start..]);
+            kept[^start..].CopyTo(data);
+            kept[..^start].CopyTo(data[start..]);
         }
         new ZoneHeader(signature, (uint)start, (uint)length).Write(zone);
         ZoneEcc.WriteHeader(zone, geometry);

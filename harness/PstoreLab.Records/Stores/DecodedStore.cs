@@ -1,13 +1,15 @@
 namespace PstoreLab.Records.Stores;
 
-/// <summary>Everything that is in one store.</summary>
-/// <param name="Length">Of the store, in bytes.</param>
-/// <param name="Layout">How it is divided, in one line for a person; says so where the division was inferred.</param>
+/// <summary>All records of one store, and the store's own description.</summary>
+/// <param name="Kind">Kind of the store.</param>
+/// <param name="Length">Length of the decoded image, in bytes.</param>
+/// <param name="Layout">The division of the store in one readable line. It says so where the layout was
+/// inferred.</param>
 /// <param name="Options">
-/// The options that describe it in full, inferred ones filled in: decoding or writing with these needs no guess.
-/// </param>
-/// <param name="Records">In the order of the store; deleted and invalid ones among them.</param>
-/// <param name="Remarks">What is to be said of the store as a whole, each as a sentence without a full stop.</param>
+/// The options that describe the store completely, inferred ones included. Decoding or writing with them infers
+/// nothing. </param>
+/// <param name="Records">The records in the order of the store, deleted and invalid ones included.</param>
+/// <param name="Remarks">Diagnostics about the store as a whole, each a sentence without a full stop.</param>
 public sealed record DecodedStore(
     StoreKind Kind,
     long Length,

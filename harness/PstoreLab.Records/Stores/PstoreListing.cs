@@ -6,13 +6,12 @@ using PstoreLab.Records.Ramoops;
 namespace PstoreLab.Records.Stores;
 
 /// <summary>
-/// What a kernel shows of a store in <c>/sys/fs/pstore</c>, predicted from the store alone. Held against what kernels
-/// really showed, it proves both.
+/// Predicts the listing of <c>/sys/fs/pstore</c>: the files that a given kernel shows of a store.
 /// </summary>
 /// <remarks>
-/// By <c>pstore_get_backend_records</c> and <c>decompress_record</c> (fs/pstore/platform.c), <c>pstore_mkfile</c>
-/// (fs/pstore/inode.c) and the <c>read</c> of each backend, 5.10, 6.1, 6.12 and 7.2; a version between two of them is
-/// taken for the older, with what is known to have changed.
+/// It follows <c>pstore_get_backend_records</c> and <c>decompress_record</c> (fs/pstore/platform.c),
+/// <c>pstore_mkfile</c> (fs/pstore/inode.c) and the <c>read</c> of each backend, of 5.10, 6.1, 6.12 and 7.2. A version
+/// between two of them counts as the earlier one, except for the changes named here.
 /// </remarks>
 public static class PstoreListing
 {
@@ -20,8 +19,8 @@ public static class PstoreListing
     // beside it.
     private static readonly Version EfiPstore = new(6, 2);
 
-    // Variables were listed from a copy, the last first, in 5.10; in 6.1 as firmware gives them, and at the first that
-    // cannot be read it is over.
+    // 5.10 lists variables from a copy, the last one first. 6.1 lists them as firmware does, and ends at the first
+    // unreadable one.
     private static readonly Version EfiReadsFirmware = new(6, 1);
 
     private static readonly Version EccPrefix = new(6, 1);
@@ -29,25 +28,30 @@ public static class PstoreListing
     private const int EfiRecordSize = 1024;
 
     /// <summary>
-    /// File name to content. The lines of an ftrace file lack the names of the functions, which a kernel makes of the
-    /// addresses: each ends where the first name would begin.
+    /// Predicts the files of one store. The lines of an ftrace file lack the names of functions, because a kernel makes
+    /// them of its own addresses: each line ends before the first name.
     /// </summary>
-    /// <param name="reader">The kernel that looks, as major.minor.</param>
-    /// <param name="undoes">
-    /// What the reader compresses with, which is all that it can undo; null where it was built without compression.
-    /// From 6.6 on all but <see cref="CompressionMethod.None"/>, for <c>pstore.compress=none</c>, mean deflate.
+    /// <param name="store">The decoded store.</param>
+    /// <param name="reader">Version of the kernel that lists the store, as major.minor.</param>
+    /// <param name="compression">
+    /// The reader's own compression method, the only one it decompresses; null for a kernel built without compression.
+    /// Since 6.6 every method means deflate, except <see cref="CompressionMethod.None"/> for
+    /// <c>pstore.compress=none</c>.
     /// </param>
-    /// <param name="complaints">Gets what the kernel prints of each record that it cannot decompress.</param>
-    /// <exception cref="NotSupportedException">The library that undoes it is not on this machine; names it.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Of(
+    /// <param name="kernelMessages">Receives the kernel message for each record that the reader cannot decompress,
+    /// without the prefix <c>pstore: </c>.</param>
+    /// <returns>Content by file name, in ordinal order of the names.</returns>
+    /// <exception cref="NotSupportedException">The method needs a library, and it is not on this machine; the message
+    /// names it.</exception>
+    public static IReadOnlyDictionary<string, byte[]> Predict(
         DecodedStore store,
         Version reader,
-        CompressionMethod? undoes = CompressionMethod.Deflate,
-        ICollection<string>? complaints = null
+        CompressionMethod? compression = CompressionMethod.Deflate,
+        ICollection<string>? kernelMessages = null
     )
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        // A type and an id make a file, so of two only the first is shown, compressed or not.
+        // Type and id make a file name: of two such records the first is shown alone, compressed or not.
         var taken = new HashSet<(string Type, ulong Id)>();
         var buffer = BufferSize(store, reader);
         foreach (var record in InReadingOrder(store, reader))
@@ -58,7 +62,7 @@ public static class PstoreListing
                 continue;
             if (IsFtraceZone(record, store))
             {
-                // At the first of them all are read.
+                // The first one makes the kernel read all of them.
                 var entries = FtraceLog.Merge(
                     store
                         .Records.Where(zone => zone.State == RecordState.Live && IsFtraceZone(zone, store))
@@ -72,7 +76,7 @@ public static class PstoreListing
             }
             if (store.Kind == StoreKind.Efi && record.Payload.Length > buffer)
             {
-                // 5.10 shows what was in its memory in place of it; all others get an error.
+                // 5.10 shows stale memory in its place; later kernels get an error.
                 if (reader < EfiReadsFirmware)
                     continue;
                 break;
@@ -82,16 +86,16 @@ public static class PstoreListing
             bool compressed = record.MarkedCompressed;
             if (compressed && record.Name.Type == RecordType.Dmesg)
             {
-                compressed = !KernelDecompression.TryUndo(
+                compressed = !KernelDecompression.TryDecompress(
                     record.Payload,
                     reader,
                     buffer,
-                    undoes,
+                    compression,
                     out content,
-                    out string? complaint
+                    out string? kernelMessage
                 );
-                if (complaint is not null)
-                    complaints?.Add(complaint);
+                if (kernelMessage is not null)
+                    kernelMessages?.Add(kernelMessage);
             }
 
             byte[] file = [.. BlkCount(store, record), .. content.Span, .. EccText(record, reader)];
@@ -104,7 +108,7 @@ public static class PstoreListing
         return files;
     }
 
-    // One file is made of all zones of ramoops or pstore_blk.
+    // ramoops and pstore_blk merge all ftrace zones into one file.
     private static bool IsFtraceZone(StoredRecord record, DecodedStore store) =>
         record.Name.Type == RecordType.Ftrace && store.Kind is (StoreKind.Ramoops or StoreKind.PstoreBlk);
 
@@ -121,7 +125,7 @@ public static class PstoreListing
         store.Kind switch
         {
             StoreKind.Ramoops => store.Records.OrderBy(record => Array.IndexOf(RamoopsOrder, record.Name.Type)),
-            // Rings are taken from the device before anything is listed; where that fails, all fails.
+            // Rings are read from the device before anything is listed; an error there ends all.
             StoreKind.PstoreBlk => store.Records.Any(record =>
                 record.EndsListing && record.Name.Type != RecordType.Dmesg
             )
@@ -149,7 +153,7 @@ public static class PstoreListing
         RecordType.Console,
     ];
 
-    /// <summary><c>psinfo->bufsize</c>, in bytes; null where the options do not tell.</summary>
+    /// <summary><c>psinfo->bufsize</c>, in bytes; null where the options do not determine it.</summary>
     private static long? BufferSize(DecodedStore store, Version reader) =>
         store.Kind switch
         {
@@ -170,14 +174,13 @@ public static class PstoreListing
                 : null,
         };
 
-    // psz_kmsg_read, fs/pstore/zone.c: not for a record that is stored compressed, whatever becomes of that.
+    // psz_kmsg_read, fs/pstore/zone.c: not for a record that is stored compressed, even if decompression fails.
     private static byte[] BlkCount(DecodedStore store, StoredRecord record) =>
         store.Kind == StoreKind.PstoreBlk && record.Name.Type == RecordType.Dmesg && !record.MarkedCompressed
-            ? RecordText.ToBytes($"{record.AsWritten.Reason}: Total {record.AsWritten.Count} times\n")
+            ? RecordText.ToBytes($"{record.AsRecordToWrite.Reason}: Total {record.AsRecordToWrite.Count} times\n")
             : [];
 
-    // persistent_ram_ecc_string, fs/pstore/ram_core.c. It follows the text, and where that could not be had the
-    // compressed bytes.
+    // persistent_ram_ecc_string, fs/pstore/ram_core.c. It follows the text, or else the compressed bytes.
     private static byte[] EccText(StoredRecord record, Version reader)
     {
         if (record.Ecc is not { } ecc)

@@ -5,17 +5,24 @@ using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Records.Stores;
 
-/// <summary>The formats there are.</summary>
+/// <summary>All store formats.</summary>
 public static class StoreFormats
 {
-    /// <summary>In the order in which an unknown image is tried: the surest signature first.</summary>
+    /// <summary>
+    /// One format of each kind, in the order in which <see cref="Recognise"/> tries them: the most certain signature
+    /// first.
+    /// </summary>
     public static IReadOnlyList<IStoreFormat> All { get; } =
     [new ErstFormat(), new EfiFormat(), new RamoopsFormat(), new BlkFormat()];
 
+    /// <summary>The format of a kind.</summary>
+    /// <param name="kind">Any kind.</param>
     public static IStoreFormat Get(StoreKind kind) => All.First(format => format.Kind == kind);
 
-    /// <summary>The format of an image; null when it is none of them at its beginning.</summary>
-    /// <param name="head">See <see cref="IStoreFormat.Recognises"/>.</param>
+    /// <summary>Finds the format of an image by its content.</summary>
+    /// <param name="head">The first bytes of the image: at least 64 KiB, or all of it.</param>
+    /// <param name="length">Length of the whole image, in bytes.</param>
+    /// <returns>Null where no store begins at the first byte.</returns>
     public static IStoreFormat? Recognise(ReadOnlySpan<byte> head, long length)
     {
         foreach (var format in All)

@@ -2,36 +2,49 @@ using System.Globalization;
 
 namespace PstoreLab.Records.Stores;
 
-/// <summary>What is known of a store beside its bytes. Nothing has to be: a format infers what it can.</summary>
+/// <summary>Known parameters of a store, beside its bytes. All are optional: a format infers the others.</summary>
 public sealed record StoreOptions
 {
+    /// <summary>No parameter is known.</summary>
     public static StoreOptions None { get; } = new();
 
     /// <summary>
-    /// Kernel and module parameters by their full names, such as <c>ramoops.record_size</c> → <c>0x10000</c>; those of
-    /// other modules are passed over.
+    /// Kernel and module parameters by their full names, such as <c>ramoops.record_size</c> → <c>0x10000</c>. The
+    /// formats use:
+    /// <list type="bullet">
+    /// <item><c>ramoops.mem_address</c>, <c>mem_size</c>, <c>record_size</c>, <c>console_size</c>, <c>ftrace_size</c>,
+    /// <c>pmsg_size</c>, in bytes, and <c>ramoops.ecc</c>, bytes of parity (fs/pstore/ram.c, 5.10 to 7.2);</item>
+    /// <item><see cref="Blk.PstoreBlkParameters"/>, in KiB (fs/pstore/blk.c, 5.10 to 7.2);</item>
+    /// <item><c>acpi-erst.record_size</c>, in bytes, a property of QEMU's device (hw/acpi/erst.c);</item>
+    /// <item><c>efi_pstore.record_size</c>, in bytes (drivers/firmware/efi/efi-pstore.c, since 6.2).</item>
+    /// </list>
     /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Possible CPUs of the writer: ftrace zones are one each. Null when not known.</summary>
+    /// <summary>
+    /// Number of possible CPUs of the writing machine, each with an ftrace zone of its own; null where not known.
+    /// </summary>
     public int? Cpus { get; init; }
 
     /// <summary>
-    /// The kernel that wrote the store, as major.minor: some formats change with it. Null when not known.
+    /// Version of the kernel that wrote the store, as major.minor; null where not known. The order of ramoops zones and
+    /// the usable size of a pstore_blk device depend on it.
     /// </summary>
     public Version? Kernel { get; init; }
 
     /// <summary>
-    /// Physical address of the image's first byte, where the store is a piece of memory: <c>ramoops.mem_address</c>
-    /// says where in the image the area begins. Null when not known: with its first byte.
+    /// Physical address of the first byte of the image, for an image of memory: <c>ramoops.mem_address</c> then says
+    /// where in the image the area begins. Null where not known: the area begins at the first byte.
     /// </summary>
     public long? Address { get; init; }
 
     /// <summary>
-    /// A parameter as a number the way the kernel reads it: decimal, <c>0x</c> hexadecimal, or octal after a <c>0</c>.
+    /// Parses a parameter as the kernel does: decimal, hexadecimal behind <c>0x</c>, or octal behind <c>0</c>
+    /// (<c>kstrtoull</c> with base 0, lib/kstrtox.c).
     /// </summary>
-    /// <returns>Null when it is not among the parameters.</returns>
-    /// <exception cref="RecordFormatException">It is not a number.</exception>
+    /// <param name="parameter">Full name of the parameter.</param>
+    /// <returns>Null where <see cref="Parameters"/> does not have it.</returns>
+    /// <exception cref="RecordFormatException">The value is not a number from 0 to 2⁶³ − 1.</exception>
     public long? Number(string parameter)
     {
         if (!Parameters.TryGetValue(parameter, out string? text))
@@ -43,7 +56,6 @@ public sealed record StoreOptions
         );
     }
 
-    // kstrtoull with base 0, lib/kstrtox.c.
     private static bool TryParse(string text, out ulong number)
     {
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))

@@ -1,27 +1,31 @@
 namespace PstoreLab.Records.Stores;
 
-/// <summary>Bytes of a store with one meaning: what damage on purpose aims at.</summary>
-/// <param name="Offset">In bytes, from the beginning of the decoded image.</param>
-/// <param name="Length">In bytes.</param>
+/// <summary>A range of bytes of a store with one meaning.</summary>
+/// <param name="Kind">Its meaning.</param>
+/// <param name="Offset">Offset from the first byte of the decoded image, in bytes.</param>
+/// <param name="Length">Length in bytes.</param>
 public readonly record struct StoreRegion(RegionKind Kind, long Offset, int Length);
 
-/// <summary>What a region holds.</summary>
+/// <summary>Meaning of a region.</summary>
 public enum RegionKind
 {
     /// <summary>
-    /// What the backend needs to find the record: zone header, CPER header and section, variable header and name.
+    /// The backend's header of the record: the zone header of ramoops and pstore_blk, the CPER header and section of
+    /// ERST, the header and name of an EFI variable.
     /// </summary>
     Header,
 
-    /// <summary>The record as the backend keeps it, its own prefix (<c>====…</c>) or sub-header included.</summary>
+    /// <summary>
+    /// The record as the backend stores it, with its own prefix (<c>====…</c> of ramoops) or sub-header (pstore_blk).
+    /// </summary>
     Data,
 
-    /// <summary>ECC parity of the data.</summary>
+    /// <summary>ECC parity of the data, in ramoops.</summary>
     Parity,
 
-    /// <summary>ECC parity of the header.</summary>
+    /// <summary>ECC parity of the header, in ramoops.</summary>
     HeaderParity,
 
-    /// <summary>The entry of an index that makes the record live: an ERST map entry.</summary>
+    /// <summary>The index entry that makes the record live: an entry of the ERST map.</summary>
     Map,
 }

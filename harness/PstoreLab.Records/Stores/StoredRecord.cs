@@ -2,65 +2,68 @@ using PstoreLab.Records.Compression;
 
 namespace PstoreLab.Records.Stores;
 
-/// <summary>One record as it lies in a store.</summary>
+/// <summary>One record in a store.</summary>
 public sealed record StoredRecord
 {
     /// <summary>
-    /// Where it lies, in the words of its format: <c>dmesg zone 0</c>, <c>slot 3</c>, <c>variable
+    /// Its place in the terms of the format: <c>dmesg zone 0</c>, <c>slot 3</c>, <c>variable
     /// dump-type0-1-1-1700000000-C</c>.
     /// </summary>
     public required string Place { get; init; }
 
     /// <summary>
-    /// What a new kernel calls its file, without <c>.enc.z</c>. <see cref="PstoreListing"/> knows what a given kernel
-    /// calls it.
+    /// Its file name in the latest kernel, without <c>.enc.z</c>. <see cref="PstoreListing"/> predicts the name in a
+    /// given kernel.
     /// </summary>
     public required RecordName Name { get; init; }
 
+    /// <summary>Whether a kernel shows it.</summary>
     public required RecordState State { get; init; }
 
-    /// <summary>The bytes it is made of, in the order of the store.</summary>
+    /// <summary>The bytes of the record in the store, in the order of the store.</summary>
     public required IReadOnlyList<StoreRegion> Regions { get; init; }
 
     /// <summary>
-    /// What the backend hands to pstore: mended by ECC where there is one, without the backend's own header and prefix;
+    /// The bytes that the backend hands to pstore: corrected by ECC, without the backend's own header and prefix,
     /// perhaps compressed.
     /// </summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>Whether the store says that the payload is compressed. It never says with what.</summary>
+    /// <summary>Whether the store marks the payload as compressed. No store says by which method.</summary>
     public bool MarkedCompressed { get; init; }
 
-    /// <summary>The payload uncompressed, as far as it could be.</summary>
-    public required Unpacked Unpacked { get; init; }
+    /// <summary>The decompressed payload, as far as it can be decompressed.</summary>
+    public required DecompressedPayload Decompressed { get; init; }
 
-    /// <summary>When the store says that it was written; null where it does not say.</summary>
-    public DateTimeOffset? Written { get; init; }
+    /// <summary>Time of writing, as the store has it; null where it has none.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
 
-    /// <summary>Of a ring: whether it has no room left, so that what came before was overwritten.</summary>
+    /// <summary>
+    /// Whether a ring (console, pmsg or ftrace) is full: the text before it has perhaps been overwritten.
+    /// </summary>
     public bool IsFull { get; init; }
 
-    /// <summary>Null where there is no error correction.</summary>
+    /// <summary>Result of the error correction; null in a store without.</summary>
     public EccReport? Ecc { get; init; }
 
     /// <summary>
-    /// What else the store says of it, for a person: name and value, such as <c>("record id", "0x6…")</c>.
+    /// Other fields that the store has for the record, by name, in a readable form: <c>("record id", "0x6…")</c>.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 
-    /// <summary>What is wrong with it, each as a sentence without a full stop; empty for a sound record.</summary>
+    /// <summary>Diagnostics about the record, each a sentence without a full stop; empty for a valid record.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>
-    /// A kernel that meets it looks no further: of this record and what lies behind it nothing is shown, sound or not
-    /// (<c>read</c> of the backend gives 0 or an error, at which <c>pstore_get_backend_records</c> in
-    /// fs/pstore/platform.c stops, 5.10 to 7.2).
+    /// Whether a kernel ends its listing at this record: it shows neither this one nor the valid ones behind it. The
+    /// backend's <c>read</c> returns 0 or an error, and <c>pstore_get_backend_records</c> in fs/pstore/platform.c, 5.10
+    /// to 7.2, stops there.
     /// </summary>
     public bool EndsListing { get; init; }
 
-    /// <summary>Writing this makes the record again: its place, its names and its payload.</summary>
-    public required RecordToWrite AsWritten { get; init; }
+    /// <summary>The same record for <see cref="IStoreFormat.Write"/>: place, name and payload are kept.</summary>
+    public required RecordToWrite AsRecordToWrite { get; init; }
 
-    /// <summary>Where it begins, in bytes from the beginning of the decoded image.</summary>
+    /// <summary>Offset of its first byte in the decoded image, in bytes. The index does not count.</summary>
     public long Offset => Regions.Min(region => region.Kind == RegionKind.Map ? long.MaxValue : region.Offset);
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Tests.Decoding;
@@ -71,7 +70,8 @@ public sealed class RealStoreTests
     private static async Task<string> Flipped(int count)
     {
         byte[] image = Unpacked("ramoops-ecc-debian-6.1.store.gz");
-        var data = new RamoopsFormat()
+        var data = StoreFormats
+            .Get(StoreKind.Ramoops)
             .Decode(image, StoreOptions.None)
             .Records.Single()
             .Regions.Single(region => region.Kind == RegionKind.Data);

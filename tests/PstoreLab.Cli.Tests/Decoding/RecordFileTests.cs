@@ -146,8 +146,8 @@ public sealed class RecordFileTests
 
     private static byte[] Packed(CompressionMethod method, string text)
     {
-        if (!RecordCompression.IsAvailable(method))
-            Assert.Ignore($"the library for {method} is not on this machine");
-        return RecordCompression.Do(method, Encoding.Latin1.GetBytes(text));
+        if (RecordCompression.MissingLibrary(method) is { } missing)
+            Assert.Ignore(missing);
+        return RecordCompression.Compress(method, Encoding.Latin1.GetBytes(text));
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Tests.Decoding;
@@ -11,7 +10,7 @@ internal sealed class StoreFolder : IDisposable
 {
     public const int AreaSize = 64 << 10;
 
-    private static readonly RamoopsFormat Format = new();
+    private static readonly IStoreFormat Format = StoreFormats.Get(StoreKind.Ramoops);
 
     private static readonly StoreOptions Options = new()
     {
@@ -84,6 +83,6 @@ internal sealed class StoreFolder : IDisposable
     private static RecordToWrite Dump(string text) =>
         new(RecordType.Dmesg, Encoding.Latin1.GetBytes(text))
         {
-            Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
         };
 }

@@ -39,7 +39,7 @@ internal sealed class IdealArchiver(Func<string, bool, int>? spoil = null) : IAr
             .Assemble(
                 records
                     .Values.Where(record => record.Name.Type == RecordType.Dmesg)
-                    .Select(record => DumpPart.Read(record.Name, record.Content))
+                    .Select(record => DumpPart.Parse(record.Name, record.Content))
             )
             .Select(dump => dump.Parts.Select(part => part.Name.ToString()).ToList())
             .ToList();

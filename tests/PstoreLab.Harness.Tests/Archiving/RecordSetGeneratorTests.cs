@@ -69,7 +69,7 @@ public class RecordSetGeneratorTests
         Assert.That(
             dmesg
                 .Where(record => !record.Name.Compressed)
-                .All(record => DumpHeader.TryRead(record.Content, out _, out _))
+                .All(record => DumpHeader.TryParse(record.Content, out _, out _))
         );
     }
 
@@ -94,7 +94,7 @@ public class RecordSetGeneratorTests
             set =>
             {
                 var dump = Dumps(set).Single();
-                Assert.That((dump.Parts.Count >= 100, dump.Gaps.Count), Is.EqualTo((true, 0)), $"{set}");
+                Assert.That((dump.Parts.Count >= 100, dump.MissingParts.Count), Is.EqualTo((true, 0)), $"{set}");
             }
         );
 
@@ -162,6 +162,6 @@ public class RecordSetGeneratorTests
     private static IReadOnlyList<Dump> Dumps(RecordSet set) =>
         Reassembly.Assemble(
             set.Rounds.SelectMany(round => round)
-                .Select(record => DumpPart.Read(record.Name, RecordText.ToBytes(record.Content)))
+                .Select(record => DumpPart.Parse(record.Name, RecordText.ToBytes(record.Content)))
         );
 }

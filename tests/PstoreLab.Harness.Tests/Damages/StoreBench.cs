@@ -55,10 +55,10 @@ public sealed record StoreBench(string Name, StoreKind Kind, int Size, params (s
     }
 
     public static RecordToWrite Record(int number) =>
-        new(RecordType.Dmesg, RecordCompression.Do(CompressionMethod.Deflate, RecordText.ToBytes(Text(number))))
+        new(RecordType.Dmesg, RecordCompression.Compress(CompressionMethod.Deflate, RecordText.ToBytes(Text(number))))
         {
             MarkedCompressed = true,
-            Written = DateTimeOffset.FromUnixTimeSeconds(1_795_000_000 + number * 60),
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_795_000_000 + number * 60),
             Count = number,
             Reason = DumpReason.Oops,
         };
@@ -77,7 +77,7 @@ public sealed record StoreBench(string Name, StoreKind Kind, int Size, params (s
         [.. Format.Decode(store, Options).Records.Where(record => record.State == RecordState.Live)];
 
     public IEnumerable<string> Texts(byte[] store) =>
-        Live(store).Select(record => RecordText.FromBytes(record.Unpacked.Bytes.Span));
+        Live(store).Select(record => RecordText.FromBytes(record.Decompressed.Bytes.Span));
 
     public override string ToString() => Name;
 }

@@ -115,7 +115,7 @@ public class ArchiveJudgementTests
     }
 
     [TestCase(ArchiveForm.Repeated, null)]
-    [TestCase(ArchiveForm.Whole, "2 of its parts are there up to 2 times")]
+    [TestCase(ArchiveForm.Whole, "2 of its parts are in the texts up to 2 times")]
     public async Task A_repeated_dump_is_told_from_a_whole_one(ArchiveForm form, string? fault)
     {
         _systemd.Put(TextFile, _systemd.Archive[TextFile].Content + _systemd.Archive[TextFile].Content);
@@ -124,7 +124,7 @@ public class ArchiveJudgementTests
     }
 
     [TestCase(ArchiveForm.Merged, null)]
-    [TestCase(ArchiveForm.Whole, $"in {TextFile} with 1 pieces of other dumps")]
+    [TestCase(ArchiveForm.Whole, $"in {TextFile} with 1 chunks of other dumps")]
     public async Task A_merged_dump_is_told_from_a_whole_one(ArchiveForm form, string? fault)
     {
         _case.Records[Other] = OtherText;
@@ -168,7 +168,7 @@ public class ArchiveJudgementTests
     public async Task An_altered_byte_of_the_text_is_found()
     {
         _systemd.Put(TextFile, _systemd.Archive[TextFile].Content.Replace("sysrq_handle_crash", "sysrq_haNdle_crash"));
-        await HoldsAsync("is not what it was from its byte");
+        await HoldsAsync("differs from the original from its byte");
     }
 
     [Test]
@@ -257,7 +257,7 @@ public class ArchiveJudgementTests
     public async Task A_text_of_no_record_is_found()
     {
         _systemd.Put("9/dmesg.txt", "Panic#9 Part1\n<4>[    9.000000] of no record\n");
-        await HoldsAsync("that are no record");
+        await HoldsAsync("that match no record");
     }
 
     [Test]

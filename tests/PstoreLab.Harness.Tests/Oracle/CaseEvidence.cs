@@ -262,7 +262,7 @@ internal sealed class CaseEvidence : IDisposable
     }
 
     private static byte[] Compressed(string text) =>
-        RecordCompression.Do(CompressionMethod.Deflate, Encoding.Latin1.GetBytes(text), windowBits: 11);
+        RecordCompression.Compress(CompressionMethod.Deflate, Encoding.Latin1.GetBytes(text), windowBits: 11);
 
     private static string Read(string name) =>
         Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));

@@ -267,18 +267,18 @@ public class JudgeTests
     public async Task A_compression_that_nothing_here_undoes_is_unsupported_and_no_other()
     {
         static string? Absence(PstoreLab.Records.Compression.CompressionMethod method) =>
-            method == PstoreLab.Records.Compression.CompressionMethod.Zstd
-                ? "libzstd.so.1 is not on this machine"
+            method == PstoreLab.Records.Compression.CompressionMethod.Lzo
+                ? "liblzo2.so.2 is not on this machine"
                 : null;
         Assert.That((await _case.JudgeAsync(Absence)).Verdict, Is.EqualTo(Verdict.Passed), "nothing needs it");
-        _case.Parameters["pstore.compress"] = "zstd";
+        _case.Parameters["pstore.compress"] = "lzo";
         var judgement = await _case.JudgeAsync(Absence);
         Assert.That(
             (judgement.Verdict, judgement.Reason),
             Is.EqualTo(
                 (
                     Verdict.Unsupported,
-                    "debian-6.1 compresses with zstd in boot 2, which cannot be decompressed here: libzstd.so.1 "
+                    "debian-6.1 compresses with lzo in boot 2, which cannot be decompressed here: liblzo2.so.2 "
                         + "is not on this machine"
                 )
             )

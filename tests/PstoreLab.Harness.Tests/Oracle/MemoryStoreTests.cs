@@ -2,7 +2,6 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -205,8 +204,12 @@ public class MemoryStoreTests
     private void Write(Dictionary<string, string> parameters, string type, string text)
     {
         var options = new StoreOptions { Parameters = parameters, Address = First };
-        _case.Store = new RamoopsFormat().CreateEmpty(256 << 10, options);
-        Assert.That(new RamoopsFormat().Write(_case.Store, options, new RecordToWrite(type, RecordText.ToBytes(text))));
+        _case.Store = StoreFormats.Get(StoreKind.Ramoops).CreateEmpty(256 << 10, options);
+        Assert.That(
+            StoreFormats
+                .Get(StoreKind.Ramoops)
+                .Write(_case.Store, options, new RecordToWrite(type, RecordText.ToBytes(text)))
+        );
     }
 
     private void Read(Dictionary<string, string> parameters, Dictionary<string, string> shown)

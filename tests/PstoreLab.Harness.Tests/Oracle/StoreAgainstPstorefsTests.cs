@@ -24,14 +24,6 @@ public class StoreAgainstPstorefsTests
     [TestCase("842")]
     public async Task A_reader_that_was_told_another_method_must_not_show_a_record_of_deflate(string method)
     {
-        if (
-            method != "842"
-            && PstoreLab.Records.Compression.RecordCompression.AbsenceOf(
-                PstoreLab.Records.Compression.CompressionMethod.Lz4
-            )
-                is { } absence
-        )
-            Assert.Ignore(absence);
         _case.Parameters["pstore.compress"] = method;
         Assert.That(
             await _case.FaultAsync(),
@@ -192,7 +184,7 @@ public class StoreAgainstPstorefsTests
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
-                "the store as boot 2 found it cannot be decoded: this is no ERST store: it does not begin "
+                "the store as boot 2 found it cannot be decoded: no ERST store: it does not begin "
                     + "with QEMU's magic, ERSTSTOR"
             )
         );

@@ -70,23 +70,20 @@ public class PlannerTests
     [Test]
     public void A_compression_that_nothing_here_undoes_is_unsupported_for_reader_and_writer([Values(1, 2)] int boot)
     {
-        const string Lab = "CONFIG_PSTORE_ZSTD_COMPRESS=y\nCONFIG_CRYPTO_ZSTD=y\n";
+        const string Lab = "CONFIG_PSTORE_LZO_COMPRESS=y\nCONFIG_CRYPTO_LZO=y\n";
         static string? Absence(CompressionMethod method) =>
-            method == CompressionMethod.Zstd
-                ? "libzstd.so.1 is not on this machine; install the package libzstd1"
+            method == CompressionMethod.Lzo
+                ? "liblzo2.so.2 is not on this machine; install the package liblzo2-2"
                 : null;
-        var zstd = BootOptions.None with
-        {
-            Parameters = new Dictionary<string, string> { ["pstore.compress"] = "zstd" },
-        };
+        var lzo = BootOptions.None with { Parameters = new Dictionary<string, string> { ["pstore.compress"] = "lzo" } };
         var none = BootOptions.None with
         {
             Parameters = new Dictionary<string, string> { ["pstore.compress"] = "none" },
         };
         var @case = PlanBench.Case(
-            PlanBench.Boot(options: boot == 1 ? zstd : none),
+            PlanBench.Boot(options: boot == 1 ? lzo : none),
             PlanBench.Crash(),
-            PlanBench.Cold(options: boot == 1 ? none : zstd),
+            PlanBench.Cold(options: boot == 1 ? none : lzo),
             PlanBench.Expect()
         );
 
@@ -96,8 +93,8 @@ public class PlannerTests
         Assert.That(
             fault!.Message,
             Is.EqualTo(
-                $"debian-6.1 compresses with zstd in boot {boot}, which cannot be decompressed here: libzstd.so.1 "
-                    + "is not on this machine; install the package libzstd1"
+                $"debian-6.1 compresses with lzo in boot {boot}, which cannot be decompressed here: liblzo2.so.2 "
+                    + "is not on this machine; install the package liblzo2-2"
             )
         );
         Assert.That(
@@ -108,7 +105,7 @@ public class PlannerTests
         Assert.That(
             () => Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0", Absence),
             Throws.Nothing,
-            "a kernel that has no zstd"
+            "a kernel that has no lzo"
         );
     }
 

@@ -28,7 +28,7 @@ public class ArchiveComparisonTests
             .. alone.Select(record => File("", record)),
             File("notes/why.md", "x", UnixFileMode.OtherRead),
         ];
-        var comparison = ArchiveComparison.Of(files, originalsKnown ? [.. oops, .. panic, .. alone] : null);
+        var comparison = ArchiveComparison.Compare(files, originalsKnown ? [.. oops, .. panic, .. alone] : null);
         Assert.That(Faults(comparison), Is.Empty);
         Assert.That(
             comparison
@@ -38,24 +38,24 @@ public class ArchiveComparisonTests
         );
         Assert.That(comparison.Foreign.Select(file => file.Path), Is.EqualTo(["notes/why.md"]));
         Assert.That(
-            comparison.Originals.Count(fate => fate.Fate == RecordFate.Kept),
+            comparison.Originals.Count(outcome => outcome.Outcome == RecordOutcome.Kept),
             Is.EqualTo(originalsKnown ? 19 : 0)
         );
     }
 
     [Test]
     public void An_empty_archive_of_nothing_has_no_fault() =>
-        Assert.That(ArchiveComparison.Of([], []).Findings, Is.Empty);
+        Assert.That(ArchiveComparison.Compare([], []).Findings, Is.Empty);
 
     [Test]
-    public void A_dump_that_was_not_put_together_is_told()
+    public void A_dump_that_was_not_reassembled_is_reported()
     {
         var dump = EfiDump(3);
         Assert.That(
-            Faults(ArchiveComparison.Of(dump.Select(record => File("", record)))),
+            Faults(ArchiveComparison.Compare(dump.Select(record => File("", record)))),
             Is.EqualTo([ArchiveFault.NotReassembled])
         );
-        var single = ArchiveComparison.Of([File("", Zone(0))]);
+        var single = ArchiveComparison.Compare([File("", Zone(0))]);
         Assert.That(single.Findings, Is.Empty, "a dump of one part is whole in its file");
     }
 
@@ -63,7 +63,10 @@ public class ArchiveComparisonTests
     public void A_dump_over_two_texts_is_split([Values] bool labelled)
     {
         var dump = EfiDump(5);
-        var comparison = ArchiveComparison.Of([.. Ideal("1", dump[..2], labelled), .. Ideal("2", dump[2..], labelled)]);
+        var comparison = ArchiveComparison.Compare([
+            .. Ideal("1", dump[..2], labelled),
+            .. Ideal("2", dump[2..], labelled),
+        ]);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Split]));
         Assert.That(comparison.Dumps.Single().IsReassembled, Is.False);
         Assert.That(
@@ -82,10 +85,10 @@ public class ArchiveComparisonTests
             .. oops.Concat(panic).Select(record => File("1", record)),
             Text("1", panic.Reverse().Concat(oops.Reverse())),
         ];
-        Assert.That(Faults(ArchiveComparison.Of(files)), Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Merged]));
+        Assert.That(Faults(ArchiveComparison.Compare(files)), Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Merged]));
         files[^1] = Text("1", [panic[1], oops[2], panic[0], oops[1], oops[0]], labelled: true);
         Assert.That(
-            Faults(ArchiveComparison.Of(files)),
+            Faults(ArchiveComparison.Compare(files)),
             Is.EqualTo([ArchiveFault.Merged, ArchiveFault.Interleaved, ArchiveFault.Merged, ArchiveFault.Interleaved])
         );
     }
@@ -96,14 +99,14 @@ public class ArchiveComparisonTests
         var dump = EfiDump(3);
         var ideal = Ideal("1", dump);
         ideal[^1] = Text("1", [.. dump.Reverse(), .. dump.Reverse()]);
-        Assert.That(Faults(ArchiveComparison.Of(ideal)), Is.EqualTo([ArchiveFault.Repeated]));
+        Assert.That(Faults(ArchiveComparison.Compare(ideal)), Is.EqualTo([ArchiveFault.Repeated]));
     }
 
     [Test]
-    public void A_whole_copy_elsewhere_repeats_and_does_not_split()
+    public void A_complete_copy_elsewhere_repeats_and_does_not_split()
     {
         var dump = EfiDump(3);
-        var comparison = ArchiveComparison.Of([.. Ideal("1", dump), .. Ideal("2", dump, labelled: true)]);
+        var comparison = ArchiveComparison.Compare([.. Ideal("1", dump), .. Ideal("2", dump, labelled: true)]);
         Assert.That(
             Faults(comparison),
             Is.EquivalentTo([
@@ -116,12 +119,12 @@ public class ArchiveComparisonTests
     }
 
     [Test]
-    public void The_newest_part_first_is_out_of_order()
+    public void The_lowest_part_first_is_out_of_order()
     {
         var dump = EfiDump(3);
         var ideal = Ideal("1", dump);
         ideal[^1] = Text("1", dump);
-        Assert.That(Faults(ArchiveComparison.Of(ideal)), Is.EqualTo([ArchiveFault.OutOfOrder]));
+        Assert.That(Faults(ArchiveComparison.Compare(ideal)), Is.EqualTo([ArchiveFault.OutOfOrder]));
     }
 
     [Test]
@@ -131,7 +134,7 @@ public class ArchiveComparisonTests
         var ideal = Ideal("1", dump, labelled);
         string altered = dump[1].Content[..20] + "?" + dump[1].Content[21..];
         ideal[^1] = Text("1", [dump[2], dump[1] with { Content = altered }, dump[0]], labelled);
-        var finding = ArchiveComparison.Of(ideal).Findings.Single();
+        var finding = ArchiveComparison.Compare(ideal).Findings.Single();
         Assert.That((finding.Fault, finding.Records.Single()), Is.EqualTo((ArchiveFault.Altered, dump[1].Name)));
         Assert.That(finding.Text, Does.EndWith("from its byte 20 on"));
     }
@@ -142,7 +145,7 @@ public class ArchiveComparisonTests
         var dump = EfiDump(3);
         var ideal = Ideal("1", dump, labelled);
         ideal[^1] = Text("1", [dump[2], dump[1] with { Content = dump[1].Content[..30] }, dump[0]], labelled);
-        var finding = ArchiveComparison.Of(ideal).Findings.Single();
+        var finding = ArchiveComparison.Compare(ideal).Findings.Single();
         Assert.That(finding.Fault, Is.EqualTo(ArchiveFault.Altered));
         Assert.That(finding.Text, Does.EndWith("from its byte 30 on"));
     }
@@ -153,7 +156,7 @@ public class ArchiveComparisonTests
         var dump = EfiDump(3);
         var ideal = Ideal("1", dump);
         ideal[^1] = Text("1", [dump[2], dump[0]]);
-        var finding = ArchiveComparison.Of(ideal).Findings.Single();
+        var finding = ArchiveComparison.Compare(ideal).Findings.Single();
         Assert.That((finding.Fault, finding.Records.Single()), Is.EqualTo((ArchiveFault.Incomplete, dump[1].Name)));
     }
 
@@ -168,7 +171,7 @@ public class ArchiveComparisonTests
             Text("1", [oops[0], panic[1], oops[1], panic[0], oops[1]]),
             Text("2", [oops[2]]),
         ];
-        var comparison = ArchiveComparison.Of(files);
+        var comparison = ArchiveComparison.Compare(files);
         Assert.That(
             comparison
                 .Dumps.Single(dump => dump.Dump.Header!.Reason == "Oops")
@@ -189,23 +192,23 @@ public class ArchiveComparisonTests
     {
         var dump = EfiDump(3);
         ArchivedFile[] files = [.. dump[1..].Select(record => File("1", record)), Text("1", dump[1..].Reverse())];
-        var comparison = ArchiveComparison.Of(files, [.. dump, Console]);
+        var comparison = ArchiveComparison.Compare(files, [.. dump, Console]);
         Assert.That(
             Faults(comparison),
             Is.EquivalentTo([ArchiveFault.Incomplete, ArchiveFault.Lost, ArchiveFault.Lost])
         );
         Assert.That(
-            comparison.Originals.Where(fate => fate.IsLost).Select(fate => fate.Original),
+            comparison.Originals.Where(outcome => outcome.IsLost).Select(outcome => outcome.Original),
             Is.EquivalentTo([dump[0], Console])
         );
-        Assert.That(ArchiveComparison.Of(files).Findings, Is.Empty, "the archive alone does not tell");
+        Assert.That(ArchiveComparison.Compare(files).Findings, Is.Empty, "the archive alone does not tell");
     }
 
     [Test]
     public void A_record_without_a_file_may_be_in_a_text_still()
     {
         var dump = EfiDump(3);
-        var comparison = ArchiveComparison.Of(Ideal("1", dump)[1..], dump);
+        var comparison = ArchiveComparison.Compare(Ideal("1", dump)[1..], dump);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.TextOnly]));
         Assert.That(comparison.Dumps.Single().IsReassembled);
     }
@@ -213,11 +216,14 @@ public class ArchiveComparisonTests
     [Test]
     public void A_record_that_another_of_its_name_replaced_is_lost()
     {
-        var comparison = ArchiveComparison.Of([File("", Zone(0, "second"))], [Zone(0, "first"), Zone(0, "second")]);
+        var comparison = ArchiveComparison.Compare(
+            [File("", Zone(0, "second"))],
+            [Zone(0, "first"), Zone(0, "second")]
+        );
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Overwritten, ArchiveFault.Lost]));
         Assert.That(
-            comparison.Originals.Select(fate => fate.Fate),
-            Is.EqualTo([RecordFate.Overwritten, RecordFate.Kept])
+            comparison.Originals.Select(outcome => outcome.Outcome),
+            Is.EqualTo([RecordOutcome.Overwritten, RecordOutcome.Kept])
         );
     }
 
@@ -226,11 +232,11 @@ public class ArchiveComparisonTests
     {
         ArchivedFile[] files = [File("", Zone(0, "second")), Text("", [Zone(0, "first")], labelled: true)];
         Assert.That(
-            Faults(ArchiveComparison.Of(files, [Zone(0, "first"), Zone(0, "second")])),
+            Faults(ArchiveComparison.Compare(files, [Zone(0, "first"), Zone(0, "second")])),
             Is.EqualTo([ArchiveFault.Overwritten])
         );
         Assert.That(
-            Faults(ArchiveComparison.Of(files)),
+            Faults(ArchiveComparison.Compare(files)),
             Is.EqualTo([ArchiveFault.Unaccounted]),
             "without the originals"
         );
@@ -240,15 +246,15 @@ public class ArchiveComparisonTests
     public void A_record_file_that_differs_is_altered()
     {
         var altered = Console with { Content = Console.Content[..^3] + "???" };
-        var comparison = ArchiveComparison.Of([File("", altered)], [Console]);
+        var comparison = ArchiveComparison.Compare([File("", altered)], [Console]);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Altered]));
         Assert.That(comparison.Originals.Single().FirstDifference, Is.EqualTo(Console.Content.Length - 3));
     }
 
     [Test]
-    public void What_was_never_there_is_told()
+    public void A_record_that_was_never_there_is_reported()
     {
-        var comparison = ArchiveComparison.Of([File("", Zone(3)), Text("x", [Zone(4)], labelled: true)], []);
+        var comparison = ArchiveComparison.Compare([File("", Zone(3)), Text("x", [Zone(4)], labelled: true)], []);
         Assert.That(Faults(comparison), Is.EqualTo([ArchiveFault.Unaccounted, ArchiveFault.Unaccounted]));
     }
 
@@ -256,7 +262,7 @@ public class ArchiveComparisonTests
     public void A_record_that_is_left_in_the_store_is_the_same_one_again()
     {
         var dump = EfiDump(3);
-        Assert.That(ArchiveComparison.Of(Ideal("1", dump), [.. dump, .. dump]).Findings, Is.Empty);
+        Assert.That(ArchiveComparison.Compare(Ideal("1", dump), [.. dump, .. dump]).Findings, Is.Empty);
     }
 
     [TestCase(
@@ -273,8 +279,8 @@ public class ArchiveComparisonTests
     [TestCase("dmesg.txt", UnixFileMode.UserRead | UnixFileMode.OtherRead, ExpectedResult = true)]
     [TestCase("notes", UnixFileMode.OtherWrite, ExpectedResult = false)]
     public bool Records_and_texts_are_not_for_everybody(string path, UnixFileMode mode) =>
-        Faults(ArchiveComparison.Of([File(path, path == "dmesg.txt" ? "" : Zone(0).Content, mode)]))
-            .Contains(ArchiveFault.TooOpen);
+        Faults(ArchiveComparison.Compare([File(path, path == "dmesg.txt" ? "" : Zone(0).Content, mode)]))
+            .Contains(ArchiveFault.TooPermissive);
 
     [Test]
     public void Damaged_archives_are_judged_and_every_damage_is_seen()
@@ -291,8 +297,8 @@ public class ArchiveComparisonTests
                 continue;
             ArchivedFile[] files = [.. good];
             files[which] = good[which] with { Content = damaged };
-            Assert.That(ArchiveComparison.Of(files, originals).Findings, Is.Not.Empty, $"seed {seed}");
-            Assert.That(ArchiveComparison.Of(files).Dumps, Is.Not.Empty, $"seed {seed}");
+            Assert.That(ArchiveComparison.Compare(files, originals).Findings, Is.Not.Empty, $"seed {seed}");
+            Assert.That(ArchiveComparison.Compare(files).Dumps, Is.Not.Empty, $"seed {seed}");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class MadeArchive
 
     private const UnixFileMode RecordMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>A dump, the newest part first.</summary>
+    /// <summary>A dump, by ascending part.</summary>
     public static ListedRecord[] EfiDump(
         int parts,
         string reason = "Panic",
@@ -21,7 +21,7 @@ internal static class MadeArchive
             .. Enumerable
                 .Range(1, parts)
                 .Select(part =>
-                    Piece(
+                    Part(
                         new RecordName("dmesg", backend, (((time * 100) + (ulong)part) * 1000) + (ulong)count),
                         reason,
                         count,
@@ -31,9 +31,9 @@ internal static class MadeArchive
         ];
 
     public static ListedRecord Zone(int zone, string text = "only") =>
-        Piece(new RecordName("dmesg", "ramoops", (ulong)zone), "Panic", 1, 1, text);
+        Part(new RecordName("dmesg", "ramoops", (ulong)zone), "Panic", 1, 1, text);
 
-    public static ListedRecord Piece(RecordName name, string reason, int count, int part, string text = "line")
+    public static ListedRecord Part(RecordName name, string reason, int count, int part, string text = "line")
     {
         string second = $"{900 - part}".PadLeft(5);
         return new(

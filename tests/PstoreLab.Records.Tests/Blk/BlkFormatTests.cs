@@ -8,7 +8,7 @@ namespace PstoreLab.Records.Tests.Blk;
 public class BlkFormatTests
 {
     private const int Device = 0x40000;
-    private static readonly DateTimeOffset Written = DateTimeOffset
+    private static readonly DateTimeOffset WrittenAt = DateTimeOffset
         .FromUnixTimeSeconds(1_700_000_000)
         .AddTicks(1_234_567);
     private readonly BlkFormat _format = new();
@@ -64,7 +64,7 @@ public class BlkFormatTests
     {
         var options = StoreOptions.None with
         {
-            Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = kib },
+            Parameters = new Dictionary<string, string> { [PstoreBlkParameters.KmsgSize] = kib },
         };
         Assert.That(BlkLayout.From(options, Device).Zones[0].Length, Is.EqualTo(bytes));
     }
@@ -116,8 +116,8 @@ public class BlkFormatTests
         Assert.That(record.Place, Is.EqualTo("dmesg zone 0"));
         Assert.That(record.Name.ToString(), Is.EqualTo("dmesg-pstore_blk-0"));
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
-        Assert.That(record.Written, Is.EqualTo(Written));
-        Assert.That(record.AsWritten.Count, Is.EqualTo(7));
+        Assert.That(record.WrittenAt, Is.EqualTo(WrittenAt));
+        Assert.That(record.AsRecordToWrite.Count, Is.EqualTo(7));
         Assert.That(RecordText.FromBytes(record.Payload.Span), Is.EqualTo("text"));
         Assert.That(record.Faults, Is.Empty);
         Assert.That(
@@ -190,7 +190,7 @@ public class BlkFormatTests
     }
 
     [Test]
-    public void Sizes_are_told_from_the_headers()
+    public void Sizes_are_inferred_from_the_headers()
     {
         byte[] image = Store(
             All,
@@ -208,9 +208,9 @@ public class BlkFormatTests
         foreach (var (name, value) in All.Parameters)
             Assert.That(store.Options.Parameters[name], Is.EqualTo(value), name);
         Assert.That(store.Records, Has.Count.EqualTo(6));
-        var told = _format.Decode(image, store.Options);
+        var known = _format.Decode(image, store.Options);
         Assert.That(
-            told.Records.Select(record => (record.Place, record.State)),
+            known.Records.Select(record => (record.Place, record.State)),
             Is.EqualTo(store.Records.Select(record => (record.Place, record.State)))
         );
     }
@@ -243,7 +243,7 @@ public class BlkFormatTests
         var store = _format.Decode(image, StoreOptions.None);
         Assert.That(store.Records.Single().Place, Is.EqualTo("dmesg zone 0"));
         Assert.That(store.Remarks, Has.Count.EqualTo(2));
-        Assert.That(store.Remarks[0], Does.Contain("one dump only"));
+        Assert.That(store.Remarks[0], Does.Contain("only one dump"));
         Assert.That(store.Remarks[1], Does.Contain("first 4096 bytes"));
     }
 
@@ -318,7 +318,7 @@ public class BlkFormatTests
                     RecordType.Ftrace => random.Next(2),
                     _ => 0,
                 },
-                Written = DateTimeOffset
+                WrittenAt = DateTimeOffset
                     .FromUnixTimeSeconds(random.NextInt64(0, 1L << 32))
                     .AddTicks(random.Next(10_000_000)),
                 Count = random.Next(),
@@ -332,9 +332,9 @@ public class BlkFormatTests
                 || read.Name != new RecordName(type, "pstore_blk", (ulong)record.Index)
                 || type == RecordType.Dmesg
                     && (
-                        read.Written != record.Written
-                        || read.AsWritten.Count != record.Count
-                        || read.AsWritten.Reason != record.Reason
+                        read.WrittenAt != record.WrittenAt
+                        || read.AsRecordToWrite.Count != record.Count
+                        || read.AsRecordToWrite.Reason != record.Reason
                     )
                 || !read.Payload.Span.SequenceEqual(payload)
             )
@@ -362,15 +362,15 @@ public class BlkFormatTests
         {
             Parameters = new Dictionary<string, string>
             {
-                [BlkLayout.KmsgSize] = $"{kmsg}",
-                [BlkLayout.PmsgSize] = $"{pmsg}",
-                [BlkLayout.ConsoleSize] = $"{console}",
-                [BlkLayout.FtraceSize] = $"{ftrace}",
+                [PstoreBlkParameters.KmsgSize] = $"{kmsg}",
+                [PstoreBlkParameters.PmsgSize] = $"{pmsg}",
+                [PstoreBlkParameters.ConsoleSize] = $"{console}",
+                [PstoreBlkParameters.FtraceSize] = $"{ftrace}",
             },
         };
 
     private static RecordToWrite Dump(string text) =>
-        new(RecordType.Dmesg, RecordText.ToBytes(text)) { Written = Written };
+        new(RecordType.Dmesg, RecordText.ToBytes(text)) { WrittenAt = WrittenAt };
 
     private byte[] Store(StoreOptions options, params RecordToWrite[] records)
     {

@@ -7,10 +7,10 @@ public class KernelDecompressionTests
     private static readonly Version Old = new(6, 1);
     private static readonly Version New = new(6, 12);
     private static readonly byte[] Log = RecordCompressionTests.Log(new Random(1), 20);
-    private static readonly byte[] Packed = RecordCompression.Do(CompressionMethod.Deflate, Log);
+    private static readonly byte[] Packed = RecordCompression.Compress(CompressionMethod.Deflate, Log);
 
     [Test]
-    public void A_whole_stream_is_shown_by_every_kernel([Values("5.10", "6.1", "6.12", "7.2")] string reader)
+    public void An_intact_stream_is_decompressed_by_every_kernel([Values("5.10", "6.1", "6.12", "7.2")] string reader)
     {
         Assert.That(Try(Packed, Version.Parse(reader), 1024, out var content), Is.Null);
         Assert.That(content.ToArray(), Is.EqualTo(Log));
@@ -29,14 +29,14 @@ public class KernelDecompressionTests
     )
     {
         RecordCompressionTests.Need(method);
-        byte[] packed = RecordCompression.Do(method, Log);
-        Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, method, out var content, out _));
+        byte[] packed = RecordCompression.Compress(method, Log);
+        Assert.That(KernelDecompression.TryDecompress(packed, Old, 4096, method, out var content, out _));
         Assert.That(content.ToArray(), Is.EqualTo(Log));
         Assert.That(
-            KernelDecompression.TryUndo((byte[])[.. packed, 0], Old, 4096, method, out _, out var complaint),
+            KernelDecompression.TryDecompress((byte[])[.. packed, 0], Old, 4096, method, out _, out var kernelMessage),
             Is.False
         );
-        Assert.That(complaint, Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
+        Assert.That(kernelMessage, Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
     }
 
     [Test]
@@ -44,7 +44,7 @@ public class KernelDecompressionTests
         [Values("5.10", "6.1")] string reader
     )
     {
-        byte[] packed = RecordCompression.Do(CompressionMethod.Sw842, Log);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Sw842, Log);
         Assert.That(Try842([.. packed, 0xff, 0xff], Log.Length), Is.Null);
         Assert.That(Try842(packed[..^12], 4096), Is.EqualTo("crypto_comp_decompress failed, ret = -75!"));
         Assert.That(Try842(packed, Log.Length - 1), Is.EqualTo("crypto_comp_decompress failed, ret = -28!"));
@@ -53,16 +53,16 @@ public class KernelDecompressionTests
 
         string? Try842(byte[] payload, long bufferSize)
         {
-            bool shown = KernelDecompression.TryUndo(
+            bool shown = KernelDecompression.TryDecompress(
                 payload,
                 Version.Parse(reader),
                 bufferSize,
                 CompressionMethod.Sw842,
                 out var content,
-                out string? complaint
+                out string? kernelMessage
             );
             Assert.That(content.ToArray(), Is.EqualTo(shown ? Log : payload));
-            return complaint;
+            return kernelMessage;
         }
     }
 
@@ -70,12 +70,12 @@ public class KernelDecompressionTests
     public void A_method_that_the_reader_does_not_use_is_not_tried()
     {
         RecordCompressionTests.Need(CompressionMethod.Lz4);
-        byte[] packed = RecordCompression.Do(CompressionMethod.Lz4, Log);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Lz4, Log);
         Assert.That(Try(packed, Old, 4096, out var content), Is.EqualTo("crypto_comp_decompress failed, ret = -22!"));
         Assert.That(content.ToArray(), Is.EqualTo(packed), "the payload as it is");
-        Assert.That(KernelDecompression.TryUndo(packed, Old, 4096, CompressionMethod.Lz4, out _, out _));
+        Assert.That(KernelDecompression.TryDecompress(packed, Old, 4096, CompressionMethod.Lz4, out _, out _));
         Assert.That(
-            KernelDecompression.TryUndo(packed, New, 4096, CompressionMethod.Lz4, out _, out _),
+            KernelDecompression.TryDecompress(packed, New, 4096, CompressionMethod.Lz4, out _, out _),
             Is.False,
             "falling back to deflate"
         );
@@ -90,7 +90,7 @@ public class KernelDecompressionTests
             .. Enumerable
                 .Range(0, 1000)
                 .Select(length =>
-                    RecordCompression.Do(
+                    RecordCompression.Compress(
                         CompressionMethod.Deflate,
                         RecordText.ToBytes("Panic#1 Part1\n" + new string('x', length))
                     )
@@ -125,7 +125,7 @@ public class KernelDecompressionTests
     public void What_comes_out_must_fit_the_readers_buffer(string reader, long bufferSize, int most)
     {
         byte[] Of(int length) =>
-            RecordCompression.Do(CompressionMethod.Deflate, Enumerable.Repeat((byte)'x', length).ToArray());
+            RecordCompression.Compress(CompressionMethod.Deflate, Enumerable.Repeat((byte)'x', length).ToArray());
         Assert.That(Try(Of(most), Version.Parse(reader), bufferSize, out var content), Is.Null);
         Assert.That(content.Length, Is.EqualTo(most));
         Assert.That(Try(Of(most + 1), Version.Parse(reader), bufferSize, out _), Is.Not.Null);
@@ -134,14 +134,17 @@ public class KernelDecompressionTests
     [Test]
     public void No_header_line_is_asked_for()
     {
-        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, "no dump"u8);
-        Assert.That(RecordCompression.Undo(packed).IsWhole, Is.False);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, "no dump"u8);
+        Assert.That(RecordCompression.Decompress(packed).IsComplete, Is.False);
         Assert.That(Try(packed, New, 4096, out _), Is.Null);
     }
 
     [Test]
     public void A_kernel_without_compression_shows_the_payload() =>
-        Assert.That(KernelDecompression.TryUndo(Packed, New, 4096, CompressionMethod.None, out _, out _), Is.False);
+        Assert.That(
+            KernelDecompression.TryDecompress(Packed, New, 4096, CompressionMethod.None, out _, out _),
+            Is.False
+        );
 
     [Test]
     public void A_kernel_that_was_built_without_compression_shows_the_payload_and_says_nothing(
@@ -149,25 +152,39 @@ public class KernelDecompressionTests
     )
     {
         Assert.That(
-            KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, null, out var content, out var complaint),
+            KernelDecompression.TryDecompress(
+                Packed,
+                Version.Parse(reader),
+                4096,
+                null,
+                out var content,
+                out var kernelMessage
+            ),
             Is.False
         );
-        Assert.That((content.ToArray(), complaint), Is.EqualTo((Packed, default(string))));
-        KernelDecompression.TryUndo(Packed, Version.Parse(reader), 4096, CompressionMethod.None, out _, out complaint);
-        Assert.That(complaint, Is.EqualTo("no decompression method initialized!"), "one that was only told not to");
+        Assert.That((content.ToArray(), kernelMessage), Is.EqualTo((Packed, default(string))));
+        KernelDecompression.TryDecompress(
+            Packed,
+            Version.Parse(reader),
+            4096,
+            CompressionMethod.None,
+            out _,
+            out kernelMessage
+        );
+        Assert.That(kernelMessage, Is.EqualTo("no decompression method initialized!"), "one that was only told not to");
     }
 
     private static string? Try(byte[] payload, Version reader, long bufferSize, out ReadOnlyMemory<byte> content)
     {
-        bool shown = KernelDecompression.TryUndo(
+        bool shown = KernelDecompression.TryDecompress(
             payload,
             reader,
             bufferSize,
             CompressionMethod.Deflate,
             out content,
-            out string? complaint
+            out string? kernelMessage
         );
-        Assert.That(shown, Is.EqualTo(complaint is null));
-        return complaint;
+        Assert.That(shown, Is.EqualTo(kernelMessage is null));
+        return kernelMessage;
     }
 }

@@ -6,7 +6,7 @@ namespace PstoreLab.Records.Tests.Compression;
 
 public class RecordCompressionTests
 {
-    private static readonly Codecs WithoutLibraries = new(_ => 0);
+    private static readonly Codecs WithoutLibraries = new(_ => false);
 
     private static readonly (CompressionMethod Method, int Window)[] Ways =
     [
@@ -23,26 +23,29 @@ public class RecordCompressionTests
     {
         Need(way.Method);
         byte[] log = Log(new Random(1), 400);
-        byte[] packed = RecordCompression.Do(way.Method, log, way.Window);
+        byte[] packed = RecordCompression.Compress(way.Method, log, way.Window);
         Assert.That(packed, Has.Length.LessThan(log.Length * 2 / 3));
-        var unpacked = RecordCompression.Undo(packed);
-        Assert.That((unpacked.Method, unpacked.Fault, unpacked.Unused), Is.EqualTo((way.Method, (string?)null, 0)));
-        Assert.That(unpacked.Bytes.ToArray(), Is.EqualTo(log));
+        var decompressed = RecordCompression.Decompress(packed);
+        Assert.That(
+            (decompressed.Method, decompressed.Fault, decompressed.TrailingBytes),
+            Is.EqualTo((way.Method, (string?)null, 0))
+        );
+        Assert.That(decompressed.Bytes.ToArray(), Is.EqualTo(log));
     }
 
     [Test]
     public void Ten_thousand_random_records_come_back_by_every_method()
     {
-        var ways = Ways.Where(way => RecordCompression.IsAvailable(way.Method)).ToArray();
+        var ways = Ways.Where(way => RecordCompression.MissingLibrary(way.Method) is null).ToArray();
         for (int seed = 1; seed <= 10_000; seed++)
         {
             var random = new Random(seed);
             var (method, window) = ways[seed % ways.Length];
             byte[] log = Log(random, random.Next(12));
-            var unpacked = RecordCompression.Undo(RecordCompression.Do(method, log, window));
+            var decompressed = RecordCompression.Decompress(RecordCompression.Compress(method, log, window));
             Assert.That(
-                unpacked.IsWhole && unpacked.Method == method && unpacked.Bytes.Span.SequenceEqual(log),
-                $"seed {seed}: {method} {unpacked.Fault}"
+                decompressed.IsComplete && decompressed.Method == method && decompressed.Bytes.Span.SequenceEqual(log),
+                $"seed {seed}: {method} {decompressed.Fault}"
             );
         }
     }
@@ -53,16 +56,19 @@ public class RecordCompressionTests
         byte[] log = Log(new Random(2), 4);
         byte[][] payloads =
         [
-            .. Ways.Where(way => RecordCompression.IsAvailable(way.Method))
-                .Select(way => RecordCompression.Do(way.Method, log, way.Window)),
+            .. Ways.Where(way => RecordCompression.MissingLibrary(way.Method) is null)
+                .Select(way => RecordCompression.Compress(way.Method, log, way.Window)),
         ];
         Mutations.Survive(
             payloads,
             100_000,
             payload =>
             {
-                var unpacked = RecordCompression.Undo(payload);
-                if (unpacked.Bytes.Length > RecordCompression.LargestRecord || unpacked.Unused > payload.Length)
+                var decompressed = RecordCompression.Decompress(payload);
+                if (
+                    decompressed.Bytes.Length > RecordCompression.MaxDecompressedLength
+                    || decompressed.TrailingBytes > payload.Length
+                )
                     throw new InvalidOperationException("too much came out");
             }
         );
@@ -72,7 +78,7 @@ public class RecordCompressionTests
     public void A_damaged_stream_gives_what_came_before_the_damage_and_says_where_it_broke()
     {
         byte[] log = Log(new Random(3), 60);
-        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, log);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, log);
         // A random byte may well be another valid code: whatever breaks, what is given is the log's beginning, up to
         // the damage.
         int found = 0;
@@ -81,17 +87,17 @@ public class RecordCompressionTests
             byte[] damaged = [.. packed];
             var random = new Random(seed);
             random.NextBytes(damaged.AsSpan(packed.Length / 2, 40));
-            var unpacked = RecordCompression.Undo(damaged);
-            Assert.That(unpacked.Method, Is.EqualTo(CompressionMethod.Deflate));
-            Assert.That(unpacked.Bytes.Span.CommonPrefixLength(log), Is.GreaterThan(log.Length / 4));
-            if (unpacked.Fault?.StartsWith("the stream is damaged at byte ") != true)
+            var decompressed = RecordCompression.Decompress(damaged);
+            Assert.That(decompressed.Method, Is.EqualTo(CompressionMethod.Deflate));
+            Assert.That(decompressed.Bytes.Span.CommonPrefixLength(log), Is.GreaterThan(log.Length / 4));
+            if (decompressed.Fault?.StartsWith("the stream is damaged at byte ") != true)
                 continue;
             found++;
-            int at = int.Parse(unpacked.Fault["the stream is damaged at byte ".Length..].Split(' ')[0]);
+            int at = int.Parse(decompressed.Fault["the stream is damaged at byte ".Length..].Split(' ')[0]);
             Assert.That(at, Is.GreaterThanOrEqualTo(packed.Length / 2).And.LessThan(packed.Length));
             Assert.That(
-                unpacked.Fault,
-                Does.EndWith($"of {packed.Length}, after {unpacked.Bytes.Length} bytes of text")
+                decompressed.Fault,
+                Does.EndWith($"of {packed.Length}, after {decompressed.Bytes.Length} bytes of text")
             );
         }
 
@@ -104,45 +110,45 @@ public class RecordCompressionTests
         // A stored block with the header line, then a block of type 3, which does not exist.
         byte[] text = "Panic#1 Part1\n<0>x"u8.ToArray();
         byte[] payload = [0, (byte)text.Length, 0, (byte)~text.Length, 0xff, .. text, 0b110, 1, 2, 3];
-        var unpacked = RecordCompression.Undo(payload);
+        var decompressed = RecordCompression.Decompress(payload);
         Assert.That(
-            unpacked.Fault,
+            decompressed.Fault,
             Is.EqualTo(
                 $"the stream is damaged at byte {5 + text.Length} of {payload.Length}, after {text.Length} "
                     + "bytes of text"
             )
         );
-        Assert.That(unpacked.Bytes.ToArray(), Is.EqualTo(text));
+        Assert.That(decompressed.Bytes.ToArray(), Is.EqualTo(text));
     }
 
     [TestCaseSource(nameof(Ways))]
-    public void A_stream_cut_short_is_not_whole((CompressionMethod Method, int Window) way)
+    public void A_stream_cut_short_is_not_complete((CompressionMethod Method, int Window) way)
     {
         Need(way.Method);
         // As many characters as there are bytes: zstd writes nothing of a block before it has all of it.
         byte[] log = Log(new Random(4), way.Method == CompressionMethod.Zstd ? 20_000 : 400);
-        byte[] packed = RecordCompression.Do(way.Method, log, way.Window);
-        var unpacked = RecordCompression.Undo(packed.AsMemory(0, packed.Length * 3 / 4));
-        Assert.That(unpacked.Method, Is.EqualTo(way.Method));
-        Assert.That(unpacked.IsWhole, Is.False);
-        Assert.That(unpacked.Bytes.Span.CommonPrefixLength(log), Is.GreaterThan(log.Length / 4));
+        byte[] packed = RecordCompression.Compress(way.Method, log, way.Window);
+        var decompressed = RecordCompression.Decompress(packed.AsMemory(0, packed.Length * 3 / 4));
+        Assert.That(decompressed.Method, Is.EqualTo(way.Method));
+        Assert.That(decompressed.IsComplete, Is.False);
+        Assert.That(decompressed.Bytes.Span.CommonPrefixLength(log), Is.GreaterThan(log.Length / 4));
     }
 
     [Test]
     public void Bytes_behind_the_end_of_a_deflate_stream_are_counted()
     {
-        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, "Panic#1 Part1\nx"u8);
-        var unpacked = RecordCompression.Undo((byte[])[.. packed, 0, 0, 0]);
-        Assert.That((unpacked.IsWhole, unpacked.Unused), Is.EqualTo((true, 3)));
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, "Panic#1 Part1\nx"u8);
+        var decompressed = RecordCompression.Decompress((byte[])[.. packed, 0, 0, 0]);
+        Assert.That((decompressed.IsComplete, decompressed.TrailingBytes), Is.EqualTo((true, 3)));
     }
 
     [Test]
     public void A_payload_that_is_no_stream_at_all_is_unknown_and_every_method_says_why()
     {
-        var unpacked = RecordCompression.Undo(Enumerable.Repeat((byte)0xff, 100).ToArray());
-        Assert.That((unpacked.Method, unpacked.Bytes.Length), Is.EqualTo((CompressionMethod.Unknown, 0)));
+        var decompressed = RecordCompression.Decompress(Enumerable.Repeat((byte)0xff, 100).ToArray());
+        Assert.That((decompressed.Method, decompressed.Bytes.Length), Is.EqualTo((CompressionMethod.Unknown, 0)));
         Assert.That(
-            unpacked.Fault,
+            decompressed.Fault,
             Does.StartWith(
                 "no method makes a dump of its 100 bytes (deflate: the stream is damaged at byte 0 of 100, "
                     + "after 0 bytes of text; 842: the stream is damaged at byte 0 of 100, after 0 bytes of "
@@ -152,26 +158,26 @@ public class RecordCompressionTests
     }
 
     [Test]
-    public void An_empty_payload_is_not_whole() =>
-        Assert.That(RecordCompression.Undo(ReadOnlyMemory<byte>.Empty).IsWhole, Is.False);
+    public void An_empty_payload_is_not_complete() =>
+        Assert.That(RecordCompression.Decompress(ReadOnlyMemory<byte>.Empty).IsComplete, Is.False);
 
     [Test]
     public void A_stream_without_a_dump_in_it_is_given_with_that_as_its_fault()
     {
-        var unpacked = RecordCompression.Undo(
-            RecordCompression.Do(CompressionMethod.Deflate, "some log, but no header line is there\n"u8)
+        var decompressed = RecordCompression.Decompress(
+            RecordCompression.Compress(CompressionMethod.Deflate, "some log, but no header line is there\n"u8)
         );
-        Assert.That(unpacked.Method, Is.EqualTo(CompressionMethod.Deflate));
-        Assert.That(RecordText.FromBytes(unpacked.Bytes.Span), Does.StartWith("some log"));
-        Assert.That(unpacked.Fault, Does.StartWith("no dump begins with it (deflate: 38 bytes come out; "));
+        Assert.That(decompressed.Method, Is.EqualTo(CompressionMethod.Deflate));
+        Assert.That(RecordText.FromBytes(decompressed.Bytes.Span), Does.StartWith("some log"));
+        Assert.That(decompressed.Fault, Does.StartWith("no dump begins with it (deflate: 38 bytes come out; "));
     }
 
     [Test]
-    public void What_is_plain_though_marked_as_compressed_is_told_apart()
+    public void A_plain_payload_marked_as_compressed_is_recognised()
     {
-        var unpacked = RecordCompression.Undo("Panic#1 Part1\nplain"u8.ToArray());
+        var decompressed = RecordCompression.Decompress("Panic#1 Part1\nplain"u8.ToArray());
         Assert.That(
-            (unpacked.Method, unpacked.Bytes.Length, unpacked.IsWhole),
+            (decompressed.Method, decompressed.Bytes.Length, decompressed.IsComplete),
             Is.EqualTo((CompressionMethod.None, 19, false))
         );
     }
@@ -179,31 +185,47 @@ public class RecordCompressionTests
     [Test]
     public void No_record_is_larger_than_the_largest()
     {
-        byte[] bomb = RecordCompression.Do(
+        byte[] bomb = RecordCompression.Compress(
             CompressionMethod.Deflate,
-            [.. "Panic#1 Part1\n"u8, .. new byte[RecordCompression.LargestRecord]]
+            [.. "Panic#1 Part1\n"u8, .. new byte[RecordCompression.MaxDecompressedLength]]
         );
         Assert.That(bomb, Has.Length.LessThan(5000));
-        var unpacked = RecordCompression.Undo(bomb);
-        Assert.That(unpacked.Bytes.Length, Is.EqualTo(RecordCompression.LargestRecord));
-        Assert.That(unpacked.Fault, Is.EqualTo($"more than {RecordCompression.LargestRecord} bytes would come out"));
+        var decompressed = RecordCompression.Decompress(bomb);
+        Assert.That(decompressed.Bytes.Length, Is.EqualTo(RecordCompression.MaxDecompressedLength));
+        Assert.That(
+            decompressed.Fault,
+            Is.EqualTo($"more than {RecordCompression.MaxDecompressedLength} bytes would come out")
+        );
     }
 
-    [TestCase(CompressionMethod.Zstd, "libzstd.so.1", "libzstd1")]
-    [TestCase(CompressionMethod.Lzo, "liblzo2.so.2", "liblzo2-2")]
-    [TestCase(CompressionMethod.Lz4, "liblz4.so.1", "liblz4-1")]
-    public void A_missing_library_is_named_with_its_package(CompressionMethod method, string library, string package)
+    [Test]
+    public void A_missing_library_is_named_with_its_package()
     {
-        string absence = $"{library} is not on this machine; install the package {package}";
+        const string absence = "liblzo2.so.2 is not on this machine; install the package liblzo2-2";
         Assert.That(
-            () => WithoutLibraries.Do(method, "x"u8, 15),
+            () => WithoutLibraries.Compress(CompressionMethod.Lzo, "x"u8, 15),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(absence)
         );
-        Assert.That(WithoutLibraries.IsAvailable(method), Is.False);
-        Need(method);
-        var unpacked = WithoutLibraries.Undo(RecordCompression.Do(method, Log(new Random(5), 40)));
-        Assert.That(unpacked.Method, Is.EqualTo(CompressionMethod.Unknown));
-        Assert.That(unpacked.Fault, Does.Contain(absence));
+        Assert.That(WithoutLibraries.MissingLibrary(CompressionMethod.Lzo), Is.EqualTo(absence));
+        Need(CompressionMethod.Lzo);
+        var decompressed = WithoutLibraries.Decompress(
+            RecordCompression.Compress(CompressionMethod.Lzo, Log(new Random(5), 40))
+        );
+        Assert.That(decompressed.Method, Is.EqualTo(CompressionMethod.Unknown));
+        Assert.That(decompressed.Fault, Does.Contain(absence));
+    }
+
+    [Test]
+    public void All_methods_but_lzo_need_no_library(
+        [Values(CompressionMethod.Deflate, CompressionMethod.Sw842, CompressionMethod.Zstd, CompressionMethod.Lz4)]
+            CompressionMethod method
+    )
+    {
+        byte[] log = Log(new Random(5), 40);
+        var decompressed = WithoutLibraries.Decompress(WithoutLibraries.Compress(method, log, 15));
+        Assert.That((decompressed.Method, decompressed.Fault), Is.EqualTo((method, (string?)null)));
+        Assert.That(decompressed.Bytes.ToArray(), Is.EqualTo(log));
+        Assert.That(WithoutLibraries.MissingLibrary(method), Is.Null);
     }
 
     [Test]
@@ -211,12 +233,12 @@ public class RecordCompressionTests
     {
         byte[] log = Log(new Random(6), 40);
         Assert.That(
-            WithoutLibraries.Undo(WithoutLibraries.Do(CompressionMethod.Deflate, log, 15)).Bytes.ToArray(),
+            WithoutLibraries.Decompress(WithoutLibraries.Compress(CompressionMethod.Deflate, log, 15)).Bytes.ToArray(),
             Is.EqualTo(log)
         );
-        Assert.That(WithoutLibraries.Do(CompressionMethod.Deflate, [], 15), Is.EqualTo(new byte[] { 3, 0 }));
+        Assert.That(WithoutLibraries.Compress(CompressionMethod.Deflate, [], 15), Is.EqualTo(new byte[] { 3, 0 }));
         Assert.That(
-            () => WithoutLibraries.Do(CompressionMethod.Deflate, log, 11),
+            () => WithoutLibraries.Compress(CompressionMethod.Deflate, log, 11),
             Throws
                 .TypeOf<NotSupportedException>()
                 .With.Message.EqualTo(
@@ -230,21 +252,21 @@ public class RecordCompressionTests
     {
         byte[] unique = Bytes(new Random(7), 4000);
         byte[] twice = [.. unique, .. unique];
-        Assert.That(RecordCompression.Do(CompressionMethod.Deflate, twice, 15), Has.Length.LessThan(5000));
-        Assert.That(RecordCompression.Do(CompressionMethod.Deflate, twice, 11), Has.Length.GreaterThan(7900));
+        Assert.That(RecordCompression.Compress(CompressionMethod.Deflate, twice, 15), Has.Length.LessThan(5000));
+        Assert.That(RecordCompression.Compress(CompressionMethod.Deflate, twice, 11), Has.Length.GreaterThan(7900));
     }
 
     [Test]
     public void What_has_no_library_anywhere_is_not_supported() =>
         Assert.That(
-            () => RecordCompression.Do(CompressionMethod.Unknown, "x"u8),
+            () => RecordCompression.Compress(CompressionMethod.Unknown, "x"u8),
             Throws.TypeOf<NotSupportedException>()
         );
 
     internal static void Need(CompressionMethod method)
     {
-        if (!RecordCompression.IsAvailable(method))
-            Assert.Ignore($"the library for {method} is not on this machine");
+        if (RecordCompression.MissingLibrary(method) is { } missing)
+            Assert.Ignore(missing);
     }
 
     /// <summary>Something like a log, with a header line before it.</summary>

@@ -5,10 +5,10 @@ namespace PstoreLab.Records.Tests.Compression;
 
 public class Sw842Tests
 {
-    private const int Limit = RecordCompression.LargestRecord;
+    private const int Limit = RecordCompression.MaxDecompressedLength;
 
     private static readonly byte[] Log = RecordCompressionTests.Log(new Random(1), 40);
-    private static readonly byte[] Packed = Sw842Encoder.Do(Log);
+    private static readonly byte[] Packed = Sw842Encoder.Compress(Log);
 
     /// <summary>
     /// What <c>sw842_compress</c> of 6.1 made of these texts: nothing, less than a block, a repeat, zeros, and indices
@@ -27,27 +27,27 @@ public class Sw842Tests
             new("Panic#1 " + new string('\0', 16) + "Panic#1 ", "02830b734b191989073606403d19ef006200000000000000"),
             new(
                 "Panic#1 Part1\n<6>pci pci Part1 Part pcParic ci#1 Part1\n<6>anic#ni<6>panyc#1\n",
-                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209"
-                    + "c9a58c802c8cc6c060e0a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
+                "02830b734b19198902801c9d0c428f0d807ce0c6d240e0c6d202050617274312050586ba1038318209c9a58c802c8cc6c060e0"
+                    + "a3c01b1f30b734b191b715a4f071c185b9e7b18c8cc42bd4c77cb4e000"
             ),
         ];
 
     [TestCaseSource(nameof(OfTheKernel))]
-    public void A_stream_of_the_kernel_is_undone_and_done_to_the_bit(string text, string stream)
+    public void A_stream_of_the_kernel_is_decompressed_and_compressed_to_the_bit(string text, string stream)
     {
-        var attempt = Sw842Decoder.Try(Convert.FromHexString(stream), Limit);
+        var attempt = Sw842Decoder.Decompress(Convert.FromHexString(stream), Limit);
         Assert.That(
             (attempt.End, RecordText.FromBytes(attempt.Output.Span), attempt.Consumed),
             Is.EqualTo((AttemptEnd.Proper, text, stream.Length / 2))
         );
-        Assert.That(Convert.ToHexStringLower(Sw842Encoder.Do(RecordText.ToBytes(text))), Is.EqualTo(stream));
+        Assert.That(Convert.ToHexStringLower(Sw842Encoder.Compress(RecordText.ToBytes(text))), Is.EqualTo(stream));
     }
 
     [Test]
     public void Every_length_comes_back([Range(0, 72)] int length)
     {
         byte[] content = Log[..length];
-        var attempt = Sw842Decoder.Try(Sw842Encoder.Do(content), length);
+        var attempt = Sw842Decoder.Decompress(Sw842Encoder.Compress(content), length);
         Assert.That((attempt.Ended, attempt.Output.ToArray()), Is.EqualTo((true, content)));
     }
 
@@ -57,8 +57,8 @@ public class Sw842Tests
         for (int seed = 1; seed <= 3000; seed++)
         {
             byte[] content = Content(new Random(seed));
-            byte[] packed = Sw842Encoder.Do(content);
-            var attempt = Sw842Decoder.Try(packed, content.Length);
+            byte[] packed = Sw842Encoder.Compress(content);
+            var attempt = Sw842Decoder.Decompress(packed, content.Length);
             Assert.That(
                 attempt.Ended && attempt.Consumed == packed.Length && attempt.Output.Span.SequenceEqual(content),
                 $"seed {seed}: {attempt.Fault}"
@@ -73,25 +73,25 @@ public class Sw842Tests
         byte[] noise = new byte[2048];
         new Random(2).NextBytes(noise);
         Assert.That(
-            Sw842Encoder.Do([.. noise, .. noise]),
-            Has.Length.LessThan(Sw842Encoder.Do(noise).Length * 5 / 4),
+            Sw842Encoder.Compress([.. noise, .. noise]),
+            Has.Length.LessThan(Sw842Encoder.Compress(noise).Length * 5 / 4),
             "as far back as the ring reaches"
         );
         Assert.That(
-            Sw842Encoder.Do([.. noise, .. noise[..8], .. noise]),
-            Has.Length.GreaterThan(Sw842Encoder.Do(noise).Length * 6 / 4),
+            Sw842Encoder.Compress([.. noise, .. noise[..8], .. noise]),
+            Has.Length.GreaterThan(Sw842Encoder.Compress(noise).Length * 6 / 4),
             "and no farther"
         );
-        Assert.That(Sw842Encoder.Do(new byte[8 * 641]), Has.Length.EqualTo(24), "repeats of 64 blocks at most");
+        Assert.That(Sw842Encoder.Compress(new byte[8 * 641]), Has.Length.EqualTo(24), "repeats of 64 blocks at most");
     }
 
     [Test]
-    public void Every_truncation_is_told_and_gives_the_beginning()
+    public void Every_truncation_is_reported_and_gives_the_beginning()
     {
         int end = Packed.AsSpan().LastIndexOfAnyExcept((byte)0);
         for (int length = 0; length < end; length++)
         {
-            var attempt = Sw842Decoder.Try(Packed.AsSpan(0, length), Limit);
+            var attempt = Sw842Decoder.Decompress(Packed.AsSpan(0, length), Limit);
             Assert.That(attempt.End, Is.EqualTo(AttemptEnd.Truncated), $"{length} bytes");
             Assert.That(
                 attempt.Fault,
@@ -104,7 +104,7 @@ public class Sw842Tests
     }
 
     [Test]
-    public void Every_flipped_bit_is_told_with_a_place_in_the_stream()
+    public void Every_flipped_bit_is_reported_with_a_place_in_the_stream()
     {
         int bits = 8 * Packed.AsSpan().LastIndexOfAnyExcept((byte)0);
         int damaged = 0;
@@ -112,7 +112,7 @@ public class Sw842Tests
         {
             byte[] flipped = [.. Packed];
             flipped[bit / 8] ^= (byte)(0x80 >> (bit % 8));
-            var attempt = Sw842Decoder.Try(flipped, Limit);
+            var attempt = Sw842Decoder.Decompress(flipped, Limit);
             // Another index may name the same bytes.
             Assert.That(!attempt.Ended || attempt.Output.Span.SequenceEqual(Log), $"bit {bit}");
             if (attempt.End != AttemptEnd.Damaged)
@@ -133,11 +133,11 @@ public class Sw842Tests
     [Test]
     public void Fifty_thousand_damaged_streams_throw_nothing_and_give_nothing_wrong() =>
         Mutations.Survive(
-            [Packed, Sw842Encoder.Do(Log.AsSpan(0, 301)), Sw842Encoder.Do("Panic#1 Part1\n"u8)],
+            [Packed, Sw842Encoder.Compress(Log.AsSpan(0, 301)), Sw842Encoder.Compress("Panic#1 Part1\n"u8)],
             50_000,
             payload =>
             {
-                var attempt = Sw842Decoder.Try(payload, Limit);
+                var attempt = Sw842Decoder.Decompress(payload, Limit);
                 if (attempt.Output.Length > Limit || attempt.Consumed > payload.Length)
                     throw new InvalidOperationException("too much");
                 if (
@@ -157,7 +157,7 @@ public class Sw842Tests
     public void What_cannot_be_is_named_to_the_byte(string stream, int at)
     {
         byte[] payload = Convert.FromHexString(stream);
-        var attempt = Sw842Decoder.Try(payload, Limit);
+        var attempt = Sw842Decoder.Decompress(payload, Limit);
         Assert.That(attempt.Fault, Does.StartWith($"the stream is damaged at byte {at} of {payload.Length}, after "));
     }
 
@@ -166,7 +166,7 @@ public class Sw842Tests
     {
         byte[] payload = Convert.FromHexString("e978f635e782f000");
         Assert.That(
-            Sw842Decoder.Try(payload, Limit).Fault,
+            Sw842Decoder.Decompress(payload, Limit).Fault,
             Is.EqualTo("the checksum at byte 2 of 8 is not that of the 1 bytes of text before it")
         );
     }
@@ -174,28 +174,30 @@ public class Sw842Tests
     [Test]
     public void No_more_comes_out_than_is_allowed()
     {
-        byte[] bomb = Sw842Encoder.Do(new byte[Limit + 1]);
+        byte[] bomb = Sw842Encoder.Compress(new byte[Limit + 1]);
         Assert.That(bomb, Has.Length.LessThan(Limit / 300));
-        var attempt = Sw842Decoder.Try(bomb, Limit);
+        var attempt = Sw842Decoder.Decompress(bomb, Limit);
         Assert.That(
             (attempt.End, attempt.Output.Length, attempt.Fault),
             Is.EqualTo((AttemptEnd.TooLarge, Limit, $"more than {Limit} bytes would come out"))
         );
-        Assert.That(Sw842Decoder.Try(Packed, Log.Length).Ended);
-        Assert.That(Sw842Decoder.Try(Packed, Log.Length - 1).End, Is.EqualTo(AttemptEnd.TooLarge));
+        Assert.That(Sw842Decoder.Decompress(Packed, Log.Length).Ended);
+        Assert.That(Sw842Decoder.Decompress(Packed, Log.Length - 1).End, Is.EqualTo(AttemptEnd.TooLarge));
     }
 
     [Test]
     public void What_fills_the_stream_up_belongs_to_it_and_what_is_behind_does_not()
     {
-        Assert.That(RecordCompression.Undo(Packed).Unused, Is.Zero);
+        Assert.That(RecordCompression.Decompress(Packed).TrailingBytes, Is.Zero);
         Assert.That(
-            RecordCompression.Undo(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)),
-            Has.Property(nameof(Unpacked.IsWhole)).True.And.Property(nameof(Unpacked.Unused)).Zero
+            RecordCompression.Decompress(Packed.AsMemory(0, Packed.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)),
+            Has.Property(nameof(DecompressedPayload.IsComplete))
+                .True.And.Property(nameof(DecompressedPayload.TrailingBytes))
+                .Zero
         );
-        var unpacked = RecordCompression.Undo((byte[])[.. Packed, 1, 2, 3]);
+        var decompressed = RecordCompression.Decompress((byte[])[.. Packed, 1, 2, 3]);
         Assert.That(
-            (unpacked.Method, unpacked.IsWhole, unpacked.Unused),
+            (decompressed.Method, decompressed.IsComplete, decompressed.TrailingBytes),
             Is.EqualTo((CompressionMethod.Sw842, true, 3))
         );
     }

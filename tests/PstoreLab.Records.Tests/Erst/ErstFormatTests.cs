@@ -8,7 +8,7 @@ namespace PstoreLab.Records.Tests.Erst;
 public class ErstFormatTests
 {
     private const int SlotSize = 8192;
-    private static readonly DateTimeOffset Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+    private static readonly DateTimeOffset WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
     private readonly ErstFormat _format = new();
 
     [Test]
@@ -69,8 +69,8 @@ public class ErstFormatTests
         var record = _format.Decode(Store(Record("text")), StoreOptions.None).Records.Single();
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
         Assert.That(record.Name.ToString(), Is.EqualTo($"dmesg-erst-{1_700_000_000ul << 32 | 1}"));
-        Assert.That(record.Written, Is.EqualTo(Written));
-        Assert.That(RecordText.FromBytes(record.Unpacked.Bytes.Span), Is.EqualTo("text"));
+        Assert.That(record.WrittenAt, Is.EqualTo(WrittenAt));
+        Assert.That(RecordText.FromBytes(record.Decompressed.Bytes.Span), Is.EqualTo("text"));
         Assert.That(record.Faults, Is.Empty);
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("severity", "1 (fatal)")));
         Assert.That(
@@ -111,10 +111,10 @@ public class ErstFormatTests
         BinaryPrimitives.WriteUInt64LittleEndian(mce.AsSpan(16), 0x1234);
         mce[56] = 2;
         mce[65] = 1;
-        byte[] image = Store(new RecordToWrite(RecordType.Mce, mce) { Written = Written });
+        byte[] image = Store(new RecordToWrite(RecordType.Mce, mce) { WrittenAt = WrittenAt });
         var record = _format.Decode(image, StoreOptions.None).Records.Single();
         Assert.That(record.Name.Type, Is.EqualTo("mce"));
-        Assert.That(record.Written, Is.Null);
+        Assert.That(record.WrittenAt, Is.Null);
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce bank", "1")));
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce addr", "0x1234")));
         Assert.That(record.Fields, Does.Contain(new KeyValuePair<string, string>("mce cpuvendor", "2 (AMD)")));
@@ -138,7 +138,7 @@ public class ErstFormatTests
         Assert.That(records[0].State, Is.EqualTo(RecordState.Invalid));
         Assert.That(records[0].EndsListing, Is.EqualTo(ends));
         Assert.That(records[0].Faults[0], Does.Contain(fault));
-        Assert.That(records[1].State, Is.EqualTo(RecordState.Live), "it is itself sound");
+        Assert.That(records[1].State, Is.EqualTo(RecordState.Live), "the record itself is valid");
     }
 
     [TestCase(201u)]
@@ -150,7 +150,7 @@ public class ErstFormatTests
         var record = _format.Decode(image, StoreOptions.None).Records.Single();
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
         Assert.That(record.Payload.Length, Is.EqualTo(length - 200));
-        Assert.That(record.Faults.Single(), Does.Contain("its section is said to be 5 bytes"));
+        Assert.That(record.Faults.Single(), Does.Contain("its section descriptor has 5 bytes"));
     }
 
     [Test]
@@ -212,7 +212,7 @@ public class ErstFormatTests
     }
 
     [TestCase(8, 5000u, "record size")]
-    [TestCase(12, 0x2100u, "begin at")]
+    [TestCase(12, 0x2100u, "storage offset")]
     [TestCase(16, 0x0101u, "version")]
     public void What_qemu_does_not_open_is_read_all_the_same_and_said(int offset, uint value, string fault)
     {
@@ -280,7 +280,7 @@ public class ErstFormatTests
                 random.NextBytes(payload);
                 var record = new RecordToWrite(random.Next(5) == 0 ? RecordType.Mce : RecordType.Dmesg, payload)
                 {
-                    Written = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(1, 1L << 32)),
+                    WrittenAt = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(1, 1L << 32)),
                     Id = (ulong)random.NextInt64(1, long.MaxValue),
                 };
                 written.Add(record);
@@ -294,7 +294,7 @@ public class ErstFormatTests
                     read[slot].State != RecordState.Live
                     || read[slot].Faults.Count > 0
                     || read[slot].Name != new RecordName(written[slot].Type, "erst", written[slot].Id!.Value)
-                    || read[slot].Written != (written[slot].Type == RecordType.Mce ? null : written[slot].Written)
+                    || read[slot].WrittenAt != (written[slot].Type == RecordType.Mce ? null : written[slot].WrittenAt)
                     || !read[slot].Payload.Span.SequenceEqual(written[slot].Payload.Span)
                 )
                 {
@@ -319,7 +319,7 @@ public class ErstFormatTests
     }
 
     private static RecordToWrite Record(string text, uint part = 1) =>
-        new(RecordType.Dmesg, RecordText.ToBytes(text)) { Part = part, Written = Written };
+        new(RecordType.Dmesg, RecordText.ToBytes(text)) { Part = part, WrittenAt = WrittenAt };
 
     private byte[] Store(params RecordToWrite[] records)
     {

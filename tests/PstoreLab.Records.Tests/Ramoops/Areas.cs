@@ -37,7 +37,7 @@ internal static class Areas
         new(RecordType.Dmesg, RecordText.ToBytes(text))
         {
             Index = index,
-            Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
         };
 
     public static RecordToWrite Of(string type, byte[] payload, int? index = null) =>

@@ -18,7 +18,7 @@ public class RamoopsFormatTests
         Assert.That(record.State, Is.EqualTo(RecordState.Live));
         Assert.That(Areas.Text(record), Is.EqualTo(text));
         Assert.That(
-            record.Written,
+            record.WrittenAt,
             Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456))
         );
         Assert.That(record.Faults, Is.Empty);
@@ -127,7 +127,7 @@ public class RamoopsFormatTests
         foreach (string type in new[] { RecordType.Console, RecordType.Pmsg })
             Assert.That(Format.Write(image, Of(writer), Areas.Of(type, RecordText.ToBytes($"said in {type}\n"))));
         Assert.That(
-            PstoreListing.Of(Format.Decode(image, Of(reader)), Version.Parse(reader)).Keys,
+            PstoreListing.Predict(Format.Decode(image, Of(reader)), Version.Parse(reader)).Keys,
             Is.EqualTo(found ? ["console-ramoops-0", "pmsg-ramoops-0"] : new[] { "console-ramoops-0" })
         );
 
@@ -136,7 +136,7 @@ public class RamoopsFormatTests
     }
 
     [Test]
-    public void Six_flipped_bytes_in_a_block_are_mended_and_told()
+    public void Six_flipped_bytes_in_a_block_are_corrected_and_counted()
     {
         var (image, options, text) = Areas.WithDump(1);
         foreach (int at in (int[])[300, 301, 310, 333, 370, 389])
@@ -218,14 +218,14 @@ public class RamoopsFormatTests
     [TestCase(900u, 800u, "start 900 and size 800")]
     [TestCase(0x7fffffffu, 0u, "start 2147483647 and size 0")]
     [TestCase(0u, 0xffffffffu, "start 0 and size 4294967295")]
-    public void A_header_that_cannot_be_is_named(uint start, uint size, string told)
+    public void A_header_that_cannot_be_is_named(uint start, uint size, string fault)
     {
         var (image, options, text) = Areas.WithDump(0);
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), start);
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(8), size);
         var record = Format.Decode(image, options).Records.Single();
         Assert.That(record.State, Is.EqualTo(RecordState.Invalid));
-        Assert.That(record.Faults.Single(), Does.Contain(told));
+        Assert.That(record.Faults.Single(), Does.Contain(fault));
         Assert.That(Areas.Text(record), Does.StartWith(text[..700]), "what is there is shown all the same");
     }
 
@@ -272,7 +272,7 @@ public class RamoopsFormatTests
         var record = Format.Decode(image, options).Records.Single();
         Assert.That(Areas.Text(record), Is.EqualTo("Panic#1"));
         Assert.That(record.Faults.Single(), Does.Contain("3 bytes of white space"));
-        Assert.That(RecordText.FromBytes(record.AsWritten.Payload.Span), Is.EqualTo("\n \u00a0Panic#1"));
+        Assert.That(RecordText.FromBytes(record.AsRecordToWrite.Payload.Span), Is.EqualTo("\n \u00a0Panic#1"));
     }
 
     [Test]
@@ -346,11 +346,11 @@ public class RamoopsFormatTests
             "CPU:0 ts:20 ffffffff811b4760  ffffffff811b4c1f  vfs_write <- ksys_write+0x9f/0xe0\n"
             + "CPU:3 ts:21 ffffffff8134da10  ffffffff813dda31  sysrq_handle_crash <- __handle_sysrq.cold+0x3f/0x10c\n";
         Assert.That(
-            RecordText.FromBytes(FtraceLog.WithoutNames(RecordText.ToBytes(Shown))),
+            RecordText.FromBytes(FtraceLog.RemoveFunctionNames(RecordText.ToBytes(Shown))),
             Is.EqualTo(FtraceLog.ToText(calls))
         );
         Assert.That(
-            FtraceLog.WithoutNames("no call\nCPU:0 ts:"u8),
+            FtraceLog.RemoveFunctionNames("no call\nCPU:0 ts:"u8),
             Is.EqualTo("no call\nCPU:0 ts:"u8.ToArray()),
             "what is none stays"
         );
@@ -432,11 +432,11 @@ public class RamoopsFormatTests
     {
         var (image, options, text) = Areas.WithDump(0);
         var store = Format.Decode(image.AsSpan(0, 1000), options);
-        Assert.That(store.Remarks, Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000" }));
         Assert.That(
-            store.Records.Single().Faults,
-            Is.EqualTo(new[] { "the image ends 1000 bytes into the zone, which has 8192" })
+            store.Remarks,
+            Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000 of them" })
         );
+        Assert.That(store.Records.Single().Faults, Is.EqualTo(new[] { "the image has 1000 of the zone's 8192 bytes" }));
         Assert.That(Areas.Text(store.Records.Single()), Is.EqualTo(text[..(1000 - 36)]));
     }
 
@@ -523,7 +523,7 @@ public class RamoopsFormatTests
             var written = DateTimeOffset
                 .FromUnixTimeSeconds(random.NextInt64(-1L << 32, 1L << 33))
                 .AddMicroseconds(random.Next(1_000_000));
-            if (!Format.Write(image, options, new RecordToWrite(type, payload) { Index = index, Written = written }))
+            if (!Format.Write(image, options, new RecordToWrite(type, payload) { Index = index, WrittenAt = written }))
             {
                 Assert.That(payload, Has.Length.GreaterThan(1000));
                 continue;
@@ -534,12 +534,12 @@ public class RamoopsFormatTests
                 || record.Faults.Count > 0
                 || record.Place != $"{type} zone {index}"
                 || !record.Payload.Span.SequenceEqual(payload)
-                || (type == RecordType.Dmesg && record.Written != written)
+                || (type == RecordType.Dmesg && record.WrittenAt != written)
             )
                 Assert.Fail($"round {round}: {record}");
 
             byte[] again = Format.CreateEmpty(8192, options);
-            Format.Write(again, options, record.AsWritten);
+            Format.Write(again, options, record.AsRecordToWrite);
             if (!again.AsSpan().SequenceEqual(image))
                 Assert.Fail($"round {round}: written again it is another image");
         }

@@ -68,7 +68,7 @@ public class RamoopsScanTests
         static List<(long Offset, long Length, string Text)> Shown(Stream stream) =>
             [
                 .. RamoopsScan
-                    .Read(stream)
+                    .DecodeAll(stream)
                     .Select(found => (found.Area.Offset, found.Area.Length, Areas.Text(found.Store.Records.Single()))),
             ];
     }

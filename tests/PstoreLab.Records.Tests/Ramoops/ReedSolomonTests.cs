@@ -18,7 +18,7 @@ public class ReedSolomonTests
         var code = ReedSolomon.WithParity(paritySize);
         for (int round = 0; round < 20; round++)
         {
-            byte[] data = Bytes(random, 1 + random.Next(code.LongestBlock));
+            byte[] data = Bytes(random, 1 + random.Next(code.MaxBlockLength));
             byte[] parity = new byte[paritySize];
             code.Encode(data, parity);
             byte[] word = [.. data, .. parity];
@@ -30,7 +30,7 @@ public class ReedSolomonTests
     }
 
     [Test]
-    public void Every_pattern_up_to_half_the_parity_is_mended_and_counted([Values(2, 5, 16, 33)] int paritySize)
+    public void Every_pattern_up_to_half_the_parity_is_corrected_and_counted([Values(2, 5, 16, 33)] int paritySize)
     {
         var random = new Random(paritySize);
         var code = ReedSolomon.WithParity(paritySize);
@@ -40,7 +40,7 @@ public class ReedSolomonTests
             byte[] data = Bytes(random, length);
             byte[] parity = new byte[paritySize];
             code.Encode(data, parity);
-            int errors = random.Next(Math.Min(code.Mendable, length + paritySize) + 1);
+            int errors = random.Next(Math.Min(code.Correctable, length + paritySize) + 1);
             byte[] word = [.. data, .. parity];
             Damage(random, word, errors);
             byte[] damagedData = word[..length],
@@ -99,15 +99,15 @@ public class ReedSolomonTests
         string data,
         string parity,
         int? count,
-        string mendedData,
-        string mendedParity
+        string correctedData,
+        string correctedParity
     )
     {
         byte[] word = Convert.FromHexString(data),
             check = Convert.FromHexString(parity);
         Assert.That(ReedSolomon.WithParity(check.Length).Decode(word, check), Is.EqualTo(count));
-        Assert.That(Convert.ToHexStringLower(word), Is.EqualTo(mendedData));
-        Assert.That(Convert.ToHexStringLower(check), Is.EqualTo(mendedParity));
+        Assert.That(Convert.ToHexStringLower(word), Is.EqualTo(correctedData));
+        Assert.That(Convert.ToHexStringLower(check), Is.EqualTo(correctedParity));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public class ReedSolomonTests
     }
 
     [Test]
-    public void A_header_without_parity_is_mended_to_nothing_as_in_the_kernel()
+    public void A_header_without_parity_is_corrected_to_nothing_as_in_the_kernel()
     {
         // What a kernel with ecc=1 makes of the zone of one without: a header of few bytes that are not zero, before
         // zeros, is nearest to the codeword of zeros. The record is gone.

@@ -13,7 +13,7 @@ public class PstoreListingTests
     private static readonly Version Old = new(5, 10);
     private static readonly Version Middle = new(6, 1);
     private static readonly Version New = new(6, 12);
-    private static readonly DateTimeOffset Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+    private static readonly DateTimeOffset WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
     private static readonly byte[] Text = RecordText.ToBytes("Panic#1 Part1\n<0>[    1.0] text\n");
 
     [TestCase("5.10", "efi")]
@@ -22,39 +22,49 @@ public class PstoreListingTests
     [TestCase("7.2", "efi_pstore")]
     public void The_efi_backend_was_renamed(string reader, string backend) =>
         Assert.That(
-            Names(PstoreListing.Of(Store(StoreKind.Efi, Record(5)), Version.Parse(reader))),
+            Names(PstoreListing.Predict(Store(StoreKind.Efi, Record(5)), Version.Parse(reader))),
             Is.EqualTo(new[] { $"dmesg-{backend}-5" })
         );
 
     [Test]
-    public void What_can_be_undone_is_shown_undone()
+    public void A_record_of_its_own_method_is_shown_decompressed()
     {
-        var store = Erst(Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with { MarkedCompressed = true });
+        var store = Erst(
+            Dump(RecordCompression.Compress(CompressionMethod.Deflate, Text)) with
+            {
+                MarkedCompressed = true,
+            }
+        );
         foreach (var reader in new[] { Old, Middle, New })
-            Assert.That(PstoreListing.Of(store, reader).Values.Single(), Is.EqualTo(Text));
+            Assert.That(PstoreListing.Predict(store, reader).Values.Single(), Is.EqualTo(Text));
     }
 
     [Test]
-    public void What_cannot_be_undone_is_shown_as_it_is()
+    public void Another_record_is_shown_as_it_is()
     {
-        byte[] torn = RecordCompression.Do(CompressionMethod.Deflate, Text)[..^3];
+        byte[] torn = RecordCompression.Compress(CompressionMethod.Deflate, Text)[..^3];
         var store = Erst(Dump(torn) with { MarkedCompressed = true });
-        var file = PstoreListing.Of(store, New).Single();
+        var file = PstoreListing.Predict(store, New).Single();
         Assert.That(file.Key, Does.EndWith(".enc.z"));
         Assert.That(file.Value, Is.EqualTo(torn));
-        var whole = Erst(Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with { MarkedCompressed = true });
+        var whole = Erst(
+            Dump(RecordCompression.Compress(CompressionMethod.Deflate, Text)) with
+            {
+                MarkedCompressed = true,
+            }
+        );
         Assert.That(
-            PstoreListing.Of(whole, New, CompressionMethod.None).Keys.Single(),
+            PstoreListing.Predict(whole, New, CompressionMethod.None).Keys.Single(),
             Does.EndWith(".enc.z"),
             "pstore.compress=none"
         );
-        Assert.That(PstoreListing.Of(whole, Middle, CompressionMethod.None).Keys.Single(), Does.EndWith(".enc.z"));
+        Assert.That(PstoreListing.Predict(whole, Middle, CompressionMethod.None).Keys.Single(), Does.EndWith(".enc.z"));
     }
 
     [Test]
     public void A_record_that_lies_about_its_compression_is_shown_compressed()
     {
-        var file = PstoreListing.Of(Erst(Dump(Text) with { MarkedCompressed = true }), New).Single();
+        var file = PstoreListing.Predict(Erst(Dump(Text) with { MarkedCompressed = true }), New).Single();
         Assert.That(file.Key, Does.EndWith(".enc.z"));
         Assert.That(file.Value, Is.EqualTo(Text));
     }
@@ -71,7 +81,7 @@ public class PstoreListingTests
     )
     {
         var ecc = new EccReport(128, 16, corrected, lost > 0, []);
-        byte[] packed = RecordCompression.Do(CompressionMethod.Deflate, Text);
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, Text);
         var store = Store(
             StoreKind.Ramoops,
             Record(0) with
@@ -91,7 +101,7 @@ public class PstoreListingTests
                 MarkedCompressed = true,
             }
         );
-        var files = PstoreListing.Of(store, Version.Parse(reader));
+        var files = PstoreListing.Predict(store, Version.Parse(reader));
         byte[] noted = [.. Text, .. RecordText.ToBytes(notice)];
         Assert.That(files["dmesg-ramoops-0"], Is.EqualTo(noted));
         Assert.That(files["dmesg-ramoops-1"], Is.EqualTo(noted));
@@ -115,9 +125,9 @@ public class PstoreListingTests
                 Payload = new byte[] { 2 },
             }
         );
-        Assert.That(PstoreListing.Of(store, New).Values.Single(), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(PstoreListing.Predict(store, New).Values.Single(), Is.EqualTo(new byte[] { 1 }));
         Assert.That(
-            PstoreListing.Of(store, Old).Values.Single(),
+            PstoreListing.Predict(store, Old).Values.Single(),
             Is.EqualTo(new byte[] { 2 }),
             "5.10 lists its copy of the variables from the last"
         );
@@ -127,8 +137,8 @@ public class PstoreListingTests
     public void A_variable_larger_than_the_readers_records_hides_what_follows()
     {
         var store = Store(StoreKind.Efi, Record(1), Record(2) with { Payload = new byte[1025] }, Record(3));
-        Assert.That(Names(PstoreListing.Of(store, New)), Is.EqualTo(new[] { "dmesg-efi_pstore-1" }));
-        Assert.That(Names(PstoreListing.Of(store, Old)), Is.EqualTo(new[] { "dmesg-efi-1", "dmesg-efi-3" }));
+        Assert.That(Names(PstoreListing.Predict(store, New)), Is.EqualTo(new[] { "dmesg-efi_pstore-1" }));
+        Assert.That(Names(PstoreListing.Predict(store, Old)), Is.EqualTo(new[] { "dmesg-efi-1", "dmesg-efi-3" }));
         var wide = store with
         {
             Options = StoreOptions.None with
@@ -136,8 +146,8 @@ public class PstoreListingTests
                 Parameters = new Dictionary<string, string> { ["efi_pstore.record_size"] = "4096" },
             },
         };
-        Assert.That(PstoreListing.Of(wide, New), Has.Count.EqualTo(3));
-        Assert.That(PstoreListing.Of(wide, Middle), Has.Count.EqualTo(1), "6.1 has no such parameter");
+        Assert.That(PstoreListing.Predict(wide, New), Has.Count.EqualTo(3));
+        Assert.That(PstoreListing.Predict(wide, Middle), Has.Count.EqualTo(1), "6.1 has no such parameter");
     }
 
     [Test]
@@ -145,7 +155,10 @@ public class PstoreListingTests
     {
         byte[] image = ErstImage(Dump(Text), Dump(Text) with { Part = 2 }, Dump(Text) with { Part = 3 });
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan((2 * 8192) + 20), 100);
-        Assert.That(PstoreListing.Of(new ErstFormat().Decode(image, StoreOptions.None), New), Has.Count.EqualTo(1));
+        Assert.That(
+            PstoreListing.Predict(new ErstFormat().Decode(image, StoreOptions.None), New),
+            Has.Count.EqualTo(1)
+        );
     }
 
     [Test]
@@ -163,7 +176,7 @@ public class PstoreListingTests
             },
             Record(2)
         );
-        Assert.That(Names(PstoreListing.Of(store, New)), Is.EqualTo(new[] { "dmesg-ramoops-2" }));
+        Assert.That(Names(PstoreListing.Predict(store, New)), Is.EqualTo(new[] { "dmesg-ramoops-2" }));
     }
 
     [Test]
@@ -175,12 +188,12 @@ public class PstoreListingTests
         format.Write(
             image,
             StoreOptions.None,
-            Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with
+            Dump(RecordCompression.Compress(CompressionMethod.Deflate, Text)) with
             {
                 MarkedCompressed = true,
             }
         );
-        var files = PstoreListing.Of(format.Decode(image, StoreOptions.None), New);
+        var files = PstoreListing.Predict(format.Decode(image, StoreOptions.None), New);
         Assert.That(
             RecordText.FromBytes(files["dmesg-pstore_blk-0"]),
             Is.EqualTo("Oops: Total 3 times\n" + RecordText.FromBytes(Text))
@@ -194,14 +207,14 @@ public class PstoreListingTests
         var format = new BlkFormat();
         var options = StoreOptions.None with
         {
-            Parameters = new Dictionary<string, string> { [BlkLayout.ConsoleSize] = "64" },
+            Parameters = new Dictionary<string, string> { [PstoreBlkParameters.ConsoleSize] = "64" },
         };
         byte[] image = format.CreateEmpty(0x40000, options);
         format.Write(image, options, Dump(Text));
         format.Write(image, options, Dump(Text) with { Type = RecordType.Console });
-        Assert.That(PstoreListing.Of(format.Decode(image, options), New), Has.Count.EqualTo(2));
+        Assert.That(PstoreListing.Predict(format.Decode(image, options), New), Has.Count.EqualTo(2));
         image[8] = 0xff;
-        Assert.That(PstoreListing.Of(format.Decode(image, options), New), Is.Empty);
+        Assert.That(PstoreListing.Predict(format.Decode(image, options), New), Is.Empty);
     }
 
     [Test]
@@ -211,7 +224,7 @@ public class PstoreListingTests
         var options = StoreOptions.None with
         {
             Cpus = 2,
-            Parameters = new Dictionary<string, string> { [BlkLayout.FtraceSize] = "8" },
+            Parameters = new Dictionary<string, string> { [PstoreBlkParameters.FtraceSize] = "8" },
         };
         byte[] image = format.CreateEmpty(0x40000, options);
         for (int cpu = 0; cpu < 2; cpu++)
@@ -223,7 +236,7 @@ public class PstoreListingTests
             ];
             format.Write(image, options, new RecordToWrite(RecordType.Ftrace, entries) { Index = cpu });
         }
-        var file = PstoreListing.Of(format.Decode(image, options), New).Single();
+        var file = PstoreListing.Predict(format.Decode(image, options), New).Single();
         Assert.That(file.Key, Is.EqualTo("ftrace-pstore_blk-0"));
         Assert.That(
             RecordText.FromBytes(file.Value),
@@ -242,13 +255,13 @@ public class PstoreListingTests
         var format = StoreFormats.Get(kind);
         var options = StoreOptions.None with
         {
-            Parameters = new Dictionary<string, string> { [BlkLayout.KmsgSize] = "4", ["ramoops.ecc"] = "1" },
+            Parameters = new Dictionary<string, string> { [PstoreBlkParameters.KmsgSize] = "4", ["ramoops.ecc"] = "1" },
         };
         byte[] image = format.CreateEmpty(size, options);
         format.Write(
             image,
             options,
-            Dump(RecordCompression.Do(CompressionMethod.Deflate, Text)) with
+            Dump(RecordCompression.Compress(CompressionMethod.Deflate, Text)) with
             {
                 MarkedCompressed = true,
             }
@@ -258,11 +271,11 @@ public class PstoreListingTests
             count,
             damaged =>
             {
-                foreach (var told in new[] { StoreOptions.None, options })
+                foreach (var known in new[] { StoreOptions.None, options })
                 {
-                    var store = format.Decode(damaged, told);
-                    PstoreListing.Of(store, Old);
-                    PstoreListing.Of(store, New);
+                    var store = format.Decode(damaged, known);
+                    PstoreListing.Predict(store, Old);
+                    PstoreListing.Predict(store, New);
                 }
             }
         );
@@ -270,7 +283,7 @@ public class PstoreListingTests
 
     private static IEnumerable<string> Names(IReadOnlyDictionary<string, byte[]> files) => files.Keys;
 
-    private static RecordToWrite Dump(byte[] payload) => new(RecordType.Dmesg, payload) { Written = Written };
+    private static RecordToWrite Dump(byte[] payload) => new(RecordType.Dmesg, payload) { WrittenAt = WrittenAt };
 
     private static byte[] ErstImage(params RecordToWrite[] records)
     {
@@ -295,7 +308,7 @@ public class PstoreListingTests
             State = RecordState.Live,
             Regions = [new StoreRegion(RegionKind.Data, 0, Text.Length)],
             Payload = Text,
-            Unpacked = Unpacked.Plain(Text),
-            AsWritten = new RecordToWrite(RecordType.Dmesg, Text),
+            Decompressed = DecompressedPayload.Plain(Text),
+            AsRecordToWrite = new RecordToWrite(RecordType.Dmesg, Text),
         };
 }

@@ -55,15 +55,16 @@ public sealed record RealStore(string Name)
             Kernel = Kernel,
         };
 
-    public byte[] Image => Unpacked(Extension);
+    public byte[] Image => DecompressedPayload(Extension);
 
     /// <summary>What the serial console showed from the first marker line on.</summary>
-    public IReadOnlyList<string> Console => RecordText.FromBytes(Unpacked(".console.gz")).TrimEnd('\n').Split('\n');
+    public IReadOnlyList<string> Console =>
+        RecordText.FromBytes(DecompressedPayload(".console.gz")).TrimEnd('\n').Split('\n');
 
     /// <summary>What the next boot showed: a line per file, with its name, size and SHA-256.</summary>
     public IReadOnlyList<string> Shown => File.ReadAllLines(Path.Combine(Folder, $"{Name}.shown.txt"));
 
-    /// <summary>The same for a listing that is foretold.</summary>
+    /// <summary>The same for a predicted listing.</summary>
     public static IEnumerable<string> Lines(IReadOnlyDictionary<string, byte[]> listing) =>
         listing
             .OrderBy(file => file.Key, StringComparer.Ordinal)
@@ -78,13 +79,13 @@ public sealed record RealStore(string Name)
             .Assemble(
                 store
                     .Records.Where(record => record.State == RecordState.Live)
-                    .Select(record => DumpPart.Read(record.Name, record.Unpacked.Bytes.Span))
+                    .Select(record => DumpPart.Parse(record.Name, record.Decompressed.Bytes.Span))
             )
             .Single();
 
     public override string ToString() => Name;
 
-    private byte[] Unpacked(string extension)
+    private byte[] DecompressedPayload(string extension)
     {
         using var packed = new GZipStream(
             File.OpenRead(Path.Combine(Folder, Name + extension)),

@@ -19,11 +19,11 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
-    public void What_it_is_compressed_with_is_told_from_the_content(RealStore real) =>
+    public void The_compression_is_found_by_the_content(RealStore real) =>
         Assert.That(
             real.Decode(real.Image)
                 .Records.Where(record => record.MarkedCompressed)
-                .Select(record => record.Unpacked.Method)
+                .Select(record => record.Decompressed.Method)
                 .Distinct(),
             Is.EqualTo(new[] { real.Method })
         );
@@ -34,7 +34,7 @@ public partial class RealStoreTests
         var real = RealStore.All.Single(store => store.Method == CompressionMethod.Sw842);
         var record = real.Decode(real.Image).Records.Single();
         Assert.That(
-            RecordCompression.Do(real.Method, record.Unpacked.Bytes.Span),
+            RecordCompression.Compress(real.Method, record.Decompressed.Bytes.Span),
             Is.EqualTo(record.Payload.ToArray())
         );
     }
@@ -50,9 +50,9 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.All))]
-    public void What_the_next_boot_showed_is_foretold_to_the_byte(RealStore real) =>
+    public void The_listing_of_the_next_boot_is_predicted_to_the_byte(RealStore real) =>
         Assert.That(
-            RealStore.Lines(PstoreListing.Of(real.Decode(real.Image), real.Kernel, real.Method)),
+            RealStore.Lines(PstoreListing.Predict(real.Decode(real.Image), real.Kernel, real.Method)),
             Is.EquivalentTo(real.Shown)
         );
 
@@ -64,7 +64,7 @@ public partial class RealStoreTests
         var data = record.Regions.Single(region => region.Kind == RegionKind.Data);
         image[data.Offset + (data.Length / 2)] ^= 1;
         Assert.That(
-            RealStore.Lines(PstoreListing.Of(real.Decode(image), real.Kernel, real.Method)),
+            RealStore.Lines(PstoreListing.Predict(real.Decode(image), real.Kernel, real.Method)),
             Is.Not.EquivalentTo(real.Shown)
         );
     }
@@ -112,13 +112,13 @@ public partial class RealStoreTests
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.WithEcc))]
-    public void Six_flipped_bytes_in_a_block_are_mended_and_told(RealStore real)
+    public void Six_flipped_bytes_in_a_block_are_corrected_and_counted(RealStore real)
     {
         byte[] image = real.Image;
-        var sound = real.Decode(image);
+        var intact = real.Decode(image);
         Flip(image, real, count: 6);
         var store = real.Decode(image);
-        Assert.That(store.Records.Single().Payload.Span.SequenceEqual(sound.Records.Single().Payload.Span));
+        Assert.That(store.Records.Single().Payload.Span.SequenceEqual(intact.Records.Single().Payload.Span));
         Assert.That(
             store.Records.Single().Ecc,
             Has.Property(nameof(EccReport.CorrectedBytes))
@@ -126,15 +126,15 @@ public partial class RealStoreTests
                 .And.Property(nameof(EccReport.UnrecoverableBlocks))
                 .EqualTo(0)
         );
-        Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(sound).Text));
+        Assert.That(RealStore.Crash(store).Text, Is.EqualTo(RealStore.Crash(intact).Text));
         Assert.That(
-            RecordText.FromBytes(PstoreListing.Of(store, real.Kernel).Values.Single()),
+            RecordText.FromBytes(PstoreListing.Predict(store, real.Kernel).Values.Single()),
             Does.EndWith("6 Corrected bytes, 0 unrecoverable blocks\n")
         );
     }
 
     [TestCaseSource(typeof(RealStore), nameof(RealStore.WithEcc))]
-    public void Of_forty_flipped_bytes_it_is_told_which_block_is_lost(RealStore real)
+    public void Forty_flipped_bytes_name_the_lost_block(RealStore real)
     {
         byte[] image = real.Image;
         Flip(image, real, count: 40);
@@ -147,8 +147,8 @@ public partial class RealStoreTests
             record.Faults,
             Has.Some.EqualTo("block 3, bytes 384 to 511 of the zone's data, is damaged beyond repair")
         );
-        Assert.That(record.Unpacked.IsWhole, Is.False);
-        Assert.That(PstoreListing.Of(real.Decode(image), real.Kernel).Keys.Single(), Does.EndWith(".enc.z"));
+        Assert.That(record.Decompressed.IsComplete, Is.False);
+        Assert.That(PstoreListing.Predict(real.Decode(image), real.Kernel).Keys.Single(), Does.EndWith(".enc.z"));
     }
 
     // In the block of 128 bytes with the index 3.
@@ -161,8 +161,8 @@ public partial class RealStoreTests
 
     private static IEnumerable<string> Facts(DecodedStore store) =>
         store.Records.Select(record =>
-            $"{record.Place} {record.Name} {record.State} {record.Offset} {record.Written:O} "
-            + $"{Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Unpacked.Bytes.Span)} "
+            $"{record.Place} {record.Name} {record.State} {record.Offset} {record.WrittenAt:O} "
+            + $"{Convert.ToHexString(record.Payload.Span)} {Convert.ToHexString(record.Decompressed.Bytes.Span)} "
             + $"{record.Ecc?.CorrectedBytes}"
         );
 

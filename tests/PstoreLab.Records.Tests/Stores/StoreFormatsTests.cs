@@ -44,12 +44,12 @@ public class StoreFormatsTests
                 StoreOptions.None,
                 new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Oops#1 Part1\ntext"))
                 {
-                    Written = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+                    WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
                 }
             );
             var store = format.Decode(image, StoreOptions.None);
             byte[] again = [.. image];
-            Assert.That(format.Write(again, store.Options, store.Records.Single().AsWritten), $"{kind}");
+            Assert.That(format.Write(again, store.Options, store.Records.Single().AsRecordToWrite), $"{kind}");
             Assert.That(again.AsSpan().SequenceEqual(image), $"{kind}");
         }
     }

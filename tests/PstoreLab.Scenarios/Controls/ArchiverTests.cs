@@ -129,7 +129,7 @@ public sealed class ArchiverTests
         var method = name.Contains("-842-", StringComparison.Ordinal)
             ? CompressionMethod.Sw842
             : CompressionMethod.Deflate;
-        var listing = ListedRecord.Of(PstoreListing.Of(store, kernel, method)).ToList();
+        var listing = ListedRecord.FromListing(PstoreListing.Predict(store, kernel, method)).ToList();
         Assert.That(listing, Is.Not.Empty, name);
         return new RecordSet(number, name, listing[0].Name.Backend, [listing], true, []);
     }

@@ -3,13 +3,14 @@ using System.IO.Compression;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// Undoes raw deflate, and says to the byte where it broke. Any window is decoded: the whole output is the window, as
-/// it is to a kernel.
+/// Decompresses raw deflate, and names the byte at which a stream breaks. Every window is decoded: the whole output is
+/// the window, as in a kernel.
 /// </summary>
-internal static class Inflating
+internal static class DeflateDecoder
 {
-    /// <param name="limit">The most that may come out, in bytes.</param>
-    public static Attempt Try(ReadOnlyMemory<byte> payload, int limit)
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="limit">The longest output allowed, in bytes.</param>
+    public static Attempt Decompress(ReadOnlyMemory<byte> payload, int limit)
     {
         using var input = new ByteByByte(payload);
         using var inflater = new DeflateStream(input, CompressionMode.Decompress);
@@ -19,7 +20,7 @@ internal static class Inflating
         {
             while (true)
             {
-                // One byte over the limit tells what ends there from what goes on.
+                // One byte over the limit shows whether the stream ends at the limit.
                 int length = inflater.Read(step[..(int)Math.Min(step.Length, limit - output.Length + 1)]);
                 if (length == 0)
                     break;
@@ -33,7 +34,7 @@ internal static class Inflating
         }
         catch (InvalidDataException)
         {
-            // One byte went in at a time, so the last one is it.
+            // One byte went in at a time: the last one is the damaged one.
             return Broken(
                 AttemptEnd.Damaged,
                 $"the stream is damaged at byte {Math.Max(0, input.Given - 1)} of {payload.Length}, after "
@@ -55,7 +56,7 @@ internal static class Inflating
     }
 
     /// <summary>
-    /// Gives one byte at a time: <see cref="DeflateStream"/> reads ahead and would not say how far it came.
+    /// Gives one byte at a time. <see cref="DeflateStream"/> reads ahead, and does not say how far it came.
     /// </summary>
     private sealed class ByteByByte(ReadOnlyMemory<byte> bytes) : Stream
     {

@@ -3,12 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace PstoreLab.Records.Compression;
 
-/// <summary>The word for a method.</summary>
-public static class CompressionMethodName
+/// <summary>Names of compression methods.</summary>
+public static class CompressionMethodExtensions
 {
     extension(CompressionMethod method)
     {
-        /// <summary>As <c>pstore.compress</c> takes it; <c>unknown</c> beside those.</summary>
+        /// <summary>
+        /// The method's name as a value of the kernel parameter <c>pstore.compress</c>, such as <c>zstd</c> or
+        /// <c>842</c>; <c>unknown</c> for <see cref="CompressionMethod.Unknown"/>.
+        /// </summary>
         public string Name =>
             typeof(CompressionMethod)
                 .GetField(method.ToString())!
