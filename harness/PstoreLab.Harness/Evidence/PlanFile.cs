@@ -19,6 +19,7 @@ public static class PlanFile
         int format =
             json.RootElement.ValueKind == JsonValueKind.Object
             && json.RootElement.TryGetProperty("format", out var number)
+            && number.ValueKind == JsonValueKind.Number
             && number.TryGetInt32(out int value)
                 ? value
                 : 0;

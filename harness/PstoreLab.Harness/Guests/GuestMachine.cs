@@ -38,7 +38,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             console,
             architecture,
             boot,
-            (number, captureKernel) => captureKernel ? folder.Boot(number).CrashConsole : folder.Boot(number).Console,
+            (number, captureKernel) => ConsoleOf(folder.Boot(number), captureKernel),
             (number, line) => ReportOf(number).Take(line, architecture, _troubleIsExpected),
             (number, fault) => LossOf(number).TrySetResult(fault)
         );
@@ -223,6 +223,13 @@ internal sealed class GuestMachine : IAsyncDisposable
             boot,
             _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)
         );
+
+    /// <summary>The next boot in the same QEMU prints before the cycle has come to it.</summary>
+    private static string ConsoleOf(BootFolder boot, bool captureKernel)
+    {
+        Directory.CreateDirectory(boot.Root);
+        return captureKernel ? boot.CrashConsole : boot.Console;
+    }
 
     private static async Task<string> WordsOf(BootFolder folder)
     {

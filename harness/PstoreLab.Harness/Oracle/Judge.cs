@@ -17,7 +17,7 @@ public static class Judge
         try
         {
             var plan =
-                EvidenceJson.Read<Plan>(folder.Plan)
+                PlanFile.Read(folder.Plan)
                 ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
             if (EvidenceJson.Read<CycleLog>(folder.Cycle) is not { } cycle)
                 return new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []);

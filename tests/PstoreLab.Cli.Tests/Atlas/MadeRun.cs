@@ -100,7 +100,13 @@ internal sealed class MadeRun : IDisposable
                 new StoreTemplate(4096, null),
                 [
                     new PlannedBoot(new BootNumber(1), kernels[0].Name, parameters, 1, [new PowerOn("qemu", [], true)]),
-                    new PlannedBoot(new BootNumber(2), kernels[^1].Name, parameters, 1, [new PowerOn("qemu", [], true)]),
+                    new PlannedBoot(
+                        new BootNumber(2),
+                        kernels[^1].Name,
+                        parameters,
+                        1,
+                        [new PowerOn("qemu", [], true)]
+                    ),
                 ],
                 []
             )

@@ -1,7 +1,7 @@
-using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Initramfs;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Scenarios;

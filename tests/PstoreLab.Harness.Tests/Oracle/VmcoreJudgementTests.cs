@@ -153,10 +153,7 @@ public class VmcoreJudgementTests
     {
         var boot = _case.Folder.Boot(new BootNumber(1));
         Directory.CreateDirectory(boot.Root);
-        File.WriteAllText(
-            boot.CrashConsole,
-            "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n"
-        );
+        File.WriteAllText(boot.CrashConsole, "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n");
     }
 
     private void Keep(string nonce = CaseEvidence.Nonce, int markers = 8, string? release = Release, byte type = 4)
