@@ -18,7 +18,8 @@ power_on() { # BOOT QEMU-ARGUMENT…
   [ -z "$qemu" ] || { kill -KILL "$qemu"; wait "$qemu"; } 2>/dev/null
   rm -f agent.in agent.out; mkfifo agent.in agent.out
   exec 3<>agent.in 4<>agent.out
-  "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" -serial chardev:console \
+  "$QEMU" "$@" -chardev "file,id=console,path=console-$boot.log" \
+    -serial chardev:console \
     "${line[@]}" &
   qemu=$!
 }
