@@ -40,7 +40,8 @@ public readonly partial record struct LogLine(int? Priority, string? Timestamp, 
     /// text ends there.</param>
     public static IEnumerable<LogLine> ParseAll(string text)
     {
-        for (var start = 0; start < text.Length; )
+        var start = 0;
+        while (start < text.Length)
         {
             var end = text.IndexOf('\n', start);
             if (end < 0)

@@ -22,7 +22,8 @@ public sealed partial record ArchivedText(string Path, IReadOnlyList<TextChunk> 
     {
         var chunks = new List<TextChunk>();
         var unused = new HashSet<ListedRecord>(known);
-        for (int position = 0; position < content.Length; )
+        int position = 0;
+        while (position < content.Length)
         {
             var label = LabelAt(content, position, out int start);
             var record = RecordAt(content, start, label, known, unused);

@@ -179,7 +179,8 @@ internal sealed class EfiFormat : IStoreFormat
     private static List<EfiVariable> HiddenRecords(ReadOnlySpan<byte> image, VariableStore store)
     {
         var found = new List<EfiVariable>();
-        for (int at = (int)EfiVariable.Aligned(store.HiddenOffset); store.End - at >= store.VariableHeaderLength; )
+        int at = (int)EfiVariable.Aligned(store.HiddenOffset);
+        while (store.End - at >= store.VariableHeaderLength)
         {
             // Variables begin at a multiple of 4.
             if (

@@ -36,9 +36,11 @@ internal static class MadeArchive
     public static ListedRecord Part(RecordName name, string reason, int count, int part, string text = "line") =>
         new(
             name,
-            $"{reason}#{count} Part{part}\n<6>[{900 - part, 5}.{name.Id % 1_000_000:d6}] {text} one of part "
-                + $"{part}\n<6>[{900 - part, 5}.9{name.Id % 99_999:d5}] {text} two of part {part}\n"
+            $"{reason}#{count} Part{part}\n<6>[{Seconds(part)}.{name.Id % 1_000_000:d6}] {text} one of part "
+                + $"{part}\n<6>[{Seconds(part)}.9{name.Id % 99_999:d5}] {text} two of part {part}\n"
         );
+
+    private static string Seconds(int part) => $"{900 - part}".PadLeft(5);
 
     public static ArchivedFile File(string folder, ListedRecord record) =>
         File($"{folder}/{record.Name}", record.Content);

@@ -275,7 +275,7 @@ public class RecordCompressionTests
         var text = new StringBuilder($"Panic#{random.Next(1, 5)} Part{random.Next(1, 200)}\n");
         for (int line = 0; line < lines; line++)
             text.Append(
-                $"<{random.Next(8)}>[{random.Next(1000), 5}.{random.Next(1_000_000):d6}] pci "
+                $"<{random.Next(8)}>[{$"{random.Next(1000)}".PadLeft(5)}.{random.Next(1_000_000):d6}] pci "
                     + $"0000:00:{random.Next(32):x2}: reg 0x{random.Next():x8} "
                     + $"{new string((char)random.Next(32, 127), random.Next(20))}\n"
             );
