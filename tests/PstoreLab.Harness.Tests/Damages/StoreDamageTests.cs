@@ -338,7 +338,7 @@ public class StoreDamageTests
     {
         byte[] store = [1, 2, 3];
         var log = StoreDamage.Apply(store, StoreKind.Erst, StoreOptions.None, new WrongMagic(1));
-        Assert.That(log.Fault, Does.StartWith("this is no ERST store"));
+        Assert.That(log.Fault, Does.StartWith("no ERST store"));
         Assert.That(store, Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
