@@ -3,7 +3,7 @@ using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>What a kernel prints when it is in trouble: the first line of an oops or panic, and all behind it.</summary>
+/// <summary>What a kernel in trouble prints: the first line of an oops or panic, and all behind it.</summary>
 internal sealed partial class KernelReport
 {
     // A kernel in a loop of oopses never comes to an end.

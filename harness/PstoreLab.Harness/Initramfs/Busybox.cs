@@ -27,11 +27,12 @@ public static class Busybox
         return IsStatic(path, architecture)
             ? path
             : throw new UnsupportedException(
-                $"{path} is not a statically linked program for {architecture.Name}, so it cannot run in a guest. {Install}"
+                $"{path} is not a statically linked program for {architecture.Name}, so it cannot run in a guest. "
+                    + Install
             );
     }
 
-    /// <summary>Whether a program is one of that architecture without an interpreter, that is, without a dynamic linker.</summary>
+    /// <summary>Whether a program is one of that architecture without an interpreter (dynamic linker).</summary>
     internal static bool IsStatic(string path, IArchitecture architecture)
     {
         Span<byte> head = stackalloc byte[4096];

@@ -60,7 +60,7 @@ public interface IMachine
     /// <summary>The kernel parameter that keeps a kernel's hands off a range of memory.</summary>
     /// <param name="address">Physical address of its first byte.</param>
     /// <param name="size">In bytes, a multiple of 1 MiB.</param>
-    /// <exception cref="UnsupportedException">The machine has no <see cref="MachineFeature.ReservedRange"/>.</exception>
+    /// <exception cref="UnsupportedException">It has no <see cref="MachineFeature.ReservedRange"/>.</exception>
     KeyValuePair<string, string> Reservation(long address, long size);
 
     /// <summary>Why the machine cannot do this, ending the sentence "not on this machine:"; null when it can.</summary>

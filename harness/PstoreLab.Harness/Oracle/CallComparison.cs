@@ -95,7 +95,8 @@ internal static partial class CallComparison
     }
 
     [GeneratedRegex(
-        @"^CPU:\d+ ts:\d+ (?<address>[0-9a-f]{8,16})  [0-9a-f]{8,16}  (?<name>[A-Za-z_][\w.]*( \[\w+\])?) <- [A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$"
+        @"^CPU:\d+ ts:\d+ (?<address>[0-9a-f]{8,16})  [0-9a-f]{8,16}  (?<name>[A-Za-z_][\w.]*( \[\w+\])?)"
+            + @" <- [A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$"
     )]
     private static partial Regex Line();
 }

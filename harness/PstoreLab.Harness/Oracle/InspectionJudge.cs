@@ -35,7 +35,8 @@ internal sealed class InspectionJudge(AttemptEvidence evidence)
             ? expected.Count == 0
             : expected.Any(glob => FileSystemName.MatchesSimpleExpression(glob, backend, ignoreCase: false));
         string what =
-            $"boot {inspection.Boot.Number} registered {(backend is null ? "no backend" : RecordText.ForDisplay(backend))}";
+            $"boot {inspection.Boot.Number} registered "
+            + (backend is null ? "no backend" : RecordText.ForDisplay(backend));
         yield return new Finding(
             held,
             "pstore",

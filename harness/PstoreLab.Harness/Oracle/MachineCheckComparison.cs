@@ -38,7 +38,9 @@ internal static partial class MachineCheckComparison
         ulong.Parse(digits, isDecimal ? NumberStyles.None : NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"mce: \[Hardware Error\]: CPU (?<cpu>\d+): Machine Check Exception: (?<mcgstatus>[0-9a-f]+) Bank (?<bank>\d+): (?<status>[0-9a-f]+)(.*\n)*?.*mce: \[Hardware Error\]: TSC (?<tsc>[0-9a-f]+)( ADDR (?<addr>[0-9a-f]+))?( MISC (?<misc>[0-9a-f]+))?"
+        @"mce: \[Hardware Error\]: CPU (?<cpu>\d+): Machine Check Exception: (?<mcgstatus>[0-9a-f]+)"
+            + @" Bank (?<bank>\d+): (?<status>[0-9a-f]+)(.*\n)*?"
+            + @".*mce: \[Hardware Error\]: TSC (?<tsc>[0-9a-f]+)( ADDR (?<addr>[0-9a-f]+))?( MISC (?<misc>[0-9a-f]+))?"
     )]
     private static partial Regex Told();
 }

@@ -115,7 +115,8 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
     {
         string wanted =
             $"no {expected.Type} record of crash {expected.Crash} (nonce "
-            + $"{evidence.Crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}{place.InWords}";
+            + $"{evidence.Crashes[expected.Crash].Nonce}){(expected.Name is null ? "" : $" named {expected.Name}")}"
+            + place.InWords;
         // A live record of another type has the nonce by right.
         var kept = evidence
             .Stores.FoundBy(boot)

@@ -33,7 +33,7 @@ public interface ICycle
     /// <summary>Notes which backend the newest guest has registered, in the words of the kernel's parameter.</summary>
     void Registered(string backend);
 
-    /// <summary>Sets a crash off and waits until the kernel is done with it, or its capture kernel has booted.</summary>
+    /// <summary>Sets a crash off and waits until it is over, or the capture kernel has booted.</summary>
     Task DieAsync(Crash crash, CancellationToken cancellation);
 
     /// <summary>Sets an oops off and waits until the kernel has survived it.</summary>

@@ -113,7 +113,8 @@ internal static class PstoreCompression
         {
             if (plan.CompressionOf(boot) is { } method && absenceOf(method) is { } absence)
                 throw new UnsupportedException(
-                    $"{boot.Kernel} compresses with {method.Name} in boot {boot.Number}, which cannot be decompressed here: "
+                    $"{boot.Kernel} compresses with {method.Name} in boot {boot.Number}, which cannot be decompressed "
+                        + "here: "
                         + absence
                 );
         }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Archive;
 
 /// <summary>
-/// A <c>dmesg.txt</c>: the parts that systemd-pstore took for one dump, one after the other (src/pstore/pstore.c). To
-/// systemd 252 the file name of each part stands before it, "%s:\n" (<c>process_dmesg_files</c>). Since 253 nothing
-/// stands between them (<c>append_dmesg</c>): a part begins at its header.
+/// A <c>dmesg.txt</c>: the parts that systemd-pstore took for one dump, one after the other (src/pstore/pstore.c, 247
+/// to 262). To systemd 252 the file name of each part stands before it, "%s:\n" (<c>process_dmesg_files</c>). Since 253
+/// nothing stands between them (<c>append_dmesg</c>): a part begins at its header.
 /// </summary>
 /// <param name="Path">As in <see cref="ArchivedFile.Path"/>.</param>
 /// <param name="Chunks">All of the text in its order.</param>

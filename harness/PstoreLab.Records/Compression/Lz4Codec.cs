@@ -3,7 +3,7 @@ using K4os.Compression.LZ4;
 namespace PstoreLab.Records.Compression;
 
 /// <summary>
-/// LZ4's block format, in which nothing tells the length of the content (crypto/lz4.c and lz4hc.c, 4.7 to 6.5).
+/// LZ4's block format, without the length of the content (crypto/lz4.c and lz4hc.c, 4.7 to 6.5).
 /// </summary>
 internal static class Lz4Codec
 {

@@ -12,7 +12,7 @@ internal sealed class SystemLibrary(string name, string package, Func<string, bo
 
     public bool IsPresent => present.Value;
 
-    /// <summary>What is missing, and how to install it.</summary>
+    /// <summary>A sentence with the missing library and its package.</summary>
     public string Absence => $"{name} is not on this machine; install the package {package}";
 
     /// <summary>Looks for a library where the imports of this assembly are looked for.</summary>

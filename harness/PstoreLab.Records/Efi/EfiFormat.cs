@@ -115,7 +115,7 @@ internal sealed class EfiFormat : IStoreFormat
         return true;
     }
 
-    // The last letter tells the form of a record, and is no part of its identity.
+    // The last letter is the form of a record, and no part of its identity.
     private static bool IsOf(string variable, string name) =>
         variable.Length == name.Length && variable.AsSpan(..^1).SequenceEqual(name.AsSpan(..^1));
 

@@ -32,5 +32,5 @@ public sealed record EccReport(
 /// <param name="Offset">Offset of its first byte in the zone's data, in bytes.</param>
 /// <param name="Length">Its length in bytes; the last block of a zone is shorter.</param>
 /// <param name="CorrectedBytes">Number of corrected bytes, data and parity together; null where the block is beyond
-/// correction.</param>
+/// repair.</param>
 public readonly record struct EccBlock(int Index, int Offset, int Length, int? CorrectedBytes);

@@ -11,7 +11,7 @@ namespace PstoreLab.Records.Stores;
 /// <remarks>
 /// It follows <c>pstore_get_backend_records</c> and <c>decompress_record</c> (fs/pstore/platform.c),
 /// <c>pstore_mkfile</c> (fs/pstore/inode.c) and the <c>read</c> of each backend, of 5.10, 6.1, 6.12 and 7.2. A version
-/// between two of them counts as the earlier one, except for the changes named here.
+/// between two of them counts as the earlier one, except for known changes.
 /// </remarks>
 public static class PstoreListing
 {

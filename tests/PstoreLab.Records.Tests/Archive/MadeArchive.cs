@@ -44,6 +44,8 @@ internal static class MadeArchive
         );
     }
 
+    private static string Seconds(int part) => $"{900 - part}".PadLeft(5);
+
     public static ArchivedFile File(string folder, ListedRecord record) =>
         File($"{folder}/{record.Name}", record.Content);
 

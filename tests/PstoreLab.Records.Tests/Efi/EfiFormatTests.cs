@@ -38,13 +38,9 @@ public class EfiFormatTests
         Assert.That(
             store.Records,
             Has.All.Matches<StoredRecord>(record =>
-                record
-                    is {
-                        State: RecordState.Live,
-                        MarkedCompressed: true,
-                        Faults.Count: 0,
-                        Decompressed.IsComplete: true
-                    }
+                record is { State: RecordState.Live, MarkedCompressed: true }
+                && record.Faults.Count == 0
+                && record.Decompressed.IsComplete
             )
         );
         Assert.That(
