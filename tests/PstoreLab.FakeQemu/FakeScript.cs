@@ -77,6 +77,9 @@ public enum FakeFault
     /// <summary>The kernel oopses when asked, panics of it and resets.</summary>
     Oopses,
 
+    /// <summary>The same, of a function of a pstore backend.</summary>
+    OopsesInPstore,
+
     /// <summary>The guest resets without a word when asked.</summary>
     ResetsByItself,
 

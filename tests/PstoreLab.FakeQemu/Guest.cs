@@ -63,6 +63,10 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 _log.Say("#PF: supervisor read access in kernel mode");
                 _log.Say("Kernel panic - not syncing: Fatal exception");
                 return true;
+            case FakeFault.OopsesInPstore:
+                _log.Say("BUG: KASAN: slab-out-of-bounds in ramoops_pstore_read+0x1a/0x200 [ramoops]");
+                _log.Say("Kernel panic - not syncing: Fatal exception");
+                return true;
             case FakeFault.ResetsByItself:
                 return true;
             case FakeFault.GarblesTheAnswer:

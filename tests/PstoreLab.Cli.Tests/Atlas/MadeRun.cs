@@ -2,6 +2,7 @@ using System.IO.Compression;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 
 namespace PstoreLab.Cli.Tests.Atlas;
 
@@ -98,11 +99,14 @@ internal sealed class MadeRun : IDisposable
                 [],
                 new StoreTemplate(4096, null),
                 [
-                    new PowerOn(1, kernels[0].Name, [], true, parameters),
-                    new PowerOn(2, kernels[^1].Name, [], true, parameters),
+                    new PlannedBoot(new BootNumber(1), kernels[0].Name, parameters, 1, [new PowerOn([], true)]),
+                    new PlannedBoot(new BootNumber(2), kernels[^1].Name, parameters, 1, [new PowerOn([], true)]),
                 ],
                 []
-            );
+            )
+            {
+                Format = Plan.CurrentFormat,
+            };
             Write($"{result.Folder}/plan.json", EvidenceJson.Text(plan));
             Write($"{result.Folder}/verdict.json", "{}");
             Write($"{result.Folder}/repro.sh", "#!/bin/bash\n");

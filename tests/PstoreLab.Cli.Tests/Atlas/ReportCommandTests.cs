@@ -174,6 +174,11 @@ public sealed class ReportCommandTests
         run.Write("cases/upgrade/read/0/plan.json", "{}");
         Assert.That(
             await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root),
+            Does.Contain("plan.json is of format 0, and this PstoreLab reads format 2: ")
+        );
+        run.Write("cases/upgrade/read/0/plan.json", "{\"format\": 2}");
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", run.Root),
             Does.Contain("plan.json: not a plan of this version of PstoreLab: ")
         );
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Oracle;
@@ -11,6 +12,9 @@ namespace PstoreLab.Harness.Tests.Evidence;
 /// <summary>What an inspection of a guest with systemd keeps, and how it is read again.</summary>
 public class SystemdSnapshotTests
 {
+    private static readonly InspectionNumber First = new(1);
+    private static readonly InspectionNumber Third = new(3);
+
     private ScratchFolder _scratch = null!;
     private CaseFolder _folder = null!;
     private MadeSystemd _made = null!;
@@ -35,23 +39,23 @@ public class SystemdSnapshotTests
     public async Task What_was_kept_is_read_again_with_owners_and_modes()
     {
         Assert.That(
-            await SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 3, CancellationToken.None),
+            await SystemdSnapshot.KeepAsync(_made.Tar(), _folder, Third, CancellationToken.None),
             Is.EqualTo("erst")
         );
         Assert.That(
-            Directory.EnumerateFiles(_folder.Records(3)).Select(Path.GetFileName),
+            Directory.EnumerateFiles(_folder.Records(Third)).Select(Path.GetFileName),
             Is.EqualTo(["dmesg-erst-2"])
         );
         Assert.That(
-            File.ReadAllBytes(Path.Combine(_folder.Records(3), "dmesg-erst-2")),
+            File.ReadAllBytes(Path.Combine(_folder.Records(Third), "dmesg-erst-2")),
             Is.EqualTo(Encoding.Latin1.GetBytes("left\xff"))
         );
         Assert.That(
-            File.ReadAllBytes(_folder.Systemd(3)),
+            File.ReadAllBytes(_folder.Systemd(Third)),
             Is.EqualTo(_made.Tar()).Or.Length.EqualTo(_made.Tar().Length)
         );
 
-        var read = SystemdSnapshot.Read(_folder, 3)!;
+        var read = SystemdSnapshot.Read(_folder, Third)!;
         Assert.That(
             read.Archive.Where(file => file.Kind == RemoteFileKind.File)
                 .Select(file => (file.Path, file.Mode, file.Owner)),
@@ -80,7 +84,7 @@ public class SystemdSnapshotTests
     }
 
     [Test]
-    public void One_that_was_never_made_is_none() => Assert.That(SystemdSnapshot.Read(_folder, 1), Is.Null);
+    public void One_that_was_never_made_is_none() => Assert.That(SystemdSnapshot.Read(_folder, First), Is.Null);
 
     [Test]
     public async Task An_empty_archive_and_an_empty_store_are_kept_as_such()
@@ -88,12 +92,12 @@ public class SystemdSnapshotTests
         await SystemdSnapshot.KeepAsync(
             new MadeSystemd { Backend = "(null)" }.Tar(),
             _folder,
-            1,
+            First,
             CancellationToken.None
         );
-        var read = SystemdSnapshot.Read(_folder, 1)!;
+        var read = SystemdSnapshot.Read(_folder, First)!;
         Assert.That(
-            (read.Archive.Count, read.Journal.Count, Directory.EnumerateFiles(_folder.Records(1)).Count()),
+            (read.Archive.Count, read.Journal.Count, Directory.EnumerateFiles(_folder.Records(First)).Count()),
             Is.EqualTo((0, 0, 0))
         );
     }
@@ -102,12 +106,12 @@ public class SystemdSnapshotTests
     public void What_is_damaged_is_refused()
     {
         Assert.That(
-            () => SystemdSnapshot.KeepAsync([1, 2, 3], _folder, 1, CancellationToken.None),
+            () => SystemdSnapshot.KeepAsync([1, 2, 3], _folder, First, CancellationToken.None),
             Throws.TypeOf<InfraException>()
         );
         _made.Missing.Add("backend");
         Assert.That(
-            () => SystemdSnapshot.KeepAsync(_made.Tar(), _folder, 1, CancellationToken.None),
+            () => SystemdSnapshot.KeepAsync(_made.Tar(), _folder, First, CancellationToken.None),
             Throws.TypeOf<InfraException>().With.Message.EndsWith("it has no 'backend'")
         );
     }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Processes;
 
@@ -92,7 +93,7 @@ public class ConsoleLogTests
         var lines = 0;
         await using var log = new ConsoleLog(
             pipe.Reader.AsStream(),
-            1,
+            new BootNumber(1),
             (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
             (_, _) => Interlocked.Increment(ref lines),
             (_, _) => { }
@@ -115,7 +116,7 @@ public class ConsoleLogTests
         await using (
             var log = new ConsoleLog(
                 new MemoryStream(Encoding.Latin1.GetBytes(new string('x', 5_000_000))),
-                1,
+                new BootNumber(1),
                 (_, _) => "/dev/full",
                 (_, _) => { },
                 (_, fault) => faults.Add(fault)
@@ -152,7 +153,7 @@ public class ConsoleLogTests
         await using (
             var log = new ConsoleLog(
                 new Trickle(Encoding.Latin1.GetBytes(console)),
-                1,
+                new BootNumber(1),
                 (boot, captureKernel) => Path.Combine(folder.Path, captureKernel ? $"-{boot}" : $"{boot}"),
                 (_, _) => { },
                 (_, fault) => Assert.Fail(fault)

@@ -1,5 +1,5 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Tests.Guests;
 

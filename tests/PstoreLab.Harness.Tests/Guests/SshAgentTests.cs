@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Harness.Tests.Host;
 
@@ -45,7 +46,10 @@ public class SshAgentTests
 
     [Test]
     public void A_guest_that_is_not_ready_is_not_asked(CancellationToken cancellation) =>
-        Assert.That(() => _agent.AskAsync("mount", cancellation), Throws.InvalidOperationException);
+        Assert.That(
+            () => _agent.AskAsync(new AgentRequest.Mount(null), cancellation),
+            Throws.InvalidOperationException
+        );
 
     [Test]
     public async Task An_answer_is_the_bytes_that_were_printed(CancellationToken cancellation)
@@ -56,7 +60,10 @@ public class SshAgentTests
             await output.WriteAsync(new byte[] { 0, 255, 10 }, token);
             return 0;
         };
-        Assert.That(await _agent.AskAsync("inspect", cancellation), Is.EqualTo(new byte[] { 0, 255, 10 }));
+        Assert.That(
+            await _agent.AskAsync(new AgentRequest.InspectSystemd(), cancellation),
+            Is.EqualTo(new byte[] { 0, 255, 10 })
+        );
     }
 
     [Test]
@@ -69,22 +76,27 @@ public class SshAgentTests
             return 2;
         };
         Assert.That(
-            () => _agent.AskAsync("erase *", cancellation),
-            Throws.TypeOf<InfraException>().With.Message.EqualTo(@"the guest could not `erase *`: no such \x1bthing")
+            () => _agent.AskAsync(new AgentRequest.Erase("*"), cancellation),
+            Throws
+                .TypeOf<GuestFaultException>()
+                .With.Message.EqualTo(@"the guest could not `erase *`: no such \x1bthing")
         );
     }
 
     [Test]
-    public async Task A_connection_that_is_lost_answers_nothing_until_the_wait_is_over(CancellationToken cancellation)
+    public async Task A_connection_that_is_lost_is_the_reason_only_when_the_wait_is_over(CancellationToken cancellation)
     {
         await _agent.ReadyAsync(cancellation);
         _guest.Answer = (_, _, _, _) => throw new InfraException("the connection was lost");
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asked = _agent.AskAsync("inspect", wait.Token);
+        var asked = _agent.AskAsync(new AgentRequest.InspectSystemd(), wait.Token);
         await Task.Delay(300, cancellation);
         Assert.That(asked.IsCompleted, Is.False);
         await wait.CancelAsync();
-        Assert.That(async () => await asked, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await asked,
+            Throws.TypeOf<InfraException>().With.Message.EqualTo("the connection was lost")
+        );
     }
 
     [Test]
@@ -107,7 +119,7 @@ public class SshAgentTests
 
             return 0;
         };
-        await _agent.SendAsync("sysrq c", cancellation);
+        await _agent.SendAsync(new AgentRequest.Trigger("sysrq c"), cancellation);
         Assert.That(
             (_guest.Commands[^1], ended.Task.IsCompleted),
             Is.EqualTo(("/usr/lib/pstorelab/agent sysrq c", false))
@@ -122,7 +134,7 @@ public class SshAgentTests
     {
         await _agent.ReadyAsync(cancellation);
         _guest.Answer = (_, _, _, _) => throw new InfraException("the connection was lost");
-        await _agent.SendAsync("sysrq c", cancellation);
+        await _agent.SendAsync(new AgentRequest.Trigger("sysrq c"), cancellation);
         _guest.Answer = FakeGuest.Ready;
         Assert.That(await _agent.ReadyAsync(cancellation), Is.EqualTo("6.1.0-50-amd64"));
         Assert.That((_guest.Connections, _guest.Open), Is.EqualTo((2, 1)), "the first has ended");

@@ -1,6 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -14,13 +14,13 @@ public class ArchiveJudgementTests
     private const string OtherText = "Oops#1 Part1\n<4>[    9.000000] something else\n";
 
     private static readonly ExpectedArchive Whole = new(
+        new SourceLocation("cycle.yaml", 18, 5),
         "dmesg",
         "Panic",
-        1,
+        CaseEvidence.First,
         ArchiveForm.Whole,
         null,
-        RecordContent.WholeTail,
-        "cycle.yaml:18:5"
+        RecordContent.WholeTail
     );
 
     private CaseEvidence _case = null!;
@@ -138,7 +138,13 @@ public class ArchiveJudgementTests
                 {
                     Form = form,
                 },
-                new("dmesg", "Oops", 1, ArchiveForm.Merged, null, RecordContent.Any, "cycle.yaml:19:5"),
+                Whole with
+                {
+                    Source = new SourceLocation("cycle.yaml", 19, 5),
+                    Reason = "Oops",
+                    Form = ArchiveForm.Merged,
+                    Content = RecordContent.Any,
+                },
             ],
         };
         await HoldsAsync(fault);

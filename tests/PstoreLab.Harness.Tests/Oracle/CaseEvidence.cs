@@ -4,6 +4,7 @@ using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Records;
@@ -38,7 +39,10 @@ internal sealed class CaseEvidence : IDisposable
     }
 
     public static ExpectedRecord WholePanic { get; } =
-        new("dmesg", "Panic", 1, null, RecordContent.WholeTail, null, "cycle.yaml:17:12");
+        new(new SourceLocation("cycle.yaml", 17, 12), "dmesg", "Panic", First, null, RecordContent.WholeTail, null);
+
+    /// <summary>The one crash of the case.</summary>
+    public static CrashNumber First => new(1);
 
     /// <summary>What the dying kernel printed.</summary>
     public string Console { get; set; }
@@ -79,18 +83,18 @@ internal sealed class CaseEvidence : IDisposable
             CycleEnding.Completed,
             null,
             [
-                new ObservedBoot(1, "debian-6.1", "6.1.0-50-amd64", "erst"),
-                new ObservedBoot(2, "debian-6.1", "6.1.0-50-amd64", "erst"),
+                new ObservedBoot(new BootNumber(1), "debian-6.1", "6.1.0-50-amd64", "erst"),
+                new ObservedBoot(new BootNumber(2), "debian-6.1", "6.1.0-50-amd64", "erst"),
             ],
             []
         );
 
-    public Inspect Expected { get; set; } = new(1, 2, [WholePanic], [], [], "cycle.yaml:16:1");
+    public Expectation Expected { get; set; } = new(new SourceLocation("cycle.yaml", 16, 1), [WholePanic], [], []);
 
     /// <summary>The backends that are there and must be left alone.</summary>
     public IReadOnlyList<OtherStore> Others { get; set; } = [];
 
-    /// <summary>What the inspection brought of a guest with systemd; null for the small guest.</summary>
+    /// <summary>What the inspection brought of a guest with systemd; null for the initramfs guest.</summary>
     public MadeSystemd? Systemd { get; set; }
 
     public IReadOnlyList<PlannedKnownBug> Known { get; set; } = [];
@@ -171,20 +175,20 @@ internal sealed class CaseEvidence : IDisposable
             _scratch.Write("plan.json", PlanText);
         if (Cycle is not null)
             await EvidenceJson.WriteAsync(Folder.Cycle, Cycle, CancellationToken.None);
-        Write(Folder.Boot(1).Console, Console);
+        Write(Folder.Boot(new BootNumber(1)).Console, Console);
         // What 6.1 says of a record that it cannot decompress.
         string complaint = Records.Keys.Any(name => name.EndsWith(".enc.z"))
             ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n"
             : "";
-        Write(Folder.Boot(2).Console, ConsoleAfter + complaint);
-        await File.WriteAllBytesAsync(Folder.Boot(1).Store, Store ?? IntactStore());
-        if (Directory.Exists(Folder.Records(1)))
-            Directory.Delete(Folder.Records(1), recursive: true);
-        Directory.CreateDirectory(Folder.Records(1));
+        Write(Folder.Boot(new BootNumber(2)).Console, ConsoleAfter + complaint);
+        await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).Store, Store ?? IntactStore());
+        if (Directory.Exists(Folder.Records(new InspectionNumber(1))))
+            Directory.Delete(Folder.Records(new InspectionNumber(1)), recursive: true);
+        Directory.CreateDirectory(Folder.Records(new InspectionNumber(1)));
         foreach (var (name, content) in Shown ?? Records)
-            Write(Path.Combine(Folder.Records(1), name), content);
+            Write(Path.Combine(Folder.Records(new InspectionNumber(1)), name), content);
         if (Systemd is not null)
-            await File.WriteAllBytesAsync(Folder.Systemd(1), Systemd.Tar());
+            await File.WriteAllBytesAsync(Folder.Systemd(new InspectionNumber(1)), Systemd.Tar());
         return Judge.Of(Folder, absenceOf);
     }
 
@@ -216,19 +220,39 @@ internal sealed class CaseEvidence : IDisposable
             [],
             new StoreTemplate(StoreSize, null, Address),
             [
-                new PowerOn(1, "debian-6.1", [], true, new Dictionary<string, string>()),
-                new Mark(1, Nonce, 8),
-                new Crash(1, "sysrq-c", "sysrq c", "Kernel panic") { BootsCaptureKernel = BootsCaptureKernel },
-                .. Meanwhile.OfType<DamageStore>(),
-                new PowerOn(2, "debian-6.1", [], true, Parameters),
-                .. Meanwhile.Where(step => step is not DamageStore),
-                Expected,
+                Boot(
+                    1,
+                    new Dictionary<string, string>(),
+                    [
+                        new Mark(First, Nonce, 8),
+                        new Crash(First, "sysrq-c", new AgentRequest.Trigger("sysrq c"), null, "Kernel panic")
+                        {
+                            BootsCaptureKernel = BootsCaptureKernel,
+                        },
+                        .. Meanwhile.OfType<DamageStore>(),
+                    ]
+                ),
+                Boot(
+                    2,
+                    Parameters,
+                    [
+                        .. Meanwhile.Where(step => step is not DamageStore),
+                        new Inspect(new InspectionNumber(1), Expected),
+                    ]
+                ),
             ],
             Known
         )
         {
+            Format = PstoreLab.Harness.Plans.Plan.CurrentFormat,
             Others = Others,
         };
+
+    private static PlannedBoot Boot(
+        int number,
+        IReadOnlyDictionary<string, string> parameters,
+        IEnumerable<PlanStep> steps
+    ) => new(new BootNumber(number), "debian-6.1", parameters, 1, [new PowerOn([], true), .. steps]);
 
     private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
     {
@@ -243,5 +267,9 @@ internal sealed class CaseEvidence : IDisposable
     private static string Read(string name) =>
         Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(Fixture, name)));
 
-    private static void Write(string path, string text) => File.WriteAllBytes(path, Encoding.Latin1.GetBytes(text));
+    private static void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(text));
+    }
 }

@@ -23,13 +23,21 @@ public class JudgeTests
     private static PlannedKnownBug Bug { get; } =
         new(
             "zlib-only-since-6.6",
-            new Inspect(
-                0,
-                0,
-                [new ExpectedRecord("dmesg", null, 1, "*.enc.z", RecordContent.Compressed, null, "bugs.yaml:12:5")],
+            new Expectation(
+                new SourceLocation("bugs.yaml", 11, 5),
+                [
+                    new ExpectedRecord(
+                        new SourceLocation("bugs.yaml", 12, 5),
+                        "dmesg",
+                        null,
+                        CaseEvidence.First,
+                        "*.enc.z",
+                        RecordContent.Compressed,
+                        null
+                    ),
+                ],
                 ["zlib_inflate() failed"],
-                [],
-                "bugs.yaml:11:5"
+                []
             )
         );
 
@@ -152,7 +160,7 @@ public class JudgeTests
     }
 
     [TestCase(CycleEnding.Infra, Verdict.Infra)]
-    [TestCase(CycleEnding.CrashStalled, Verdict.Failed)]
+    [TestCase(CycleEnding.Product, Verdict.Failed)]
     public async Task A_cycle_that_did_not_end_well_is_not_judged_by_its_records(CycleEnding ending, Verdict expected)
     {
         _case.Cycle = _case.Cycle! with { Ending = ending, Reason = "so it was" };
@@ -163,8 +171,10 @@ public class JudgeTests
     [Test]
     public async Task An_inspection_that_was_not_made_is_a_failure()
     {
-        _case.Expected = _case.Expected with { Number = 2 };
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("inspection 2 was never made"));
+        await _case.JudgeAsync();
+        Directory.Delete(_case.Folder.Records(new InspectionNumber(1)), recursive: true);
+        var judgement = Judge.Of(_case.Folder);
+        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Failed, "inspection 1 was never made")));
     }
 
     [Test]
@@ -183,13 +193,28 @@ public class JudgeTests
     [TestCase("{}")]
     [TestCase("null")]
     [TestCase("{\"case\": 7}")]
-    [TestCase("{\"steps\": [{}]}")]
-    [TestCase("{\"steps\": [{\"$type\": \"dance\"}]}")]
+    [TestCase("{\"format\": 2}")]
+    [TestCase("{\"format\": 2, \"boots\": [{}]}")]
+    [TestCase("{\"format\": 2, \"boots\": [{\"steps\": [{\"$type\": \"dance\"}]}]}")]
     public async Task A_damaged_plan_is_refused(string text)
     {
         _case.PlanText = text;
         var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
         Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root));
+    }
+
+    [TestCase(null, 0)]
+    [TestCase("1", 1)]
+    [TestCase("3", 3)]
+    public async Task A_plan_of_another_format_is_refused_by_its_number(string? format, int told)
+    {
+        await _case.JudgeAsync();
+        string text = File.ReadAllText(_case.Folder.Plan);
+        string mine = $"\"format\": {PstoreLab.Harness.Plans.Plan.CurrentFormat}";
+        Assert.That(text, Does.Contain(mine));
+        _case.PlanText = text.Replace(mine, format is null ? "\"was\": 0" : $"\"format\": {format}");
+        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
+        Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root).And.Contain($"is of format {told}, "));
     }
 
     [TestCase(Verdict.Passed)]
@@ -234,7 +259,7 @@ public class JudgeTests
     {
         await _case.JudgeAsync();
         Assert.That(Judge.Again(_case.Folder).Judgement.Verdict, Is.EqualTo(Verdict.Passed));
-        File.Delete(Path.Combine(_case.Folder.Records(1), CaseEvidence.Newest));
+        File.Delete(Path.Combine(_case.Folder.Records(new InspectionNumber(1)), CaseEvidence.Newest));
         Assert.That(Judge.Again(_case.Folder).Judgement.Verdict, Is.EqualTo(Verdict.Failed));
     }
 
@@ -253,7 +278,7 @@ public class JudgeTests
             Is.EqualTo(
                 (
                     Verdict.Unsupported,
-                    "debian-6.1 compresses with zstd in boot 2, which cannot be undone here: libzstd.so.1 "
+                    "debian-6.1 compresses with zstd in boot 2, which cannot be decompressed here: libzstd.so.1 "
                         + "is not on this machine"
                 )
             )

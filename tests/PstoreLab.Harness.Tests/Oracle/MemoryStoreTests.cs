@@ -85,7 +85,7 @@ public class MemoryStoreTests
         var parameters = Parameters(First, pmsg: "0x1000");
         Write(parameters, RecordType.Pmsg, text);
         Read(parameters, new() { ["pmsg-ramoops-0"] = text });
-        _case.Record = new("pmsg", null, 1, null, RecordContent.Nonce, null, "");
+        _case.Record = Of("pmsg", RecordContent.Nonce);
         if (fault is null)
             Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
         else
@@ -99,7 +99,7 @@ public class MemoryStoreTests
         var parameters = Parameters(First, pmsg: "0x1000");
         Write(parameters, RecordType.Pmsg, text);
         Read(parameters, new() { ["pmsg-ramoops-0"] = text });
-        _case.Record = new("pmsg", null, 1, null, RecordContent.Nonce, null, "");
+        _case.Record = Of("pmsg", RecordContent.Nonce);
         Assert.That(
             (await _case.JudgeAsync()).Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
             Is.EqualTo([
@@ -153,10 +153,7 @@ public class MemoryStoreTests
     public async Task A_record_holds_the_texts_that_it_is_asked_for()
     {
         ShowConsole(new BootConsole(_case.Console).KernelLog);
-        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "")
-        {
-            Holds = ["sysrq: Trigger a crash", "never said"],
-        };
+        _case.Record = Of("console", RecordContent.WholeTail) with { Holds = ["sysrq: Trigger a crash", "never said"] };
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo("console-ramoops-0 of crash 1: it does not hold \"never said\"")
@@ -169,7 +166,7 @@ public class MemoryStoreTests
         parameters["ramoops.console_size"] = size;
         Write(parameters, RecordType.Console, text);
         Read(parameters, new() { ["console-ramoops-0"] = text });
-        _case.Record = new("console", null, 1, null, RecordContent.WholeTail, null, "");
+        _case.Record = Of("console", RecordContent.WholeTail);
     }
 
     [Test]
@@ -177,10 +174,7 @@ public class MemoryStoreTests
     {
         Write(Parameters(First), RecordType.Dmesg, _case.Records[CaseEvidence.Newest]);
         Read(Parameters(First), new() { ["dmesg-ramoops-0"] = _case.Records[CaseEvidence.Newest] });
-        _case.Expected = _case.Expected with
-        {
-            Records = [CaseEvidence.WholePanic, new("pmsg", null, 1, null, RecordContent.Nonce, null, "")],
-        };
+        _case.Expected = _case.Expected with { Records = [CaseEvidence.WholePanic, Of("pmsg", RecordContent.Nonce)] };
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
@@ -188,6 +182,14 @@ public class MemoryStoreTests
             )
         );
     }
+
+    private static ExpectedRecord Of(string type, RecordContent content) =>
+        CaseEvidence.WholePanic with
+        {
+            Type = type,
+            Reason = null,
+            Content = content,
+        };
 
     private static Dictionary<string, string> Parameters(long address, string pmsg = "0") =>
         new()

@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -63,8 +64,19 @@ public class PowerCutJudgementTests
     public async Task A_cut_needs_something_to_cut_off([Values] bool begun)
     {
         _case.Records.Clear();
-        _case.Meanwhile = [new CutPower(1, "crash", "sysrq: Trigger a crash", new CutPoint(null, 30))];
-        _case.Cycle = _case.Cycle! with { StoreBegun = new Dictionary<int, bool> { [1] = begun } };
+        _case.Meanwhile =
+        [
+            new CutPower(
+                CaseEvidence.First,
+                new AgentRequest.Trigger("crash"),
+                "sysrq: Trigger a crash",
+                new CutPoint(null, 30)
+            ),
+        ];
+        _case.Cycle = _case.Cycle! with
+        {
+            StoreBegun = new Dictionary<CrashNumber, bool> { [CaseEvidence.First] = begun },
+        };
         if (begun)
             Assert.That(await FindingAsync(), Does.StartWith("absent: "));
         else

@@ -50,7 +50,10 @@ public class SeveralBackendsTests
     [Test]
     public async Task What_is_registered_at_an_inspection_counts()
     {
-        _case.Cycle = _case.Cycle! with { BackendAt = new Dictionary<int, string?> { [1] = "ramoops" } };
+        _case.Cycle = _case.Cycle! with
+        {
+            BackendAt = new Dictionary<InspectionNumber, string?> { [new InspectionNumber(1)] = "ramoops" },
+        };
         _case.Expected = _case.Expected with { Registered = ["erst"] };
         await AssertAsync("boot 2 registered ramoops, not erst");
     }

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -158,7 +159,7 @@ public class StoreAgainstPstorefsTests
     public async Task What_was_erased_before_the_inspection_is_not_missed(string glob, string[] erased)
     {
         _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
-        _case.Meanwhile = [new Ask($"erase {glob}")];
+        _case.Meanwhile = [new Ask(new AgentRequest.Erase(glob))];
         _case.Show(shown => Array.ForEach(erased, name => shown.Remove(name)));
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
@@ -167,7 +168,7 @@ public class StoreAgainstPstorefsTests
     [Test]
     public async Task What_was_erased_and_is_shown_is_named()
     {
-        _case.Meanwhile = [new Ask("erase *7")];
+        _case.Meanwhile = [new Ask(new AgentRequest.Erase("*7"))];
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
@@ -180,7 +181,7 @@ public class StoreAgainstPstorefsTests
     [Test]
     public async Task What_is_asked_beside_erasing_changes_nothing()
     {
-        _case.Meanwhile = [new Ask("load erased *")];
+        _case.Meanwhile = [new Ask(new AgentRequest.Load("erased", ["*"]))];
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
     }
 
@@ -201,7 +202,7 @@ public class StoreAgainstPstorefsTests
     public async Task A_store_that_is_not_there_is_named()
     {
         await _case.JudgeAsync();
-        File.Delete(_case.Folder.Boot(1).Store);
+        File.Delete(_case.Folder.Boot(new BootNumber(1)).Store);
         Assert.That(
             Judge.Of(_case.Folder).Reason,
             Is.EqualTo("the store as boot 2 found it is not among the evidence")

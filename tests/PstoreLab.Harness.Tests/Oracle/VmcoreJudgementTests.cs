@@ -21,7 +21,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task A_dump_of_the_kernel_that_died_with_all_markers_in_its_log_is_what_was_wanted()
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
@@ -40,7 +40,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task A_dump_with_the_markers_of_another_crash_is_not()
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep(nonce: "0123456789abcdef");
         Assert.That(
             await _case.FaultAsync(),
@@ -53,7 +53,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task A_dump_whose_log_breaks_off_is_not()
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep(markers: 5);
         Assert.That(
             await _case.FaultAsync(),
@@ -67,7 +67,7 @@ public class VmcoreJudgementTests
     [TestCase(null, "it is not of 6.1.0-50-amd64, which died")]
     public async Task A_dump_of_another_kernel_is_not(string? release, string fault)
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep(release: release);
         Assert.That(await _case.FaultAsync(), Does.EndWith(fault));
     }
@@ -75,7 +75,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task A_file_that_is_no_core_is_not()
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep(type: 2);
         Assert.That(await _case.FaultAsync(), Does.EndWith("it is no ELF core file"));
     }
@@ -83,7 +83,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task No_dump_where_one_was_wanted_says_whether_a_crash_kernel_came_up([Values] bool cameUp)
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         if (cameUp)
             CaptureKernelSays();
         Assert.That(
@@ -109,7 +109,7 @@ public class VmcoreJudgementTests
     [TestCase(false, true, ExpectedResult = "failed: no dump of crash 1: a crash kernel came up that was never loaded")]
     public async Task<string> No_dump_is_a_result_that_something_proves(bool loaded, bool cameUp)
     {
-        Expect(VmcoreExpectation.None, loaded);
+        Expect(VmcoreOutcome.None, loaded);
         if (cameUp)
             CaptureKernelSays();
         var judgement = await _case.JudgeAsync();
@@ -120,7 +120,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task A_dump_where_none_was_wanted_is_told()
     {
-        Expect(VmcoreExpectation.None, loaded: true);
+        Expect(VmcoreOutcome.None, loaded: true);
         Keep();
         Assert.That(
             await _case.FaultAsync(),
@@ -133,7 +133,7 @@ public class VmcoreJudgementTests
     [Test]
     public async Task What_a_crash_kernel_says_is_no_word_of_the_one_that_died()
     {
-        Expect(VmcoreExpectation.Dumped, loaded: true);
+        Expect(VmcoreOutcome.Dumped, loaded: true);
         Keep();
         CaptureKernelSays();
         Assert.That(
@@ -146,22 +146,23 @@ public class VmcoreJudgementTests
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed), "in the other file it would count");
     }
 
-    private void Expect(VmcoreExpectation vmcore, bool loaded)
+    private void Expect(VmcoreOutcome vmcore, bool loaded)
     {
-        _case.Expected = _case.Expected with { Vmcore = new ExpectedVmcore(vmcore, 1) };
+        _case.Expected = _case.Expected with { Vmcore = new ExpectedVmcore(vmcore, CaseEvidence.First) };
         _case.BootsCaptureKernel = loaded;
     }
 
-    private void CaptureKernelSays() =>
-        File.WriteAllText(
-            _case.Folder.Boot(1).CrashConsole,
-            "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n"
-        );
+    private void CaptureKernelSays()
+    {
+        var boot = _case.Folder.Boot(new BootNumber(1));
+        Directory.CreateDirectory(boot.Root);
+        File.WriteAllText(boot.CrashConsole, "[    0.000000] Linux version 6.1.0-50-amd64\r\n[    1.000000] mine\r\n");
+    }
 
     private void Keep(string nonce = CaseEvidence.Nonce, int markers = 8, string? release = Release, byte type = 4)
     {
         CaptureKernelSays();
-        string folder = Directory.CreateDirectory(_case.Folder.Boot(1).Vmcore).FullName;
+        string folder = Directory.CreateDirectory(_case.Folder.Boot(new BootNumber(1)).Vmcore).FullName;
         byte[] head = new byte[16384];
         byte[] start = [0x7f, .. "ELF"u8, 2, 1, 1];
         start.CopyTo(head, 0);

@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 
@@ -41,10 +41,10 @@ public class CaptureKernelPlanTests
         Assert.That(() => PlanBench.Plan(Crashed(CaptureKernel.Reserved), _folder, config), Throws.Nothing);
     }
 
-    [TestCase(CaptureKernel.None, null, "debian-6.1.initramfs", "Mount Mark Crash")]
-    [TestCase(CaptureKernel.Reserved, "160M", "debian-6.1.initramfs", "Mount Mark Crash")]
-    [TestCase(CaptureKernel.Loaded, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash KeepVmcore")]
-    [TestCase(CaptureKernel.Panics, "160M", "debian-6.1.crash.initramfs", "Mount Ask Mark Crash Mark Crash")]
+    [TestCase(CaptureKernel.None, null, "debian-6.1.initramfs", "NoteBackend Mark Crash")]
+    [TestCase(CaptureKernel.Reserved, "160M", "debian-6.1.initramfs", "NoteBackend Mark Crash")]
+    [TestCase(CaptureKernel.Loaded, "160M", "debian-6.1.crash.initramfs", "NoteBackend Ask Mark Crash KeepVmcore")]
+    [TestCase(CaptureKernel.Panics, "160M", "debian-6.1.crash.initramfs", "NoteBackend Ask Mark Crash Mark Crash")]
     public void The_boot_before_the_crash_has_what_was_asked_for(
         CaptureKernel kernel,
         string? memory,
@@ -54,7 +54,7 @@ public class CaptureKernelPlanTests
     {
         var plan = PlanBench.Plan(Crashed(kernel), _folder);
         var on = plan.Steps.OfType<PowerOn>().First();
-        Assert.That(on.Parameters.GetValueOrDefault("crashkernel"), Is.EqualTo(memory));
+        Assert.That(plan.Boots[0].Parameters.GetValueOrDefault("crashkernel"), Is.EqualTo(memory));
         Assert.That(on.Machine, Does.Contain(initramfs));
         Assert.That(
             string.Join(
@@ -88,12 +88,20 @@ public class CaptureKernelPlanTests
     [Test]
     public void It_is_the_first_kernel_that_a_vmcore_is_of_and_the_second_that_wrote_last()
     {
-        var expect = PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None });
+        var expect = PlanBench.Expect(
+            PlanBench.Records(PlanBench.Panic()) with
+            {
+                Vmcore = new ExpectedVmcore(VmcoreOutcome.None, CrashNumber.Last),
+            }
+        );
         var inspect = PlanBench
             .Plan(PlanBench.Case(Boot(CaptureKernel.Panics), PlanBench.Crash(), PlanBench.Cold(), expect), _folder)
             .Steps.OfType<Inspect>()
             .Single();
-        Assert.That((inspect.Vmcore!.Crash, inspect.Records!.Single().Crash), Is.EqualTo((1, 2)));
+        Assert.That(
+            (inspect.Expectation.Vmcore!.Crash.Value, inspect.Expectation.Records!.Single().Crash.Value),
+            Is.EqualTo((1, 2))
+        );
     }
 
     [Test]

@@ -1,6 +1,8 @@
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Scripts;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 
@@ -54,7 +56,7 @@ public class CrashPlanTests
             PlanBench.Cold(),
             PlanBench.Expect()
         );
-        Assert.That(plan.Steps.OfType<PowerOn>().First().Parameters["watchdog_thresh"], Is.EqualTo("10"));
+        Assert.That(plan.Boots[0].Parameters["watchdog_thresh"], Is.EqualTo("10"));
     }
 
     [TestCase("nmi", TriggerSource.Monitor, CrashEnd.Reset, null)]
@@ -63,17 +65,15 @@ public class CrashPlanTests
     [TestCase("reboot", TriggerSource.Agent, CrashEnd.Reset, "reboot: Restarting system")]
     [TestCase("halt", TriggerSource.Agent, CrashEnd.Halt, "reboot: System halted")]
     [TestCase("poweroff", TriggerSource.Agent, CrashEnd.PowerOff, "reboot: Power down")]
-    public void A_way_says_who_does_it_and_how_it_ends(
-        string trigger,
-        TriggerSource cause,
-        CrashEnd end,
-        string? newest
-    )
+    public void A_way_says_who_does_it_and_how_it_ends(string trigger, TriggerSource cause, CrashEnd end, string? last)
     {
         var crash = Plan(PlanBench.Boot(), Crash(trigger), PlanBench.Cold(), PlanBench.Expect())
             .Steps.OfType<Crash>()
             .Single();
-        Assert.That((crash.Cause, crash.End, crash.NewestLine), Is.EqualTo((cause, end, newest)));
+        Assert.That(
+            (crash.Request is null, crash.MonitorCommand is null, crash.End, crash.LastLine),
+            Is.EqualTo((cause == TriggerSource.Monitor, cause == TriggerSource.Agent, end, last))
+        );
     }
 
     [Test]
@@ -89,18 +89,21 @@ public class CrashPlanTests
         );
         Assert.That(
             plan.Steps.OfType<Oops>().Single(),
-            Has.Property("Request").EqualTo("on all lkdtm BUG").And.Property("ConsolePattern").EqualTo("---[ end trace")
+            Has.Property("Request")
+                .EqualTo(new AgentRequest.Trigger("lkdtm BUG", "all"))
+                .And.Property("ConsolePattern")
+                .EqualTo("---[ end trace")
         );
         Assert.That(
             plan.Steps.OfType<Crash>().Single(),
             Has.Property("Request")
-                .EqualTo("on 1 lkdtm BUG")
+                .EqualTo(new AgentRequest.Trigger("lkdtm BUG", "1"))
                 .And.Property("ConsolePattern")
                 .EqualTo("Kernel panic - not syncing")
         );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
         Assert.That(After(machine, "-smp"), Is.EqualTo("2"));
-        Assert.That(plan.StoreOptionsOf(1).Cpus, Is.EqualTo(2));
+        Assert.That(plan.StoreOptionsOf(plan.Boots[0]).Cpus, Is.EqualTo(2));
     }
 
     [Test]
@@ -119,7 +122,7 @@ public class CrashPlanTests
     {
         PowerCutStep cut = new(PlanBench.Line(12), null, "lkdtm-bug", 8, Seed: 7);
         var plan = Plan(PlanBench.Boot(), cut, PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(plan.Steps.OfType<PowerOn>().First().Parameters, Does.Not.ContainKey("oops"));
+        Assert.That(plan.Boots[0].Parameters, Does.Not.ContainKey("oops"));
         Assert.That(plan.Steps.OfType<CutPower>().Single().After, Is.EqualTo("---[ end trace"));
     }
 
@@ -145,7 +148,7 @@ public class CrashPlanTests
             () => Plan(PlanBench.Boot(), Crash(trigger), PlanBench.Warm(), PlanBench.Expect()),
             Throws
                 .TypeOf<UsageException>()
-                .With.Message.EndsWith("there is no machine left to come up warm; use `restart: cold`")
+                .With.Message.EndsWith("there is no machine left for a warm boot; use `restart: cold`")
         );
 
     [Test]

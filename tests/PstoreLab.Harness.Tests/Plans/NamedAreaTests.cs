@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 
@@ -22,7 +23,7 @@ public class NamedAreaTests
             Is.All.EndsWith(" reserve_mem=4M:512M:oops")
         );
         Assert.That(
-            plan.Steps.OfType<Ask>().Select(ask => ask.Request),
+            plan.Steps.OfType<Ask>().Select(ask => ask.Request.Words),
             Has.Exactly(2).EqualTo("load ramoops record_size=0x10000 mem_name=oops")
         );
     }
@@ -32,8 +33,11 @@ public class NamedAreaTests
     [TestCase("4M:512M:other", "0x800000", Description = "no area; the kernel says so")]
     [TestCase("4M:oops", "0x800000")]
     [TestCase("0:512M:oops", "0x800000")]
-    public void It_is_as_large_as_what_was_reserved(string reserved, string size) =>
-        Assert.That(Plan(reserved).StoreOptionsOf(2).Parameters["ramoops.mem_size"], Is.EqualTo(size));
+    public void It_is_as_large_as_what_was_reserved(string reserved, string size)
+    {
+        var plan = Plan(reserved);
+        Assert.That(plan.StoreOptionsOf(plan.Boots[1]).Parameters["ramoops.mem_size"], Is.EqualTo(size));
+    }
 
     [TestCase("4M:4096:oops", "reserve_mem takes its memory from the store only with an alignment of 512M")]
     [TestCase(

@@ -22,10 +22,18 @@ internal static class PlanBench
 
     public static Expectation OnePanic { get; } = Records(Panic());
 
-    public static RecordExpectation Panic(int? crash = null) =>
-        new(Line(17), "dmesg", "Panic", crash, null, RecordContent.WholeTail, null);
+    public static ExpectedRecord Panic(int? crash = null) =>
+        new(
+            Line(17),
+            "dmesg",
+            "Panic",
+            crash is { } number ? new CrashNumber(number) : CrashNumber.Last,
+            null,
+            RecordContent.WholeTail,
+            null
+        );
 
-    public static Expectation Records(params RecordExpectation[] records) => new(Line(16), records, [], []);
+    public static Expectation Records(params ExpectedRecord[] records) => new(Line(16), records, [], []);
 
     public static BootStep Boot(string kernel = "debian-6.1", BootOptions? options = null) =>
         new(Line(11), kernel, options ?? BootOptions.None);

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Scripts;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
@@ -52,11 +53,11 @@ public class PlanTextTests
         {
             Archive =
             [
-                new ArchivedExpectation(
+                new ExpectedArchive(
                     PlanBench.Line(18),
                     "dmesg",
                     "Panic",
-                    1,
+                    new CrashNumber(1),
                     ArchiveForm.Reassembled,
                     "*/001/dmesg.txt",
                     RecordContent.WholeTail
@@ -181,7 +182,12 @@ public class PlanTextTests
                     PlanBench.Warm(),
                     PlanBench.Crash(),
                     PlanBench.Cold(options: CaptureKernel(Harness.Scenarios.CaptureKernel.None)),
-                    PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })
+                    PlanBench.Expect(
+                        PlanBench.Records() with
+                        {
+                            Vmcore = new ExpectedVmcore(VmcoreOutcome.Dumped, CrashNumber.Last),
+                        }
+                    )
                 )
             ),
             Named(
@@ -190,7 +196,12 @@ public class PlanTextTests
                     PlanBench.Boot(options: CaptureKernel(Harness.Scenarios.CaptureKernel.Panics)),
                     PlanBench.Crash(),
                     PlanBench.Cold(options: CaptureKernel(Harness.Scenarios.CaptureKernel.Reserved)),
-                    PlanBench.Expect(PlanBench.Records(PlanBench.Panic()) with { Vmcore = VmcoreExpectation.None })
+                    PlanBench.Expect(
+                        PlanBench.Records(PlanBench.Panic()) with
+                        {
+                            Vmcore = new ExpectedVmcore(VmcoreOutcome.None, CrashNumber.Last),
+                        }
+                    )
                 )
             ),
             Named(

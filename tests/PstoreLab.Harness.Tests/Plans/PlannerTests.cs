@@ -1,6 +1,8 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Scripts;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
@@ -56,7 +58,7 @@ public class PlannerTests
             Is.EqualTo((new[] { "deflate" }, "deflate"))
         );
         Assert.That(
-            (plan.CompressionOf(1), plan.CompressionOf(2)),
+            (plan.CompressionOf(plan.Boots[0]), plan.CompressionOf(plan.Boots[1])),
             Is.EqualTo(((CompressionMethod?)CompressionMethod.Deflate, (CompressionMethod?)CompressionMethod.Deflate))
         );
 
@@ -93,7 +95,7 @@ public class PlannerTests
         Assert.That(
             fault!.Message,
             Is.EqualTo(
-                $"debian-6.1 compresses with zstd in boot {boot}, which cannot be undone here: libzstd.so.1 "
+                $"debian-6.1 compresses with zstd in boot {boot}, which cannot be decompressed here: libzstd.so.1 "
                     + "is not on this machine; install the package libzstd1"
             )
         );
@@ -128,16 +130,14 @@ public class PlannerTests
             PlanBench.Cold("debian-7.2"),
             PlanBench.Expect()
         );
-        var boots = Planner.Plan(@case, images, "tcg", () => "0").Steps.OfType<PowerOn>().ToList();
+        var boots = Planner.Plan(@case, images, "tcg", () => "0").Boots;
         Assert.That(boots, Has.Count.EqualTo(2));
         foreach (var boot in boots)
             Assert.That(boot.Parameters.GetValueOrDefault("ramoops.console_size"), Is.EqualTo(expected));
 
         var asked = @case with { Parameters = new Dictionary<string, string> { ["ramoops.console_size"] = "0x10000" } };
         Assert.That(
-            Planner.Plan(asked, images, "tcg", () => "0").Steps.OfType<PowerOn>().First().Parameters[
-                "ramoops.console_size"
-            ],
+            Planner.Plan(asked, images, "tcg", () => "0").Boots[0].Parameters["ramoops.console_size"],
             Is.EqualTo("0x10000"),
             "a scenario's own word counts"
         );
@@ -157,7 +157,15 @@ public class PlannerTests
             PlanBench.Cold("debian-7.2"),
             PlanBench.Expect(
                 PlanBench.Records(
-                    new RecordExpectation(PlanBench.Line(13), type, null, null, null, RecordContent.WholeTail, null)
+                    new ExpectedRecord(
+                        PlanBench.Line(13),
+                        type,
+                        null,
+                        CrashNumber.Last,
+                        null,
+                        RecordContent.WholeTail,
+                        null
+                    )
                 )
             )
         );
@@ -193,8 +201,8 @@ public class PlannerTests
             };
         var boots = Planner
             .Plan(With("pstorelab,0x20000000,0x100000,0x20000"), PlanBench.Images(_folder), "tcg", () => "0")
-            .Steps.OfType<PowerOn>();
-        Assert.That(boots.First().Parameters["phram.phram"], Is.EqualTo("pstorelab,0x20000000,0x100000,0x20000"));
+            .Boots;
+        Assert.That(boots[0].Parameters["phram.phram"], Is.EqualTo("pstorelab,0x20000000,0x100000,0x20000"));
         Assert.That(
             () =>
                 Planner.Plan(
@@ -222,7 +230,7 @@ public class PlannerTests
         };
         var plan = Planner.Plan(@case, PlanBench.Images(_folder), "tcg", () => "0");
         Assert.That(plan.Store, Is.EqualTo(new StoreTemplate(1 << 20, null, null, 0xff)));
-        Assert.That(plan.StoreOptionsOf(1).Parameters, Does.Not.ContainKey("pstore_blk.console_size"));
+        Assert.That(plan.StoreOptionsOf(plan.Boots[0]).Parameters, Does.Not.ContainKey("pstore_blk.console_size"));
         Assert.That(
             plan.Steps.OfType<PowerOn>().First().Machine,
             Has.Some.Contains("pstore_blk.console_size=64"),
@@ -275,8 +283,8 @@ public class PlannerTests
         );
         var loads = plan
             .Steps.OfType<Ask>()
-            .Where(ask => ask.Request.StartsWith("load ramoops"))
-            .Select(ask => ask.Request)
+            .Select(ask => ask.Request.Words)
+            .Where(words => words.StartsWith("load ramoops"))
             .ToList();
         Assert.That(loads, Has.Count.EqualTo(2));
         Assert.That(loads[1], Is.EqualTo(loads[0] + " ecc=1"));
@@ -292,10 +300,14 @@ public class PlannerTests
             PlanBench.Cold(),
             PlanBench.Expect()
         );
-        var loads = plan.Steps.OfType<Ask>().Where(ask => ask.Request.StartsWith("load ramoops")).ToList();
+        var loads = plan
+            .Steps.OfType<Ask>()
+            .Select(ask => ask.Request.Words)
+            .Where(words => words.StartsWith("load ramoops"))
+            .ToList();
         Assert.That(
             loads,
-            Has.Count.EqualTo(2).And.All.Property("Request").Contains(" record_size=0x1000"),
+            Has.Count.EqualTo(2).And.All.Contains(" record_size=0x1000"),
             "what a boot sets holds for those after it"
         );
     }
@@ -339,8 +351,8 @@ public class PlannerTests
             PlanBench.Cold(),
             PlanBench.Expect()
         );
-        Assert.That(plan.StoreOptionsOf(2).Address, Is.EqualTo(0x20000000));
-        Assert.That(plan.StoreOptionsOf(2).Parameters["ramoops.mem_address"], Is.EqualTo(address));
+        Assert.That(plan.StoreOptionsOf(plan.Boots[1]).Address, Is.EqualTo(0x20000000));
+        Assert.That(plan.StoreOptionsOf(plan.Boots[1]).Parameters["ramoops.mem_address"], Is.EqualTo(address));
     }
 
     [TestCase("0x1ffff000", "0x1000")]
@@ -438,7 +450,6 @@ public class PlannerTests
         );
     }
 
-    [TestCase(0)]
     [TestCase(2)]
     public void A_record_of_a_crash_that_never_was_is_refused(int crash)
     {
@@ -513,7 +524,7 @@ public class PlannerTests
         );
         Assert.That(
             Kinds(plan),
-            Is.EqualTo("PowerOn Mount Mark PowerOff DamageStore DamageStore PowerOn Mount Inspect")
+            Is.EqualTo("PowerOn NoteBackend Mark PowerOff DamageStore DamageStore PowerOn NoteBackend Inspect")
         );
         Assert.That(
             plan.Steps.OfType<DamageStore>().Select(damage => (damage.Number, damage.Damage)),
@@ -525,7 +536,7 @@ public class PlannerTests
     public void A_guest_that_is_dead_is_not_ended_again_for_damage()
     {
         var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), Zeroed, PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Crash DamageStore PowerOn Mount Inspect"));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn NoteBackend Mark Crash DamageStore PowerOn NoteBackend Inspect"));
         plan = Plan(
             "erst",
             PlanBench.Boot(),
@@ -534,16 +545,19 @@ public class PlannerTests
             PlanBench.Cold(),
             PlanBench.Expect(PlanBench.Records())
         );
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark CutPower DamageStore PowerOn Mount Inspect"));
+        Assert.That(
+            Kinds(plan),
+            Is.EqualTo("PowerOn NoteBackend Mark CutPower DamageStore PowerOn NoteBackend Inspect")
+        );
     }
 
     [Test]
     public void A_guest_that_oopsed_has_to_be_told_to_reset()
     {
         var plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Warm(), PlanBench.Expect());
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops Reboot WarmBoot Mount Inspect"));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn NoteBackend Mark Oops Reboot WarmBoot NoteBackend Inspect"));
         plan = Plan("erst", PlanBench.Boot(), PlanBench.Crash("oops"), PlanBench.Cold(), PlanBench.Expect());
-        Assert.That(Kinds(plan), Is.EqualTo("PowerOn Mount Mark Oops PowerOff PowerOn Mount Inspect"));
+        Assert.That(Kinds(plan), Is.EqualTo("PowerOn NoteBackend Mark Oops PowerOff PowerOn NoteBackend Inspect"));
         plan = Plan(
             "erst",
             PlanBench.Boot(),
@@ -554,7 +568,7 @@ public class PlannerTests
         );
         Assert.That(
             Kinds(plan),
-            Is.EqualTo("PowerOn Mount Mark Oops Mark Crash WarmBoot Mount Inspect"),
+            Is.EqualTo("PowerOn NoteBackend Mark Oops Mark Crash WarmBoot NoteBackend Inspect"),
             "the panic has reset it already"
         );
     }
@@ -572,7 +586,7 @@ public class PlannerTests
         );
         Assert.That(
             plan.Steps.OfType<AwaitStore>().Single(),
-            Is.EqualTo(new AwaitStore(2, plan.Steps.OfType<Mark>().Last().Nonce, 20))
+            Is.EqualTo(new AwaitStore(new CrashNumber(2), plan.Steps.OfType<Mark>().Last().Nonce, 20))
         );
         Assert.That(plan.Steps.SkipWhile(step => step is not Oops).Skip(1).First(), Is.TypeOf<AwaitStore>());
         plan = Plan("pstore-blk", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
@@ -627,19 +641,19 @@ public class PlannerTests
             PlanBench.Expect()
         );
         Assert.That(
-            plan.StoreOptionsOf(1).Parameters,
+            plan.StoreOptionsOf(plan.Boots[0]).Parameters,
             Does.Not.ContainKey("ramoops.ecc").And.ContainKey("ramoops.mem_size")
         );
         Assert.That(
-            plan.StoreOptionsOf(2).Parameters,
+            plan.StoreOptionsOf(plan.Boots[1]).Parameters,
             Does.ContainKey("ramoops.ecc").WithValue("1").And.Not.ContainValue("0x1000")
         );
         Assert.That(
-            plan.StoreOptionsOf(3).Parameters,
+            plan.StoreOptionsOf(plan.Boots[2]).Parameters,
             Does.ContainKey("ramoops.ecc").WithValue("1").And.ContainKey("ramoops.record_size").WithValue("0x1000")
         );
         Assert.That(
-            new[] { 1, 2, 3 }.Select(boot => plan.StoreOptionsOf(boot).Kernel),
+            plan.Boots.Select(boot => plan.StoreOptionsOf(boot).Kernel),
             Is.EqualTo([new Version(6, 1), new Version(6, 1), new Version(7, 2)])
         );
     }
@@ -657,7 +671,7 @@ public class PlannerTests
             PlanBench.Expect()
         );
         Assert.That(
-            plan.Steps.OfType<Mark>().Select(mark => (mark.Number, mark.Nonce)),
+            plan.Steps.OfType<Mark>().Select(mark => (mark.Number.Value, mark.Nonce)),
             Is.EqualTo([(1, "0000000000000001"), (2, "0000000000000002")])
         );
     }
@@ -675,7 +689,7 @@ public class PlannerTests
         };
         var routing = ParameterRouting.Of(parameters, ["reed_solomon", "ramoops", "efi_pstore"]);
         Assert.That(
-            routing.Loads,
+            routing.Loads.Select(load => load.Words),
             Is.EqualTo(["load reed_solomon", "load ramoops ecc=1", "load efi_pstore pstore_disable=0"])
         );
         Assert.That(routing.KernelArguments, Is.EqualTo(["pstore.update_ms=1000", "nokaslr", "printk.devkmsg=on"]));
@@ -693,7 +707,7 @@ public class PlannerTests
             _folder
         );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
-        string[] loads = [.. plan.Steps.OfType<Ask>().Select(ask => ask.Request.Split(' ')[1])];
+        string[] loads = [.. plan.Steps.OfType<Ask>().Select(ask => ((AgentRequest.Load)ask.Request).Module)];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(

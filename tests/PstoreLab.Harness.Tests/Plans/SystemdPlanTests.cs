@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
@@ -190,7 +191,7 @@ public class SystemdPlanTests
 
         var small = Plan("ramoops", [PlanBench.Boot(options: PlanBench.With("ramoops.ecc", "1")), .. steps[1..]]);
         Assert.That(
-            small.Steps.OfType<Ask>().Select(ask => ask.Request),
+            small.Steps.OfType<Ask>().Select(ask => ask.Request.Words),
             Has.Some.StartsWith("load ramoops").And.Some.Contains("ecc=1")
         );
         Assert.That(
@@ -225,7 +226,10 @@ public class SystemdPlanTests
             PlanBench.Cold(),
             PlanBench.Expect(PlanBench.Records())
         );
-        Assert.That(plan.Steps.OfType<PowerOff>().Select(off => off.Request), Is.EqualTo(new[] { "poweroff", null }));
+        Assert.That(
+            plan.Steps.OfType<PowerOff>().Select(off => off.Request?.Words),
+            Is.EqualTo(new[] { "poweroff", null })
+        );
         plan = Plan(
             "erst",
             PlanBench.Boot(options: Under("bookworm")),
@@ -241,7 +245,7 @@ public class SystemdPlanTests
             PlanBench.Cold(),
             PlanBench.Expect()
         );
-        Assert.That(plan.Steps.OfType<PowerOff>().Single().Request, Is.EqualTo("poweroff"));
+        Assert.That(plan.Steps.OfType<PowerOff>().Single().Request, Is.EqualTo(new AgentRequest.ShutDown()));
     }
 
     [Test]
@@ -287,7 +291,7 @@ public class SystemdPlanTests
             PlanBench.Expect(PlanBench.Records())
         );
         Assert.That(
-            plan.Steps.OfType<Mount>().Select(mount => mount.Request),
+            plan.Steps.OfType<NoteBackend>().Select(note => note.Request.Words),
             Is.EqualTo(new[] { "mount kmsg_bytes=8192", "mount", "mount kmsg_bytes=8192" })
         );
     }
@@ -313,7 +317,10 @@ public class SystemdPlanTests
                 }
             )
         );
-        Assert.That(runs[0].Request, Is.EqualTo("run " + Convert.ToBase64String("echo it's \"$HOME\" >/x"u8)));
+        Assert.That(
+            new AgentRequest.Run(runs[0].Command).Words,
+            Is.EqualTo("run " + Convert.ToBase64String("echo it's \"$HOME\" >/x"u8))
+        );
     }
 
     [Test]
@@ -323,11 +330,11 @@ public class SystemdPlanTests
         {
             Archive =
             [
-                new ArchivedExpectation(
+                new ExpectedArchive(
                     PlanBench.Line(17),
                     "dmesg",
                     "Panic",
-                    null,
+                    CrashNumber.Last,
                     ArchiveForm.Split,
                     "*/dmesg.txt",
                     RecordContent.Nonce
@@ -346,32 +353,34 @@ public class SystemdPlanTests
             PlanBench.Expect(expectation)
         )
             .Steps.OfType<Inspect>()
-            .Single();
+            .Single()
+            .Expectation;
         Assert.That(
             inspect.Archive,
             Is.EqualTo(
                 new[]
                 {
                     new ExpectedArchive(
+                        PlanBench.Line(17),
                         "dmesg",
                         "Panic",
-                        2,
+                        new CrashNumber(2),
                         ArchiveForm.Split,
                         "*/dmesg.txt",
-                        RecordContent.Nonce,
-                        PlanBench.Line(17).ToString()
+                        RecordContent.Nonce
                     ),
                 }
             )
         );
-        Assert.That(inspect.Journal!.Single().Crash, Is.EqualTo(1));
+        Assert.That(inspect.Journal!.Single().Crash.Value, Is.EqualTo(1));
         Assert.That(
             (inspect.Records, inspect.Archiver),
             Is.EqualTo(((object?)null, (ArchiverOutcome?)ArchiverOutcome.Failed))
         );
         inspect = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect())
             .Steps.OfType<Inspect>()
-            .Single();
+            .Single()
+            .Expectation;
         Assert.That(
             (inspect.Archive, inspect.Journal, inspect.Archiver),
             Is.EqualTo(((object?)null, (object?)null, (ArchiverOutcome?)null)),
@@ -379,7 +388,6 @@ public class SystemdPlanTests
         );
     }
 
-    [TestCase(0)]
     [TestCase(2)]
     public void An_archive_of_a_crash_that_never_was_is_refused(int crash)
     {
@@ -387,11 +395,11 @@ public class SystemdPlanTests
         {
             Archive =
             [
-                new ArchivedExpectation(
+                new ExpectedArchive(
                     PlanBench.Line(17),
                     "dmesg",
                     null,
-                    crash,
+                    new CrashNumber(crash),
                     ArchiveForm.Whole,
                     null,
                     RecordContent.WholeTail

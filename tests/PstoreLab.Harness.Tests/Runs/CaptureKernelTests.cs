@@ -1,5 +1,6 @@
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
 
@@ -24,7 +25,7 @@ public class CaptureKernelTests
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
         Assert.That(result.Findings.Select(finding => finding.Layer), Does.Contain("vmcore"));
         Assert.That(lab.Boots, Is.EqualTo(2), "one attempt");
-        var boot = lab.Run.Case(@case.Id).Boot(1);
+        var boot = lab.Run.Case(@case.Id).Boot(new BootNumber(1));
         Assert.That(
             File.ReadAllText(boot.CrashConsole),
             Does.Contain("elfcorehdr=").And.Not.Contain("pstorelab: mark")
@@ -65,8 +66,8 @@ public class CaptureKernelTests
         );
     }
 
-    [TestCase(FakeFault.LosesTheCaptureKernel, "the agent of the crash kernel after `sysrq c`")]
-    [TestCase(FakeFault.LosesTheDump, "the crash kernel's answer to `vmcore`")]
+    [TestCase(FakeFault.LosesTheCaptureKernel, "the agent of the capture kernel after `sysrq c`")]
+    [TestCase(FakeFault.LosesTheDump, "the capture kernel's answer to `vmcore`")]
     public async Task A_crash_kernel_that_is_lost_fails_and_is_not_tried_again(FakeFault fault, string waited)
     {
         using var lab = new FakeLab(new FakeBoot(fault));
@@ -74,7 +75,7 @@ public class CaptureKernelTests
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
         Assert.That(
             result.Reason,
-            Does.Contain($"a crash kernel was loaded, and the guest reset while the harness waited for {waited}")
+            Does.Contain($"a capture kernel was loaded, and the guest reset while the harness waited for {waited}")
         );
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
     }
@@ -84,6 +85,11 @@ public class CaptureKernelTests
             PlanBench.Boot(options: BootOptions.None with { CaptureKernel = CaptureKernel.Loaded }),
             PlanBench.Crash(),
             restart,
-            PlanBench.Expect(PlanBench.Records() with { Vmcore = VmcoreExpectation.Dumped })
+            PlanBench.Expect(
+                PlanBench.Records() with
+                {
+                    Vmcore = new ExpectedVmcore(VmcoreOutcome.Dumped, CrashNumber.Last),
+                }
+            )
         );
 }

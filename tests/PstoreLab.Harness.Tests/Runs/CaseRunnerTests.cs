@@ -1,5 +1,7 @@
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
 using PstoreLab.Harness.Tests.Processes;
@@ -89,7 +91,7 @@ public class CaseRunnerTests
                 .And.Contain("60 s")
         );
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
-        Assert.That(Cycle(lab).Ending, Is.EqualTo(CycleEnding.CrashStalled));
+        Assert.That(Cycle(lab).Ending, Is.EqualTo(CycleEnding.Product));
     }
 
     [Test]
@@ -119,13 +121,7 @@ public class CaseRunnerTests
         "",
         "Booting (boot 1): waited 90 s for QEMU to connect its channels; the console is empty"
     )]
-    [TestCase(
-        FakeFault.FallsSilent,
-        3,
-        "as init process",
-        "Ready (boot 1): waited 45 s for the answer to `mount`; the console's last line was"
-    )]
-    public async Task A_guest_that_is_stuck_is_infra_when_its_time_is_up(
+    public async Task A_guest_that_is_stuck_before_it_has_come_to_pstore_is_infra_when_its_time_is_up(
         FakeFault fault,
         int limit,
         string last,
@@ -149,27 +145,107 @@ public class CaseRunnerTests
         FakeFault.Dies,
         "Ready (boot 1): while the harness waited for the answer to `mount`, QEMU ended (exit code 137)"
     )]
-    [TestCase(
-        FakeFault.Oopses,
-        "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no "
-            + "step asked for: [    0.003009] BUG: unable to handle page fault"
-    )]
-    [TestCase(
-        FakeFault.Refuses,
-        "Ready (boot 1): the guest could not `mount`: mount: mounting pstore on /sys/fs/pstore failed: No such device"
-    )]
-    public async Task A_guest_that_fails_by_itself_is_infra(FakeFault fault, string reason)
+    public async Task A_QEMU_that_fails_by_itself_is_infra(FakeFault fault, string reason)
     {
         using var lab = new FakeLab(new FakeBoot(fault));
         AssertInfra(lab, await lab.RunAsync(FakeLab.Cold), reason);
     }
 
-    [TestCase(FakeFault.Oopses, "the console showed what no step asked for: [    0.003009] BUG: unable to handle")]
-    [TestCase(FakeFault.ResetsByItself, "the guest reset by itself")]
-    public async Task A_reset_that_no_step_asked_for_is_infra_though_the_machine_goes_on(FakeFault fault, string reason)
+    [TestCase(
+        FakeFault.Refuses,
+        "Ready (boot 1): the guest could not `mount`: mount: mounting pstore on /sys/fs/pstore failed: No such device"
+    )]
+    [TestCase(
+        FakeFault.OopsesInPstore,
+        "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no "
+            + "step asked for: [    0.003009] BUG: KASAN: slab-out-of-bounds in ramoops_pstore_read+0x1a/0x200 [ramoops]"
+    )]
+    public async Task What_pstore_itself_does_fails_at_once(FakeFault fault, string reason)
     {
-        using var lab = new FakeLab(new FakeBoot(fault));
-        AssertInfra(lab, await lab.RunAsync(FakeLab.Warm), reason);
+        using var lab = new FakeLab(new FakeBoot(fault), new FakeBoot());
+        AssertFailed(lab, await lab.RunAsync(FakeLab.Cold), reason, attempts: 1);
+        Assert.That(Cycle(lab).Fault!.InPstore, Is.EqualTo(fault == FakeFault.OopsesInPstore));
+    }
+
+    [TestCaseSource(nameof(BothRestarts))]
+    public async Task A_kernel_that_oopses_at_the_backend_fails_when_it_does_so_twice(Case @case)
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.Oopses));
+        AssertFailed(
+            lab,
+            await lab.RunAsync(@case),
+            "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no "
+                + "step asked for: [    0.003009] BUG: unable to handle page fault",
+            attempts: 2
+        );
+    }
+
+    [TestCaseSource(nameof(BothRestarts))]
+    public async Task A_kernel_that_resets_at_the_backend_fails_when_it_does_so_twice(Case @case)
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.ResetsByItself));
+        AssertFailed(lab, await lab.RunAsync(@case), "the guest reset by itself", attempts: 2);
+    }
+
+    [Test]
+    public async Task A_kernel_that_is_stuck_at_the_backend_fails_when_it_is_so_twice()
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.FallsSilent));
+        AssertFailed(
+            lab,
+            await lab.RunOutAsync(FakeLab.Cold, 3, "as init process"),
+            "Ready (boot 1): waited 45 s for the answer to `mount`; the console's last line was",
+            attempts: 2
+        );
+    }
+
+    [TestCase(FakeFault.Oopses)]
+    [TestCase(FakeFault.ResetsByItself)]
+    public async Task What_does_not_come_again_from_the_same_store_was_chance(FakeFault fault)
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(fault), new FakeBoot());
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
+        Assert.That(result.Attempts.Select(attempt => attempt.Verdict), Is.EqualTo([Verdict.Infra, Verdict.Passed]));
+        Assert.That(result.Attempts[0].Reason, Does.EndWith("; it did not do so again from the same store"));
+        Assert.That(lab.Boots, Is.EqualTo(3), "the crash was not made again");
+        var (first, again) = (new CaseFolder(lab.Run.In(result.Attempts[0].Folder)), lab.Run.Case(result.Case));
+        Assert.That(
+            File.ReadAllBytes(again.Boot(new BootNumber(1)).Store),
+            Is.EqualTo(File.ReadAllBytes(first.Boot(new BootNumber(1)).Store))
+        );
+        Assert.That(Judge.Of(again).Verdict, Is.EqualTo(Verdict.Passed), "from its folder alone");
+    }
+
+    [Test]
+    public async Task Two_ends_that_differ_are_chance_both_and_the_case_is_done_from_the_ground_up()
+    {
+        using var lab = new FakeLab(
+            new FakeBoot(),
+            new FakeBoot(FakeFault.Oopses),
+            new FakeBoot(FakeFault.ResetsByItself),
+            new FakeBoot()
+        );
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
+        Assert.That(
+            result.Attempts.Select(attempt => attempt.Verdict),
+            Is.EqualTo([Verdict.Infra, Verdict.Infra, Verdict.Passed])
+        );
+        Assert.That(lab.Boots, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_kernel_that_does_not_boot_over_the_store_of_a_crash_fails_when_it_does_not_twice()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.HangsInBoot));
+        AssertFailed(
+            lab,
+            await lab.RunOutAsync(FakeLab.Cold, 8, "initmem) memory: 2796K", boot: 2, again: 2),
+            "Booting (boot 2): waited 90 s for the agent to come up",
+            attempts: 2
+        );
+        Assert.That(lab.Boots, Is.EqualTo(3), "the crash was not made again");
     }
 
     [Test]
@@ -222,7 +298,7 @@ public class CaseRunnerTests
         Assert.That(lab.Boots, Is.EqualTo(3), "one attempt, one machine");
         for (var boot = 1; boot <= 3; boot++)
         {
-            var console = File.ReadAllText(lab.Run.Case(TwoWarmCrashes.Id).Boot(boot).Console);
+            var console = File.ReadAllText(lab.Run.Case(TwoWarmCrashes.Id).Boot(new BootNumber(boot)).Console);
             Assert.That(console, Does.StartWith("[    0.000000] Linux version"));
             Assert.That(console.Split("Linux version"), Has.Length.EqualTo(2), $"boot {boot} has lines of another");
         }
@@ -272,7 +348,10 @@ public class CaseRunnerTests
             ])
         );
         Assert.That(File.ReadAllBytes(folder.StoreBefore), Is.All.Zero);
-        Assert.That(File.ReadAllBytes(folder.Boot(1).Store), Is.EqualTo(File.ReadAllBytes(folder.Store)));
+        Assert.That(
+            File.ReadAllBytes(folder.Boot(new BootNumber(1)).Store),
+            Is.EqualTo(File.ReadAllBytes(folder.Store))
+        );
     }
 
     [Test]
@@ -345,6 +424,18 @@ public class CaseRunnerTests
     }
 
     private static CycleLog Cycle(FakeLab lab) => EvidenceJson.Read<CycleLog>(lab.Run.Case(FakeLab.Cold.Id).Cycle)!;
+
+    private static void AssertFailed(FakeLab lab, CaseResult result, string reason, int attempts)
+    {
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed), result.Reason);
+        Assert.That(result.Reason, Does.Contain(reason).And.Contain("/boot-").And.Contain("the console"));
+        Assert.That(
+            result.Attempts.Select(attempt => attempt.Verdict),
+            Is.EqualTo(Enumerable.Repeat(Verdict.Failed, attempts))
+        );
+        Assert.That(result.Attempts.Select(attempt => attempt.Folder), Is.Unique);
+        Assert.That(Cycle(lab).Ending, Is.EqualTo(CycleEnding.Product));
+    }
 
     private static void AssertInfra(FakeLab lab, CaseResult result, string reason)
     {

@@ -2,6 +2,7 @@ using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Damages;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
@@ -33,11 +34,11 @@ public class DamagedStoreTests
         );
         var folder = lab.Run.Case(@case.Id);
         Assert.That(
-            File.ReadAllText(Path.Combine(folder.Records(1), "dmesg-erst-7710738641726734337")),
+            File.ReadAllText(Path.Combine(folder.Records(new InspectionNumber(1)), "dmesg-erst-7710738641726734337")),
             Is.EqualTo(((Replace)Other).Text)
         );
-        byte[] left = File.ReadAllBytes(folder.Boot(1).Store);
-        byte[] damaged = File.ReadAllBytes(folder.Boot(1).DamagedStore);
+        byte[] left = File.ReadAllBytes(folder.Boot(new BootNumber(1)).Store);
+        byte[] damaged = File.ReadAllBytes(folder.Boot(new BootNumber(1)).DamagedStore);
         Assert.That(damaged, Is.Not.EqualTo(left).And.EqualTo(File.ReadAllBytes(folder.Store)));
         var log = EvidenceJson.Read<DamageLog>(folder.Damage(1))!;
         Assert.That((log.Done, log.Fault), Is.EqualTo((Other.ToString(), default(string))));
@@ -56,7 +57,7 @@ public class DamagedStoreTests
             repro.IndexOf("damage() {", StringComparison.Ordinal)..repro.IndexOf("keep() {", StringComparison.Ordinal)
         ];
         Directory.CreateDirectory(Path.Combine(folder.Root, "again"));
-        File.Copy(folder.Boot(1).Store, Path.Combine(folder.Root, "again", "store"));
+        File.Copy(folder.Boot(new BootNumber(1)).Store, Path.Combine(folder.Root, "again", "store"));
         var output = await ProcessRunner.Default.RunAsync(
             new ProcessSpec("bash", "-u", "-c", "qemu=\n" + functions + "damage ../boot-1/store.damaged")
             {
@@ -66,7 +67,7 @@ public class DamagedStoreTests
         Assert.That((output.Exit.Code, output.StandardError), Is.EqualTo((0, "")));
         Assert.That(
             File.ReadAllBytes(Path.Combine(folder.Root, "again", "store")),
-            Is.EqualTo(File.ReadAllBytes(folder.Boot(1).DamagedStore))
+            Is.EqualTo(File.ReadAllBytes(folder.Boot(new BootNumber(1)).DamagedStore))
         );
     }
 
@@ -97,8 +98,8 @@ public class DamagedStoreTests
         );
         var folder = lab.Run.Case(@case.Id);
         Assert.That(
-            File.ReadAllBytes(folder.Boot(1).DamagedStore),
-            Is.EqualTo(File.ReadAllBytes(folder.Boot(1).Store))
+            File.ReadAllBytes(folder.Boot(new BootNumber(1)).DamagedStore),
+            Is.EqualTo(File.ReadAllBytes(folder.Boot(new BootNumber(1)).Store))
         );
     }
 
@@ -116,7 +117,7 @@ public class DamagedStoreTests
         var folder = lab.Run.Case(@case.Id);
         Assert.That(EvidenceJson.Read<DamageLog>(folder.Damage(2))!.Changes, Has.Count.EqualTo(1));
         Assert.That(
-            File.ReadAllBytes(folder.Boot(1).DamagedStore),
+            File.ReadAllBytes(folder.Boot(new BootNumber(1)).DamagedStore),
             Is.EqualTo(File.ReadAllBytes(folder.Store)),
             "that is with both"
         );

@@ -68,11 +68,15 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     public CaseRunner CaseRunner =>
         new(
-            Runner,
-            Qemu,
-            this,
-            new GuestSlots(2, () => 100_000),
-            new Accelerator("tcg", "for the test", 1, 1, ""),
+            new CaseAttempt(
+                Runner,
+                Qemu,
+                this,
+                new GuestSlots(2, () => 100_000),
+                new Accelerator("tcg", "for the test", 1, 1, ""),
+                Run,
+                Time
+            ),
             Run,
             Time
         );
@@ -83,12 +87,14 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     /// <summary>Runs a case whose guest gets stuck, once in every attempt; each time, the time runs out.</summary>
     /// <param name="limit">Which of an attempt's time limits it is, from 1.</param>
-    /// <param name="last">How the console of the first boot ends then.</param>
-    public async Task<CaseResult> RunOutAsync(Case @case, int limit, string last)
+    /// <param name="last">How the console ends then.</param>
+    /// <param name="boot">The boot that gets stuck.</param>
+    /// <param name="again">As <paramref name="limit"/>, of attempts after the first, where they begin later.</param>
+    public async Task<CaseResult> RunOutAsync(Case @case, int limit, string last, int boot = 1, int? again = null)
     {
         var running = CaseRunner.RunAsync(@case, CancellationToken.None);
-        var console = Run.Case(@case.Id).Boot(1).Console;
-        for (var limits = limit; !running.IsCompleted; limits += limit)
+        var console = Run.Case(@case.Id).Boot(new BootNumber(boot)).Console;
+        for (var limits = limit; !running.IsCompleted; limits += again ?? limit)
         {
             await Eventually.Holds(
                 $"'{last}' on the console, or the end",

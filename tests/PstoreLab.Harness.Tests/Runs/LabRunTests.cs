@@ -105,16 +105,22 @@ public class LabRunTests
     private LabRun Run(ICaseImages images) =>
         new(
             new CaseRunner(
-                PstoreLab.Harness.Processes.ProcessRunner.Default,
-                "/nowhere/qemu",
-                images,
-                new GuestSlots(1, () => 100_000),
-                new Accelerator("tcg", "", 1, 1, ""),
-                new RunFolder(Path.Combine(_folder.Path, "run")),
+                new CaseAttempt(
+                    PstoreLab.Harness.Processes.ProcessRunner.Default,
+                    "/nowhere/qemu",
+                    images,
+                    new GuestSlots(1, () => 100_000),
+                    new Accelerator("tcg", "", 1, 1, ""),
+                    RunFolder,
+                    TimeProvider.System
+                ),
+                RunFolder,
                 TimeProvider.System
             ),
             Durations.Load(DurationsFile)
         );
+
+    private RunFolder RunFolder => new(Path.Combine(_folder.Path, "run"));
 
     private sealed class ImagesThatRefuse : ICaseImages
     {

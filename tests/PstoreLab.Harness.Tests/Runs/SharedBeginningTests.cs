@@ -1,6 +1,7 @@
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
 
@@ -46,7 +47,7 @@ public class SharedBeginningTests
         );
         foreach (var cycle in cycles)
         {
-            Assert.That(cycle.Boots.Select(boot => boot.Number), Is.EqualTo([1, 2]));
+            Assert.That(cycle.Boots.Select(boot => boot.Number.Value), Is.EqualTo([1, 2]));
             Assert.That(cycle.Transitions.Select(transition => transition.At), Is.Ordered);
             Assert.That(cycle.Transitions.Count(transition => transition.State == CycleState.Crashing), Is.EqualTo(1));
         }
@@ -55,8 +56,11 @@ public class SharedBeginningTests
         {
             var folder = lab.Run.Case(result.Case);
             Assert.That(Judge.Of(folder).Verdict, Is.EqualTo(Verdict.Passed), "from its folder alone");
-            Assert.That(File.ReadAllText(folder.Boot(1).Console), Does.Contain(result.Nonces[0]));
-            Assert.That(File.ReadAllBytes(folder.Store), Is.EqualTo(File.ReadAllBytes(folder.Boot(1).Store)));
+            Assert.That(File.ReadAllText(folder.Boot(new BootNumber(1)).Console), Does.Contain(result.Nonces[0]));
+            Assert.That(
+                File.ReadAllBytes(folder.Store),
+                Is.EqualTo(File.ReadAllBytes(folder.Boot(new BootNumber(1)).Store))
+            );
         }
     }
 
@@ -71,10 +75,10 @@ public class SharedBeginningTests
             results[1].Reason
         );
         Assert.That(lab.Boots, Is.EqualTo(3));
-        Assert.That(File.Exists(lab.Run.Case(First.Id).Boot(1).DamagedStore), Is.False);
+        Assert.That(File.Exists(lab.Run.Case(First.Id).Boot(new BootNumber(1)).DamagedStore), Is.False);
         Assert.That(
-            File.ReadAllBytes(lab.Run.Case(Damaged.Id).Boot(1).DamagedStore),
-            Is.Not.EqualTo(File.ReadAllBytes(lab.Run.Case(First.Id).Boot(1).Store))
+            File.ReadAllBytes(lab.Run.Case(Damaged.Id).Boot(new BootNumber(1)).DamagedStore),
+            Is.Not.EqualTo(File.ReadAllBytes(lab.Run.Case(First.Id).Boot(new BootNumber(1)).Store))
         );
     }
 
@@ -118,7 +122,7 @@ public class SharedBeginningTests
     [Test]
     public async Task Where_the_first_does_not_come_so_far_the_next_goes_ahead_and_the_first_tries_again_alone()
     {
-        using var lab = new FakeLab(new FakeBoot(FakeFault.Refuses), new FakeBoot());
+        using var lab = new FakeLab(new FakeBoot(FakeFault.Dies), new FakeBoot());
         var results = await RunAsync(lab, First, Second);
         Assert.That(
             results.Select(result => result.Verdict),
@@ -132,7 +136,7 @@ public class SharedBeginningTests
     [Test]
     public async Task Where_one_fails_later_what_was_begun_still_serves_the_others()
     {
-        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.Refuses), new FakeBoot());
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.Dies), new FakeBoot());
         var results = await RunAsync(lab, First, Second);
         Assert.That(
             results.Select(result => result.Verdict),

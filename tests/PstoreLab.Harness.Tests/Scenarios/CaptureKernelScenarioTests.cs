@@ -32,7 +32,10 @@ public sealed class CaptureKernelScenarioTests
             (((BootStep)@case.Steps[0]).Options.CaptureKernel, @case.LoadsCaptureKernel),
             Is.EqualTo(((CaptureKernel?)expected, loads))
         );
-        Assert.That(((ExpectStep)@case.Steps[^1]).Expectation.Vmcore, Is.EqualTo(VmcoreExpectation.None));
+        Assert.That(
+            ((ExpectStep)@case.Steps[^1]).Expectation.Vmcore,
+            Is.EqualTo(new ExpectedVmcore(VmcoreOutcome.None, CrashNumber.Last))
+        );
     }
 
     [Test]

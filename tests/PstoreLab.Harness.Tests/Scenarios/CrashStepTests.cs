@@ -51,7 +51,7 @@ public class CrashStepTests
                 $"- boot: debian-6.1\n- repeat: {{ times: 4, steps: {{ crash: oops }} }}\nexpect: {{ "
                     + $"records: {{ type: dmesg, crash: {crashes} }} }}\n"
             ).Steps[^1];
-        Assert.That(expect.Expectation.Records!.Select(record => record.Crash), Is.EqualTo(each.Cast<int?>()));
+        Assert.That(expect.Expectation.Records!.Select(record => record.Crash.Value), Is.EqualTo(each));
     }
 
     [Test]

@@ -172,11 +172,11 @@ public sealed class ScenarioExpansionTests
             Assert.That(
                 first.Records!.Single(),
                 Is.EqualTo(
-                    new RecordExpectation(
+                    new ExpectedRecord(
                         first.Records![0].Source,
                         "dmesg",
                         null,
-                        null,
+                        CrashNumber.Last,
                         "dmesg-*",
                         RecordContent.WholeTail,
                         null
@@ -191,7 +191,11 @@ public sealed class ScenarioExpansionTests
             Assert.That(
                 last.Records!.Select(r => (r.Type, r.Reason, r.Crash, r.Content)),
                 Is.EqualTo(
-                    new[] { ("dmesg", "Panic", (int?)1, RecordContent.Nonce), ("pmsg", null, null, RecordContent.Any) }
+                    new[]
+                    {
+                        ("dmesg", "Panic", new CrashNumber(1), RecordContent.Nonce),
+                        ("pmsg", null, CrashNumber.Last, RecordContent.Any),
+                    }
                 )
             );
         }

@@ -104,20 +104,20 @@ public sealed class SystemdScenarioTests
             Assert.That(
                 archive,
                 Is.EqualTo([
-                    new ArchivedExpectation(
+                    new ExpectedArchive(
                         archive[0].Source,
                         "dmesg",
                         "Panic",
-                        null,
+                        CrashNumber.Last,
                         ArchiveForm.Merged,
                         "1*/dmesg.txt",
                         RecordContent.Nonce
                     ),
-                    new ArchivedExpectation(
+                    new ExpectedArchive(
                         archive[1].Source,
                         "pmsg",
                         null,
-                        1,
+                        new CrashNumber(1),
                         ArchiveForm.Whole,
                         null,
                         RecordContent.Any

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;
 
@@ -25,7 +26,7 @@ public sealed class JudgingTests
             Does.Contain("\"verdict\":\"passed\"").And.Contain("/sys/fs/pstore is what the store holds: 1 file")
         );
 
-        string record = Directory.GetFiles(folder.Case(result.Case).Records(1)).Single();
+        string record = Directory.GetFiles(folder.Case(result.Case).Records(new InspectionNumber(1))).Single();
         byte[] content = await File.ReadAllBytesAsync(record);
         content[content.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(record, content);

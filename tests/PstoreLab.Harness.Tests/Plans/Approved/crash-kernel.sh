@@ -68,8 +68,10 @@ damage() { # STORE: the next boot finds the very store that the run damaged, wit
   cp --sparse=always "$1" store
 }
 keep() { mkdir "$1" && base64 -d <<<"$payload" | gzip -dcf | tar -x -C "$1"; }
-dump() { # FOLDER NONCE: what the crash kernel found
-  say "the crash kernel found a dump of $(<"$1/size") bytes; the log in it has the marks $(grep -ao "mark $2 [0-9]*/[0-9]*" "$1/log" | cut -d ' ' -f 3 | tr '\n' ' ')"
+dump() { # FOLDER NONCE: what the capture kernel (crash kernel) found
+  local marks
+  marks=$(grep -ao "mark $2 [0-9]*/[0-9]*" "$1/log" | cut -d ' ' -f 3 | tr '\n' ' ')
+  say "the capture kernel found a dump of $(<"$1/size") bytes; the log in it has the marks $marks"
 }
 show() { # FOLDER
   local record found=

@@ -29,17 +29,20 @@ over_ssh() { # BOOT UNDER FORMAT
   qemu-img create -q -f qcow2 -b "../$2" -F "$3" "boot-$1/disk.qcow2" || die 'qemu-img failed'
   cp "../boot-$1/seed.tar" "boot-$1/"
   port=${PORT:-$((20000 + RANDOM % 12000))}
-  login=(ssh -F none -T -i "$here/boot-$1/ssh-client" -p "$port" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none -o LogLevel=ERROR
-    -o ConnectTimeout=10 -o HostKeyAlias=pstorelab -o "UserKnownHostsFile=\"$PWD/known_hosts\"" -o StrictHostKeyChecking=yes root@127.0.0.1)
+  login=(ssh -F none -T -i "$here/boot-$1/ssh-client" -p "$port" -o BatchMode=yes -o IdentitiesOnly=yes
+    -o IdentityAgent=none -o LogLevel=ERROR -o ConnectTimeout=10 -o HostKeyAlias=pstorelab
+    -o "UserKnownHostsFile=\"$PWD/known_hosts\"" -o StrictHostKeyChecking=yes root@127.0.0.1)
   printf 'pstorelab %s\n' "$(<"$here/boot-$1/ssh-host.pub")" >known_hosts
-  line=(-netdev "user,id=ssh,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" -device virtio-net-pci,netdev=ssh,romfile=)
+  line=(-netdev "user,id=ssh,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22"
+    -device virtio-net-pci,netdev=ssh,romfile=)
 }
 guest() { "${login[@]}" "/usr/lib/pstorelab/agent $1"; }
-come_up() { # waits until a boot of the guest answers that has not done so before: one that shuts down answers for a while
+come_up() { # waits until another boot of the guest answers: one that shuts down answers for a while
   local i id
   for ((i = 0; i < 300; i++)); do
     runs || die 'QEMU has ended, waiting for the guest to come up'
-    if id=$("${login[@]}" cat /proc/sys/kernel/random/boot_id 2>/dev/null) && [ "$id" != "$up" ]; then up=$id; return; fi
+    id=$("${login[@]}" cat /proc/sys/kernel/random/boot_id 2>/dev/null) || id=$up
+    [ "$id" = "$up" ] || { up=$id; return; }
     sleep 1
   done
   die 'the guest never came up'

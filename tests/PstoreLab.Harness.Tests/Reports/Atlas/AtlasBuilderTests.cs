@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Reports.Atlas;
 using PstoreLab.Harness.Reports.Atlas.Html;
 using PstoreLab.Harness.Tests.Runs;
@@ -32,13 +33,13 @@ public class CartographyTests
             [],
             new(0, null),
             [
-                new PowerOn(1, "first", [], true, parameters),
-                new PowerOn(
-                    2,
+                new PlannedBoot(new BootNumber(1), "first", parameters, 1, [new PowerOn([], true)]),
+                new PlannedBoot(
+                    new BootNumber(2),
                     "last",
-                    [],
-                    true,
-                    new Dictionary<string, string> { ["pstore.compress"] = "of the reader" }
+                    new Dictionary<string, string> { ["pstore.compress"] = "of the reader" },
+                    1,
+                    [new PowerOn([], true)]
                 ),
             ],
             []
@@ -219,7 +220,14 @@ public class CartographyTests
                         result.Seconds,
                         result.Findings,
                         [],
-                        [new BootMessages(1, "debian-6.1", ["pstore: Registered erst as persistent store backend"], 0)],
+                        [
+                            new BootMessages(
+                                new BootNumber(1),
+                                "debian-6.1",
+                                ["pstore: Registered erst as persistent store backend"],
+                                0
+                            ),
+                        ],
                         "out/monday",
                         [new EvidenceFile("boot-1/console.log", $"{result.Folder}/boot-1/console.log")]
                     )
