@@ -47,7 +47,8 @@ PROJECT
 awk '/^```csharp$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$project/README.md" >"$consumer/Program.cs"
 [[ -s $consumer/Program.cs ]] || fail "$project/README.md has no example"
 quietly dotnet build "$consumer" -c Release -v quiet --nologo
-cmp "artifacts/bin/PstoreLab.Records/release/PstoreLab.Records.dll" "$consumer/bin/Release/net10.0/PstoreLab.Records.dll" ||
+library=PstoreLab.Records.dll
+cmp "artifacts/bin/PstoreLab.Records/release/$library" "$consumer/bin/Release/net10.0/$library" ||
   fail 'the example was built with another package than this one'
 
 # The example prints a line for each record, and then the text of the dumps.

@@ -6,8 +6,8 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>
 /// Copies a guest's console to files, one per boot, line by line as it comes, and lets others wait for a text. Where
 /// one boot ends and the next begins is told by the kernel's own first lines, so a busy host cannot put a line into the
-/// wrong boot. A capture kernel (crash kernel) begins no boot: its lines belong to that of the kernel that died, and go to a file
-/// of its own.
+/// wrong boot. A capture kernel (crash kernel) begins no boot: its lines belong to that of the kernel that died, and go
+/// to a file of its own.
 /// </summary>
 internal sealed class ConsoleLog : IAsyncDisposable
 {

@@ -13,6 +13,7 @@ namespace PstoreLab.Harness.Guests;
 internal sealed class GuestMachine : IAsyncDisposable
 {
     private readonly IRunningProcess _process;
+    private readonly IArchitecture _architecture;
     private readonly FileStream _qemuLog;
     private readonly QmpClient _qmp;
     private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
@@ -32,6 +33,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     )
     {
         _process = process;
+        _architecture = architecture;
         _qemuLog = qemuLog;
         _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
         Console = new ConsoleLog(
@@ -39,7 +41,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             architecture,
             boot,
             (number, captureKernel) => ConsoleOf(folder.Boot(number), captureKernel),
-            (number, line) => ReportOf(number).Take(line, architecture, _troubleIsExpected),
+            (number, line) => ReportOf(number).Take(line, _troubleIsExpected),
             (number, fault) => LossOf(number).TrySetResult(fault)
         );
         Monitor = new QemuMonitor(_qmp, architecture);
@@ -57,13 +59,20 @@ internal sealed class GuestMachine : IAsyncDisposable
     public Task<ProcessExit> Exit => _process.Exit;
 
     /// <summary>What the kernel of that boot prints of trouble.</summary>
-    public KernelReport ReportOf(BootNumber boot) => _reports.GetOrAdd(boot, _ => new KernelReport());
+    public KernelReport ReportOf(BootNumber boot) => _reports.GetOrAdd(boot, _ => new KernelReport(_architecture));
 
     /// <summary>Ends, with the reason, when the console of that boot cannot be kept.</summary>
     public Task<string> ConsoleLoss(BootNumber boot) => LossOf(boot).Task;
 
     /// <summary>Whether QEMU ended because its guest had reset.</summary>
     public bool HasResetItself { get; private set; }
+
+    /// <summary>Ends when QEMU has closed its channels, and all that came through them was taken.</summary>
+    public async Task EndedAsync(CancellationToken cancellation)
+    {
+        await Console.EndedAsync(cancellation);
+        await _qmp.EndedAsync(cancellation);
+    }
 
     /// <summary>Whatever the kernel prints of trouble was asked for, until this is disposed.</summary>
     public IDisposable ExpectTrouble()

@@ -4,7 +4,8 @@ using PstoreLab.Harness.Machines;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>What a kernel in trouble prints: the first line of an oops or panic, and all behind it.</summary>
-internal sealed partial class KernelReport
+/// <param name="architecture">Of the kernel.</param>
+internal sealed partial class KernelReport(IArchitecture architecture)
 {
     // A kernel in a loop of oopses never comes to an end.
     private const int LongestReport = 200;
@@ -33,9 +34,8 @@ internal sealed partial class KernelReport
     }
 
     /// <summary>Takes a line of the console.</summary>
-    /// <param name="architecture">Of the kernel.</param>
     /// <param name="expected">Whether a step asked for trouble at this moment.</param>
-    public void Take(string line, IArchitecture architecture, bool expected)
+    public void Take(string line, bool expected)
     {
         lock (_gate)
         {
@@ -64,7 +64,8 @@ internal sealed partial class KernelReport
     // fs/pstore, drivers/acpi/apei/erst.c, drivers/firmware/efi/efi-pstore.c, drivers/mtd/mtdpstore.c, 5.10 to 7.2.
     [GeneratedRegex(
         @"^(?:_*(?:pstore|ramoops|persistent_ram|psz|psblk|erst|efi_pstore|mtdpstore)_"
-            + @"|\S+ \[(?:ramoops|pstore\w*|efi_pstore|mtdpstore|chromeos_pstore)$)"
+            + @"|_*(?:un)?register_pstore_|decompress_record\+|write_pmsg\+"
+            + @"|\S+ \[(?:ramoops|pstore|pstore_\w+|efi_pstore|mtdpstore|chromeos_pstore)$)"
     )]
     private static partial Regex Pstore();
 }

@@ -99,12 +99,13 @@ internal sealed class StateWait(TimeSpan limit, TimeProvider time)
             if (first == wanted || wanted.IsCompletedSuccessfully)
                 return await wanted;
             // The end of the wait ends all that is waited for, in any order.
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+                return await wanted;
             if (lost.IsCompletedSuccessfully)
                 throw new InfraException(await lost);
             // Under an exit lies most often an oops: it is the better reason, and its line may come a moment later.
             if (first == guest.Exit)
-                await guest.Console.EndedAsync(cancellation);
+                await guest.EndedAsync(cancellation);
             if (report.Begun.IsCompletedSuccessfully)
                 throw await ReportedAsync(what, guest, report, cancellation);
             if (first == reset || guest.HasResetItself)

@@ -52,12 +52,12 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             _ => null,
         };
         string state = string.Join(", ", unit.Select(property => $"{property.Key}={property.Value}"));
+        string outcome = found is null ? "was not even tried" : EnumNames.Of(found);
+        string instead = found == expected ? "" : $", expected {EnumNames.Of(expected)}";
         return new Finding(
             found == expected,
             "archive",
-            "systemd-pstore.service "
-                + $"{(found is null ? "was not even tried" : EnumNames.Of(found))}{(found == expected ? "" : $", expected {EnumNames.Of(expected)}")} "
-                + $"({state})",
+            $"systemd-pstore.service {outcome}{instead} ({state})",
             source
         );
     }
@@ -191,7 +191,8 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
     private static string There(IReadOnlyCollection<Archived> left) =>
         left.Count == 0
             ? ""
-            : $"; there is {string.Join(", ", left.Select(archived => $"{archived.Record.Names} in {archived.Where}"))}";
+            : "; there is "
+                + string.Join(", ", left.Select(archived => $"{archived.Record.Names} in {archived.Where}"));
 
     /// <param name="Dump">How the archive has it; null for a record that is no dump.</param>
     /// <param name="Files">The paths of its record files.</param>

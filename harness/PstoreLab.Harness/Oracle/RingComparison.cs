@@ -21,8 +21,8 @@ internal static class RingComparison
         else if (!written.EndsWith(kept, StringComparison.Ordinal))
             yield return Difference(written, kept);
         else if (kept.Length < written.Length && !full)
-            yield return $"the oldest {written.Length - kept.Length} bytes of {written.Length} are missing, although the "
-                + "ring had room for more";
+            yield return $"the oldest {written.Length - kept.Length} bytes of {written.Length} are missing, although "
+                + "the ring had room for more";
     }
 
     private static string Difference(string written, string kept)

@@ -62,8 +62,9 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             ? new Finding(
                 true,
                 Layer,
-                "/sys/fs/pstore is what the store holds: "
-                    + $"{Files(shown)}{(taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")}{string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\""))}",
+                $"/sys/fs/pstore is what the store holds: {Files(shown)}"
+                    + (taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")
+                    + string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\"")),
                 inspection.Source
             )
             : new Finding(

@@ -33,7 +33,7 @@ internal sealed class Repetition(Plan plan, CycleLog cycle, GuestFault fault)
         File.Copy(File.Exists(last.DamagedStore) ? last.DamagedStore : last.Store, folder.Store, overwrite: true);
         foreach (var other in plan.Others)
             File.Copy(last.Other(other), folder.Other(other), overwrite: true);
-        return new CycleStart(plan.Case, _before.Sum(boot => boot.Steps.Count), Log());
+        return new CycleStart(cycle.BegunBy, _before.Sum(boot => boot.Steps.Count), Log());
     }
 
     private CycleLog Log() =>

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Tests.Guests;
 
@@ -31,7 +32,7 @@ public class KernelReportTests
     [Test]
     public void It_begins_with_the_first_line_of_trouble_and_has_all_behind_it()
     {
-        var report = new KernelReport();
+        var report = new KernelReport(MachineCatalogue.Default.Architecture);
         report.Take("[    1.0] Run /init as init process", expected: false);
         Assert.That((report.Begun.IsCompleted, report.Lines.Count), Is.EqualTo((false, 0)));
         report.Take("[    2.0] kernel BUG at mm/slub.c:379!", expected: false);
@@ -52,7 +53,7 @@ public class KernelReportTests
     [Test]
     public void Trouble_that_a_step_asked_for_is_none()
     {
-        var report = new KernelReport();
+        var report = new KernelReport(MachineCatalogue.Default.Architecture);
         report.Take("[    1.0] Oops: 0000 [#1] PREEMPT SMP", expected: true);
         report.Take("[    1.0] ---[ end trace 0000000000000000 ]---", expected: true);
         Assert.That((report.Begun.IsCompleted, report.Ended.IsCompleted), Is.EqualTo((false, false)));

@@ -2,6 +2,7 @@ using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Tests.Host;
@@ -48,12 +49,13 @@ public class StateWaitTests
         var folder = new CaseFolder(_scratch.Path);
         Directory.CreateDirectory(folder.Boot(Boot).Root);
         await using var guest = await GuestMachine.StartAsync(
-            ProcessRunner.Default,
+            new ProcessRunner(),
+            MachineCatalogue.Default,
             FakeLab.Qemu,
             ["-kernel", script, "-append", ""],
             folder,
             Boot,
-            new SerialLine(folder.Boot(Boot).Agent),
+            new SerialLine(MachineCatalogue.Default, folder.Boot(Boot).Agent),
             cancellation
         );
         await guest.Agent.ReadyAsync(cancellation);

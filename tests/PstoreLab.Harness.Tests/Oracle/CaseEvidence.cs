@@ -94,7 +94,7 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>The backends that are there and must be left alone.</summary>
     public IReadOnlyList<OtherStore> Others { get; set; } = [];
 
-    /// <summary>What the inspection brought of a guest with systemd; null for the small guest.</summary>
+    /// <summary>What the inspection brought of a guest with systemd; null for the initramfs guest.</summary>
     public MadeSystemd? Systemd { get; set; }
 
     public IReadOnlyList<PlannedKnownBug> Known { get; set; } = [];

@@ -158,7 +158,8 @@ public class CaseRunnerTests
     [TestCase(
         FakeFault.OopsesInPstore,
         "Ready (boot 1): while the harness waited for the answer to `mount`, the console showed what no "
-            + "step asked for: [    0.003009] BUG: KASAN: slab-out-of-bounds in ramoops_pstore_read+0x1a/0x200 [ramoops]"
+            + "step asked for: [    0.003009] BUG: KASAN: slab-out-of-bounds in ramoops_pstore_read+0x1a/0x200 "
+            + "[ramoops]"
     )]
     public async Task What_pstore_itself_does_fails_at_once(FakeFault fault, string reason)
     {

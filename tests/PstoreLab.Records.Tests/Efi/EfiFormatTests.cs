@@ -46,7 +46,8 @@ public class EfiFormatTests
         Assert.That(
             store.Remarks,
             Is.EqualTo([
-                "22960 bytes are in use, 3800 belong to deleted variables until firmware reclaims them, 235284 are free",
+                "22960 bytes are in use, 3800 belong to deleted variables until firmware reclaims them, "
+                    + "235284 are free",
                 "24 variables are not pstore's",
             ])
         );
