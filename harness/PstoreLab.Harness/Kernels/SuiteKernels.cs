@@ -5,7 +5,7 @@ using PstoreLab.Harness.Packages;
 
 namespace PstoreLab.Harness.Kernels;
 
-/// <summary>Every kernel of a suite's package list: the plain flavour of an architecture, as in the catalogue.</summary>
+/// <summary>Every kernel of a suite's package list: the plain flavour of an architecture.</summary>
 public sealed partial class SuiteKernels(IPackageArchive archive, VersionOrder order, IArchitecture architecture)
 {
     /// <summary>From the oldest to the newest.</summary>

@@ -296,10 +296,7 @@ internal sealed class EfiFormat : IStoreFormat
             .Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition)
             .Sum(Within);
         long used = variables.Sum(Within) - deleted;
-        string full =
-            store.Free <= KernelReserve
-                ? $"; a kernel on x86 writes nothing that leaves fewer than {KernelReserve}"
-                : "";
+        string full = store.Free <= KernelReserve ? $"; a kernel on x86 leaves at least {KernelReserve} free" : "";
         remarks.Add(
             $"{used} bytes are in use, {deleted} belong to deleted variables until firmware reclaims them, "
                 + $"{store.Free} are free{full}"
