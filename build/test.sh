@@ -83,19 +83,41 @@ count() { # PROJECT STATUS: adds what its TRX says
   fi
 }
 
+logged() { # NAME COMMAND…: in the background; what it prints waits for `say`
+  "${@:2}" >"$results/$1.log" 2>&1 </dev/null &
+  jobs[$1]=$!
+}
+
+say() { # NAME: waits for it, prints what it printed, and returns its exit code
+  local status=0
+  wait "${jobs[$1]}" || status=$?
+  unset "jobs[$1]"
+  cat "$results/$1.log"
+  return "$status"
+}
+
+run_tests() { # PROJECT [FILTER…]
+  dotnet test "artifacts/bin/$1/release/$1.dll" "${@:2}" \
+    --logger "trx;LogFileName=$1.trx" --results-directory "$results" </dev/null
+}
+
+declare -A jobs
+# A job in the background hears no Ctrl-C.
+trap 'kill "${jobs[@]}" 2>/dev/null' EXIT
 dotnet build PstoreLab.sln -c Release -v quiet --nologo </dev/null || { broken 'the build failed'; finish; }
 
-if build/lint.sh </dev/null; then
-  echo 'formatting: passed'
-  passed=$((passed + 1))
-else
-  broken 'the formatting is off (`make format` mends it)'
-fi
-
+# The formatters are busy on one core; the package is made on the other.
+logged formatting build/lint.sh
 if build/pack.sh </dev/null; then
   passed=$((passed + 1))
 else
   broken 'the package of PstoreLab.Records cannot be made, or not used'
+fi
+if say formatting; then
+  echo 'formatting: passed'
+  passed=$((passed + 1))
+else
+  broken 'the formatting is off (`make format` fixes it)'
 fi
 
 # Before the first test, because compilers beside guests make both slow.
@@ -113,11 +135,18 @@ if [[ " ${projects[*]} " == *' PstoreLab.Scenarios '* ]]; then
   done
 fi
 
+# Unit tests wait more than they compute, so they run side by side; guests have the machine for themselves.
 for project in "${projects[@]}"; do
-  filter=()
-  [[ $scope == all || $project != PstoreLab.Scenarios ]] || filter=(--filter TestCategory=Quick)
-  dotnet test "artifacts/bin/$project/release/$project.dll" "${filter[@]}" \
-    --logger "trx;LogFileName=$project.trx" --results-directory "$results" </dev/null
+  [[ $project == PstoreLab.Scenarios ]] || logged "$project" run_tests "$project"
+done
+for project in "${projects[@]}"; do
+  if [[ $project == PstoreLab.Scenarios ]]; then
+    filter=()
+    [[ $scope == all ]] || filter=(--filter TestCategory=Quick)
+    run_tests "$project" "${filter[@]}"
+  else
+    say "$project"
+  fi
   count "$project" $?
 done
 
