@@ -20,7 +20,8 @@ internal static class ArchiveCheckCommand
     };
     private static readonly Option<int> Sets = new("--sets")
     {
-        Description = $"How many record sets; a bug that is mended shows from {ReleaseTally.Telling} on.",
+        Description =
+            $"How many record sets; from {ReleaseTally.Telling} on, a known bug that does not show counts as fixed.",
         DefaultValueFactory = _ => 500,
         HelpName = "N",
     };
@@ -46,7 +47,7 @@ internal static class ArchiveCheckCommand
     {
         var command = new Command(
             "archive-check",
-            "Runs the systemd-pstore of each release on record sets, and says what it gets right and "
+            "Runs the systemd-pstore of each release on record sets, and reports what it gets right and "
                 + "wrong. Example: pstorelab archive-check bookworm forky --sets 2000 --keep out/examples"
         )
         {

@@ -143,7 +143,7 @@ internal static class BisectCommand
         }
         catch (OperationCanceledException)
         {
-            Terminal.Error($"interrupted; every verdict is kept in {root}, and the same command goes on from there");
+            Terminal.Error($"interrupted; every verdict is kept in {root}, and the same command continues from there");
             return ExitCode.Interrupted;
         }
     }

@@ -23,10 +23,10 @@ internal sealed record ChosenKernels(Lab Lab, IReadOnlyList<KernelChoice> Kernel
         foreach (string word in words)
             kernels.AddRange(await choices.ReadAsync(word, cancellation));
         KernelEntry[] more = [.. kernels.Select(kernel => kernel.Entry).OfType<KernelEntry>()];
-        Kernel[] brought = [.. kernels.Select(kernel => kernel.UserSupplied).OfType<Kernel>()];
-        var named = new NamedKernels(brought, more);
+        Kernel[] supplied = [.. kernels.Select(kernel => kernel.UserSupplied).OfType<Kernel>()];
+        var named = new NamedKernels(supplied, more);
         return new ChosenKernels(
-            more.Length + brought.Length == 0 ? lab : new Lab(lab.Paths, TimeProvider.System, progress, named: named),
+            more.Length + supplied.Length == 0 ? lab : new Lab(lab.Paths, TimeProvider.System, progress, named: named),
             kernels
         );
     }

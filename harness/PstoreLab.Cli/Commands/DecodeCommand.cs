@@ -24,7 +24,7 @@ internal static partial class DecodeCommand
     };
     private static readonly Option<string?> Kind = new("--kind")
     {
-        Description = "What it is, where that cannot be told from its content: ramoops, erst, efi or pstore-blk.",
+        Description = "What it is, where it is not recognised by its content: ramoops, erst, efi or pstore-blk.",
     };
     private static readonly Option<string?> Offset = new("--offset")
     {
@@ -37,7 +37,7 @@ internal static partial class DecodeCommand
     {
         Description =
             "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. "
-            + "What is left out is told from the content.",
+            + "What is left out is inferred from the content.",
     };
     private static readonly Option<int?> Cpus = new("--cpus")
     {
@@ -49,7 +49,7 @@ internal static partial class DecodeCommand
     };
     private static readonly Option<string?> Record = new("--record")
     {
-        Description = "Prints this record and nothing else, uncompressed: its file name or its place.",
+        Description = "Prints this record and nothing else, decompressed: its file name or its place.",
     };
     private static readonly Option<bool> Deleted = new("--deleted")
     {
@@ -78,7 +78,7 @@ internal static partial class DecodeCommand
         var command = new Command(
             "decode",
             "Reads the records of a store, erased and damaged ones too, or record files that no kernel can "
-                + "uncompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
+                + "decompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
         )
         {
             Names,
@@ -103,7 +103,7 @@ internal static partial class DecodeCommand
         var options = Options(parsed);
         StoreKind? kind = parsed.GetValue(Kind) is { } word ? KindOf(word) : null;
         long? offset = OffsetOf(parsed.GetValue(Offset));
-        // Whoever says how a store is to be read has one.
+        // Who says how to read a store has one.
         bool isStore = kind is not null || offset is not null || options.Parameters.Count > 0;
         if (names is not [var name] || Directory.Exists(name))
         {

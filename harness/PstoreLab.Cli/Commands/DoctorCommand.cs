@@ -16,7 +16,7 @@ internal static class DoctorCommand
     private static readonly Option<string?> OfKernel = new("--kernel", "-k")
     {
         Description =
-            "Says which pstore features this kernel has instead: a name of the catalogue, a bzImage, a "
+            "Reports which pstore features this kernel has instead: a name of the catalogue, a bzImage, a "
             + "linux-image .deb or a built tree. NAME=PATH names it.",
         HelpName = "KERNEL",
     };
@@ -32,7 +32,7 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "Says what is there, what is missing, and what mends it. Example: pstorelab doctor --prove"
+            "Reports what is there, what is missing, and how to fix it. Example: pstorelab doctor --prove"
         )
         {
             Prove,

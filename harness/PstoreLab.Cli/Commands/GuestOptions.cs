@@ -55,7 +55,7 @@ internal sealed class GuestOptions
 
     public string? Out(ParseResult parsed) => parsed.GetValue(_out);
 
-    /// <summary>Every case as often as it was asked for, told apart by a number.</summary>
+    /// <summary>Every case as often as it was asked for, numbered.</summary>
     public IReadOnlyList<Case> Repeated(ParseResult parsed, IReadOnlyList<Case> cases) =>
         Repeat(parsed) is var times && times == 1
             ? cases

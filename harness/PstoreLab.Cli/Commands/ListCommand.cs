@@ -14,7 +14,7 @@ internal static class ListCommand
     private static readonly Option<bool> Backends = new("--backends") { Description = "Lists backends instead." };
     private static readonly Option<bool> Crashes = new("--crashes")
     {
-        Description = "Lists the ways to crash instead.",
+        Description = "Lists the crash triggers instead.",
     };
     private static readonly Option<bool> Bugs = new("--bugs")
     {

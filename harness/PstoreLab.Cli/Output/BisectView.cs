@@ -79,9 +79,9 @@ internal static class BisectView
         var judged = report.Steps.Where(step => step.Answer != StepAnswer.Skipped).ToList();
         string why = report.Ending switch
         {
-            BisectEnding.BothGood => "both ends pass; the last version has to fail",
-            BisectEnding.BothBad => "both ends fail; the first version has to pass",
-            _ => "the first version fails and the last one passes; to find what mended it, give --kernels the "
+            BisectEnding.BothGood => "both ends pass; the last version must fail",
+            BisectEnding.BothBad => "both ends fail; the first version must pass",
+            _ => "the first version fails and the last one passes; to find what fixed it, give --kernels the "
                 + "other way round",
         };
         console.MarkupLineInterpolated($"nothing to find: {why}");

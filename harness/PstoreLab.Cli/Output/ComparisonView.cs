@@ -14,7 +14,7 @@ internal static class ComparisonView
         (Standing.UnsupportedOnOne, "grey", "unsupported on one side"),
         (Standing.OnlyInA, "yellow", "only in A"),
         (Standing.OnlyInB, "yellow", "only in B"),
-        (Standing.Fixed, "green", "mended, no longer failing"),
+        (Standing.Fixed, "green", "fixed, no longer failing"),
         (Standing.FailsOnBoth, "red", "failing on both"),
     ];
 
@@ -81,7 +81,7 @@ internal static class ComparisonView
 
     private static void Timing(IAnsiConsole console, Timing timing)
     {
-        string shifts = timing.Shifts.Count == 0 ? "no shift that could be told from noise" : "shifts";
+        string shifts = timing.Shifts.Count == 0 ? "no shift beyond noise" : "shifts";
         console.MarkupLine($"\n[bold]seconds per state: {shifts}[/]");
         foreach (var shift in timing.Shifts)
             console.MarkupLineInterpolated(
@@ -98,7 +98,7 @@ internal static class ComparisonView
             ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]"
             : "[green]0 worse[/]";
         console.MarkupLine(
-            $"\n{worse}, {comparison.With(Standing.Fixed).Count()} mended, {same} with the same verdict, "
+            $"\n{worse}, {comparison.With(Standing.Fixed).Count()} fixed, {same} with the same verdict, "
                 + $"of {comparison.Cases.Count}"
         );
     }

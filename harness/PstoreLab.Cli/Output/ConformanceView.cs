@@ -103,7 +103,7 @@ internal static class ConformanceView
             ArchiveProperty.StoreFreed => "store freed",
             ArchiveProperty.StoreKept => "store kept (Unlink=no)",
             ArchiveProperty.ForeignKept => "other files kept",
-            _ => "no complaint",
+            _ => "no diagnostic",
         };
 
     // Messages quote what an archiver said.

@@ -128,7 +128,7 @@ internal static class StoreJson
             ["reason"] = dump.Header?.Reason,
             ["count"] = dump.Header?.Count,
             ["parts"] = Strings(dump.Parts.Select(part => part.Name.ToString())),
-            ["gaps"] = Strings(dump.MissingParts.Select(gap => gap.ToString())),
+            ["gaps"] = Strings(dump.MissingParts.Select(part => part.ToString())),
             ["text"] = RecordText.ForDisplay(dump.Text),
         };
 

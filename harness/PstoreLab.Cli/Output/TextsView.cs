@@ -14,9 +14,9 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
         foreach (var dump in RecordContent.Dumps(records))
         {
             int parts = dump.Parts.Count;
-            string gaps = dump.MissingParts.Count > 0 ? $", {string.Join(", ", dump.MissingParts)}" : "";
+            string missing = dump.MissingParts.Count > 0 ? $", {string.Join(", ", dump.MissingParts)}" : "";
             string what = dump.Header is { } header
-                ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{gaps}"
+                ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{missing}"
                 : "a dump without a header";
             int torn = dump.Parts.Count(part => !Of(part).Decompressed.IsComplete);
             string whole =

@@ -5,7 +5,7 @@ namespace PstoreLab.Cli.Stores;
 
 /// <summary>
 /// A file out of <c>/sys/fs/pstore</c>, or a copy of one, such as <c>dmesg-erst-7710738641726734337.enc.z</c>: one
-/// record, perhaps still compressed because no kernel that looked could undo it.
+/// record, perhaps still compressed because no kernel that looked could decompress it.
 /// </summary>
 /// <param name="Path">As it was given, or from the given folder on.</param>
 /// <param name="Name">What its file is called; made up for a file of any other name, of which only the content says
@@ -30,7 +30,7 @@ internal sealed record RecordFile(
     /// <summary>Whether there is anything to be read in it.</summary>
     public bool IsReadable => Decompressed.Bytes.Length > 0;
 
-    /// <summary>Takes a file for a record: by its name, or by its content if that is or undoes to a dump.</summary>
+    /// <summary>Takes a file for a record: by its name, or by its content if that is a dump, compressed or not.</summary>
     /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this
     /// order.</param>
     /// <returns>Null when it is none.</returns>
@@ -39,7 +39,7 @@ internal sealed record RecordFile(
         var name = RecordName.TryParse(System.IO.Path.GetFileName(path), out var parsed) ? parsed : null;
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out string text);
         ReadOnlyMemory<byte> payload = RecordText.ToBytes(text);
-        return Undo(name, payload) is { } unpacked
+        return Decompress(name, payload) is { } unpacked
             ? new RecordFile(
                 path,
                 name ?? new RecordName(RecordType.Dmesg, UnknownBackend, (ulong)index),
@@ -50,7 +50,7 @@ internal sealed record RecordFile(
             : null;
     }
 
-    private static DecompressedPayload? Undo(RecordName? name, ReadOnlyMemory<byte> payload)
+    private static DecompressedPayload? Decompress(RecordName? name, ReadOnlyMemory<byte> payload)
     {
         if (name is { Compressed: true })
             return RecordCompression.Decompress(payload);
@@ -58,8 +58,8 @@ internal sealed record RecordFile(
         if (name is { Type: not RecordType.Dmesg } || IsDump(plain))
             return plain;
         // Somebody may have named it anew.
-        var undone = RecordCompression.Decompress(payload);
-        return IsDump(undone) ? undone
+        var decompressed = RecordCompression.Decompress(payload);
+        return IsDump(decompressed) ? decompressed
             : name is null ? null
             : plain;
     }

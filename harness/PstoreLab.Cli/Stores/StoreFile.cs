@@ -95,7 +95,7 @@ internal sealed class StoreFile : IDisposable
     }
 
     /// <summary>
-    /// Bytes of the content from <see cref="Start"/> on, as far as there are so many; it has to be seekable.
+    /// Bytes of the content from <see cref="Start"/> on, as far as there are so many; it must be seekable.
     /// </summary>
     public byte[] Read(long length)
     {

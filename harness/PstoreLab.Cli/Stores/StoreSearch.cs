@@ -18,7 +18,7 @@ internal static class StoreSearch
 
     private const string MemorySize = "ramoops.mem_size";
 
-    /// <param name="kind">What it is; null to be told from the content.</param>
+    /// <param name="kind">What it is; null to recognise it by the content.</param>
     /// <param name="here">A store begins where the file stands, and only that one is meant.</param>
     /// <returns>In the order of the file; empty when there is none.</returns>
     /// <exception cref="UsageException">The file cannot be read, or is too large to be a store of this
