@@ -61,7 +61,7 @@ lint: ## Checks the formatting.
 	@dotnet restore PstoreLab.sln -v quiet
 	@build/lint.sh
 
-format: ## Mends the formatting.
+format: ## Fixes the formatting.
 	dotnet tool restore
 	dotnet format style PstoreLab.sln
 	dotnet csharpier format harness tests Directory.*.props

@@ -36,14 +36,14 @@ timed() { # COMMAND…: leaves its wall time in $seconds
   seconds=$(calculate "$EPOCHREALTIME - $start")
 }
 
-lab() { # FOLDER ARGUMENT…: a run in which every case has to pass
+lab() { # FOLDER ARGUMENT…: a run in which every case must pass
   local folder=$1; shift
   "$pstorelab" run "$@" --out "$folder" >"$folder.txt" 2>&1 || die "pstorelab run $* failed; look at $folder.txt"
   ! grep -hv '"verdict":"passed"' "$folder"/latest/results.jsonl >&2 ||
     die "not every case of pstorelab run $* passed; look at $folder"
 }
 
-script() { # FOLDER: the repro.sh of the only case in it, which has to bring a record back
+script() { # FOLDER: the repro.sh of the only case in it, which must bring a record back
   local repro
   repro=$(find "$1/" -name repro.sh)
   bash "$repro" >"$1.repro.txt" 2>"$1.repro.err" && grep -q '^==> dmesg-' "$1.repro.txt" ||

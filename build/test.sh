@@ -11,7 +11,7 @@ projects=("${@:2}")
   projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Cli.Tests PstoreLab.Scenarios)
 results=artifacts/test-results
 passed=0 failed=0 skipped=0
-complaints=()
+reasons=()
 rm -rf "$results"
 mkdir -p "$results"
 
@@ -21,7 +21,7 @@ finish() {
   for project in "${projects[@]}"; do
     [[ ! -f $results/$project.trx ]] || failures "$results/$project.trx"
   done
-  ((${#complaints[@]} == 0)) || printf 'failed: %s\n' "${complaints[@]}"
+  ((${#reasons[@]} == 0)) || printf 'failed: %s\n' "${reasons[@]}"
   line="$passed passed, $failed failed"
   ((skipped == 0)) || line+=", $skipped skipped"
   echo "$line"
@@ -32,7 +32,7 @@ finish() {
 broken() { # one more failure, and why
   echo "test: $1" >&2
   failed=$((failed + 1))
-  complaints+=("$1")
+  reasons+=("$1")
 }
 
 failures() { # the names of the tests that failed, each with what it says
