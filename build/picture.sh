@@ -71,8 +71,7 @@ height=$(at "$(wc -l <<<"$screen")" "$line" $((2 * margin + line / 2)))
   printf '<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s">\n' \
     "$width" "$height" "$width" "$height"
   printf '<rect width="100%%" height="100%%" rx="8" fill="#1e1e1e"/>\n'
-  printf '<g font-family="ui-monospace,DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="%s" ' "$size"
-  printf 'lengthAdjust="spacingAndGlyphs">\n'
+  printf '<g font-family="ui-monospace,DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="%s">\n' "$size"
   draw
   printf '</g>\n</svg>\n'
 } >"$picture.new"
