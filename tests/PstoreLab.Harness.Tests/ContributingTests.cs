@@ -90,12 +90,11 @@ public partial class ContributingTests
     }
 
     /// <summary>What a list names, in its order.</summary>
-    private static List<string> Files(string text, string kind) =>
-        [
-            .. Entry()
-                .Matches(Regex.Match(text, $@"^### {kind}\n(?<list>[^#]*)", RegexOptions.Multiline).Groups["list"].Value)
-                .Select(entry => entry.Groups["file"].Value),
-        ];
+    private static List<string> Files(string text, string kind)
+    {
+        var section = Regex.Match(text, $@"^### {kind}\n(?<list>[^#]*)", RegexOptions.Multiline);
+        return [.. Entry().Matches(section.Groups["list"].Value).Select(entry => entry.Groups["file"].Value)];
+    }
 
     private static IEnumerable<string> Missing(string text, string kind) =>
         Files(text, kind).Where(file => !File.Exists(Path.Combine(ScenarioBench.Root, file)));
