@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PstoreLab.Cli.Tests.Decoding;
 
 namespace PstoreLab.Cli.Tests;
 
@@ -44,6 +45,33 @@ public class ListTests
         Assert.That(renamed.GetProperty("reference")[0].GetString(), Is.EqualTo("commit 893c5f1de620"));
         Assert.That(renamed.GetProperty("shownBy")[0].GetString(), Is.EqualTo("bugs/efi-backend-renamed"));
         Assert.That(bugs.Select(bug => bug.GetProperty("remedy").GetString()), Is.All.Not.Empty);
+    }
+
+    [Test]
+    public async Task The_old_word_of_a_scenario_is_read_with_a_notice()
+    {
+        using var folder = new StoreFolder();
+        string file = Path.Combine(folder.Root, "old.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            scenario: old
+            summary: x
+            backend: erst
+            steps:
+            - boot: debian-6.1
+            - crash: { way: nmi }
+            - restart: cold
+            - expect: { records: none }
+            """
+        );
+        var run = await CommandRun.InAsync(folder.Root, "list", file);
+        Assert.That(run.Exit.Code, Is.Zero);
+        Assert.That(
+            run.StandardError.Split('\n')[0],
+            Does.EndWith("old.yaml:6:12: 'way' is called 'trigger' now; the old word is read until 0.3")
+        );
+        Assert.That(run.StandardOutput, Does.Contain("/old"));
     }
 
     [Test]

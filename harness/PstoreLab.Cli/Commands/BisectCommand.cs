@@ -67,7 +67,10 @@ internal static class BisectCommand
         var named = await ChosenKernels.ReadAsync([parsed.GetRequiredValue(Kernels)], view, cancellation);
         var lab = named.Lab;
         string word = parsed.GetRequiredValue(Name);
-        var chosen = CaseFilter.Parse(parsed.GetValue(Filters)!).Apply(lab.Scenarios.Load([word]));
+        var filter = CaseFilter.Parse(parsed.GetValue(Filters)!);
+        var loaded = lab.Scenarios.Load([word]);
+        OldWordNotices.Print(lab.Scenarios);
+        var chosen = filter.Apply(loaded);
         var cases = BisectCases.Of(word, chosen, parsed.GetValue(Vary), named.Kernels, lab.Scenarios);
         foreach (string excluded in cases.Excluded)
             view.Report($"{excluded} is left out: the scenario excludes it");

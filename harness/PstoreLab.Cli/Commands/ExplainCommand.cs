@@ -50,6 +50,7 @@ internal static class ExplainCommand
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         string name = parsed.GetRequiredValue(Name);
         var cases = lab.Scenarios.Load([name]);
+        OldWordNotices.Print(lab.Scenarios);
         if (cases.Count != 1)
             throw new UsageException($"'{name}' is {cases.Count} cases; name one of them, such as {cases[0].Id}");
         var plan = Planner.Plan(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
@@ -34,10 +35,13 @@ internal sealed class Selection
         command.Options.Add(_filters);
     }
 
-    public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab) =>
-        CaseFilter
-            .Parse(parsed.GetValue(_filters) ?? [])
-            .Apply(lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut));
+    public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab)
+    {
+        var filter = CaseFilter.Parse(parsed.GetValue(_filters) ?? []);
+        var cases = lab.Scenarios.Load(parsed.GetValue(_words) is { Length: > 0 } words ? words : _whenLeftOut);
+        OldWordNotices.Print(lab.Scenarios);
+        return filter.Apply(cases);
+    }
 
     /// <summary>The words as they were given.</summary>
     public IReadOnlyList<string> WordsOf(ParseResult parsed) => parsed.GetValue(_words) ?? [];

@@ -27,7 +27,9 @@ public sealed record Feature(string Name, string Title, string Documented, strin
     /// file:line:column.</exception>
     public static IReadOnlyList<Feature> Load(string path)
     {
-        var document = new Binder(cell: null).Bind<FeatureListDocument>(YamlTree.Parse(SourceText.Read(path)));
+        var document = new Binder(cell: null, new HashSet<OldWord>()).Bind<FeatureListDocument>(
+            YamlTree.Parse(SourceText.Read(path))
+        );
         var features = document.Features.Select(Read).ToList();
         var twice = features.GroupBy(feature => feature.Name).FirstOrDefault(group => group.Count() > 1);
         return twice is null

@@ -19,14 +19,19 @@ internal sealed class ScenarioFile
 
     /// <param name="pinned">Dimensions that have one value whatever the file says; a dimension that it does not have is
     /// not added.</param>
-    private ScenarioFile(string path, Vocabulary vocabulary, IReadOnlyDictionary<string, string> pinned)
+    private ScenarioFile(
+        string path,
+        Vocabulary vocabulary,
+        ISet<OldWord> oldWords,
+        IReadOnlyDictionary<string, string> pinned
+    )
     {
         this.vocabulary = vocabulary;
         this.pinned = pinned;
         steps = new StepReader(vocabulary);
         family = FamilyOf(path);
         root = YamlTree.Parse(SourceText.Read(path));
-        document = new Binder(cell: null).Bind<ScenarioDocument>(root);
+        document = new Binder(cell: null, oldWords).Bind<ScenarioDocument>(root);
         var name = Path.GetFileNameWithoutExtension(path);
         if (document.Scenario.Value != name)
         {
@@ -36,8 +41,9 @@ internal sealed class ScenarioFile
         }
     }
 
-    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary) =>
-        Read(path, vocabulary, new Dictionary<string, string>());
+    /// <param name="oldWords">Receives the words of the file that have another name now.</param>
+    public static IReadOnlyList<Case> Read(string path, Vocabulary vocabulary, ISet<OldWord> oldWords) =>
+        Read(path, vocabulary, oldWords, new Dictionary<string, string>());
 
     /// <summary>
     /// The cases that the file has where these dimensions have this value each; those that it excludes are not among
@@ -46,17 +52,22 @@ internal sealed class ScenarioFile
     public static IReadOnlyList<Case> Read(
         string path,
         Vocabulary vocabulary,
+        ISet<OldWord> oldWords,
         IReadOnlyDictionary<string, string> pinned
-    ) => new ScenarioFile(path, vocabulary, pinned).Cases();
+    ) => new ScenarioFile(path, vocabulary, oldWords, pinned).Cases();
 
     public static string FamilyOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
 
     /// <summary>
     /// The bugs that a file describes, and the names of those that some of its cells are known to have.
     /// </summary>
-    public static (IReadOnlyList<Bug> Described, IReadOnlyList<Text> Known) Bugs(string path, Vocabulary vocabulary)
+    public static (IReadOnlyList<Bug> Described, IReadOnlyList<Text> Known) Bugs(
+        string path,
+        Vocabulary vocabulary,
+        ISet<OldWord> oldWords
+    )
     {
-        var document = new ScenarioFile(path, vocabulary, new Dictionary<string, string>()).document;
+        var document = new ScenarioFile(path, vocabulary, oldWords, new Dictionary<string, string>()).document;
         return (
             [.. document.Bugs.Select(bug => bug.Read())],
             [.. document.Known?.For(cell: null).Select(known => known.Bug) ?? []]
@@ -99,7 +110,7 @@ internal sealed class ScenarioFile
             if (!cases.TryAdd(@case.Id, @case))
             {
                 throw (cell.Source ?? root.Source).Fault(
-                    $"found a second cell with the id {@case.Id}, expected values that can be told apart"
+                    $"found a second cell with the id {@case.Id}, expected values that differ"
                 );
             }
         }

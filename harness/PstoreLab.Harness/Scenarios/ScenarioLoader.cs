@@ -8,6 +8,18 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
 {
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
+    private readonly HashSet<OldWord> oldWords = [];
+
+    /// <summary>
+    /// Each place of the files read so far where a key or value still has its former name, in the order of the files.
+    /// </summary>
+    public IReadOnlyList<OldWord> OldWords =>
+        [
+            .. oldWords
+                .OrderBy(word => word.Source.File, StringComparer.Ordinal)
+                .ThenBy(word => (word.Source.Line, word.Source.Column)),
+        ];
+
     /// <param name="words">Families, <c>family/scenario</c>, case ids, or paths of YAML files anywhere; none for all
     /// shipped.</param>
     /// <exception cref="UsageException">A word means nothing, or files are wrong; then there is a line for each of
@@ -66,7 +78,7 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
                 return known;
             try
             {
-                return files[file] = ScenarioFile.Read(file, vocabulary);
+                return files[file] = ScenarioFile.Read(file, vocabulary, oldWords);
             }
             catch (UsageException e)
             {
@@ -81,7 +93,9 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     /// bug that none describes.</exception>
     public IReadOnlyList<Bug> Bugs()
     {
-        var files = Shipped().Select(file => (Name: NameOf(file), Bugs: ScenarioFile.Bugs(file, vocabulary))).ToList();
+        var files = Shipped()
+            .Select(file => (Name: NameOf(file), Bugs: ScenarioFile.Bugs(file, vocabulary, oldWords)))
+            .ToList();
         var shown = files
             .SelectMany(file => file.Bugs.Known.Select(bug => (Bug: bug, file.Name)))
             .ToLookup(one => one.Bug.Value);
@@ -130,7 +144,7 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         // A value that the case takes from another dimension follows that one; the rest stays as it is.
         var others = @case.Dimensions.Where(dimension => !values.ContainsKey(dimension.Key)).ToDictionary();
         return ScenarioFile
-            .Read(@case.Source.File, vocabulary, values)
+            .Read(@case.Source.File, vocabulary, oldWords, values)
             .FirstOrDefault(made =>
                 others.All(dimension => made.Dimensions.GetValueOrDefault(dimension.Key) == dimension.Value)
             );

@@ -2,7 +2,8 @@ namespace PstoreLab.Harness.Scenarios.Yaml;
 
 /// <summary>Binds YAML to document types, and says where and why when it does not fit.</summary>
 /// <param name="cell">What <c>${…}</c> stands for; without a cell it is left as it is.</param>
-internal sealed class Binder(Cell? cell)
+/// <param name="oldWords">Receives the words that have another name now, also those of templates bound later.</param>
+internal sealed class Binder(Cell? cell, ISet<OldWord> oldWords)
 {
     public T Bind<T>(YamlMap map)
         where T : Document => (T)BindDocument(DocumentShape.Of(typeof(T)), map);
@@ -24,7 +25,7 @@ internal sealed class Binder(Cell? cell)
             return BindDocument(type, node, key);
         var generic = type.GetGenericTypeDefinition();
         return generic == typeof(Template<>)
-            ? Activator.CreateInstance(type, node, key)!
+            ? Activator.CreateInstance(type, node, key, oldWords)!
             : BindList(type.GetGenericArguments()[0], node, key);
     }
 
@@ -54,7 +55,16 @@ internal sealed class Binder(Cell? cell)
         var found = new HashSet<string>();
         // All keys before any value: a misspelt key explains more than what its absence breaks.
         foreach (var (name, _) in map.Entries)
-            found.Add(shape.Find(name).Name);
+        {
+            var key = shape.Find(name);
+            if (!found.Add(key.Name))
+                throw name.Source.Fault(
+                    $"found both '{key.Name}' and '{key.Formerly}', its name before; expected '{key.Name}' alone"
+                );
+            if (name.Value == key.Formerly)
+                oldWords.Add(new OldWord(name.Source, name.Value, key.Name));
+        }
+
         foreach (var key in shape.Keys.Where(key => key.Required && !found.Contains(key.Name)))
             throw map.Source.Fault($"the key '{key.Name}' is missing, expected {key.Name}: {key.Description}");
         string[] chosen = [.. found.Intersect(shape.ExactlyOneOf)];
@@ -145,9 +155,13 @@ internal sealed class Binder(Cell? cell)
         string[] words = [.. names.Select(name => name.Name)];
         var text = Scalar(node, key, $"one of {string.Join(", ", words)}");
         var index = Array.IndexOf(words, text.Value);
-        return index >= 0 ? names[index].Value
-            : EnumNames.Formerly(type, text.Value) is { } renamed ? renamed
-            : throw text.Source.Fault(Nearest.Unknown(key.Name, text.Value, words));
+        if (index >= 0)
+            return names[index].Value;
+        var renamed =
+            EnumNames.Formerly(type, text.Value)
+            ?? throw text.Source.Fault(Nearest.Unknown(key.Name, text.Value, words));
+        oldWords.Add(new OldWord(text.Source, text.Value, EnumNames.Of(renamed)));
+        return renamed;
     }
 
     private Text Scalar(YamlNode node, DocumentKey key, string expected) =>
