@@ -113,13 +113,13 @@ public enum FakeFault
     /// <summary>Resets as it should and leaves no record.</summary>
     LosesTheRecord,
 
-    /// <summary>A crash kernel that was loaded does not come up: the guest resets.</summary>
+    /// <summary>A capture kernel (crash kernel) that was loaded does not boot: the guest resets.</summary>
     LosesTheCaptureKernel,
 
-    /// <summary>A crash kernel resets when it is asked for the dump.</summary>
+    /// <summary>A capture kernel resets when it is asked for the dump.</summary>
     LosesTheDump,
 
-    /// <summary>The dump that a crash kernel finds has another nonce in it.</summary>
+    /// <summary>The dump that a capture kernel finds has another nonce in it.</summary>
     DumpsAnotherCrash,
 
     /// <summary>The last line before the reset has no end.</summary>

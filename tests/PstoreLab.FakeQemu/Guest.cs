@@ -146,7 +146,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         _log.Say(" sysrq_handle_crash+0x16/0x20");
         _log.Say("Kernel Offset: disabled");
         var lines = boot.Fault == FakeFault.LosesTheNewestLine ? _log.Lines.SkipLast(1) : _log.Lines;
-        // Without crash_kexec_post_notifiers a crash kernel comes first.
+        // Without crash_kexec_post_notifiers a capture kernel comes first.
         if (boot.Fault != FakeFault.LosesTheRecord && !_crashKernel)
             Dump("Panic", lines);
         if (boot.Fault == FakeFault.HangsInPanic)
@@ -160,7 +160,9 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         return true;
     }
 
-    /// <summary>Goes on as the crash kernel, until that resets; false when nobody talks to it any more.</summary>
+    /// <summary>
+    /// Continues as the capture kernel (crash kernel), until that resets; false when nobody talks to it any more.
+    /// </summary>
     private async Task<bool> TakeOverAsync()
     {
         if (boot.Fault == FakeFault.LosesTheCaptureKernel)

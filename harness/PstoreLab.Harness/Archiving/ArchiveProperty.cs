@@ -41,7 +41,7 @@ public enum ArchiveProperty
     /// <summary>What else lies in the archive is as it was.</summary>
     ForeignKept,
 
-    /// <summary>It ends with 0 and complains of nothing.</summary>
+    /// <summary>It ends with 0 and prints no diagnostic.</summary>
     NoComplaint,
 }
 

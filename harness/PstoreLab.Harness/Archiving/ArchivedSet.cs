@@ -4,7 +4,7 @@ namespace PstoreLab.Harness.Archiving;
 
 /// <summary>A record set after an archiver has seen all its rounds.</summary>
 /// <param name="Archive">All files of the archive.</param>
-/// <param name="Comparison">The archive held against the ideal.</param>
+/// <param name="Comparison">The archive compared with the ideal.</param>
 /// <param name="Left">The records in the store after each round.</param>
 /// <param name="Exits">How each round went.</param>
 public sealed record ArchivedSet(

@@ -35,7 +35,7 @@ public static class ConformanceJson
             ["seconds"] = Math.Round(report.Seconds, 2),
             ["setsPerSecond"] = Math.Round(report.SetsPerSecond, 1),
             ["asKnown"] = report.IsAsKnown,
-            ["mended"] = new JsonArray([.. report.Fixed.Select(entry => JsonValue.Create(entry.Id))]),
+            ["fixed"] = new JsonArray([.. report.Fixed.Select(entry => JsonValue.Create(entry.Id))]),
             ["properties"] = new JsonArray([.. report.Properties.Select(property => Property(property, causes))]),
         };
 

@@ -10,7 +10,7 @@ public interface IArchiver
     /// Archives once in each of some folders; each has <c>pstore/</c>, what there is to archive, and <c>archive/</c>.
     /// </summary>
     /// <param name="folders">Their names in the workspace.</param>
-    /// <param name="unlink">Whether the records are to be deleted when they are archived.</param>
+    /// <param name="unlink">Whether the records must be deleted when they are archived.</param>
     /// <returns>How each went, in the order of the folders.</returns>
     /// <exception cref="Faults.InfraException">The archiver cannot be run at all.</exception>
     /// <exception cref="Faults.UnsupportedException">This machine lacks what it takes to run it; says what.</exception>
@@ -23,5 +23,5 @@ public interface IArchiver
 
 /// <summary>How one run of an archiver ended.</summary>
 /// <param name="Code">Its exit code.</param>
-/// <param name="Messages">What it complained of, a line each; folders as the archiver sees them.</param>
+/// <param name="Messages">Its diagnostics, a line each; folders as the archiver sees them.</param>
 public sealed record ArchiverExit(int Code, IReadOnlyList<string> Messages);

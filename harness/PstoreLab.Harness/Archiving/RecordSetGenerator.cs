@@ -49,7 +49,7 @@ public sealed class RecordSetGenerator(int seed)
                 )
         ),
         (
-            "some that nothing undoes",
+            "some that nothing decompresses",
             random =>
                 OneRound(
                     random,
@@ -235,7 +235,7 @@ public sealed class RecordSetGenerator(int seed)
     private static RecordSet Of(MadeStore store, IReadOnlyList<IReadOnlyList<ListedRecord>> rounds) =>
         new(0, "", store.Backend, rounds, true, []);
 
-    // Not near the end of a second, unless it is to be.
+    // Not near the end of a second, unless that is wanted.
     private static MadeStore Store(Random random, string backend) =>
         new(backend, random, random.Next(1_700_000_000, 1_900_000_000) + (random.NextDouble() / 4));
 

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Archiving;
 public sealed class ReleaseTally(string release, string version, IReadOnlyList<KnownArchiverFault> catalogue)
 {
     /// <summary>
-    /// With so many sets each bug of the catalogue shows itself; fewer do not tell that one is mended.
+    /// With so many sets each bug of the catalogue shows itself; fewer do not show that one is fixed.
     /// </summary>
     public const int Telling = 300;
 

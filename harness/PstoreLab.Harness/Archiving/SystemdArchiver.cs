@@ -28,7 +28,7 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
         done
         """;
 
-    private const string Memory = "/dev/shm";
+    private const string MemoryFileSystem = "/dev/shm";
 
     private readonly IProcessRunner _runner;
     private readonly SystemdPstore _program;
@@ -51,8 +51,8 @@ public sealed class SystemdArchiver : IArchiver, IDisposable
         }
     }
 
-    /// <summary>Where thousands of small files cost no disk; none has to outlive the check.</summary>
-    internal static string Scratch => Directory.Exists(Memory) ? Memory : Path.GetTempPath();
+    /// <summary>Where thousands of small files cost no disk; none must outlive the check.</summary>
+    internal static string Scratch => Directory.Exists(MemoryFileSystem) ? MemoryFileSystem : Path.GetTempPath();
 
     public string Workspace => Path.Combine(_root, "sets");
 

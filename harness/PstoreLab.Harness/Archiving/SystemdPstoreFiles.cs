@@ -91,7 +91,7 @@ public sealed class SystemdPstoreFiles(IProcessRunner runner, IArchitecture arch
 
         string commands = Path.Combine(temporary, "commands");
         await File.WriteAllLinesAsync(commands, requests, cancellation);
-        // Owners cannot be kept without root, of which it complains, and it says 0 whatever happens.
+        // Owners cannot be kept without root, about which it prints errors, and it exits with 0 whatever happens.
         await runner.RunAsync(new ProcessSpec(Require(1, rootfs), "-f", commands, disk), cancellation);
         string folder = Directory.CreateDirectory(Path.Combine(temporary, FolderName)).FullName;
         string loader = Copy(Path.Combine(libraries[0], architecture.Loader), SystemdPstore.Loader);

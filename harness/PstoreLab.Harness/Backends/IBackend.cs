@@ -31,7 +31,7 @@ public interface IBackend
     MachineFeature? Needs => null;
 
     /// <summary>
-    /// Whether a record of a kernel that goes on reaches the store only some time after the console has told of it.
+    /// Whether the record of a survived crash reaches the store only some time after the console has shown it.
     /// </summary>
     bool WritesLater => false;
 

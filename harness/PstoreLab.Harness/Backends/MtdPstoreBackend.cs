@@ -56,7 +56,7 @@ internal sealed class MtdPstoreBackend : IBackend
     }
 
     /// <summary>
-    /// phram maps what it is told to, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).
+    /// phram maps any given address, the kernel's own memory too (<c>phram_map</c> in drivers/mtd/devices/phram.c).
     /// </summary>
     public string? Validate(IMachine machine, StoreTemplate store, IReadOnlyDictionary<string, string> parameters)
     {

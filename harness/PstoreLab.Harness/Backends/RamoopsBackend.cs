@@ -83,7 +83,7 @@ internal sealed class RamoopsBackend : IBackend
             : parameters;
 
     /// <summary>
-    /// A kernel maps what it is told to, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10
+    /// A kernel maps any given address, its own memory too (<c>persistent_ram_vmap</c> in fs/pstore/ram_core.c, 5.10
     /// to 7.2).
     /// </summary>
     public string? Validate(IMachine machine, StoreTemplate store, IReadOnlyDictionary<string, string> parameters)

@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Bisection;
 
 /// <summary>What a search takes at most, as far as that is known beforehand.</summary>
 /// <param name="Steps">Versions that are tried, when none is skipped and none is uncertain.</param>
-/// <param name="Fetches">How many of those may have to be fetched.</param>
+/// <param name="Fetches">How many of those may need a fetch.</param>
 /// <param name="Bytes">What is fetched at most; null where a size is not known.</param>
 /// <param name="Seconds">What the runs take; null where the case was never run.</param>
 public sealed record BisectCost(int Kernels, int Steps, int Repeat, int Fetches, long? Bytes, double? Seconds)

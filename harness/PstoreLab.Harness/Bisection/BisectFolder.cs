@@ -21,13 +21,13 @@ public sealed class BisectFolder : IDisposable
 
     public RunFolder Run { get; }
 
-    /// <summary>The search that is to be gone on with; null where one begins.</summary>
+    /// <summary>The search that is continued; null where one begins.</summary>
     public BisectState? Before { get; }
 
     /// <summary>What has become of a search that was here before, for a person; null where there was none.</summary>
     public string? Note { get; }
 
-    /// <summary>Opens the folder for a question, and puts aside what belongs to another one.</summary>
+    /// <summary>Opens the folder for a question, and renames the folder of another one.</summary>
     /// <exception cref="UsageException">Another process searches here now.</exception>
     public static BisectFolder Open(string root, string question, IReadOnlyList<string> kernels)
     {
@@ -122,11 +122,11 @@ public sealed class BisectFolder : IDisposable
     {
         for (int n = 1; ; n++)
         {
-            string aside = $"{root}.before-{n}";
-            if (Directory.Exists(aside))
+            string before = $"{root}.before-{n}";
+            if (Directory.Exists(before))
                 continue;
-            Directory.Move(root, aside);
-            return aside;
+            Directory.Move(root, before);
+            return before;
         }
     }
 

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Bisection;
 /// Carries a search out: tries what <see cref="BisectSearch"/> asks for, and keeps every verdict before it asks again.
 /// </summary>
 /// <param name="repeat">Verdicts to have of each version.</param>
-/// <param name="tryAsync">Runs the case with a kernel; the number, from 1, tells the runs with one kernel
+/// <param name="tryAsync">Runs the case with a kernel; the number, from 1, separates the runs with one kernel
 /// apart.</param>
 /// <param name="saveAsync">Keeps the state.</param>
 /// <param name="onStep">Told of each version that was decided, those of an earlier session included.</param>

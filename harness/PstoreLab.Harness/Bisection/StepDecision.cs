@@ -10,7 +10,7 @@ namespace PstoreLab.Harness.Bisection;
 internal static class StepDecision
 {
     /// <param name="repeat">How many verdicts were asked for.</param>
-    /// <returns>Null when it has to be tried again.</returns>
+    /// <returns>Null when it must be tried again.</returns>
     public static StepAnswer? Of(IReadOnlyList<Verdict> trials, int repeat)
     {
         if (trials.Contains(Verdict.Unsupported))

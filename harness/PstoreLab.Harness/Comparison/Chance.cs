@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Comparison;
 /// </summary>
 internal static class Chance
 {
-    /// <summary>What may be called a shift by mistake, over all that one comparison tells.</summary>
+    /// <summary>What may be called a shift by mistake, over all that one comparison reports.</summary>
     public const double Accepted = 0.05;
 
     /// <summary>

@@ -128,7 +128,7 @@ public static class Comparer
             _ => null,
         };
 
-    /// <summary>The folder of the result that tells, or else of the side's first one.</summary>
+    /// <summary>The folder of the result that counts, or else of the side's first one.</summary>
     private static string? Folder(CaseSide? side, CaseResult? telling, RunResults run)
     {
         if (side is null)

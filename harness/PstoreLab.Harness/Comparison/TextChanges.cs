@@ -50,7 +50,7 @@ internal static class TextChanges
             Difference("reason", left, right, record => record.Reason ?? "not readable"),
             Difference("parts", left, right, record => $"{record.Parts}"),
             Difference("file names", left, right, record => record.Names),
-            Difference("error correction", left, right, record => record.Ecc ?? "not told of"),
+            Difference("error correction", left, right, record => record.Ecc ?? "not reported"),
             Difference(
                 "holds",
                 left,
@@ -64,12 +64,12 @@ internal static class TextChanges
         // pstore does.
         if (left.Concat(right).All(record => record.BeginsWithLog))
             yield break;
-        int gap = Math.Max(
+        int distance = Math.Max(
             right.Min(record => record.Bytes) - left.Max(record => record.Bytes),
             left.Min(record => record.Bytes) - right.Max(record => record.Bytes)
         );
         int leeway = left.Concat(right).Max(record => record.Leeway);
-        if (gap > leeway)
+        if (distance > leeway)
             yield return $"size {Size(left)} → {Size(right)}; from run to run up to {leeway} bytes";
     }
 

@@ -6,14 +6,14 @@ namespace PstoreLab.Harness.Comparison;
 /// <param name="Basis">What rules out that it is noise.</param>
 public sealed record TimingShift(string? Case, string State, double A, double B, string Basis);
 
-/// <summary>What the seconds of both sides tell.</summary>
+/// <summary>What the seconds of both sides show.</summary>
 /// <param name="Basis">How noise was judged, and what could not be; always something.</param>
 public sealed record Timing(IReadOnlyList<TimingShift> Shifts, IReadOnlyList<string> Basis);
 
 /// <summary>
-/// Tells shifts of seconds per state from noise: a single case by its repetitions, all cases together by how many are
-/// slower. Both are held against what chance does among all that is compared here, and a shift below a tenth is not
-/// told at all.
+/// Separates shifts of seconds per state from noise: a single case by its repetitions, all cases together by how many
+/// are slower. Both are compared with chance among all that is compared here, and a shift below a tenth is not reported
+/// at all.
 /// </summary>
 internal static class TimingShifts
 {
@@ -65,7 +65,7 @@ internal static class TimingShifts
         if (Chance.OfSplit(most, 0) > Chance.Accepted / states.Count)
         {
             basis.Add(
-                $"all cases together: {most} {(most == 1 ? "pair is" : "pairs are")} too few to tell "
+                $"all cases together: {most} {(most == 1 ? "pair is" : "pairs are")} too few to separate "
                     + "anything from chance"
             );
             return shifts;
@@ -113,7 +113,7 @@ internal static class TimingShifts
         {
             int least = samples.Min(sample => Math.Min(sample.Before.Length, sample.After.Length));
             basis.Add(
-                $"single cases: {least} {(least == 1 ? "run" : "runs")} a side cannot be told from noise "
+                $"single cases: {least} {(least == 1 ? "run" : "runs")} a side cannot be separated from noise "
                     + $"among {samples.Length} comparisons; --repeat {Chance.RepetitionsFor(samples.Length)} on "
                     + "both sides would"
             );

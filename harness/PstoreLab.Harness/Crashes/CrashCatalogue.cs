@@ -2,7 +2,7 @@ using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Crashes;
 
-/// <summary>The ways to crash there are.</summary>
+/// <summary>The crash triggers there are.</summary>
 public static class CrashCatalogue
 {
     /// <summary>What every panic prints.</summary>
@@ -25,11 +25,11 @@ public static class CrashCatalogue
     public static ICrashTrigger Get(string name) =>
         All.FirstOrDefault(crash => crash.Name == name)
         ?? throw new UsageException(
-            $"there is no way to crash called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}"
+            $"there is no crash trigger called '{name}'; there are {string.Join(", ", All.Select(crash => crash.Name))}"
         );
 
     /// <summary>What the console shows of a crash.</summary>
-    /// <param name="survived">Whether the kernel goes on, as it may not where it is told to panic on an oops.</param>
+    /// <param name="survived">Whether the kernel survives it, which it does not with panic_on_oops.</param>
     public static string? PatternOf(ICrashTrigger trigger, bool survived) =>
         trigger.Survived && !survived ? Panic : trigger.ConsolePattern;
 }

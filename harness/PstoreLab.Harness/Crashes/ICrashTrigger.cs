@@ -19,25 +19,25 @@ public interface ICrashTrigger
     string? Request { get; }
 
     /// <summary>
-    /// A text the console shows once the kernel is dying; tells a guest that did not crash from one that did not finish
-    /// crashing.
+    /// A text the console shows once the kernel is dying; separates a guest that did not crash from one that did not
+    /// finish crashing.
     /// </summary>
     string? ConsolePattern { get; }
 
-    /// <summary>Who is told <see cref="Request"/>.</summary>
+    /// <summary>The receiver of <see cref="Request"/>.</summary>
     TriggerSource Cause => TriggerSource.Agent;
 
     /// <summary>What the machine does in the end.</summary>
     CrashEnd End => CrashEnd.Reset;
 
     /// <summary>
-    /// The beginning of the line of the kernel's log after which the record is written, where the log goes on behind
+    /// The beginning of the line of the kernel's log after which the record is written, where the log continues behind
     /// that; null where it is the dying kernel's last.
     /// </summary>
     string? LastLine => null;
 
     /// <summary>
-    /// Whether the kernel goes on after it: the guest is then restarted in its right mind, or crashed again.
+    /// Whether the kernel survives it: the guest is then restarted in its right mind, or crashed again.
     /// </summary>
     bool Survived => false;
 
@@ -63,7 +63,7 @@ public enum TriggerSource
     /// <summary>The agent in the guest.</summary>
     Agent,
 
-    /// <summary>QEMU, told on its monitor: a fault of the machine.</summary>
+    /// <summary>QEMU, by its monitor: a fault of the machine.</summary>
     Monitor,
 }
 
@@ -76,6 +76,6 @@ public enum CrashEnd
     /// <summary>It is switched off.</summary>
     PowerOff,
 
-    /// <summary>Its processors stand still for good.</summary>
+    /// <summary>All its processors are halted for good.</summary>
     Halt,
 }

@@ -13,8 +13,8 @@ internal sealed class LkdtmCrash(string name, string summary, string trigger, st
 
     public static IReadOnlyList<LkdtmCrash> All { get; } =
     [
-        new("lkdtm-bug", "BUG() in LKDTM; the kernel goes on", "BUG", EndOfOops) { Survived = true },
-        new("lkdtm-null-write", "a write to address 0 in LKDTM; the kernel goes on", "EXCEPTION", EndOfOops)
+        new("lkdtm-bug", "BUG() in LKDTM; the kernel survives", "BUG", EndOfOops) { Survived = true },
+        new("lkdtm-null-write", "a write to address 0 in LKDTM; the kernel survives", "EXCEPTION", EndOfOops)
         {
             Survived = true,
         },

@@ -5,7 +5,7 @@ internal sealed class NoCrash : ICrashTrigger
 {
     public string Name => "none";
 
-    public string Summary => "no crash; the guest goes on and is restarted in good health";
+    public string Summary => "no crash; the guest keeps running and is restarted in good health";
 
     public string? Request => null;
 

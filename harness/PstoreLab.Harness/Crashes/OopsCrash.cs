@@ -4,14 +4,14 @@ using PstoreLab.Harness.Kernels.Modules;
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
-/// An oops that costs one process: the kernel prints a trace, writes its record and goes on. No distribution's kernel
+/// An oops that costs one process: the kernel prints a trace, writes its record and continues. No distribution's kernel
 /// has LKDTM, so a module of that very kernel is loaded whose first instruction is invalid (<see cref="OopsModule"/>).
 /// </summary>
 internal sealed class OopsCrash : ICrashTrigger
 {
     public string Name => "oops";
 
-    public string Summary => "invalid opcode in a module; the kernel goes on (without panic_on_oops)";
+    public string Summary => "invalid opcode in a module; the kernel survives (without panic_on_oops)";
 
     public string Request => "oops";
 

@@ -1,12 +1,12 @@
 namespace PstoreLab.Harness.Crashes;
 
 /// <summary>
-/// An end that is no crash, and of which pstore is told all the same: <c>kmsg_dump</c> in kernel/reboot.c, with
+/// An end that is no crash, and that pstore records all the same: <c>kmsg_dump</c> in kernel/reboot.c, with
 /// KMSG_DUMP_SHUTDOWN after the line that says what comes, or with KMSG_DUMP_EMERG for a restart at once, 5.10 to 7.2.
 /// Whether a record is written is for <c>max_reason</c> and <c>printk.always_kmsg_dump</c> to say.
 /// </summary>
-/// <param name="newest">The kernel's last line before it tells pstore.</param>
-internal sealed class OrderlyEnd(string name, string summary, string request, string newest, CrashEnd end)
+/// <param name="lastLine">The kernel's last line before it calls <c>kmsg_dump</c>.</param>
+internal sealed class OrderlyEnd(string name, string summary, string request, string lastLine, CrashEnd end)
     : ICrashTrigger
 {
     public static IReadOnlyList<OrderlyEnd> All { get; } =
@@ -29,9 +29,9 @@ internal sealed class OrderlyEnd(string name, string summary, string request, st
 
     public string Request => request;
 
-    public string ConsolePattern => newest;
+    public string ConsolePattern => lastLine;
 
-    public string LastLine => newest;
+    public string LastLine => lastLine;
 
     public CrashEnd End => end;
 }

@@ -6,7 +6,7 @@ namespace PstoreLab.Harness.Damages;
 /// <param name="Changes">What was changed, by rising offset.</param>
 public sealed record DamageLog(string Done, string? Fault, IReadOnlyList<Change> Changes)
 {
-    // A gap this small is cheaper to write than a change of its own.
+    // A distance this small is cheaper to write than a change of its own.
     private const int SmallGap = 16;
 
     /// <summary>The difference between two images of one length.</summary>

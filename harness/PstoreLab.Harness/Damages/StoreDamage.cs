@@ -6,7 +6,7 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Damages;
 
 /// <summary>
-/// Damages a store on purpose, in a way that a seed makes repeatable and that our own decoder can foretell the outcome
+/// Damages a store on purpose, repeatable by a seed, and so that our own decoder can predict the outcome
 /// of.
 /// </summary>
 public static class StoreDamage

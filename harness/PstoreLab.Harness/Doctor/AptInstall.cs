@@ -1,6 +1,6 @@
 namespace PstoreLab.Harness.Doctor;
 
-/// <summary>The command that installs a package, as this user has to type it.</summary>
+/// <summary>The command that installs a package, as this user must type it.</summary>
 internal static class AptInstall
 {
     public static string Of(string package) =>

@@ -37,7 +37,7 @@ public sealed record KernelExamination(Kernel Kernel, IReadOnlyList<ExaminedFeat
 /// <summary>What a kernel has of a feature.</summary>
 /// <param name="Values">What its configuration says of each option that the feature needs: <c>y</c>, <c>m</c>,
 /// <c>n</c>.</param>
-/// <param name="ToSet">The options that have to be set otherwise, as in <c>.config</c>; empty when nothing has.</param>
+/// <param name="ToSet">The options that must be set otherwise, as in <c>.config</c>; empty when nothing has.</param>
 /// <param name="NoModules">The modules that are looked for in vain where the configuration has them; empty when nothing
 /// is missing.</param>
 /// <param name="Lack">What else it lacks; null when nothing.</param>

@@ -31,7 +31,7 @@ public enum KernelFeatureKind
     /// <summary>A method that records are compressed with.</summary>
     Compressor,
 
-    /// <summary>A way to crash.</summary>
+    /// <summary>A crash trigger.</summary>
     Crash,
 
     /// <summary>A guest's user space.</summary>

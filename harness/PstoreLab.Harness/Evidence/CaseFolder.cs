@@ -61,12 +61,13 @@ public sealed record BootFolder(string Root)
     public string Console => Path.Combine(Root, "console.log");
 
     /// <summary>
-    /// What a crash kernel printed there, when the kernel of this boot had died; not there when none came up.
+    /// What a capture kernel (crash kernel) printed there, when the kernel of this boot had died; absent when none
+    /// booted.
     /// </summary>
     public string CrashConsole => Path.Combine(Root, "crash-kernel.log");
 
     /// <summary>
-    /// What a crash kernel found in <c>/proc/vmcore</c>; not there when none looked. See <see cref="VmcoreSnapshot"/>.
+    /// What a capture kernel found in <c>/proc/vmcore</c>; absent when none looked. See <see cref="VmcoreSnapshot"/>.
     /// </summary>
     public string Vmcore => Path.Combine(Root, "vmcore");
 

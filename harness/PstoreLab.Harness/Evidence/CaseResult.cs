@@ -4,9 +4,9 @@ namespace PstoreLab.Harness.Evidence;
 
 /// <summary>Where a case went wrong or right, one check at a time.</summary>
 /// <param name="Held">Whether the check held.</param>
-/// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstore</c>,
+/// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstorefs</c>,
 /// what the reader shows; <c>archive</c> and <c>journal</c>, what systemd-pstore made of it; <c>vmcore</c>, what a
-/// crash kernel found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
+/// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
 /// <param name="Text">What was expected and what was found, for a person.</param>
 /// <param name="Source">The line of the scenario that asked for it.</param>
 public sealed record Finding(bool Held, string Layer, string Text, string Source);

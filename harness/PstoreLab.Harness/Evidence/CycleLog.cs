@@ -16,8 +16,8 @@ public sealed record CycleLog(
 )
 {
     /// <summary>
-    /// The id of the case whose cycle this one goes on with, having begun alike: its first boots are those of that one.
-    /// Null for none.
+    /// The id of the case whose cycle this one continues, with the same first steps: its first boots are those of that
+    /// one. Null for none.
     /// </summary>
     public string? BegunBy { get; init; }
 

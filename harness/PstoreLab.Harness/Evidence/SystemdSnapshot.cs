@@ -93,7 +93,7 @@ public sealed partial record SystemdSnapshot(
     private static string TextOf(IEnumerable<RemoteFile> files, string name) =>
         files.FirstOrDefault(file => file.Path == name) is { } file
             ? Encoding.UTF8.GetString(file.Content.Span)
-            // What is not there must not look like nothing to tell.
+            // A missing property must not look like an empty one.
             : throw new InfraException($"The archive of what a systemd guest showed is damaged: it has no '{name}'");
 
     private static Dictionary<string, string> Properties(string text) =>

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Harness.Evidence;
 
 /// <summary>
-/// What a crash kernel told of <c>/proc/vmcore</c>: some of it, for the whole is all of the memory that was (made by
-/// <c>vmcore</c> in images/initramfs/agent).
+/// What a capture kernel (crash kernel) reported of <c>/proc/vmcore</c>: some of it, for the whole is all of the memory
+/// that was (made by <c>vmcore</c> in images/initramfs/agent).
 /// </summary>
 /// <param name="Size">Of the whole dump, in bytes.</param>
 /// <param name="Head">Its beginning: the ELF header, the program headers and the notes.</param>
@@ -16,7 +16,7 @@ public sealed partial record VmcoreSnapshot(long Size, byte[] Head, byte[] Log)
     private const int TypeOffset = 16;
     private const byte Core = 4;
 
-    /// <summary>What was kept of a dump; null when no crash kernel looked at one.</summary>
+    /// <summary>What was kept of a dump; null when no capture kernel looked at one.</summary>
     /// <exception cref="FormatException">It is damaged.</exception>
     public static VmcoreSnapshot? Read(string folder) =>
         RecordSnapshot.Read(folder) is not { } files ? null
@@ -24,7 +24,7 @@ public sealed partial record VmcoreSnapshot(long Size, byte[] Head, byte[] Log)
         && files.GetValueOrDefault("head") is { } head
         && files.GetValueOrDefault("log") is { } log
             ? new VmcoreSnapshot(long.Parse(Encoding.ASCII.GetString(size), CultureInfo.InvariantCulture), head, log)
-        : throw new FormatException($"{folder} does not hold what a crash kernel tells of a dump");
+        : throw new FormatException($"{folder} lacks what a capture kernel reports of a dump");
 
     /// <summary>Whether it begins as a core file of ELF64 does (elf(5): <c>ET_CORE</c>).</summary>
     public bool IsCore =>

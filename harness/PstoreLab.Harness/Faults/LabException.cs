@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Faults;
 
 /// <summary>
-/// Something went wrong that a person has to be told. The class says whose fault it is, the message says where it
+/// A fault that a person must read about. The class says whose fault it is, the message says where it
 /// happened, what was found, and what to do next; it is printed as it stands, never with a stack trace.
 /// </summary>
 public abstract class LabException(string message, Exception? inner = null) : Exception(message, inner);

@@ -70,7 +70,7 @@ public sealed class AcceleratorProof(
         string? closed = machine.WhyNotKvm;
         if (closed is not null)
             return Answer("tcg", seconds, closed);
-        // A useless KVM is told from a slow one by the emulation, which it has to beat.
+        // The emulation separates a useless KVM from a slow one: KVM must beat it.
         var limit = TimeSpan.FromSeconds(Math.Max(5, 2 * seconds));
         var kvm = await BootAsync("kvm", image, limit, cancellation);
         return kvm.Seconds is { } faster

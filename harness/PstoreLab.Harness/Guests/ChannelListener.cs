@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// A place for QEMU to connect to. The harness listens and QEMU dials, so nothing has to be waited for and no early
+/// A place for QEMU to connect to. The harness listens and QEMU dials, so nothing must be waited for and no early
 /// byte is lost; the name is abstract, so there is no path that could be too long and nothing to clean up after a
 /// <c>kill -9</c>.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// A file that a console is copied to, whole or with a fault that is told: a hole would make the kernel look guilty of
+/// A file that a console is copied to, complete or with a reported fault: a hole would make the kernel look guilty of
 /// what the disk did.
 /// </summary>
 /// <param name="onFault">Called with the reason when it cannot be kept whole; what comes behind that is thrown

@@ -3,7 +3,7 @@ using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>Cuts a console into lines, and tells by the kernels' own first lines where one begins.</summary>
+/// <summary>Cuts a console into lines, and finds in the kernels' own first lines where one begins.</summary>
 /// <param name="architecture">Of the kernels.</param>
 /// <param name="onLine">Called with every line once it is whole, in order.</param>
 internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLine> onLine)
@@ -47,7 +47,7 @@ internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLin
     {
         if (isKernels && _kernelSeen && _firstLine is null)
         {
-            // Which kernel it is of, the next line tells.
+            // The next line names the kernel.
             _firstLine = line;
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLin
 /// <summary>A line of a console.</summary>
 /// <param name="Bytes">As it came, with its end.</param>
 /// <param name="Text">Without it.</param>
-/// <param name="Begins">What begins with it; null where it goes on with what was.</param>
+/// <param name="Begins">What begins with it; null where it belongs to the boot before.</param>
 internal sealed record ConsoleLine(ReadOnlyMemory<byte> Bytes, string Text, KernelKind? Begins);
 
 /// <summary>A kernel that begins behind another one.</summary>

@@ -5,9 +5,9 @@ namespace PstoreLab.Harness.Guests;
 
 /// <summary>
 /// Copies a guest's console to files, one per boot, line by line as it comes, and lets others wait for a text. Where
-/// one boot ends and the next begins is told by the kernel's own first lines, so a busy host cannot put a line into the
-/// wrong boot. A capture kernel (crash kernel) begins no boot: its lines belong to that of the kernel that died, and go
-/// to a file of its own.
+/// one boot ends and the next begins is read from the kernel's own first lines, so a busy host cannot put a line into
+/// the wrong boot. A capture kernel (crash kernel) begins no boot: its lines belong to that of the kernel that died,
+/// and go to a file of its own.
 /// </summary>
 internal sealed class ConsoleLog : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class ConsoleLog : IAsyncDisposable
     /// <summary>The boot whose lines come now.</summary>
     public BootNumber Boot { get; private set; }
 
-    /// <summary>The newest line that is not empty, for messages.</summary>
+    /// <summary>The last line that is not empty, for messages.</summary>
     public string LastLine { get; private set; } = "";
 
     /// <summary>Ends once a line that comes from now on holds the text, and so many more have come behind it.</summary>

@@ -51,7 +51,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     }
 
     /// <summary>
-    /// Is told what was done, and with no guest running, before the plan's step of that number; null to tell nobody.
+    /// Receives what was done, with no guest running, before the plan's step of that number; null for no receiver.
     /// </summary>
     public (int Step, Action<CycleLog> Tell)? Milestone { private get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class CycleGuest(
         );
     }
 
-    /// <summary>A boot begins, of a QEMU that was just started or of one that goes on.</summary>
+    /// <summary>A boot begins, of a QEMU that was just started or of one that still runs.</summary>
     public void EnterBoot(BootNumber boot)
     {
         Boot = boot;

@@ -7,8 +7,8 @@ namespace PstoreLab.Harness.Guests;
 /// Which state may follow which. A step that does not fit is a fault of the harness, and is refused rather than carried
 /// out.
 /// </summary>
-/// <param name="begun">How a cycle began that this one goes on with, up to where no guest runs; null for a cycle of its
-/// own.</param>
+/// <param name="begun">The first part of a cycle that this one continues, up to where no guest runs; null for a cycle
+/// of its own.</param>
 internal sealed class CycleStateMachine(TimeProvider time, IReadOnlyList<Transition>? begun = null)
 {
     private static readonly Dictionary<CycleState, CycleState[]> Next = new()

@@ -16,18 +16,20 @@ internal sealed class ObservedCycle(CycleStart? start)
         start?.Log.StoreBegun ?? new Dictionary<CrashNumber, bool>()
     );
 
-    /// <summary>What <c>uname -r</c> said at the newest boot.</summary>
+    /// <summary>What <c>uname -r</c> said at the last boot.</summary>
     public string Release => _boots[^1].Release;
 
     /// <summary>A guest came up.</summary>
     public void CameUp(BootNumber boot, string kernel, string release) =>
         _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
 
-    /// <summary>The newest guest told which backend is registered, in the words of the kernel's parameter.</summary>
+    /// <summary>
+    /// The running guest reported which backend is registered, in the words of the kernel's parameter.
+    /// </summary>
     public void Registered(string backend) =>
         _boots[^1] = _boots[^1] with { Backend = backend == "(null)" ? null : backend };
 
-    /// <summary>There is an inspection of the newest guest, behind what it told last.</summary>
+    /// <summary>There is an inspection of the running guest, behind its last report.</summary>
     public void Inspected(InspectionNumber number) => _backendAt[number] = _boots[^1].Backend;
 
     /// <summary>The power was cut.</summary>

@@ -11,11 +11,11 @@ namespace PstoreLab.Harness.Guests;
 internal sealed class QemuMonitor(QmpClient qmp, IArchitecture architecture)
 {
     /// <summary>Has it do something that it has nothing to say about.</summary>
-    /// <exception cref="InfraException">It complained.</exception>
+    /// <exception cref="InfraException">It answered with an error.</exception>
     public async Task CommandAsync(string command, CancellationToken cancellation)
     {
-        if (await AskAsync(command, cancellation) is { Length: > 0 } complaint)
-            throw new InfraException($"QEMU refused `{command}`: {complaint.Trim()}");
+        if (await AskAsync(command, cancellation) is { Length: > 0 } error)
+            throw new InfraException($"QEMU refused `{command}`: {error.Trim()}");
     }
 
     /// <summary>

@@ -81,7 +81,7 @@ internal sealed class QmpClient : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or JsonException)
         {
-            // QEMU ended, by itself or by us: whoever waits for a reply is told so.
+            // QEMU ended, by itself or by us: whoever waits for a reply gets an error.
         }
         finally
         {

@@ -1,6 +1,6 @@
 namespace PstoreLab.Harness.Host;
 
-/// <summary>What the user brings along: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
+/// <summary>A user-supplied file: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
 internal static class NamedPath
 {
     /// <summary>

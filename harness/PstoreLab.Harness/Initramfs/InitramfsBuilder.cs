@@ -10,10 +10,10 @@ using PstoreLab.Harness.Rootfs;
 namespace PstoreLab.Harness.Initramfs;
 
 /// <summary>
-/// Makes the root file system of a small guest: busybox with a link per applet, our scripts, and the kernel modules a
-/// case needs. An uncompressed newc archive (Documentation/driver-api/early-userspace/buffer-format.rst) under the
-/// digest of what went into it, so the same guest is made once. No root needed: it has no device nodes, the init script
-/// mounts devtmpfs.
+/// Makes the root file system of an initramfs guest: busybox with a link per applet, our scripts, and the kernel
+/// modules a case needs. An uncompressed newc archive (Documentation/driver-api/early-userspace/buffer-format.rst)
+/// under the digest of what went into it, so the same guest is made once. No root needed: it has no device nodes, the
+/// init script mounts devtmpfs.
 /// </summary>
 public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths, IMachine machine)
 {
@@ -42,8 +42,8 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths, IMac
         BuildAsync(kernel, () => InputsOf(kernel, modules), cancellationToken);
 
     /// <summary>
-    /// The same with the means to load a crash kernel: the same kernel again, with the same initramfs but for these
-    /// means.
+    /// The same with the means to load a capture kernel (crash kernel): the same kernel again, with the same initramfs
+    /// but for these means.
     /// </summary>
     /// <returns>Its path.</returns>
     /// <exception cref="UnsupportedException">As of

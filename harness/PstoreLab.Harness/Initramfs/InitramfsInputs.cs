@@ -27,7 +27,7 @@ internal sealed record InitramfsInputs(
     public string? Release { get; init; }
 
     /// <summary>
-    /// The capture kernel, its initramfs, and the program that loads them; null where none is to be loaded.
+    /// The capture kernel, its initramfs, and the program that loads them; null where none is loaded.
     /// </summary>
     public (string Kernel, string Initramfs, string Kexec)? CaptureKernel { get; init; }
 

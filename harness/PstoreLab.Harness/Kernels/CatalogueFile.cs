@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Kernels;
 
 /// <summary>
 /// A YAML file with one mapping of names to entries. Its nodes are walked rather than deserialized, so that every
-/// complaint has a place.
+/// error has a place.
 /// </summary>
 internal sealed partial class CatalogueFile
 {

@@ -10,7 +10,7 @@ public sealed record KernelChoice(string Name, string? Version, long? Bytes, Ker
     public Kernel? UserSupplied { get; init; }
 
     /// <summary>
-    /// What tells one kernel of a name from another: a kernel of the user's may be built anew in its place.
+    /// Separates one kernel of a name from another: a user-supplied one may be built anew in its place.
     /// </summary>
     public string Identity =>
         UserSupplied is null ? Name : $"{Name} {Path.GetFileName(Path.GetDirectoryName(UserSupplied.BzImage))}";

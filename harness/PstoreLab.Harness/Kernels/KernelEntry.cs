@@ -4,7 +4,7 @@ namespace PstoreLab.Harness.Kernels;
 
 /// <summary>One line of the catalogue: which package a kernel's name stands for.</summary>
 /// <param name="Name">What scenarios call it, such as <c>debian-6.1</c>.</param>
-/// <param name="Kind">What is to be done with the package.</param>
+/// <param name="Kind">How the package is used.</param>
 /// <param name="Suite">The Debian suite it comes from, such as <c>bookworm</c>.</param>
 /// <param name="Package">Matches the whole name of its package; the newest version among the matches is taken.</param>
 /// <param name="Origin">Where it is written, <c>file:line:column</c>, for messages.</param>

@@ -10,7 +10,7 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Kernels;
 
 /// <summary>
-/// Makes a kernel that the user brings along ready for guests: <c>images/.cache/given/DIGEST/</c>, a digest of all it
+/// Makes a user-supplied kernel ready for guests: <c>images/.cache/given/DIGEST/</c>, a digest of all it
 /// was made from, so that one that was rebuilt in its place is another.
 /// </summary>
 /// <param name="modules">Names, with underscores, of the modules guests need; those a kernel does not have are left
@@ -57,7 +57,7 @@ public sealed partial class KernelImport(
         }
     }
 
-    /// <summary>Deletes all that was brought along before.</summary>
+    /// <summary>Deletes all user-supplied kernels.</summary>
     public void Prune()
     {
         if (!Directory.Exists(Root))

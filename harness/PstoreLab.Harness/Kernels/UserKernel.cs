@@ -3,7 +3,7 @@ using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Kernels;
 
-/// <summary>A kernel that the user brings along: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
+/// <summary>A user-supplied kernel: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
 /// <param name="Name">What to call it; null to call it by its release.</param>
 /// <param name="Path">A bzImage, a <c>.deb</c>, or a built kernel tree; absolute.</param>
 /// <param name="Modules">The folder of its modules; null to look for them beside it.</param>

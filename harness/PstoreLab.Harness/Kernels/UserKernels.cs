@@ -1,6 +1,6 @@
 namespace PstoreLab.Harness.Kernels;
 
-/// <summary>Kernels that the user brought along, and the catalogue's for every other name.</summary>
+/// <summary>User-supplied kernels, and the catalogue's for every other name.</summary>
 public sealed class UserKernels(IReadOnlyList<Kernel> given, IKernels others) : IKernels
 {
     public Task<Kernel> EnsureAsync(string name, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ namespace PstoreLab.Harness.Machines;
 /// <param name="Layouts">Sizes of its variable store; the default first.</param>
 /// <param name="Builds">
 /// Where distributions have it, the preferred first. Code and variables must be of one build, and the size of its
-/// variables is what tells the builds apart.
+/// variables is what differs between the builds.
 /// </param>
 public sealed record EfiFirmware(
     string Name,

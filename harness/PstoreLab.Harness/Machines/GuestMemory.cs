@@ -3,7 +3,7 @@ namespace PstoreLab.Harness.Machines;
 /// <summary>
 /// The memory of a guest: one node of ordinary memory, or several, of which some are kept in files on the host.
 /// </summary>
-/// <param name="Nodes">In the order of their addresses, without a gap. The first has all processors.</param>
+/// <param name="Nodes">In the order of their addresses, contiguous. The first has all processors.</param>
 public sealed record GuestMemory(IReadOnlyList<MemoryNode> Nodes)
 {
     /// <summary>

@@ -58,7 +58,7 @@ public interface IArchitecture
 
     /// <summary>
     /// Whether all processors are halted with interrupts off, so that nothing but a reset wakes them; false where it
-    /// tells of no processor.
+    /// reports no processor.
     /// </summary>
     /// <param name="registers">What QEMU answers to <c>info registers -a</c>.</param>
     bool AreHalted(string registers);

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Machines;
 /// <summary>x86-64.</summary>
 internal sealed partial class X86Architecture : IArchitecture
 {
-    // kexec_file_load(2) and kexec-tools tell a capture kernel, and no other, where the dump's headers are
+    // kexec_file_load(2) and kexec-tools pass to a capture kernel, and to no other, where the dump's headers are
     // (arch/x86/kernel/kexec-bzimage64.c, 5.10 to 7.2).
     private const string CommandLine = " Command line: ";
     private const string DumpHeaders = " elfcorehdr=";

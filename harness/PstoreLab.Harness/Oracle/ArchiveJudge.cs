@@ -10,13 +10,13 @@ using PstoreLab.Records.Archive;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// Holds what systemd-pstore made of the records against what was expected: the archive, the journal, and how its unit
+/// Compares what systemd-pstore made of the records with the expectation: the archive, the journal, and how its unit
 /// ended.
 /// </summary>
 internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expectedListings)
 {
     /// <summary>
-    /// What must be found wrong with a dump that is kept in this form, and nothing else may be but what comes with it.
+    /// The fault that a dump kept in this form must show, and the faults that may come with it; no other may.
     /// </summary>
     private static readonly Dictionary<ArchiveForm, (ArchiveFault? Shown, ArchiveFault[] Along)> Forms = new()
     {

@@ -54,7 +54,7 @@ internal sealed class AttemptEvidence
     public BootConsole ConsoleOf(ArmedCrash crash) =>
         crash.OfCaptureKernel ? Read(Folder.Boot(crash.Boot).CrashConsole) : ConsoleOf(crash.Boot);
 
-    /// <summary>What <c>uname -r</c> said at that boot; null where it never came up.</summary>
+    /// <summary>The answer of <c>uname -r</c> at that boot; null where it never came up.</summary>
     public string? ReleaseOf(BootNumber boot) => Observed(boot)?.Release;
 
     /// <summary>That boot as the guest described it; null where it never came up.</summary>

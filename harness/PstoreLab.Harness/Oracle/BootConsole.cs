@@ -10,8 +10,8 @@ internal sealed record BootConsole(string Text)
         new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
 
     /// <summary>
-    /// What a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends them.
-    /// The serial driver puts a carriage return before each line feed (uart_console_write in
+    /// The text that a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends
+    /// them. The serial driver puts a carriage return before each line feed (uart_console_write in
     /// drivers/tty/serial/serial_core.c).
     /// </summary>
     public string KernelLog

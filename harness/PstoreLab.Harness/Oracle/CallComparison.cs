@@ -7,13 +7,13 @@ namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
 /// Judges the calls that pstore's ftrace frontend kept: functions that the kernel knows, and none missing between the
-/// oldest and the newest.
+/// first and the last.
 /// </summary>
 internal static partial class CallComparison
 {
     /// <summary>
     /// How many stamps may be out of order. A call has its stamp before it is written; what a backend calls to write it
-    /// is written first, with later ones. So where the oldest are overwritten some that are younger go with them.
+    /// is written first, with later ones. So where the first are overwritten, some later ones go with them.
     /// </summary>
     private const int OutOfOrder = 16;
 
@@ -27,7 +27,7 @@ internal static partial class CallComparison
     {
         if (shown.Length == 0)
             return ["the record is empty"];
-        return [.. NameFaults(shown), .. CpuFaults(zones), .. GapFaults(zones)];
+        return [.. NameFaults(shown), .. CpuFaults(zones), .. MissingCallFaults(zones)];
     }
 
     // %ps and %pS, lib/vsprintf.c: the name of what is at an address, or the address where there is none.
@@ -67,7 +67,9 @@ internal static partial class CallComparison
             yield return $"{shared.Count()} zones have calls of CPU {shared.Key}";
     }
 
-    private static IEnumerable<string> GapFaults(IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> zones)
+    private static IEnumerable<string> MissingCallFaults(
+        IReadOnlyList<(IReadOnlyList<FtraceEntry> Entries, bool Full)> zones
+    )
     {
         // Before that, some CPU's are overwritten.
         ulong from = zones

@@ -7,12 +7,12 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// What should be in a record, by what was written and what the store has room for; what of it is missing, and who lost
-/// it.
+/// The expected content of a record, from the written text and the room in the store; its missing part, and which side
+/// lost it.
 /// </summary>
 internal sealed class Completeness(AttemptEvidence evidence)
 {
-    public const string Whole = "whole to the newest line";
+    public const string Whole = "whole to the last line";
 
     /// <summary>Every way in which it is not what it should be, each as a sentence; empty when it is whole.</summary>
     /// <param name="boot">The boot that shows it.</param>
@@ -76,7 +76,7 @@ internal sealed class Completeness(AttemptEvidence evidence)
     {
         var found = evidence.Stores.FoundBy(boot);
         if (found.Store is null)
-            return ("pstore", found.Fault!);
+            return ("pstorefs", found.Fault!);
         if (
             found.Records.FirstOrDefault(record =>
                 record.Type == expected.Type && record.IsOf(evidence.Crashes[expected.Crash].Nonce)
@@ -85,19 +85,19 @@ internal sealed class Completeness(AttemptEvidence evidence)
         )
             return ("store", "the store holds nothing more of it");
         var lost = Losses(stored, expected, boot);
-        return lost.Count == 0 ? ("pstore", "lost by the reader: the store holds it whole")
+        return lost.Count == 0 ? ("pstorefs", "lost by the reader: the store holds all of it")
             : lost.SequenceEqual(shown) ? ("store", "lost by the writer: the store holds no more")
             : ("store", $"in the store: {string.Join("; ", lost)}");
     }
 
-    /// <summary>What a record is that nothing is missing from.</summary>
+    /// <summary>The description of a complete record.</summary>
     public string InFull(FoundRecord found, ExpectedRecord expected, BootNumber boot) =>
         expected.Type switch
         {
             RecordType.Console or RecordType.Pmsg when RingOf(expected.Type, boot) is { IsFull: true } =>
-                $"the newest of the {Written(expected).Text.Length} bytes that were written",
+                $"the last of the {Written(expected).Text.Length} bytes that were written",
             RecordType.Console or RecordType.Pmsg => "all that was written",
-            RecordType.Mce => "the machine check that the console tells of",
+            RecordType.Mce => "the machine check that the console shows",
             RecordType.Ftrace => "every call of a known function on CPU "
                 + $"{string.Join(", ", CallsOf(boot).Select(zone => zone.Entries[0].Cpu).Order())}",
             _ => Whole,

@@ -5,31 +5,30 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// What a kernel said on its console until it wrote its record, and what it said after: the truth that records are held
-/// against.
+/// The console of a kernel up to the moment it wrote its record, and after it: records are compared with it.
 /// </summary>
-/// <param name="Lines">Kernel log lines, oldest first.</param>
+/// <param name="Lines">Kernel log lines, in the order of the log.</param>
 /// <param name="Needed">How many of them were there before the record was written, at least: the last of these must be
 /// in it.</param>
 internal sealed partial record ConsoleTail(IReadOnlyList<LogLine> Lines, int Needed)
 {
     /// <summary>Reads a console; lines that are not the kernel's own (firmware, boot loader) are passed over.</summary>
     /// <param name="nonce">Of the crash.</param>
-    /// <param name="newest">
+    /// <param name="lastLine">
     /// The beginning of the line behind the crash's marker lines after which the record was written; null for the last
     /// that the dying kernel could give to it.
     /// </param>
-    public static ConsoleTail Of(string console, string nonce, string? newest = null)
+    public static ConsoleTail Of(string console, string nonce, string? lastLine = null)
     {
         // A kernel line has a time stamp. printk gives one to every line of a message that has several.
         var lines = LogLine
             .ParseAll(FirmwaresLeftovers().Replace(console, ""))
             .Where(line => line.Timestamp is not null)
             .ToList();
-        if (newest is not null)
+        if (lastLine is not null)
         {
             int marked = lines.FindLastIndex(line => Marker.Parse(line.Text)?.Nonce == nonce);
-            int end = lines.FindIndex(marked + 1, line => line.Text.StartsWith(newest, StringComparison.Ordinal));
+            int end = lines.FindIndex(marked + 1, line => line.Text.StartsWith(lastLine, StringComparison.Ordinal));
             return new ConsoleTail(lines, end < 0 ? lines.Count : end + 1);
         }
 

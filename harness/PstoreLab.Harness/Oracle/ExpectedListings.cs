@@ -4,12 +4,12 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>What <c>/sys/fs/pstore</c> must show of a store before anything is taken out of it.</summary>
+/// <summary>The expected files of <c>/sys/fs/pstore</c> before anything is taken out of the store.</summary>
 internal sealed class ExpectedListings(Plan plan, StoreEvidence stores)
 {
     /// <summary>File name to content; null where the store is not known as the kernel of that boot found it.</summary>
     /// <param name="diagnostics">Gets what the kernel must say of those that it cannot decompress.</param>
-    /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
+    /// <exception cref="UnsupportedException">This machine lacks a method that the kernel decompresses.</exception>
     public IReadOnlyDictionary<string, byte[]>? ListingOf(BootNumber boot, List<string>? diagnostics = null) =>
         ListingOf(stores.FoundBy(boot), plan.BootOf(boot), diagnostics);
 

@@ -8,15 +8,15 @@ namespace PstoreLab.Harness.Oracle;
 /// One record as <c>/sys/fs/pstore</c> showed it: a dump with all its parts, or a file of another type, which comes
 /// whole.
 /// </summary>
-/// <param name="Parts">Newest first.</param>
-/// <param name="Unread">What became here of each part that the kernel shows as it is compressed, as
+/// <param name="Parts">The part that was written first, with the last lines, first.</param>
+/// <param name="StillCompressed">The result of decompressing here each part that the kernel shows still compressed, as
 /// <c>.enc.z</c>.</param>
 internal sealed record FoundRecord(
     string Type,
     IReadOnlyList<DumpPart> Parts,
-    IReadOnlyList<MissingPart> Gaps,
+    IReadOnlyList<MissingPart> MissingParts,
     string Text,
-    IReadOnlyList<DecompressedPayload> Unread
+    IReadOnlyList<DecompressedPayload> StillCompressed
 )
 {
     public DumpHeader? Header => Parts[0].Header;
@@ -33,27 +33,27 @@ internal sealed record FoundRecord(
         + $"{(Parts.Count == 1 ? "part" : "parts")}";
 
     /// <summary>Whether the kernel shows no part of it in a form that can be read.</summary>
-    public bool IsUnread => Unread.Count == Parts.Count;
+    public bool IsStillCompressed => StillCompressed.Count == Parts.Count;
 
     /// <summary>
-    /// Why it cannot be undone here either, so that nobody knows whose it is; null where there is no such thing.
+    /// Why it cannot be decompressed here either, so that its crash is unknown; null where it can.
     /// </summary>
-    public string? Fault => Unread.FirstOrDefault(part => !part.IsComplete)?.Fault;
+    public string? Fault => StillCompressed.FirstOrDefault(part => !part.IsComplete)?.Fault;
 
-    /// <summary>What the kernel says of error correction, over all parts.</summary>
+    /// <summary>The kernel's report of error correction, over all parts.</summary>
     public EccExpectation Ecc =>
         new(Parts.Sum(part => part.Ecc?.CorrectedBytes ?? 0), Parts.Sum(part => part.Ecc?.UnrecoverableBlocks ?? 0));
 
     /// <summary>Whether it was put there to fill the store.</summary>
-    public bool IsFiller => Text.StartsWith(Fill.Words, StringComparison.Ordinal);
+    public bool IsFiller => Text.StartsWith(Fill.FillerPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a marker line of the crash is in it.</summary>
     public bool IsOf(string nonce) => LogLine.ParseAll(Text).Any(line => Marker.Parse(line.Text)?.Nonce == nonce);
 
     /// <summary>
-    /// The records of one listing of <c>/sys/fs/pstore</c>. What the kernel could not undo is undone here: where it
-    /// comes out whole it is a part like any other, and where it does not it is a record by itself, of which only the
-    /// bytes are known.
+    /// The records of one listing of <c>/sys/fs/pstore</c>. A part that the kernel could not decompress is
+    /// decompressed here: a complete result is a part like any other, and without one it is a record by itself, of
+    /// which only the bytes are known.
     /// </summary>
     /// <param name="files">File name to content.</param>
     /// <param name="foreign">Names that are not those of records.</param>
@@ -63,28 +63,28 @@ internal sealed record FoundRecord(
     )
     {
         var parts = new List<DumpPart>();
-        var unread = new Dictionary<RecordName, DecompressedPayload>();
+        var compressed = new Dictionary<RecordName, DecompressedPayload>();
         var others = new List<string>();
         foreach (var (file, content) in files)
         {
             if (!RecordName.TryParse(file, out var name))
                 others.Add(file);
             else if (name.Compressed)
-                parts.Add(Undone(DumpPart.Parse(name, content), unread));
+                parts.Add(Decompressed(DumpPart.Parse(name, content), compressed));
             else
                 parts.Add(DumpPart.Parse(name, content));
         }
 
         foreign = others;
-        return Of(parts, unread);
+        return Of(parts, compressed);
     }
 
     /// <summary>Dumps put together of their parts, and records of other types.</summary>
     public static IReadOnlyList<FoundRecord> Of(IEnumerable<DumpPart> files) => Of([.. files], []);
 
     /// <summary>
-    /// A dump that was put together already. One that the kernel could not undo, which is a dump by itself, is undone
-    /// here.
+    /// A dump that was put together already. A dump that the kernel could not decompress, which stands by itself, is
+    /// decompressed here.
     /// </summary>
     public static FoundRecord Of(Dump dump) =>
         dump.Parts is [{ Name.Compressed: true } part]
@@ -93,11 +93,11 @@ internal sealed record FoundRecord(
 
     private static IReadOnlyList<FoundRecord> Of(
         IReadOnlyList<DumpPart> parts,
-        Dictionary<RecordName, DecompressedPayload> unread
+        Dictionary<RecordName, DecompressedPayload> compressed
     )
     {
-        IReadOnlyList<DecompressedPayload> UnreadOf(IEnumerable<DumpPart> of) =>
-            [.. of.Select(part => unread.GetValueOrDefault(part.Name)).OfType<DecompressedPayload>()];
+        IReadOnlyList<DecompressedPayload> StillCompressedOf(IEnumerable<DumpPart> of) =>
+            [.. of.Select(part => compressed.GetValueOrDefault(part.Name)).OfType<DecompressedPayload>()];
         return
         [
             .. Reassembly
@@ -107,17 +107,17 @@ internal sealed record FoundRecord(
                     dump.Parts,
                     dump.MissingParts,
                     dump.Text,
-                    UnreadOf(dump.Parts)
+                    StillCompressedOf(dump.Parts)
                 )),
             .. parts
                 .Where(part => part.Name.Type != RecordType.Dmesg)
-                .Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text, UnreadOf([part]))),
+                .Select(part => new FoundRecord(part.Name.Type, [part], [], part.Text, StillCompressedOf([part]))),
         ];
     }
 
-    private static DumpPart Undone(DumpPart part, Dictionary<RecordName, DecompressedPayload> unread)
+    private static DumpPart Decompressed(DumpPart part, Dictionary<RecordName, DecompressedPayload> compressed)
     {
-        var unpacked = unread[part.Name] = RecordCompression.Decompress(RecordText.ToBytes(part.Text));
+        var unpacked = compressed[part.Name] = RecordCompression.Decompress(RecordText.ToBytes(part.Text));
         if (!unpacked.IsComplete)
             return part;
         _ = DumpHeader.TryParse(RecordText.FromBytes(unpacked.Bytes.Span), out var header, out string text);

@@ -5,7 +5,7 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Holds one inspection's evidence against what was expected there.</summary>
+/// <summary>Compares one inspection's evidence with its expectation.</summary>
 internal sealed class InspectionJudge(AttemptEvidence evidence)
 {
     private readonly RecordJudge _records = new(evidence);
@@ -39,7 +39,7 @@ internal sealed class InspectionJudge(AttemptEvidence evidence)
             + (backend is null ? "no backend" : RecordText.ForDisplay(backend));
         yield return new Finding(
             held,
-            "pstore",
+            "pstorefs",
             held ? what : $"{what}, not {(expected.Count == 0 ? "none" : string.Join(" or ", expected))}",
             inspection.Source
         );
@@ -48,7 +48,7 @@ internal sealed class InspectionJudge(AttemptEvidence evidence)
     private IEnumerable<Finding> RecordFindings(Inspection inspection) =>
         inspection.Expected.Records is null ? []
         : RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is { } files
-            ? _records.Listing(inspection.Expected.Records, files, RecordPlace.Pstore, inspection)
+            ? _records.Listing(inspection.Expected.Records, files, RecordPlace.Pstorefs, inspection)
         : [NeverMade(inspection)];
 
     private IEnumerable<Finding> SystemdFindings(Inspection inspection) =>
@@ -87,7 +87,7 @@ internal sealed class InspectionJudge(AttemptEvidence evidence)
             );
     }
 
-    // The line as it stands: it is what somebody holds against another machine's log.
+    // The line as it stands, so that it can be compared with another machine's log.
     private static string Said(BootConsole console, BootNumber boot, string text, string not) =>
         console.LineWith(text) is { } line ? $"boot {boot} said \"{line}\"" : $"boot {boot} {not} \"{text}\"";
 }

@@ -6,8 +6,8 @@ using PstoreLab.Harness.Plans.Steps;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// What must hold whatever a bug is known to do: the store's bytes agree with what is shown of them, each damage was
-/// done, each power cut fell into a write, and unused backends were given nothing.
+/// Checks that must hold also where a bug is known: the store's bytes agree with what is shown of them, each damage was
+/// done, each power cut fell into a write, and unused backends received nothing.
 /// </summary>
 internal static class IntegrityChecks
 {
@@ -43,27 +43,27 @@ internal static class IntegrityChecks
     /// <summary>A cut in a write that never began has shown nothing.</summary>
     private static Finding Cut(CutPower cut, CycleLog cycle)
     {
-        bool begun = cycle.StoreBegun.GetValueOrDefault(cut.Number);
+        bool began = cycle.StoreBegun.GetValueOrDefault(cut.Number);
         return new Finding(
-            begun,
+            began,
             Layer,
-            begun
+            began
                 ? $"power cut in crash {cut.Number}: {cut.Point}"
                 : $"power cut in crash {cut.Number}: the store never began to change, so nothing was cut off",
             ""
         );
     }
 
-    /// <summary>A backend that pstore did not register must have been given nothing.</summary>
+    /// <summary>A backend that pstore did not register must have received no record.</summary>
     private static Finding Unused(OtherStore other, StoreEvidence stores) =>
         stores.Left(other) switch
         {
             { Store: null } unknown => new Finding(false, Layer, unknown.Fault!, ""),
-            { Store.Records: [] } => new Finding(true, Layer, $"{other.Backend} beside it was given no record", ""),
+            { Store.Records: [] } => new Finding(true, Layer, $"{other.Backend} beside it received no record", ""),
             { Store.Records: var records } => new Finding(
                 false,
                 Layer,
-                $"{other.Backend} beside it was given {records.Count} {(records.Count == 1 ? "record" : "records")}: "
+                $"{other.Backend} beside it received {records.Count} {(records.Count == 1 ? "record" : "records")}: "
                     + string.Join(", ", records.Select(record => $"{record.Name} ({record.Place})")),
                 ""
             ),

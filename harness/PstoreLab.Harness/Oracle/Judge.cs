@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Judges an attempt from its case folder alone: no QEMU, no memory of the run.</summary>
 public static class Judge
 {
-    /// <param name="absenceOf">Why a compression cannot be undone on this machine;
+    /// <param name="absenceOf">Why this machine cannot decompress a method;
     /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
     /// <exception cref="UsageException">The folder is not that of a case.</exception>
     public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)

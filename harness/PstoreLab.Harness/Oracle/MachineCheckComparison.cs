@@ -5,7 +5,7 @@ using PstoreLab.Records.Erst;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// Holds a machine check record against what <c>print_mce</c> (arch/x86/kernel/cpu/mce/core.c, 5.10 to 7.2) put on the
+/// Compares a machine check record with what <c>print_mce</c> (arch/x86/kernel/cpu/mce/core.c, 5.10 to 7.2) put on the
 /// console before the panic.
 /// </summary>
 internal static partial class MachineCheckComparison
@@ -16,16 +16,16 @@ internal static partial class MachineCheckComparison
         var fields = MachineCheck.Fields(record).ToDictionary();
         if (fields.Count == 0)
             return [$"it is {record.Length} bytes, too short for a machine check"];
-        if (Told().Match(console) is not { Success: true } told)
-            return ["the console tells of no machine check"];
+        if (MachineCheckLines().Match(console) is not { Success: true } shown)
+            return ["the console shows no machine check"];
         return
         [
             .. from name in (string[])["cpu", "mcgstatus", "bank", "status", "tsc", "addr", "misc"]
-            where told.Groups[name].Success
-            let said = Number(told.Groups[name].Value, name is "cpu" or "bank")
+            where shown.Groups[name].Success
+            let said = Number(shown.Groups[name].Value, name is "cpu" or "bank")
             let has = fields[$"mce {name}"]
             where Number(has.Split(' ')[0]) != said
-            select $"its {name} is {has}, the console says {told.Groups[name].Value}",
+            select $"its {name} is {has}, the console says {shown.Groups[name].Value}",
         ];
     }
 
@@ -42,5 +42,5 @@ internal static partial class MachineCheckComparison
             + @" Bank (?<bank>\d+): (?<status>[0-9a-f]+)(.*\n)*?"
             + @".*mce: \[Hardware Error\]: TSC (?<tsc>[0-9a-f]+)( ADDR (?<addr>[0-9a-f]+))?( MISC (?<misc>[0-9a-f]+))?"
     )]
-    private static partial Regex Told();
+    private static partial Regex MachineCheckLines();
 }

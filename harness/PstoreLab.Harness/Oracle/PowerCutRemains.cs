@@ -14,8 +14,8 @@ internal sealed class PowerCutRemains(AttemptEvidence evidence)
     public IEnumerable<Finding> Findings(ExpectedRecord expected, List<FoundRecord> unclaimed, RecordPlace place)
     {
         var crash = evidence.Crashes[expected.Crash];
-        // The newest part of a dump, which is written first, may have no marker line in it; what the console ends with
-        // it is all the same.
+        // The part that is written first, with the last lines, may have no marker line in it; what the console ends
+        // with it is all the same.
         var remains = unclaimed.FindAll(record =>
             record.Type == expected.Type
             && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0)
@@ -45,7 +45,7 @@ internal sealed class PowerCutRemains(AttemptEvidence evidence)
 
         string[] Faults(FoundRecord record) =>
             [
-                .. record.Gaps.Select(gap => gap.ToString()),
+                .. record.MissingParts.Select(part => part.ToString()),
                 .. TailComparison.LineFaults(
                     ConsoleTail.Of(
                         evidence.ConsoleOf(crash).Text,
@@ -57,5 +57,5 @@ internal sealed class PowerCutRemains(AttemptEvidence evidence)
             ];
     }
 
-    private static bool IsShownAsBroken(FoundRecord record) => record.Unread.Count > 0 || record.Ecc.Lost > 0;
+    private static bool IsShownAsBroken(FoundRecord record) => record.StillCompressed.Count > 0 || record.Ecc.Lost > 0;
 }

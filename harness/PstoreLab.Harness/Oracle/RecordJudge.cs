@@ -10,7 +10,7 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Holds records, wherever they were found, against what was expected there.</summary>
+/// <summary>Compares records, wherever they were found, with those expected there.</summary>
 internal sealed class RecordJudge(AttemptEvidence evidence)
 {
     private readonly Completeness _completeness = new(evidence);
@@ -36,7 +36,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
                 continue;
             }
 
-            // A panic's record may hold an oops before it with all its markers: the reason tells them apart where both
+            // A panic's record may hold an oops before it with all its markers: the reason separates them where both
             // are there.
             var found = Claim(unclaimed, record, inspection.Boot.Number);
             yield return found is null
@@ -98,7 +98,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
                 _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
                 RecordContent.Tail => record.IsOf(evidence.Crashes[expected.Crash].Nonce)
                     || _completeness.Losses(record, expected, boot).Count == 0,
-                // Of one that cannot be undone here nobody knows whose it is.
+                // A record that cannot be decompressed here may be of any crash.
                 RecordContent.Compressed => record.Fault is not null
                     || record.IsOf(evidence.Crashes[expected.Crash].Nonce),
                 _ => record.IsOf(evidence.Crashes[expected.Crash].Nonce),
@@ -139,18 +139,18 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
 
     // An empty directory proves something only where a record could have been.
     private Finding Absence(RecordPlace place, Inspection inspection) =>
-        place.Layer != "pstore"
+        place.Layer != "pstorefs"
             ? new Finding(true, place.Layer, $"no record{place.InWords}, as expected", inspection.Source)
         : evidence.Registered.At(inspection) is { } backend
-            ? new Finding(true, "pstore", $"no record in {backend}, as expected", inspection.Source)
+            ? new Finding(true, "pstorefs", $"no record in {backend}, as expected", inspection.Source)
         : new Finding(
             false,
-            "pstore",
+            "pstorefs",
             $"no record, but no backend was registered at boot {inspection.Boot.Number} either: this proves nothing",
             inspection.Source
         );
 
-    /// <summary>What is in a record against what should be.</summary>
+    /// <summary>Compares the content of a record with the expected one.</summary>
     /// <param name="placeFaults">What is wrong with where it was found.</param>
     public Finding Content(
         FoundRecord found,
@@ -165,10 +165,10 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         if (expected.Reason is not null && header?.Reason != expected.Reason)
             faults.Add($"its reason is {header?.Reason ?? "not readable"}, not {expected.Reason}");
         if (expected.Content != RecordContent.Any)
-            faults.AddRange(found.Gaps.Select(gap => gap.ToString()));
+            faults.AddRange(found.MissingParts.Select(part => part.ToString()));
         if (expected.Content == RecordContent.Nonce && expected.Type != RecordType.Dmesg)
             faults.AddRange(
-                TailComparison.NewestMarkerFaults(
+                TailComparison.LastMarkerFaults(
                     found.Text,
                     evidence.Crashes[expected.Crash].Nonce,
                     evidence.Crashes[expected.Crash].Markers
@@ -179,7 +179,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         faults.AddRange(
             expected
                 .Holds.Where(text => !found.Text.Contains(text, StringComparison.Ordinal))
-                .Select(text => $"it does not hold \"{text}\"")
+                .Select(text => $"it does not contain \"{text}\"")
         );
         if (expected.Parts is { } parts && (found.Parts.Count < parts.Least || found.Parts.Count > parts.Most))
             faults.Add($"it has {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}, not {parts}");
@@ -213,39 +213,41 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         expected.Content switch
         {
             RecordContent.WholeTail => $"{found.Extent}, {_completeness.InFull(found, expected, boot)}",
-            RecordContent.Tail => $"{found.Extent}, without a gap to the newest line",
+            RecordContent.Tail => $"{found.Extent}, nothing missing up to the last line",
             RecordContent.Nonce => $"{found.Extent}, of the right crash",
-            RecordContent.Compressed => Undone(found, expected, boot),
+            RecordContent.Compressed => Decompressed(found, expected, boot),
             _ => $"{found.Extent}, there",
         };
 
-    /// <summary>Whether the kernel could read it, held against whether it should have.</summary>
+    /// <summary>Whether the kernel could read it, compared with whether it should have.</summary>
     private IEnumerable<string> ReadingFaults(FoundRecord found, ExpectedRecord expected, BootNumber boot)
     {
         if (expected.Content == RecordContent.Any)
             yield break;
         if (expected.Content != RecordContent.Compressed)
         {
-            if (found.Unread.Count > 0)
-                yield return $"{found.Unread.Count} of {found.Parts.Count} parts came back as .enc.z "
-                    + $"({Undone(found, expected, boot)})";
+            if (found.StillCompressed.Count > 0)
+                yield return $"{found.StillCompressed.Count} of {found.Parts.Count} parts came back as .enc.z "
+                    + $"({Decompressed(found, expected, boot)})";
             yield break;
         }
 
-        if (!found.IsUnread)
-            yield return $"{found.Parts.Count - found.Unread.Count} of {found.Parts.Count} parts came back readable";
+        if (!found.IsStillCompressed)
+            yield return $"{found.Parts.Count - found.StillCompressed.Count} of {found.Parts.Count} parts came back "
+                + "readable";
         else if (found.Fault is not null && !DamagedBefore(boot))
-            yield return $"it can be undone here neither, although nothing damaged it on purpose: {found.Fault}";
+            yield return "it cannot be decompressed here either, although nothing damaged it on purpose: "
+                + found.Fault;
     }
 
-    /// <summary>What became here of a record that the kernel of that boot did not undo.</summary>
-    private string Undone(FoundRecord found, ExpectedRecord expected, BootNumber boot)
+    /// <summary>The result of decompressing here a record that the kernel of that boot did not.</summary>
+    private string Decompressed(FoundRecord found, ExpectedRecord expected, BootNumber boot)
     {
         if (found.Fault is not null)
-            return $"{found.Text.Length} bytes, which cannot be undone here either: {found.Fault}";
-        string methods = string.Join(" and ", found.Unread.Select(part => part.Method.Name).Distinct());
+            return $"{found.Text.Length} bytes, which cannot be decompressed here either: {found.Fault}";
+        string methods = string.Join(" and ", found.StillCompressed.Select(part => part.Method.Name).Distinct());
         var losses = expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot) : [];
-        return $"{methods}, which {ReleaseOf(boot)} did not undo; undone here: {found.Extent}, "
+        return $"{methods}, which {ReleaseOf(boot)} did not decompress; decompressed here: {found.Extent}, "
             + $"{(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
@@ -273,7 +275,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
     private static string Fixed(FoundRecord found) =>
         found.Ecc is { Corrected: > 0 } or { Lost: > 0 } ? $", error correction {found.Ecc}" : "";
 
-    // Nothing can be in a store that pstore was not given: the first thing to know about a record that is missing.
+    // Without a backend no record is written: the first thing to know about one that is missing.
     private string WithoutBackend(BootNumber writer, BootNumber reader)
     {
         BootNumber[] without =
@@ -291,7 +293,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
     public string Origin(FoundRecord record)
     {
         if (record.Fault is { } fault)
-            return $" (which cannot be undone here either: {fault})";
+            return $" (which cannot be decompressed here either: {fault})";
         var crash = evidence.Crashes.FirstOrDefault(crash => record.IsOf(crash.Value.Nonce));
         return crash.Value is null ? " (with no nonce of this case)" : $" (of crash {crash.Key})";
     }

@@ -7,7 +7,7 @@ namespace PstoreLab.Harness.Oracle;
 /// saying.</param>
 internal sealed record RecordPlace(string Layer, string Name, string InWords)
 {
-    public static RecordPlace Pstore { get; } = new("pstore", "/sys/fs/pstore", "");
+    public static RecordPlace Pstorefs { get; } = new("pstorefs", "/sys/fs/pstore", "");
 
     public static RecordPlace Archive { get; } = new("archive", "the archive", " in the archive");
 

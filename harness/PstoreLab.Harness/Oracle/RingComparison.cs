@@ -3,16 +3,16 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// Holds what a ring has kept against all that was written to it: byte for byte, and the oldest may be gone only for
-/// want of room.
+/// Compares the content of a ring with all that was written to it: byte for byte, and the first bytes may be missing
+/// only where the ring is full.
 /// </summary>
 internal static class RingComparison
 {
     /// <summary>
-    /// Every way in which it is not the newest bytes of what was written, each as a sentence; empty when it is.
+    /// Every way in which it is not the last bytes that were written, each as a sentence; empty when it is.
     /// </summary>
-    /// <param name="written">From the first byte to the newest, one character a byte.</param>
-    /// <param name="kept">The oldest byte first; it may begin in the middle of a line.</param>
+    /// <param name="written">From the first byte to the last, one character a byte.</param>
+    /// <param name="kept">In the order of writing; it may begin in the middle of a line.</param>
     /// <param name="full">Whether the ring had no room left.</param>
     public static IEnumerable<string> Faults(string written, string kept, bool full)
     {
@@ -21,7 +21,7 @@ internal static class RingComparison
         else if (!written.EndsWith(kept, StringComparison.Ordinal))
             yield return Difference(written, kept);
         else if (kept.Length < written.Length && !full)
-            yield return $"the oldest {written.Length - kept.Length} bytes of {written.Length} are missing, although "
+            yield return $"the first {written.Length - kept.Length} bytes of {written.Length} are missing, although "
                 + "the ring had room for more";
     }
 
@@ -29,14 +29,13 @@ internal static class RingComparison
     {
         int at = written.LastIndexOf(kept, StringComparison.Ordinal);
         if (at >= 0)
-            return $"the newest {written.Length - at - kept.Length} bytes are missing, the last of them "
+            return $"the last {written.Length - at - kept.Length} bytes are missing, ending with "
                 + $"\"{LineAt(written, written.Length - 1)}\"";
         int alike = 0;
         while (alike < kept.Length && alike < written.Length && kept[^(alike + 1)] == written[^(alike + 1)])
             alike++;
-        string before =
-            alike == 0 ? "it ends" : $"only its newest {alike} bytes are what was written: before them it goes on";
-        return $"{before} with \"{LineAt(kept, kept.Length - alike - 1)}\", and what was written with "
+        string before = alike == 0 ? "it ends with" : $"only its last {alike} bytes match: before them it has";
+        return $"{before} \"{LineAt(kept, kept.Length - alike - 1)}\", and what was written has "
             + $"\"{LineAt(written, written.Length - alike - 1)}\"";
     }
 

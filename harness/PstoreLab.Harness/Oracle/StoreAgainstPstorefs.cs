@@ -9,15 +9,15 @@ using PstoreLab.Records.Ramoops;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// Holds <c>/sys/fs/pstore</c> against the raw store: what our decoder says a kernel must make of these bytes, file by
-/// file and byte by byte, and what it must say of those that it cannot decompress.
+/// Compares <c>/sys/fs/pstore</c> with the raw store: the files that our decoder expects of these bytes, byte by byte,
+/// and the kernel messages about those that cannot be decompressed.
 /// </summary>
 internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
 {
     private const string Layer = "store";
 
     /// <summary>One finding; or none where the store is not known as the kernel found it.</summary>
-    /// <exception cref="UnsupportedException">Nothing on this machine undoes what the kernel can.</exception>
+    /// <exception cref="UnsupportedException">This machine lacks a method that the kernel decompresses.</exception>
     public IEnumerable<Finding> Findings(Inspection inspection)
     {
         if (RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is not { } shown)
@@ -47,16 +47,14 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
 
         var predicted = WithoutErased(listing, inspection);
         // Each text once: the kernel limits how often it says the same.
-        var complaints = said.Distinct()
-            .Select(complaint => (Text: complaint, Line: console.LineWith(complaint)))
-            .ToList();
+        var messages = said.Distinct().Select(text => (Text: text, Line: console.LineWith(text))).ToList();
         var taken = Taken(predicted, shown, inspection);
         string[] differences =
         [
             .. Differences(predicted.Where(file => !taken.Contains(file.Key)).ToDictionary(), shown),
-            .. complaints
-                .Where(complaint => complaint.Line is null)
-                .Select(complaint => $"the kernel never said \"{complaint.Text}\""),
+            .. messages
+                .Where(message => message.Line is null)
+                .Select(message => $"the kernel never said \"{message.Text}\""),
         ];
         yield return differences.Length == 0
             ? new Finding(
@@ -64,7 +62,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
                 Layer,
                 $"/sys/fs/pstore is what the store holds: {Files(shown)}"
                     + (taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")
-                    + string.Concat(complaints.Select(complaint => $", and the kernel said \"{complaint.Line}\"")),
+                    + string.Concat(messages.Select(message => $", and the kernel said \"{message.Line}\"")),
                 inspection.Source
             )
             : new Finding(
@@ -76,7 +74,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
     }
 
     /// <summary>
-    /// What is shown no more because systemd-pstore has put it somewhere else: the same bytes under the same name.
+    /// The files that systemd-pstore has moved away: the same bytes under the same name are in its archive or journal.
     /// </summary>
     private HashSet<string> Taken(
         IReadOnlyDictionary<string, byte[]> predicted,
@@ -112,7 +110,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             .ToDictionary();
     }
 
-    /// <summary>What was deleted in this boot before the inspection.</summary>
+    /// <summary>The globs deleted in this boot before the inspection.</summary>
     private static IEnumerable<string> Erased(Inspection inspection) =>
         inspection
             .Boot.Steps.TakeWhile(step => step is not Inspect inspect || inspect.Number != inspection.Number)

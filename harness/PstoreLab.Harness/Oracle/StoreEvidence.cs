@@ -6,7 +6,7 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>The raw stores of a case, decoded as each boot was told to read them.</summary>
+/// <summary>The raw stores of a case, decoded with the parameters of each boot.</summary>
 internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 {
     private readonly Dictionary<BootNumber, FoundStore> _found = [];
@@ -92,7 +92,7 @@ internal sealed record FoundStore(DecodedStore? Store, string? Fault)
                 Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.FromStored)
             );
 
-    /// <summary>What holds the text, whatever has become of it.</summary>
+    /// <summary>The records that hold the text, in any state.</summary>
     public IEnumerable<StoredRecord> Holding(string text) =>
         Store is null
             ? []

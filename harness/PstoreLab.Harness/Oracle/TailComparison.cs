@@ -2,14 +2,14 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Holds a record's lines against the tail of the console that its kernel left.</summary>
+/// <summary>Compares a record's lines with the tail of the console that its kernel left.</summary>
 internal static class TailComparison
 {
     /// <summary>
-    /// Every way in which the record is not the console's tail from some line to the newest, each as a sentence; empty
-    /// when it is whole.
+    /// Every way in which the record is not the console's tail from some line to the last, each as a sentence; empty
+    /// when it is complete.
     /// </summary>
-    /// <param name="record">The record's text, oldest line first.</param>
+    /// <param name="record">The record's text, first line first.</param>
     /// <param name="nonce">Of the crash: its marker lines must all be in the record.</param>
     /// <param name="markers">How many marker lines there are.</param>
     public static IReadOnlyList<string> Faults(ConsoleTail console, string record, string nonce, int markers)
@@ -25,17 +25,19 @@ internal static class TailComparison
         return faults;
     }
 
-    /// <summary>The same, however few of the newest lines there are.</summary>
+    /// <summary>
+    /// As <see cref="Faults"/>, without the marker lines: a record may begin at any line of the console.
+    /// </summary>
     public static IEnumerable<string> LineFaults(ConsoleTail console, string record) =>
         LogLine.ParseAll(record).ToList() is { Count: > 0 } lines
             ? LineFaults(console.Lines, console.Needed, lines)
             : ["the record is empty"];
 
     /// <summary>
-    /// What is wrong with the marker lines of a record that forgets the oldest: from the first that is left they must
-    /// all be there.
+    /// The faults in the marker lines of a record that drops the first lines: from its first marker line on, all
+    /// must be there.
     /// </summary>
-    public static IEnumerable<string> NewestMarkerFaults(string record, string nonce, int markers)
+    public static IEnumerable<string> LastMarkerFaults(string record, string nonce, int markers)
     {
         var lines = LogLine.ParseAll(record).ToList();
         return MarkerFaults(lines, nonce, markers, Numbers(lines, nonce).DefaultIfEmpty(1).Min());
@@ -93,12 +95,12 @@ internal static class TailComparison
         if (start + record.Count < needed)
         {
             var lost = console.Take(needed).Skip(start + record.Count).ToList();
-            yield return $"the newest {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
-                + $"missing, the last of them \"{Show(lost[^1])}\"";
+            yield return $"the last {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
+                + $"missing, ending with \"{Show(lost[^1])}\"";
         }
         else if (record.Count > compared)
         {
-            yield return $"the record goes on for {record.Count - compared} lines after the console's last, with "
+            yield return $"the record continues for {record.Count - compared} lines after the console's last, with "
                 + $"\"{Show(record[compared])}\"";
         }
     }

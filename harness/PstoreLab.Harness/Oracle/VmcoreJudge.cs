@@ -5,7 +5,9 @@ using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>Holds what a crash kernel found in <c>/proc/vmcore</c> against the crash that it was loaded for.</summary>
+/// <summary>
+/// Checks what a capture kernel (crash kernel) found in <c>/proc/vmcore</c> against the crash it was loaded for.
+/// </summary>
 internal sealed class VmcoreJudge(AttemptEvidence evidence)
 {
     private const string Layer = "vmcore";
@@ -32,7 +34,7 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
             return new Finding(
                 false,
                 Layer,
-                $"no crash kernel told of a dump of crash {number}: {WhatCameUp(evidence.Crashes[number])}",
+                $"no capture kernel reported a dump of crash {number}: {WhatCameUp(evidence.Crashes[number])}",
                 source
             );
         string[] faults = [.. Faults(vmcore, evidence.Crashes[number])];
@@ -40,14 +42,14 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
             ? new Finding(
                 true,
                 Layer,
-                $"the crash kernel found crash {number}: {Described(vmcore)}, all its "
+                $"the capture kernel found crash {number}: {Described(vmcore)}, all its "
                     + $"{evidence.Crashes[number].Markers} marker lines in the kernel log",
                 source
             )
             : new Finding(
                 false,
                 Layer,
-                $"the crash kernel's dump after crash {number}, {Described(vmcore)}: {string.Join("; ", faults)}",
+                $"the capture kernel's dump after crash {number}, {Described(vmcore)}: {string.Join("; ", faults)}",
                 source
             );
     }
@@ -72,7 +74,7 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
                 + $"{crash.Nonce}, the first of them {missing[0]}";
     }
 
-    // Nothing was looked at either where a crash kernel stayed away and where one came up and died: which of them it
+    // Nothing was looked at either where a capture kernel stayed away and where one booted and died: which of them it
     // was makes the difference.
     private Finding NotDumped(VmcoreSnapshot? vmcore, CrashNumber number, string source)
     {
@@ -81,7 +83,7 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
             return new Finding(
                 false,
                 Layer,
-                $"a crash kernel found a dump of crash {number} that nobody expected: {Described(vmcore)}",
+                $"a capture kernel found a dump of crash {number} that nobody expected: {Described(vmcore)}",
                 source
             );
         return new Finding(
@@ -97,10 +99,10 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
     private string WhatCameUp(ArmedCrash crash) =>
         (crash.BootsCaptureKernel, CameUp(crash)) switch
         {
-            (true, true) => "the crash kernel came up, and did not look at it",
-            (true, false) => "a crash kernel was loaded and never came up",
-            (false, true) => "a crash kernel came up that was never loaded",
-            _ => "no crash kernel was loaded, and none came up",
+            (true, true) => "the capture kernel booted, and did not look at it",
+            (true, false) => "a capture kernel was loaded and never booted",
+            (false, true) => "a capture kernel booted that was never loaded",
+            _ => "no capture kernel was loaded, and none booted",
         };
 
     private static string Described(VmcoreSnapshot vmcore) =>

@@ -63,7 +63,7 @@ public sealed class AptRoot(
     }
 
     /// <summary>The configuration that replaces the host's.</summary>
-    /// <param name="root">Whether we are root: apt would otherwise complain that its sandbox user cannot write into our
+    /// <param name="root">Whether we are root: apt would otherwise warn that its sandbox user cannot write into our
     /// folders.</param>
     internal string Config(bool root) =>
         $"""
@@ -89,7 +89,7 @@ public sealed class AptRoot(
 
             """;
 
-    /// <summary>The one source, whose signature is held against Debian's own keys only.</summary>
+    /// <summary>The one source, whose signature is checked against Debian's own keys only.</summary>
     internal string Sources => SourceOf(host, suite, architecture) + "\n";
 
     /// <summary>The line of a sources.list for a suite.</summary>
@@ -133,11 +133,11 @@ public sealed class AptRoot(
 
     private InfraException Failed(string what, CapturedOutput output)
     {
-        var complaints = output
+        var diagnostics = output
             .StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => $"\n  {line}");
         return new InfraException(
-            $"{what} of {host.Mirror}:{string.Concat(complaints)}\n"
+            $"{what} of {host.Mirror}:{string.Concat(diagnostics)}\n"
                 + $"Check the network, or set {AptHost.MirrorVariable} to another mirror of Debian."
         );
     }

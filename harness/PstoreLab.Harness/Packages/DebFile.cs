@@ -26,11 +26,11 @@ public static class DebFile
     {
         HostProgram.Require("dpkg-deb", "dpkg", "to unpack kernels");
         var pipe = new Pipe(Window);
-        await using var complaints = new MemoryStream();
+        await using var diagnostics = new MemoryStream();
         var spec = new ProcessSpec("dpkg-deb", "--fsys-tarfile", deb)
         {
             StandardOutput = pipe.Writer.AsStream(),
-            StandardError = complaints,
+            StandardError = diagnostics,
         };
         await using var process = runner.Start(spec);
         var ended = EndAsync(process, pipe.Writer);
@@ -43,10 +43,10 @@ public static class DebFile
         {
             // The archive breaks off because dpkg-deb gave up; what dpkg-deb says about it is the better message.
             var exit = await ended;
-            _ = new CapturedOutput(spec, exit, "", Encoding.UTF8.GetString(complaints.ToArray())).EnsureSuccess();
+            _ = new CapturedOutput(spec, exit, "", Encoding.UTF8.GetString(diagnostics.ToArray())).EnsureSuccess();
             throw new Faults.InfraException($"{deb}: damaged: {e.Message}", e);
         }
-        _ = new CapturedOutput(spec, await ended, "", Encoding.UTF8.GetString(complaints.ToArray())).EnsureSuccess();
+        _ = new CapturedOutput(spec, await ended, "", Encoding.UTF8.GetString(diagnostics.ToArray())).EnsureSuccess();
     }
 
     private static async Task VisitAsync(

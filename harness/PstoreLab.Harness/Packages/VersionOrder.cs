@@ -52,7 +52,7 @@ public sealed class VersionOrder(IProcessRunner runner)
     {
         var spec = new ProcessSpec("dpkg", "--compare-versions", version, "gt", than);
         var output = await runner.RunAsync(spec, cancellationToken);
-        // 1 is the answer "no"; anything above is a complaint.
+        // 1 is the answer "no"; anything above is an error.
         return output.Exit.Code != 1 && output.EnsureSuccess().Exit.Success;
     }
 }

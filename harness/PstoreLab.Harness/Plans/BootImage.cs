@@ -7,9 +7,10 @@ namespace PstoreLab.Harness.Plans;
 
 /// <summary>A kernel with the initramfs that goes with it for one backend.</summary>
 /// <param name="Config">Its build configuration; null where it is not known.</param>
-/// <param name="CrashInitramfs">The one that can also load a crash kernel; null where no case asks for it.</param>
-/// <param name="SystemdInitramfs">The one that goes over to the disk of a systemd guest; null where no case asks for
+/// <param name="CrashInitramfs">The one that can also load a capture kernel (crash kernel); null where no case asks for
 /// it.</param>
+/// <param name="SystemdInitramfs">The one that does switch_root to the disk of a systemd guest; null where no case asks
+/// for it.</param>
 public sealed record BootImage(
     Kernel Kernel,
     KernelConfig? Config,

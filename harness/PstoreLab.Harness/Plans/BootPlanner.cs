@@ -17,7 +17,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
 {
     private readonly OrderedDictionary<string, StagedFile> _files = [];
 
-    /// <summary>What has to lie in the case folder for the boots that were planned.</summary>
+    /// <summary>What must lie in the case folder for the boots that were planned.</summary>
     public IReadOnlyList<StagedFile> Files => [.. _files.Values];
 
     /// <summary>A machine that is powered on.</summary>
@@ -52,7 +52,7 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
         return Boot(settings, routing, new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd));
     }
 
-    /// <summary>A machine that comes up again from a reset.</summary>
+    /// <summary>A warm boot: the machine after a reset.</summary>
     /// <param name="last">How it stood at the boot before.</param>
     /// <param name="source">Where that is asked for.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>

@@ -76,7 +76,7 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
         if (captureKernel == CaptureKernel.None)
             parameters.Remove(CaptureKernelNeeds.Parameter);
         else if (captureKernel is not null)
-            parameters.TryAdd(CaptureKernelNeeds.Parameter, CaptureKernelNeeds.Memory);
+            parameters.TryAdd(CaptureKernelNeeds.Parameter, CaptureKernelNeeds.ReservedMemory);
         return parameters;
     }
 

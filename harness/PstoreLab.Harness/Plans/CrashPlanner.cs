@@ -94,7 +94,7 @@ internal sealed class CrashPlanner(
         : settings.CaptureKernel == CaptureKernel.Loaded ? [crash with { BootsCaptureKernel = true }, new KeepVmcore()]
         : [crash with { BootsCaptureKernel = true }, .. OfCaptureKernel(mark)];
 
-    // Its own nonce tells what it may write from what the kernel before it wrote.
+    // Its own nonce separates its records from those of the kernel before it.
     private IReadOnlyList<PlanStep> OfCaptureKernel(Mark mark)
     {
         var trigger = new SysrqCrash();

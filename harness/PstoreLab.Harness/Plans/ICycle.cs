@@ -30,7 +30,7 @@ public interface ICycle
     /// <summary>Sends the agent a request and does not wait: the guest may not live to answer.</summary>
     Task SendAsync(AgentRequest request, CancellationToken cancellation);
 
-    /// <summary>Notes which backend the newest guest has registered, in the words of the kernel's parameter.</summary>
+    /// <summary>Notes which backend the running guest has registered, in the words of the kernel's parameter.</summary>
     void Registered(string backend);
 
     /// <summary>Sets a crash off and waits until it is over, or the capture kernel has booted.</summary>

@@ -9,7 +9,7 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// What a kernel has to be built with, for whom. All of it ends in <see cref="UnsupportedException"/> where it is not.
+/// The options that a kernel must be built with, for whom. A missing one is an <see cref="UnsupportedException"/>.
 /// </summary>
 internal static class KernelNeeds
 {
@@ -19,7 +19,7 @@ internal static class KernelNeeds
     {
         foreach (var backend in backends)
             RequireFor(backend, image);
-        RequireAll(image, OfCaptureKernel(settings), "which a crash kernel needs");
+        RequireAll(image, OfCaptureKernel(settings), "which a capture kernel needs");
         if (settings.Systemd is not null)
             RequireAll(image, SystemdModules.RequiredOptions, "which a systemd guest needs");
     }
@@ -49,7 +49,7 @@ internal static class KernelNeeds
         foreach (string option in backend.RequiredOptions)
         {
             RequireAll(image, [option], $"which the {backend.Name} backend needs");
-            // Of the catalogue's kernels the modules are at hand; of one that was brought along as a bare image they
+            // Of the catalogue's kernels the modules are at hand; of a user-supplied bare image they
             // are not.
             if (image.Config?.Get(option) == "m" && image.Kernel.Modules.Count == 0)
                 throw new UnsupportedException(

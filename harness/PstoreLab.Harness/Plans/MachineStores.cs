@@ -41,7 +41,7 @@ internal sealed class MachineStores
     /// <summary>The store that is judged, before the first boot.</summary>
     public StoreTemplate Store => _stores[Judged].Store;
 
-    /// <summary>The stores that must be left alone.</summary>
+    /// <summary>The stores that must stay unused.</summary>
     public IReadOnlyList<OtherStore> Others =>
         [
             .. from store in _stores
@@ -55,7 +55,7 @@ internal sealed class MachineStores
 
     /// <summary>
     /// The sizes of what frontends keep in the store, where a kernel of the case has some: a scenario that does not ask
-    /// for them means the same with every kernel, and writer and reader have to agree on the layout.
+    /// for them means the same with every kernel, and writer and reader must agree on the layout.
     /// </summary>
     public IEnumerable<string> UnwantedFrontends(IEnumerable<BootImage> images) =>
         from backend in Present

@@ -27,7 +27,7 @@ public sealed record PlannedBoot(
     public bool IsWarm => Steps[0] is WarmBoot;
 
     /// <summary>
-    /// Whether <c>/sys/fs/pstore</c> shows, while this boot goes on, the records that it has left itself:
+    /// Whether <c>/sys/fs/pstore</c> shows, while this boot still runs, the records that it has left itself:
     /// <c>pstore_timefunc</c> in fs/pstore/platform.c, 5.10 to 7.2, reads the store again some time after an oops where
     /// <c>pstore.update_ms</c> is above 0.
     /// </summary>

@@ -34,7 +34,7 @@ public sealed class Planner
     /// <param name="images">An image for every kernel of the case, and the disk of every systemd guest.</param>
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
-    /// <param name="absenceOf">Why a compression cannot be undone on this machine;
+    /// <param name="absenceOf">Why this machine cannot decompress a method;
     /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
     /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a
     /// library.</exception>
@@ -129,7 +129,7 @@ public sealed class Planner
                 _planned.Add(
                     new RunInGuest(_planned.NumberOfNext<RunInGuest>(), run.Command, run.Exit, run.Source.ToString())
                 );
-                // A systemd guest tells at each inspection.
+                // A systemd guest reports it at each inspection.
                 if (_settings.Systemd is null)
                     _planned.Add(new NoteBackend(new AgentRequest.Backend()));
                 break;

@@ -5,8 +5,8 @@ using PstoreLab.Records.Compression;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// What a kernel's pstore compresses with, foretold from its version, its configuration and <c>pstore.compress</c>. It
-/// is all that the kernel can undo: <c>decompress_record</c> tries no other method, whatever else was built in.
+/// The compression of a kernel's pstore, predicted from its version, its configuration and <c>pstore.compress</c>. It
+/// is all that the kernel can decompress: <c>decompress_record</c> tries no other method, whatever else was built in.
 /// </summary>
 /// <remarks>
 /// By <c>pstore_choose_compression</c> and <c>allocate_buf_for_compression</c> in fs/pstore/platform.c and
@@ -82,7 +82,7 @@ internal static class PstoreCompression
     /// value sets nothing.</param>
     /// <returns>
     /// <see cref="CompressionMethod.None"/> where it has no method to use; null where it was built without compression,
-    /// and so never complains.
+    /// and so never prints an error.
     /// </returns>
     public static CompressionMethod? Of(Version kernel, PlannedCompressors? built, string? parameter)
     {
@@ -103,9 +103,11 @@ internal static class PstoreCompression
             : CompressionMethod.None;
     }
 
-    /// <summary>Nobody can judge what nothing here can undo: says what is missing on this machine.</summary>
-    /// <param name="absenceOf">Why a method cannot be undone here; null when it can.</param>
-    /// <exception cref="UnsupportedException">A kernel of the plan compresses with a method that cannot be undone
+    /// <summary>
+    /// A record that nothing here can decompress cannot be judged: says what is missing on this machine.
+    /// </summary>
+    /// <param name="absenceOf">Why a method cannot be decompressed here; null when it can.</param>
+    /// <exception cref="UnsupportedException">A kernel of the plan compresses with a method that cannot be decompressed
     /// here.</exception>
     public static void RequireLibraries(Plan plan, Func<CompressionMethod, string?> absenceOf)
     {

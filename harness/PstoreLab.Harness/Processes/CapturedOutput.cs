@@ -14,13 +14,13 @@ public sealed record CapturedOutput(ProcessSpec Spec, ProcessExit Exit, string S
 
     /// <summary>Returns this when the child succeeded.</summary>
     /// <exception cref="InfraException">It did not; the message has the command line, the exit code and the last lines
-    /// it complained with.</exception>
+    /// it ended with.</exception>
     public CapturedOutput EnsureSuccess()
     {
         if (Exit.Success)
             return this;
-        var complaint = LastLines(StandardError) ?? LastLines(StandardOutput) ?? "  (it printed nothing)";
-        throw new InfraException($"`{Spec.CommandLine}` failed with exit code {Exit.Code}:\n{complaint}");
+        var diagnostics = LastLines(StandardError) ?? LastLines(StandardOutput) ?? "  (it printed nothing)";
+        throw new InfraException($"`{Spec.CommandLine}` failed with exit code {Exit.Code}:\n{diagnostics}");
     }
 
     private static string? LastLines(string text)

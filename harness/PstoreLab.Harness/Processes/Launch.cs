@@ -6,7 +6,7 @@ namespace PstoreLab.Harness.Processes;
 /// What is really executed for a <see cref="ProcessSpec"/>:
 /// <c>setpriv --pdeathsig KILL -- env --default-signal=PIPE setsid -- PROGRAM ARGUMENTS</c> (util-linux and coreutils
 /// 8.31). Each of the three only sets something and then executes the rest, so the process id is the program's own:
-/// setsid forks only for a process that leads its group already, which a child of ours never does. The signal has to be
+/// setsid forks only for a process that leads its group already, which a child of ours never does. The signal must be
 /// set because .NET ignores it, and its children inherit that: no pipe in a script would end when its reader does.
 /// </summary>
 /// <remarks>

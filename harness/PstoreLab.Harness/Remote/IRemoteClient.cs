@@ -11,7 +11,8 @@ public interface IRemoteClient
     /// <param name="limit">How long it may take.</param>
     /// <exception cref="UnreachableException">No SSH server answered: the guest is not up yet, or not any
     /// more.</exception>
-    /// <exception cref="InfraException">One answered, and has another key, refuses ours, or did not go on.</exception>
+    /// <exception cref="InfraException">One answered, and has another key, refuses ours, or stopped
+    /// answering.</exception>
     Task<IRemoteSession> ConnectAsync(RemoteHost host, TimeSpan limit, CancellationToken cancellation);
 }
 
@@ -48,5 +49,5 @@ public sealed record RemoteCommand(string Text)
     public Stream? Error { get; init; }
 }
 
-/// <summary>No SSH server answered; the one fault of a connection that waiting may mend.</summary>
+/// <summary>No SSH server answered; the one fault of a connection that waiting may fix.</summary>
 public sealed class UnreachableException(string message, Exception? inner = null) : InfraException(message, inner);

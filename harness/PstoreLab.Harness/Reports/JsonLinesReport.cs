@@ -10,7 +10,7 @@ public sealed class JsonLinesReport(string path) : IAsyncDisposable
     private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <summary>
-    /// Why a line could not be written; null as long as all could. The run goes on: its verdicts are worth more than
+    /// Why a line could not be written; null as long as all could. The run continues: its verdicts are worth more than
     /// their file.
     /// </summary>
     public string? Fault { get; private set; }

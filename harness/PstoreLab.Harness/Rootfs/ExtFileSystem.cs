@@ -11,7 +11,7 @@ namespace PstoreLab.Harness.Rootfs;
 /// <param name="offset">Where the file system begins.</param>
 internal sealed class ExtFileSystem(IProcessRunner runner, string disk, long offset)
 {
-    // debugfs complains in words, on its standard error, and ends with 0.
+    // debugfs reports errors in words, on its standard error, and ends with 0.
     private const string Missing = "File not found by ext2_lookup";
 
     private static string Program => HostProgram.Require("debugfs", "e2fsprogs", "to look into an image");

@@ -10,7 +10,7 @@ namespace PstoreLab.Harness.Rootfs;
 /// not known.</param>
 public sealed record GuestDisk(string Name, string Path, DiskFormat Format, string? SystemdVersion)
 {
-    /// <summary>What the kernel is told beside all else when it boots over this disk.</summary>
+    /// <summary>Further kernel parameters for a boot over this disk.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 }
 

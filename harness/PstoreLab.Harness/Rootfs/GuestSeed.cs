@@ -4,7 +4,7 @@ using System.Text;
 namespace PstoreLab.Harness.Rootfs;
 
 /// <summary>
-/// The files that a case gives a systemd guest before its systemd starts: keys, and whatever else is to be configured.
+/// The files that a case gives a systemd guest before its systemd starts: keys, and whatever else is configured.
 /// A tar archive that the guest sees as a disk of its own and unpacks over its root, at every boot.
 /// </summary>
 /// <param name="Files">Absolute path in the guest to what is there; the owner is root.</param>

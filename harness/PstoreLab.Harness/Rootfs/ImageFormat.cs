@@ -44,7 +44,7 @@ internal static class ImageFormat
         }
 
         return CompressedFormat.Of(head) is { } compressed
-            ? throw new UsageException($"it is compressed (`{compressed.Program} -d` undoes it)")
+            ? throw new UsageException($"it is compressed (`{compressed.Program} -d` decompresses it)")
             : DiskFormat.Raw;
     }
 

@@ -5,8 +5,8 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Rootfs;
 
 /// <summary>
-/// Checks a disk that the user brings along, and finds out what can be found out without booting it. The disk itself is
-/// left alone and stays where it is: cases boot overlays over it.
+/// Checks a user-supplied disk, and finds out what can be found out without booting it. The disk itself is
+/// not changed and stays where it is: cases boot overlays over it.
 /// </summary>
 public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
 {
@@ -73,7 +73,7 @@ public sealed class ImageImport(IProcessRunner runner, LabPaths paths)
     }
 
     /// <returns>The version of its systemd; null where it is on a file system that we cannot look into, or has no name
-    /// that tells it.</returns>
+    /// that reports it.</returns>
     private async Task<string?> LookAsync(string raw, CancellationToken cancellation)
     {
         var places = await PlacesAsync(new DiskProbe(runner, raw), cancellation);

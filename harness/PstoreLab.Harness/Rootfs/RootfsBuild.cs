@@ -51,7 +51,7 @@ internal sealed class RootfsBuild(IProcessRunner runner, RootfsRecipe recipe, Ap
             Arguments(entry, settings, preferences, list, Path.Combine(folder, Disk))
         )
         {
-            // An ordinary user's namespace can seldom enter the checkout, and has to do with /tmp.
+            // An ordinary user's namespace can seldom enter the checkout, and must use /tmp.
             Environment = Environment.IsPrivilegedProcess
                 ? new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8", ["TMPDIR"] = temporary }
                 : new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8" },

@@ -157,7 +157,7 @@ public sealed class RootfsStore(
         );
     }
 
-    /// <summary>The folder an entry stands for, if it was ever made as it is to be made now.</summary>
+    /// <summary>The folder an entry stands for, if it was ever made with the inputs of now.</summary>
     private string? Resolved(RootfsEntry entry) =>
         KernelFolder.ReadJson(Path.Combine(FolderOf(entry.Name), "resolved.json"), RootfsJson.Default.ResolvedRootfs)
             is { } resolved

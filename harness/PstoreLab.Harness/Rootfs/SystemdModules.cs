@@ -19,7 +19,7 @@ public static class SystemdModules
 
     /// <summary>
     /// Kernel options without which no systemd guest comes up, each <c>y</c> or <c>m</c>: of what systemd's README asks
-    /// for, and of its disk and its card, those that a kernel for the small guest lacks.
+    /// for, and of its disk and its card, those that a kernel for the initramfs guest lacks.
     /// </summary>
     public static IReadOnlyList<string> RequiredOptions { get; } =
     [

@@ -4,7 +4,7 @@ using PstoreLab.Harness.Kernels;
 
 namespace PstoreLab.Harness.Rootfs;
 
-/// <summary>The disk of a systemd guest that the user brings along: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
+/// <summary>The user-supplied disk of a systemd guest: <c>PATH</c> or <c>NAME=PATH</c>.</summary>
 /// <param name="Name">What to call it.</param>
 /// <param name="Path">A qcow2 or raw disk; absolute.</param>
 public sealed record UserImage(string Name, string Path)

@@ -30,7 +30,7 @@ internal sealed class Begun
         Log = log;
         _folder = folder;
         _others = others;
-        // Now, for the case goes on, and what it adds is its own. Files that lie in the folder itself belong to its
+        // Now, for the case continues, and what it adds is its own. Files that lie in the folder itself belong to its
         // plan.
         _folders = [.. Directory.EnumerateDirectories(folder.Root).Select(Path.GetFileName).OfType<string>()];
         _files =
@@ -67,12 +67,12 @@ internal sealed class Begun
     }
 
     /// <summary>Moves the case's folder out of the way of another attempt at it.</summary>
-    public void MoveTo(string aside)
+    public void MoveTo(string previous)
     {
         lock (_gate)
         {
-            Directory.Move(_folder.Root, aside);
-            _folder = new CaseFolder(aside);
+            Directory.Move(_folder.Root, previous);
+            _folder = new CaseFolder(previous);
         }
     }
 }

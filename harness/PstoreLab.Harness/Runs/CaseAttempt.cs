@@ -27,7 +27,7 @@ public sealed class CaseAttempt(
     public Accelerator Accelerator => accelerator;
 
     /// <summary>Plans the case anew and does all of it.</summary>
-    /// <param name="shares">Whether it may go on from what another case has begun.</param>
+    /// <param name="shares">Whether it may continue the first steps of another case.</param>
     /// <param name="admitted">Called when the case has a place to run.</param>
     internal Task<Tried> TryAsync(Case @case, bool shares, Action admitted, CancellationToken cancellation) =>
         GuardAsync(@case, done => PlanAndRunAsync(@case, shares, admitted, done, cancellation));

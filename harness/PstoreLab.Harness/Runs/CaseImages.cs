@@ -19,7 +19,7 @@ public interface ICaseImages
 /// <summary>
 /// Kernel, initramfs and disk for every case of a run, each made once however many cases ask for it at the same time.
 /// </summary>
-/// <param name="kernels">Where small guests have their kernels from.</param>
+/// <param name="kernels">The kernels of initramfs guests.</param>
 /// <param name="systemdKernels">Where systemd guests have theirs from; the same kernels, with more of their
 /// modules.</param>
 /// <param name="disks">The disk of a systemd guest, by its name.</param>

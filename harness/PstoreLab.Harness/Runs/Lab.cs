@@ -20,13 +20,13 @@ public sealed class Lab
 
     /// <param name="paths">The checkout.</param>
     /// <param name="progress">Told what takes long, one line each.</param>
-    /// <param name="given">Kernels that the user brought along: scenarios are run with them in place of the
+    /// <param name="given">User-supplied kernels: scenarios are run with them in place of the
     /// catalogue's.</param>
-    /// <param name="images">Disks of systemd guests that the user brought along: scenarios are run with them in place
+    /// <param name="images">User-supplied disks of systemd guests: scenarios are run with them in place
     /// of the catalogue's.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
-    /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as one that was
-    /// brought along.</exception>
+    /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as a
+    /// user-supplied one.</exception>
     public Lab(
         LabPaths paths,
         TimeProvider time,
@@ -130,7 +130,7 @@ public sealed class Lab
 
     public CaseImages Images { get; }
 
-    /// <summary>Makes kernels that the user brings along ready.</summary>
+    /// <summary>Makes user-supplied kernels ready.</summary>
     public static KernelImport ImportInto(LabPaths paths) =>
         new(new ProcessRunner(), paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], Architecture);
 

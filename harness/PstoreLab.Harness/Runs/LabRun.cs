@@ -43,7 +43,7 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
             }
             catch
             {
-                // A fault of ours, or nowhere left to write results: the others must not go on for nothing.
+                // A fault of ours, or nowhere left to write results: the others must not run for nothing.
                 await failed.CancelAsync();
                 throw;
             }

@@ -22,7 +22,7 @@ internal sealed class Repetition(Plan plan, CycleLog cycle, GuestFault fault)
 
     /// <summary>Puts the evidence of the boots before, and the stores that they left, into a staged folder.</summary>
     /// <param name="previous">Where the attempt's evidence lies now.</param>
-    /// <returns>From where the cycle goes on; null for the beginning.</returns>
+    /// <returns>Where the cycle continues from; null for the beginning.</returns>
     public CycleStart? Prepare(CaseFolder previous, CaseFolder folder)
     {
         if (_before.Length == 0)

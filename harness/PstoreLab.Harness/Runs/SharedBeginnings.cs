@@ -2,7 +2,7 @@ namespace PstoreLab.Harness.Runs;
 
 /// <summary>
 /// Has the cases of a run that begin alike begin once: the first that comes goes ahead, the others wait until it has
-/// come to where they part, and go on from there with a copy of what it has left.
+/// come to where they part, and continue from there with a copy of what it has left.
 /// </summary>
 internal sealed class SharedBeginnings
 {

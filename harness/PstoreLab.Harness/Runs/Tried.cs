@@ -11,6 +11,6 @@ internal sealed record Tried(Judgement Judgement, Plan? Plan = null, CycleLog? C
     public GuestFault? Chance =>
         Judgement.Verdict == Verdict.Failed && Cycle?.Fault is { MayBeChance: true } fault ? fault : null;
 
-    /// <summary>Whether it went on from the store of the attempt before.</summary>
+    /// <summary>Whether it continued with the store of the attempt before.</summary>
     public bool IsRepetition { get; init; }
 }

@@ -74,7 +74,7 @@ public sealed record Case(
                 .Distinct(),
         ];
 
-    /// <summary>Whether some boot of it has a crash kernel loaded.</summary>
+    /// <summary>Whether some boot of it has a capture kernel (crash kernel) loaded.</summary>
     public bool LoadsCaptureKernel =>
         Steps
             .Select(step =>
@@ -90,7 +90,7 @@ public sealed record Case(
     /// <summary>The version of systemd in a guest, by the guest's name.</summary>
     public IReadOnlyDictionary<string, string> SystemdVersions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The versions of kernels that were brought along, whatever they are called, by name.</summary>
+    /// <summary>The versions of user-supplied kernels, whatever they are called, by name.</summary>
     public IReadOnlyDictionary<string, string> KernelVersions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The kernels it boots, each once, in the order of their first boot.</summary>

@@ -53,7 +53,7 @@ public sealed record Zero(int Record, RegionKind In) : Damage(Record)
 /// <summary>Makes the first four bytes of the record's header what no kernel looks for.</summary>
 public sealed record WrongMagic(int Record) : Damage(Record)
 {
-    public override string ToString() => $"spoil the magic of record {Record}";
+    public override string ToString() => $"corrupt the magic of record {Record}";
 }
 
 /// <summary>Zeros the record's data behind its first bytes: a write that was cut short.</summary>
@@ -68,7 +68,7 @@ public sealed record Swap(int Record, int With) : Damage(Record)
     public override string ToString() => $"exchange the places of records {Record} and {With}";
 }
 
-/// <summary>Writes another payload in the record's place, sound in all else.</summary>
+/// <summary>Writes another payload in the record's place, valid in all else.</summary>
 public sealed record Replace(int Record, string Text) : Damage(Record)
 {
     public override string ToString() => $"replace the payload of record {Record} by {Text.Length} bytes";
@@ -92,14 +92,14 @@ public sealed record MarkCompressed(int Record, bool Compressed) : Damage(Record
 /// <summary>Writes records of so many bytes until no more fits, and smaller ones into what is left.</summary>
 public sealed record Fill(int Bytes) : Damage(0)
 {
-    /// <summary>What every such record says, by which it is known again.</summary>
-    public const string Words = "pstorelab: filler";
+    /// <summary>The text of every such record begins with it.</summary>
+    public const string FillerPrefix = "pstorelab: filler";
 
     public override string ToString() => $"fill the store with records of {Bytes} bytes";
 }
 
 /// <summary>What error correction must say of a record.</summary>
-/// <param name="Corrected">Bytes that it mended.</param>
+/// <param name="Corrected">Bytes that it corrected.</param>
 /// <param name="Lost">Blocks that it could not.</param>
 public sealed record EccExpectation(int Corrected, int Lost)
 {

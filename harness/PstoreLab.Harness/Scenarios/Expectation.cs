@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Scenarios;
 /// <summary>What must be true of the guest that runs now.</summary>
 /// <param name="Records">Exactly these records, in any order, and no other; empty for none; null when records are not
 /// judged here.</param>
-/// <param name="Console">Texts that the console of this boot must hold.</param>
+/// <param name="Console">Texts that the console of this boot must contain.</param>
 /// <param name="ConsoleWithout">Texts that it must not hold.</param>
 public sealed record Expectation(
     SourceLocation Source,
@@ -29,7 +29,9 @@ public sealed record Expectation(
     /// <summary>What became of systemd-pstore.service at this boot; null when that is not judged here.</summary>
     public ArchiverOutcome? Archiver { get; init; }
 
-    /// <summary>What a crash kernel must have found after the last crash; null when that is not judged here.</summary>
+    /// <summary>
+    /// What a capture kernel (crash kernel) must have found after the last crash; null when that is not judged here.
+    /// </summary>
     public ExpectedVmcore? Vmcore { get; init; }
 
     /// <summary>
@@ -112,11 +114,12 @@ public sealed record ExpectedVmcore(VmcoreOutcome Outcome, CrashNumber Crash);
 public enum VmcoreOutcome
 {
     /// <summary>
-    /// A crash kernel found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its kernel log.
+    /// A capture kernel (crash kernel) found it as <c>/proc/vmcore</c>, with the marker lines of the crash in its
+    /// kernel log.
     /// </summary>
     Dumped,
 
-    /// <summary>No crash kernel came up, or it did not come to look at it.</summary>
+    /// <summary>No capture kernel booted, or it did not get as far as looking at it.</summary>
     None,
 }
 
@@ -149,36 +152,37 @@ public sealed record PartCount(int Least, int Most)
     public override string ToString() => Least == Most ? $"{Least}" : $"{Least}..{Most}";
 }
 
-/// <summary>How much of a record is held against the console.</summary>
+/// <summary>How much of a record is compared with the console.</summary>
 public enum RecordContent
 {
     /// <summary>
-    /// The nonce of its crash is in it and its parts are contiguous; of a record that is no dump, also that the newest
-    /// marker lines are there without a gap. Nothing more.
+    /// The nonce of its crash is in it and its parts are contiguous; of a record that is no dump, also that the last
+    /// marker lines are there and contiguous. Nothing more.
     /// </summary>
     Nonce,
 
     /// <summary>
     /// Every marker line once and in order, and the kernel's own lines equal to the tail of what the console showed, up
-    /// to the newest line that was printed before the record was written: no gap, no repeat, nothing altered.
+    /// to the last line that was printed before the record was written: nothing missing, repeated or altered.
     /// </summary>
     WholeTail,
 
     /// <summary>
     /// The kernel's own lines equal to the tail of what the console showed, as with <see cref="WholeTail"/>, but
-    /// however short it is: the marker lines may be too old for it. A record without any is told by being that tail.
+    /// however short it is: the marker lines may be too old for it. A record without any is recognised by being that
+    /// tail.
     /// </summary>
     Tail,
 
     /// <summary>
-    /// Shown only as it is compressed: every part as <c>.enc.z</c>, which the kernel that looks could not undo. With
-    /// that undone here, it is as with <see cref="Nonce"/>; only one that was damaged on purpose need not come out.
+    /// Still compressed: every part is shown as <c>.enc.z</c>, which the reading kernel could not decompress.
+    /// Decompressed here, it is as with <see cref="Nonce"/>; only one that was damaged on purpose need not decompress.
     /// </summary>
     [Formerly("unread")]
     Compressed,
 
     /// <summary>
-    /// Of a crash that the power was cut in: the end of the console up to the newest line, however much of it; or what
+    /// Of a crash that the power was cut in: the end of the console up to the last line, however much of it; or what
     /// the kernel itself shows as broken (<c>.enc.z</c>, blocks beyond repair); or nothing at all. Never a text that is
     /// wrong.
     /// </summary>

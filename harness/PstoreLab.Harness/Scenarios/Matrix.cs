@@ -44,7 +44,7 @@ internal static partial class Matrix
             throw name.Source.Fault($"the dimension '{name.Value}' has no values, expected at least one");
         if (values.FirstOrDefault(value => value.Value.Length == 0) is { } empty)
             throw empty.Source.Fault(
-                $"found an empty value, expected one that can be told from the others in '{name.Value}'"
+                $"found an empty value, expected one that differs from the others in '{name.Value}'"
             );
     }
 

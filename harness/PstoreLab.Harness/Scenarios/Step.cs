@@ -11,11 +11,11 @@ public abstract record Step(SourceLocation Source);
 public sealed record BootStep(SourceLocation Source, string Kernel, BootOptions Options) : Step(Source);
 
 /// <summary>
-/// <c>crash: WAY</c>: writes numbered marker lines with a fresh nonce, then kills the kernel in the named way.
+/// <c>crash: TRIGGER</c>: writes numbered marker lines with a fresh nonce, then kills the kernel with that trigger.
 /// </summary>
 /// <param name="Trigger">A name of the crash catalogue, such as <c>sysrq-c</c>, or <c>none</c>.</param>
 /// <param name="Markers">How many marker lines are written first.</param>
-/// <param name="Survived">Whether the guest goes on.</param>
+/// <param name="Survived">Whether the kernel survives it.</param>
 /// <param name="At">The moment of the guest's clock that is waited for; null for none.</param>
 /// <param name="Processor">The processor it happens on, from 0, or <c>all</c> for all at once; null for any.</param>
 public sealed record CrashStep(
@@ -38,7 +38,8 @@ public sealed record Moment(int Second, int Of);
 /// text.
 /// </summary>
 /// <param name="After">Text of a console line; null for the last marker line, before anything has gone wrong.</param>
-/// <param name="During">The way to crash that is begun first; <c>none</c> to cut the power of a healthy guest.</param>
+/// <param name="During">The crash trigger that is set off first; <c>none</c> to cut the power of a healthy
+/// guest.</param>
 /// <param name="Seed">Draws a point while the record is being written, in place of <paramref name="After"/>.</param>
 public sealed record PowerCutStep(SourceLocation Source, string? After, string During, int Markers, int? Seed = null)
     : Step(Source);
@@ -59,10 +60,10 @@ public sealed record DamageStep(SourceLocation Source, Damage Damage) : Step(Sou
 /// <param name="Exit">The exit code it must end with.</param>
 public sealed record RunStep(SourceLocation Source, string Command, int Exit) : Step(Source);
 
-/// <summary><c>expect: …</c>: lists and reads <c>/sys/fs/pstore</c> and holds it against the expectation.</summary>
+/// <summary><c>expect: …</c>: lists and reads <c>/sys/fs/pstore</c> and compares it with the expectation.</summary>
 public sealed record ExpectStep(SourceLocation Source, Expectation Expectation) : Step(Source);
 
-/// <summary>How the guest comes up again.</summary>
+/// <summary>How the guest boots again.</summary>
 public enum RestartKind
 {
     /// <summary>The guest resets inside the same QEMU process.</summary>
@@ -80,12 +81,12 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
 {
     public static BootOptions None { get; } = new(new Dictionary<string, string>(), null, null);
 
-    /// <summary>The value of <see cref="Systemd"/> that means the small guest.</summary>
+    /// <summary>The value of <see cref="Systemd"/> that means the initramfs guest.</summary>
     public const string NoSystemd = "none";
 
     /// <summary>
-    /// The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the small guest; null
-    /// for that of the boot before.
+    /// The systemd guest that boots, by its name in the catalogue; <see cref="NoSystemd"/> for the initramfs guest;
+    /// null for that of the boot before.
     /// </summary>
     public string? Systemd { get; init; }
 
@@ -95,7 +96,7 @@ public sealed record BootOptions(IReadOnlyDictionary<string, string> Parameters,
     /// <summary>Who loads the backend's modules in a systemd guest; null for who did at the boot before.</summary>
     public ModuleLoading? Modules { get; init; }
 
-    /// <summary>What is to be there for a crash kernel; null for what was at the boot before.</summary>
+    /// <summary>What there is of a capture kernel (crash kernel); null for the same as at the boot before.</summary>
     public CaptureKernel? CaptureKernel { get; init; }
 
     /// <summary>

@@ -68,7 +68,7 @@ internal sealed class StepOrder
                 break;
             case CrashStep or PowerCutStep:
                 died = step;
-                // What a crash kernel dies of is a crash of its own.
+                // The panic of a capture kernel is a crash of its own.
                 crashes +=
                     step is CrashStep { Trigger: not StepReader.NoCrash } && captureKernel == CaptureKernel.Panics
                         ? 2
@@ -97,8 +97,8 @@ internal sealed class StepOrder
             captureKernel = options.CaptureKernel ?? captureKernel;
             if (captureKernel != CaptureKernel.None && systemd != BootOptions.NoSystemd)
                 throw step.Source.Fault(
-                    "found a crash kernel for a systemd guest, expected capture-kernel: none; only the small "
-                        + "guest loads one"
+                    "found a capture kernel for a systemd guest, expected capture-kernel: none; only the "
+                        + "initramfs guest loads one"
                 );
             if (disks && systemd == BootOptions.NoSystemd)
                 throw step.Source.Fault(

@@ -220,11 +220,11 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         {
             null => usually,
             "yes" when !usually => throw crash.Fatal.Source.Fault(
-                $"found 'fatal: yes' for {crash.Trigger.Value}, expected it only for what a kernel may go on "
-                    + $"after: {string.Join(", ", vocabulary.Survived)}"
+                $"found 'fatal: yes' for {crash.Trigger.Value}, expected it only for what a kernel may survive: "
+                    + $"{string.Join(", ", vocabulary.Survived)}"
             ),
             "no" when !usually => throw crash.Fatal.Source.Fault(
-                $"found 'fatal: no' for {crash.Trigger.Value}, which no kernel goes on after"
+                $"found 'fatal: no' for {crash.Trigger.Value}, which no kernel survives"
             ),
             var fatal => fatal == "no",
         };

@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// Puts what the user brought along in the place of what a scenario's dimensions name: kernels in that of
+/// Puts what the user supplied in the place of what a scenario's dimensions name: kernels in that of
 /// <c>kernel</c>, <c>writer</c> and <c>reader</c>, systemd guests in that of <c>systemd</c>. Every cell in which one
 /// takes a part is made: of a pair of writer and reader the one, the other, and both.
 /// </summary>

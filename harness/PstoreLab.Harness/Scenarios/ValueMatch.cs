@@ -5,7 +5,7 @@ namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
 /// What a value may be: a value, a glob, a comma-separated list of them, or a version range. In a list, values are
-/// alternatives and ranges hold together: <c>&gt;=6.1,&lt;6.12</c> is one range. A range is held against the version of
+/// alternatives and ranges hold at once: <c>&gt;=6.1,&lt;6.12</c> is one range. A range is compared with the version of
 /// what the value names, where that is known, or else against the value. A number that such a value does not have is
 /// that of its newest: <c>debian-6.1</c> is the last of 6.1.y, and no <c>&lt;6.1.53</c>.
 /// </summary>

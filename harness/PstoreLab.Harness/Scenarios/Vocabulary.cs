@@ -29,10 +29,10 @@ public sealed record Vocabulary(
     /// <summary>The documented features that a scenario may say it shows.</summary>
     public IReadOnlyCollection<string> Features { get; init; } = [];
 
-    /// <summary>The ways to crash that a kernel survives: more can be done to its guest without a restart.</summary>
+    /// <summary>The crash triggers that a kernel survives: more can be done to its guest without a restart.</summary>
     public IReadOnlyCollection<string> Survived { get; init; } = [];
 
-    /// <summary>What <c>uname -r</c> says of kernels that were brought along, by name.</summary>
+    /// <summary>What <c>uname -r</c> says of user-supplied kernels, by name.</summary>
     public IReadOnlyDictionary<string, string> KernelVersions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>

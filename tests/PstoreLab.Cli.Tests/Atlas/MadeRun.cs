@@ -64,8 +64,8 @@ internal sealed class MadeRun : IDisposable
             [
                 new Finding(
                     verdict == Verdict.Passed,
-                    "pstore",
-                    reason.Length == 0 ? "dmesg-ramoops-0: whole to the newest line" : reason,
+                    "pstorefs",
+                    reason.Length == 0 ? "dmesg-ramoops-0: whole to the last line" : reason,
                     "read.yaml:17:12"
                 ),
             ],

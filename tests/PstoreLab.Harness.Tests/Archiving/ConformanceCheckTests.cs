@@ -21,7 +21,7 @@ public class ConformanceCheckTests
         );
         Assert.That(report.Properties.SelectMany(property => property.Causes.Select(cause => cause.Text)), Is.Empty);
         Assert.That(report.Sets, Is.EqualTo(Some));
-        Assert.That(report.IsAsKnown, "so few sets do not tell that a bug is mended");
+        Assert.That(report.IsAsKnown, "so few sets do not show that a bug is fixed");
         Assert.That(Directory.GetFileSystemEntries(archiver.Workspace), Is.Empty, "nothing is left behind");
     }
 

@@ -188,7 +188,7 @@ public class TextChangesTests
                     .. "\n3 Corrected bytes, 0 unrecoverable blocks\n"u8,
                 ]
             ),
-            Has.Some.Contains("error correction not told of → ")
+            Has.Some.Contains("error correction not reported → ")
         );
     }
 

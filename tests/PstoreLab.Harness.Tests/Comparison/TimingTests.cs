@@ -23,7 +23,7 @@ public class TimingTests
         Assert.That(timing.Shifts, Is.Empty);
         Assert.That(
             timing.Basis,
-            Has.Some.Contains("1 run a side cannot be told from noise").And.Some.Contains("--repeat 5")
+            Has.Some.Contains("1 run a side cannot be separated from noise").And.Some.Contains("--repeat 5")
         );
     }
 

@@ -232,7 +232,7 @@ public class StoreDamageTests
     public void A_store_is_filled_until_no_more_is_taken(StoreBench bench)
     {
         byte[] after = Done(bench, new Fill(3000)).After;
-        var fillers = bench.Texts(after).Where(text => text.Contains(Fill.Words)).ToList();
+        var fillers = bench.Texts(after).Where(text => text.Contains(Fill.FillerPrefix)).ToList();
         Assert.That(
             bench.Texts(after),
             Is.SupersetOf(new[] { 1, 2, 3 }.Select(StoreBench.Text)),

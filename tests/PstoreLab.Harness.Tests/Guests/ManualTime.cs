@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Tests.Guests;
 
 /// <summary>
-/// A clock that goes on only when it is told to, so that no test waits for a time limit. Short delays end at once.
+/// A clock that advances only on request, so that no test waits for a time limit. Short delays end at once.
 /// </summary>
 /// <param name="shortest">Timers of at most so long do not wait; nothing that is tested here limits a state to
 /// less.</param>

@@ -62,20 +62,20 @@ public class ArchiveJudgementTests
         var findings = await PassedAsync();
         Assert.That(
             findings.Select(finding => finding.Layer),
-            Is.EqualTo(new[] { "pstore", "archive", "archive", "journal", "store" })
+            Is.EqualTo(new[] { "pstorefs", "archive", "archive", "journal", "store" })
         );
         Assert.That(findings[1].Text, Does.StartWith("systemd-pstore.service ran (ActiveState=active"));
         Assert.That(
             findings[2].Text,
             Is.EqualTo(
                 $"{CaseEvidence.Newest} and 1 more part in {TextFile}: 26718 bytes, 398 lines in 2 parts, "
-                    + "whole to the newest line"
+                    + "whole to the last line"
             )
         );
         Assert.That(
             findings[3].Text,
             Does.StartWith($"{CaseEvidence.Newest} and 1 more part in the journal: ")
-                .And.EndWith("whole to the newest line")
+                .And.EndWith("whole to the last line")
         );
         Assert.That(
             findings[4].Text,

@@ -72,7 +72,7 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
-    /// <summary>Whether a crash kernel was loaded.</summary>
+    /// <summary>Whether a capture kernel was loaded.</summary>
     public bool BootsCaptureKernel { get; set; }
 
     /// <summary>What the reader was told.</summary>

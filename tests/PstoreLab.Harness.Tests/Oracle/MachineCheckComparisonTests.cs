@@ -49,7 +49,7 @@ public class MachineCheckComparisonTests
         );
         Assert.That(
             MachineCheckComparison.Faults("[    1.000000] all is well\n", Record).Single(),
-            Is.EqualTo("the console tells of no machine check")
+            Is.EqualTo("the console shows no machine check")
         );
         Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(Record), Is.EqualTo(0xbe00000000800400), "the fixture");
     }

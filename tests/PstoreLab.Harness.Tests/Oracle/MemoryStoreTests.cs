@@ -126,7 +126,7 @@ public class MemoryStoreTests
         ShowConsole(said[^(0x2000 - 12)..], size: "0x2000");
         Assert.That(
             (await _case.JudgeAsync()).Findings[0].Text,
-            Does.EndWith($"the newest of the {said.Length} bytes that were written")
+            Does.EndWith($"the last of the {said.Length} bytes that were written")
         );
     }
 
@@ -137,12 +137,12 @@ public class MemoryStoreTests
         ShowConsole(said[..^1]);
         Assert.That(
             await _case.FaultAsync(),
-            Does.Contain("the newest 1 bytes are missing").And.EndsWith("lost by the writer: the store holds no more")
+            Does.Contain("the last 1 bytes are missing").And.EndsWith("lost by the writer: the store holds no more")
         );
         ShowConsole(said[100..]);
         Assert.That(
             await _case.FaultAsync(),
-            Does.Contain($"the oldest 100 bytes of {said.Length} are missing, although the ring had room for more")
+            Does.Contain($"the first 100 bytes of {said.Length} are missing, although the ring had room for more")
         );
         ShowConsole(said + "[    9.000000] what another boot says\n");
         Assert.That(await _case.FaultAsync(), Does.Contain("\"[    9.000000] what another boot says\""));
@@ -155,7 +155,7 @@ public class MemoryStoreTests
         _case.Record = Of("console", RecordContent.WholeTail) with { Holds = ["sysrq: Trigger a crash", "never said"] };
         Assert.That(
             await _case.FaultAsync(),
-            Is.EqualTo("console-ramoops-0 of crash 1: it does not hold \"never said\"")
+            Is.EqualTo("console-ramoops-0 of crash 1: it does not contain \"never said\"")
         );
     }
 

@@ -25,9 +25,9 @@ public class RecordJudgementTests
             judgement.Findings.Select(finding => (finding.Layer, finding.Text)),
             Is.EqualTo([
                 (
-                    "pstore",
+                    "pstorefs",
                     $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to "
-                        + "the newest line"
+                        + "the last line"
                 ),
                 ("store", "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes"),
             ])
@@ -43,13 +43,13 @@ public class RecordJudgementTests
     }
 
     [Test]
-    public async Task A_missing_newest_line_is_found()
+    public async Task A_missing_last_line_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
         Assert.That(
             await _case.FaultAsync(),
             Does.Contain(
-                "the newest 1 lines (24 bytes of text) are missing, the last of them \"[3.606064] Kernel "
+                "the last 1 lines (24 bytes of text) are missing, ending with \"[3.606064] Kernel "
                     + "Offset: disabled\""
             )
         );
@@ -119,7 +119,7 @@ public class RecordJudgementTests
         Assert.That(
             await _case.FaultAsync(),
             Does.Contain(
-                "the record goes on for 1 lines after the console's last, with \"[3.700000] and another thing\""
+                "the record continues for 1 lines after the console's last, with \"[3.700000] and another thing\""
             )
         );
     }
@@ -341,7 +341,10 @@ public class RecordJudgementTests
         _case.LeaveCompressed(CaseEvidence.Older);
         Assert.That(
             (await BrokenAsync())[0],
-            Does.Contain("1 of 2 parts came back as .enc.z (deflate, which 6.1.0-50-amd64 did not undo; undone here: ")
+            Does.Contain(
+                "1 of 2 parts came back as .enc.z (deflate, which 6.1.0-50-amd64 did not decompress; decompressed "
+                    + "here: "
+            )
         );
     }
 
@@ -395,7 +398,7 @@ public class RecordJudgementTests
         _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Compressed };
         _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
         _case.LeaveCompressed();
-        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.Contain(", not whole: the newest 1 lines "));
+        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.Contain(", not whole: the last 1 lines "));
     }
 
     [Test]
@@ -405,19 +408,19 @@ public class RecordJudgementTests
         Spoil();
         Assert.That(
             await _case.FaultAsync(),
-            Does.Contain("it can be undone here neither, although nothing damaged it on purpose: no ")
+            Does.Contain("it cannot be decompressed here either, although nothing damaged it on purpose: no ")
         );
         await _case.DamageStoreAsync();
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
         Assert.That(
             judgement.Findings[0].Text,
-            Does.StartWith($"{CaseEvidence.Newest}.enc.z: 35 bytes, which cannot be undone here either: no ")
+            Does.StartWith($"{CaseEvidence.Newest}.enc.z: 35 bytes, which cannot be decompressed here either: no ")
         );
         _case.Record = CaseEvidence.WholePanic;
         Assert.That(
             (await BrokenAsync())[0],
-            Does.Contain($"there is {CaseEvidence.Newest}.enc.z (which cannot be undone here either: ")
+            Does.Contain($"there is {CaseEvidence.Newest}.enc.z (which cannot be decompressed here either: ")
         );
     }
 
@@ -492,8 +495,8 @@ public class RecordJudgementTests
     }
 
     private const string Undone =
-        "deflate, which 6.1.0-50-amd64 did not undo; undone here: 26718 bytes, 398 lines in 2 parts, whole "
-        + "to the newest line";
+        "deflate, which 6.1.0-50-amd64 did not decompress; decompressed here: 26718 bytes, 398 lines in 2 parts, whole "
+        + "to the last line";
 
     private async Task<IReadOnlyList<string>> BrokenAsync()
     {

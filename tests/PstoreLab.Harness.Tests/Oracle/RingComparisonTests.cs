@@ -9,11 +9,7 @@ public class RingComparisonTests
 
     [TestCase(Written, false, TestName = "All of it, with room left")]
     [TestCase(Written, true, TestName = "All of it, and not a byte more")]
-    [TestCase(
-        "000] two\n[    2.000000] three\n",
-        true,
-        TestName = "The newest of it, beginning in the middle of a line"
-    )]
+    [TestCase("000] two\n[    2.000000] three\n", true, TestName = "The last of it, beginning in the middle of a line")]
     public void The_newest_bytes_are_sound(string kept, bool full) =>
         Assert.That(RingComparison.Faults(Written, kept, full), Is.Empty);
 
@@ -21,31 +17,27 @@ public class RingComparisonTests
     [TestCase(
         "000] two\n[    2.000000] three\n",
         false,
-        "the oldest 29 bytes of 59 are missing, although the ring had room for more"
+        "the first 29 bytes of 59 are missing, although the ring had room for more"
     )]
     [TestCase(
         "[    0.000000] one\n[    1.000000] two\n",
         true,
-        "the newest 21 bytes are missing, the last of them \"[    2.000000] three\""
+        "the last 21 bytes are missing, ending with \"[    2.000000] three\""
     )]
-    [TestCase(
-        "[    0.000000] one\n[    2.000000] three\n",
-        true,
-        "only its newest 22 bytes are what was written: before them it goes on"
-    )]
+    [TestCase("[    0.000000] one\n[    2.000000] three\n", true, "only its last 22 bytes match: before them it has")]
     [TestCase(
         "[    1.000000] twO\n[    2.000000] three\n",
         true,
-        "only its newest 22 bytes are what was written: before them it goes on with \"[    1.000000] "
-            + "twO\", and what was written with \"[    1.000000] two\""
+        "only its last 22 bytes match: before them it has \"[    1.000000] "
+            + "twO\", and what was written has \"[    1.000000] two\""
     )]
     [TestCase(
         Written + "[    9.000000] of another boot\n",
         true,
-        "only its newest 1 bytes are what was written: before them it goes on with \"[    9.000000] of "
-            + "another boot\", and what was written with \"[    2.000000] three\""
+        "only its last 1 bytes match: before them it has \"[    9.000000] of "
+            + "another boot\", and what was written has \"[    2.000000] three\""
     )]
-    [TestCase("[    2.000000] three", true, "the newest 1 bytes are missing")]
+    [TestCase("[    2.000000] three", true, "the last 1 bytes are missing")]
     public void Anything_else_is_told(string kept, bool full, string fault)
     {
         var faults = RingComparison.Faults(Written, kept, full).ToList();

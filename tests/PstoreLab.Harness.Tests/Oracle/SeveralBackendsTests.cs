@@ -66,7 +66,7 @@ public class SeveralBackendsTests
         var judgement = await _case.JudgeAsync();
         Assert.That(
             (judgement.Verdict, judgement.Findings[^1].Text),
-            Is.EqualTo((Verdict.Passed, "erst beside it was given no record")),
+            Is.EqualTo((Verdict.Passed, "erst beside it received no record")),
             judgement.Reason
         );
     }
@@ -85,7 +85,7 @@ public class SeveralBackendsTests
             )
         );
         await File.WriteAllBytesAsync(_case.Folder.Other(Beside), store);
-        Assert.That(await _case.FaultAsync(), Does.StartWith("erst beside it was given 1 record: dmesg-erst-"));
+        Assert.That(await _case.FaultAsync(), Does.StartWith("erst beside it received 1 record: dmesg-erst-"));
     }
 
     [Test]

@@ -218,10 +218,10 @@ public class StoreAgainstPstorefsTests
         static string WithoutTheNewestLine(string text) => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)];
         _case.DamageShown(CaseEvidence.Newest, WithoutTheNewestLine);
         var byReader = await BrokenAsync();
-        Assert.That(byReader.Select(finding => finding.Layer), Is.EqualTo(["pstore", "store"]));
+        Assert.That(byReader.Select(finding => finding.Layer), Is.EqualTo(["pstorefs", "store"]));
         Assert.That(
             byReader[0].Text,
-            Does.Contain("the newest 1 lines").And.EndWith("; lost by the reader: the store holds it whole")
+            Does.Contain("the last 1 lines").And.EndWith("; lost by the reader: the store holds all of it")
         );
         Assert.That(byReader[1].Text, Does.StartWith(Differs + CaseEvidence.Newest + " differs from byte "));
 
@@ -230,7 +230,7 @@ public class StoreAgainstPstorefsTests
         Assert.That(byWriter.Select(finding => finding.Layer), Is.EqualTo(["store"]));
         Assert.That(
             byWriter[0].Text,
-            Does.Contain("the newest 1 lines").And.EndWith("; lost by the writer: the store holds no more")
+            Does.Contain("the last 1 lines").And.EndWith("; lost by the writer: the store holds no more")
         );
     }
 
@@ -257,7 +257,7 @@ public class StoreAgainstPstorefsTests
             (broken[0].Layer, broken[0].Text),
             Is.EqualTo(
                 (
-                    "pstore",
+                    "pstorefs",
                     $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}), though the store holds it in "
                         + "slot 0 (live): /sys/fs/pstore is empty"
                 )

@@ -5,7 +5,9 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
-/// <summary>What a crash kernel found, or that none came, held against what was expected.</summary>
+/// <summary>
+/// The dump that a capture kernel (crash kernel) found, or its absence, compared with the expectation.
+/// </summary>
 public class VmcoreJudgementTests
 {
     private const string Release = "6.1.0-50-amd64";
@@ -30,7 +32,7 @@ public class VmcoreJudgementTests
             Does.Contain(
                 (
                     "vmcore",
-                    $"the crash kernel found crash 1: 456204288 bytes of memory of {Release}, all its 8 "
+                    $"the capture kernel found crash 1: 456204288 bytes of memory of {Release}, all its 8 "
                         + "marker lines in the kernel log"
                 )
             )
@@ -87,23 +89,27 @@ public class VmcoreJudgementTests
         if (cameUp)
             CaptureKernelSays();
         string seen = cameUp
-            ? "the crash kernel came up, and did not look at it"
-            : "a crash kernel was loaded and never came up";
-        Assert.That(await _case.FaultAsync(), Is.EqualTo($"no crash kernel told of a dump of crash 1: {seen}"));
+            ? "the capture kernel booted, and did not look at it"
+            : "a capture kernel was loaded and never booted";
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"no capture kernel reported a dump of crash 1: {seen}"));
     }
 
     [TestCase(
         false,
         false,
-        ExpectedResult = "passed: no dump of crash 1: no crash kernel was loaded, and none came up"
+        ExpectedResult = "passed: no dump of crash 1: no capture kernel was loaded, and none booted"
     )]
     [TestCase(
         true,
         true,
-        ExpectedResult = "passed: no dump of crash 1: the crash kernel came up, and did not look at it"
+        ExpectedResult = "passed: no dump of crash 1: the capture kernel booted, and did not look at it"
     )]
-    [TestCase(true, false, ExpectedResult = "failed: no dump of crash 1: a crash kernel was loaded and never came up")]
-    [TestCase(false, true, ExpectedResult = "failed: no dump of crash 1: a crash kernel came up that was never loaded")]
+    [TestCase(true, false, ExpectedResult = "failed: no dump of crash 1: a capture kernel was loaded and never booted")]
+    [TestCase(
+        false,
+        true,
+        ExpectedResult = "failed: no dump of crash 1: a capture kernel booted that was never loaded"
+    )]
     public async Task<string> No_dump_is_a_result_that_something_proves(bool loaded, bool cameUp)
     {
         Expect(VmcoreOutcome.None, loaded);
@@ -122,7 +128,7 @@ public class VmcoreJudgementTests
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo(
-                $"a crash kernel found a dump of crash 1 that nobody expected: 456204288 bytes of memory of {Release}"
+                $"a capture kernel found a dump of crash 1 that nobody expected: 456204288 bytes of memory of {Release}"
             )
         );
     }
@@ -136,7 +142,7 @@ public class VmcoreJudgementTests
         Assert.That(
             (await _case.JudgeAsync()).Verdict,
             Is.EqualTo(Verdict.Passed),
-            "the record ends with the dying kernel's newest line"
+            "the record ends with the dying kernel's last line"
         );
 
         _case.Console += "[    9.999999] and one line more\r\n";

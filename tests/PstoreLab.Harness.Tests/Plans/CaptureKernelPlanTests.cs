@@ -5,7 +5,7 @@ using PstoreLab.Harness.Tests.Host;
 
 namespace PstoreLab.Harness.Tests.Plans;
 
-/// <summary>What a plan does for a crash kernel.</summary>
+/// <summary>What a plan does for a capture kernel.</summary>
 public class CaptureKernelPlanTests
 {
     private ScratchFolder _folder = null!;
@@ -27,7 +27,7 @@ public class CaptureKernelPlanTests
         var fault = Assert.Throws<UnsupportedException>(() => PlanBench.Plan(Crashed(kernel), _folder, config));
         Assert.That(
             fault!.Message,
-            Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which a crash kernel needs")
+            Is.EqualTo($"debian-6.1 (6.1.0-50-amd64) was built without {option}, which a capture kernel needs")
         );
     }
 

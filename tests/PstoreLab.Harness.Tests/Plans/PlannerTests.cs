@@ -232,7 +232,7 @@ public class PlannerTests
         Assert.That(
             plan.Steps.OfType<PowerOn>().First().Machine,
             Has.Some.Contains("pstore_blk.console_size=64"),
-            "the kernel is told all the same"
+            "the kernel gets it all the same"
         );
     }
 
@@ -480,7 +480,7 @@ public class PlannerTests
     {
         Assert.That(
             Fault(PlanBench.Case(PlanBench.Boot(), PlanBench.Crash("hammer"))),
-            Does.StartWith("there is no way to crash called 'hammer'; there are sysrq-c")
+            Does.StartWith("there is no crash trigger called 'hammer'; there are sysrq-c")
         );
     }
 

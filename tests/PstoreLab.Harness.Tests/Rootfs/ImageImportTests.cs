@@ -126,7 +126,7 @@ public class ImageImportTests
         );
         await RefusedAsync(
             _scratch.Write("packed.img", await Synthetic.CompressAsync("gzip", new byte[4096])),
-            "it is compressed (`gzip -d` undoes it)",
+            "it is compressed (`gzip -d` decompresses it)",
             cancellation
         );
         await RefusedAsync(

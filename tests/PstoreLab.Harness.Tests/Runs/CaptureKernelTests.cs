@@ -6,7 +6,7 @@ using PstoreLab.Harness.Tests.Plans;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>Whole cases with a guest whose crash kernel takes over.</summary>
+/// <summary>Whole cases with a guest whose capture kernel (crash kernel) boots.</summary>
 [CancelAfter(120_000)]
 public class CaptureKernelTests
 {

@@ -37,7 +37,7 @@ public class CaseRunnerTests
         Assert.That(result.Reason, Is.Empty);
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
         Assert.That(result.Nonces, Has.Count.EqualTo(1));
-        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the newest line"));
+        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line"));
         Assert.That(result.Findings[1].Text, Does.StartWith("/sys/fs/pstore is what the store holds: 1 file, "));
         Assert.That(lab.Boots, Is.EqualTo(2));
     }
@@ -48,7 +48,7 @@ public class CaseRunnerTests
         using var lab = new FakeLab(new FakeBoot(FakeFault.LosesTheNewestLine));
         var result = await lab.RunAsync(@case);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(result.Reason, Does.Contain("the newest 1 lines").And.Contain("Kernel Offset: disabled"));
+        Assert.That(result.Reason, Does.Contain("the last 1 lines").And.Contain("Kernel Offset: disabled"));
         Assert.That(result.Attempts, Has.Count.EqualTo(1), "the product's failures are not tried again");
     }
 

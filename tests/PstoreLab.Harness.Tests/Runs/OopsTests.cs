@@ -6,7 +6,7 @@ using PstoreLab.Harness.Tests.Plans;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>Whole cases with a guest that oopses when it is told to, and goes on.</summary>
+/// <summary>Whole cases with a guest that oopses on request, and survives.</summary>
 [CancelAfter(120_000)]
 public class OopsTests
 {
@@ -38,7 +38,7 @@ public class OopsTests
         );
         var result = await lab.RunAsync(@case);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
-        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the newest line"));
+        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line"));
         Assert.That(lab.Boots, Is.EqualTo(2), "one attempt");
         var console = File.ReadAllText(lab.Run.Case(@case.Id).Boot(new BootNumber(1)).Console);
         Assert.That(

@@ -28,7 +28,7 @@ internal static class Results
                 [
                     new Finding(
                         verdict == Verdict.Passed,
-                        "pstore",
+                        "pstorefs",
                         reason.Length == 0 ? "whole" : reason,
                         "cycle.yaml:17:12"
                     ),

@@ -3,7 +3,7 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
 
-/// <summary>What a scenario says of a crash kernel, and what it cannot say.</summary>
+/// <summary>What a scenario says of a capture kernel, and what it cannot say.</summary>
 public sealed class CaptureKernelScenarioTests
 {
     private const string Start = "scenario: s\nsummary: x\nbackend: erst\nsteps:\n";
@@ -39,7 +39,7 @@ public sealed class CaptureKernelScenarioTests
     }
 
     [Test]
-    public void The_panic_of_a_crash_kernel_is_a_crash_that_a_record_can_come_from()
+    public void The_panic_of_a_capture_kernel_is_a_crash_that_a_record_can_come_from()
     {
         Assert.That(() => Load(Panics + "- expect: { records: { type: dmesg, crash: 2 } }\n"), Throws.Nothing);
         Assert.That(
@@ -56,7 +56,7 @@ public sealed class CaptureKernelScenarioTests
     )]
     [TestCase(
         "- boot: debian-6.1\n  systemd: bookworm\n  capture-kernel: loaded\n",
-        "found a crash kernel for a systemd guest"
+        "found a capture kernel for a systemd guest"
     )]
     [TestCase("- boot: debian-6.1\n- expect: { vmcore: dumped }\n", "found a vmcore before any crash")]
     public void What_cannot_be_is_told(string steps, string fault) =>

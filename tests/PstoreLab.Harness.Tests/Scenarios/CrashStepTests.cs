@@ -67,12 +67,12 @@ public class CrashStepTests
         yield return Case(
             "fatal where nobody survives",
             "- boot: debian-6.1\n- crash: { way: sysrq-c, fatal: yes }\n",
-            "6:33: found 'fatal: yes' for sysrq-c, expected it only for what a kernel may go on after: oops"
+            "6:33: found 'fatal: yes' for sysrq-c, expected it only for what a kernel may survive: oops"
         );
         yield return Case(
             "not fatal where nobody survives",
             "- boot: debian-6.1\n- crash: { way: sysrq-c, fatal: no }\n",
-            "6:33: found 'fatal: no' for sysrq-c, which no kernel goes on after"
+            "6:33: found 'fatal: no' for sysrq-c, which no kernel survives"
         );
         yield return Case(
             "a processor that is none",

@@ -307,7 +307,7 @@ public sealed class ScenarioErrorTests
         yield return Case(
             "two cells of one id",
             $"{Start}matrix: {{ k: [a, a] }}\n{Steps}{Expect}",
-            "4:18: found a second cell with the id FAMILY/s/a, expected values that can be told apart"
+            "4:18: found a second cell with the id FAMILY/s/a, expected values that differ"
         );
         yield return Case(
             "undefined reference",

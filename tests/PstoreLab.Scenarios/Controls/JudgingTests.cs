@@ -34,7 +34,7 @@ public sealed class JudgingTests
         Assert.That(again.Exit.Code, Is.EqualTo(1), again.StandardError);
         Assert.That(
             again.StandardOutput,
-            Does.Contain("\"before\":\"passed\"").And.Contain("lost by the reader: the store holds it whole")
+            Does.Contain("\"before\":\"passed\"").And.Contain("lost by the reader: the store holds all of it")
         );
     }
 

@@ -29,7 +29,7 @@ public sealed class KnownBugTests
 
         Assert.That(
             await JudgeAsync([]),
-            Does.Contain("1 of 1 parts came back as .enc.z (lz4, which ").And.Contain("whole to the newest line"),
+            Does.Contain("1 of 1 parts came back as .enc.z (lz4, which ").And.Contain("whole to the last line"),
             "not catalogued"
         );
         Assert.That(

@@ -41,7 +41,7 @@ public sealed class OutcomeTests
             1,
             new Dictionary<string, double>(),
             [new Attempt(verdict, "", 1, "cases/family/case")],
-            [new Finding(false, "pstore", "no record", "case.yaml:1:1")],
+            [new Finding(false, "pstorefs", "no record", "case.yaml:1:1")],
             "cases/family/case"
         );
 }

@@ -6,7 +6,7 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Kernels.Build;
 
 /// <summary>
-/// Builds a kernel in its source tree. make goes on where an earlier build was interrupted: an object is only trusted
+/// Builds a kernel in its source tree. make continues where an earlier build was interrupted: an object is only trusted
 /// once the command that made it is written beside it.
 /// </summary>
 /// <param name="tree">The source, unpacked.</param>
@@ -90,7 +90,7 @@ internal sealed class KernelBuild(IProcessRunner runner, string tree, IArchitect
         );
     }
 
-    /// <summary>The first lines that tell of an error; with several jobs they need not be the last.</summary>
+    /// <summary>The first lines that report an error; with several jobs they need not be the last.</summary>
     private static string Complaints(CapturedOutput output)
     {
         var lines = output.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);

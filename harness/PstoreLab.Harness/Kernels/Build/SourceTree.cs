@@ -39,7 +39,7 @@ internal sealed partial class SourceTree(IProcessRunner runner)
 
     private async Task ExtractAsync(Stream content, string folder, CancellationToken cancellationToken)
     {
-        await using var complaints = new MemoryStream();
+        await using var diagnostics = new MemoryStream();
         var spec = new ProcessSpec(
             "tar",
             "--extract",
@@ -51,14 +51,14 @@ internal sealed partial class SourceTree(IProcessRunner runner)
         )
         {
             StandardInput = content,
-            StandardError = complaints,
+            StandardError = diagnostics,
         };
         await using var process = runner.Start(spec);
         ProcessExit exit;
         await using (cancellationToken.Register(process.Kill))
             exit = await process.Exit;
         cancellationToken.ThrowIfCancellationRequested();
-        _ = new CapturedOutput(spec, exit, "", Encoding.UTF8.GetString(complaints.ToArray())).EnsureSuccess();
+        _ = new CapturedOutput(spec, exit, "", Encoding.UTF8.GetString(diagnostics.ToArray())).EnsureSuccess();
     }
 
     [GeneratedRegex(@"\Ausr/src/linux-source-[^/]+\.tar\.xz\z")]

@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Kernels.Formats;
 
 /// <summary>
-/// A compression known by its first bytes, and the program that undoes it from standard input to standard output.
+/// A compression known by its first bytes, and the program that decompresses it from standard input to standard output.
 /// </summary>
 /// <param name="Program">The program.</param>
 /// <param name="Arguments">Its arguments.</param>

@@ -17,19 +17,19 @@ public sealed class Decompressor(IProcessRunner runner)
     )
     {
         HostProgram.Require(format.Program, format.DebianPackage, "to unpack kernels");
-        await using var complaints = new MemoryStream();
+        await using var diagnostics = new MemoryStream();
         var spec = new ProcessSpec(format.Program, format.Arguments)
         {
             StandardInput = source,
             StandardOutput = target,
-            StandardError = complaints,
+            StandardError = diagnostics,
         };
         await using var process = runner.Start(spec);
         ProcessExit exit;
         await using (cancellationToken.Register(process.Kill))
             exit = await process.Exit;
         cancellationToken.ThrowIfCancellationRequested();
-        var text = System.Text.Encoding.UTF8.GetString(complaints.ToArray());
+        var text = System.Text.Encoding.UTF8.GetString(diagnostics.ToArray());
         _ = new CapturedOutput(spec, exit, "", text).EnsureSuccess();
     }
 

@@ -65,7 +65,7 @@ internal sealed class ElfObject
     public Span<byte> SectionOf(int symbol) => Content(SectionAt(Short(symbol + SymbolSection)));
 
     /// <summary>
-    /// An offset in the symbol's section, at the symbol or behind it, at which so many bytes are left alone by the
+    /// An offset in the symbol's section, at the symbol or behind it, at which so many bytes are not touched by the
     /// loader.
     /// </summary>
     public int FreePlace(int symbol, int length)

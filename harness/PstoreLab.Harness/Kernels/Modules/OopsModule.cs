@@ -7,7 +7,7 @@ using PstoreLab.Harness.Machines;
 namespace PstoreLab.Harness.Kernels.Modules;
 
 /// <summary>
-/// Makes a kernel module that oopses when it is loaded out of one that the kernel came with. A module has to be built
+/// Makes a kernel module that oopses when it is loaded out of one that the kernel came with. A module must be built
 /// for its very kernel (version magic, symbol versions, size of <c>struct module</c>); this one was, and needs no
 /// compiler. Its init function is an invalid instruction, its name is another, so that the original can be loaded
 /// beside it, and its signature no longer counts, which taints the kernel as any module of one's own does.

@@ -45,7 +45,7 @@ public static class ReproScript
           done
           die 'the guest never came up'
         }
-        tell() { guest "$1" >/dev/null 2>&1 & }
+        start() { guest "$1" >/dev/null 2>&1 & }
         ask() { # VERB: its answer is left in $payload
           payload=$(set -o pipefail; guest "$1" | base64 -w 0) || die "the guest could not: $1"
         }

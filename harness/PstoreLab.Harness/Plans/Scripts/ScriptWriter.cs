@@ -58,7 +58,7 @@ internal sealed class ScriptWriter(Plan plan)
     public void Send(AgentRequest request) =>
         Line(
             HasSystemd
-                ? $"tell {ShellWords.Quote(request.Words)}"
+                ? $"start {ShellWords.Quote(request.Words)}"
                 : $"send {ShellWords.Quote(AgentFrame.Request(++_requests, request.Words).TrimEnd('\n'))}"
         );
 
@@ -76,7 +76,7 @@ internal sealed class ScriptWriter(Plan plan)
     }
 
     /// <summary>
-    /// Waits for the end of a crash. Where QEMU lives on, the agent of the next boot tells that it is over: before
+    /// Waits for the end of a crash. Where QEMU lives on, the agent of the next boot reports that it is over: before
     /// that, nothing may end QEMU.
     /// </summary>
     public void AwaitEnd(CrashEnd end)

@@ -11,7 +11,7 @@ namespace PstoreLab.Harness.Plans.Steps;
 /// </summary>
 /// <param name="Trigger">The crash trigger's name.</param>
 /// <param name="Request">What the agent is asked for; null where <paramref name="MonitorCommand"/> sets it off.</param>
-/// <param name="MonitorCommand">What QEMU's monitor is told; null where the guest sets it off.</param>
+/// <param name="MonitorCommand">The command to QEMU's monitor; null where the guest sets it off.</param>
 /// <param name="ConsolePattern">What the console shows of a kernel that dies of it.</param>
 public sealed record Crash(
     CrashNumber Number,

@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Plans.Steps;
 /// <param name="Request">What the agent is asked for first; null leaves the guest in good health.</param>
 /// <param name="After">The text of a console line that is waited for; null for at once, with the marker lines written
 /// and nothing gone wrong.</param>
-/// <param name="Point">How long to go on behind that.</param>
+/// <param name="Point">How long to wait behind that.</param>
 public sealed record CutPower(CrashNumber Number, AgentRequest? Request, string? After, CutPoint? Point = null)
     : PlanStep
 {

@@ -65,7 +65,7 @@ public sealed record AtlasCell(
     IReadOnlyList<AtlasCase> Cases
 );
 
-/// <summary>One case: its newest result. See <see cref="CaseResult"/>.</summary>
+/// <summary>One case: its last result. See <see cref="CaseResult"/>.</summary>
 /// <param name="Run">The run that it comes from.</param>
 /// <param name="Attempts">Those before the last one, which is the result.</param>
 /// <param name="Messages">What pstore and its backends said on the console, boot by boot.</param>
@@ -94,7 +94,7 @@ public sealed record AtlasAttempt(Verdict Verdict, string Reason, double Seconds
 /// <param name="Boot">Its number, from 1.</param>
 /// <param name="Kernel">What was booted; null where there is no plan.</param>
 /// <param name="Lines">Word for word, without time, each once, in the order of the console; at most
-/// <see cref="CaseMessages.Most"/>.</param>
+/// <see cref="CaseMessages.LineLimit"/>.</param>
 /// <param name="Omitted">How many more there are.</param>
 public sealed record BootMessages(BootNumber Boot, string? Kernel, IReadOnlyList<string> Lines, int Omitted);
 

@@ -8,7 +8,7 @@ namespace PstoreLab.Harness.Reports.Atlas;
 public static class CaseMessages
 {
     /// <summary>Lines of one boot; a guest may print without end.</summary>
-    public const int Most = 60;
+    public const int LineLimit = 60;
 
     internal static IReadOnlyList<BootMessages> In(CaseFolder folder, Plan? plan) =>
         [
@@ -20,8 +20,8 @@ public static class CaseMessages
                     return new BootMessages(
                         boot.Key,
                         KernelOf(plan, boot.Key),
-                        [.. lines.Take(Most)],
-                        Math.Max(0, lines.Length - Most)
+                        [.. lines.Take(LineLimit)],
+                        Math.Max(0, lines.Length - LineLimit)
                     );
                 }),
         ];

@@ -29,12 +29,12 @@ internal sealed record CellPlace(string Writer, string Reader, string Backend, s
                 writer,
                 reader,
                 result.Backend,
-                Dimension(result, "compressor") ?? Told(plan) ?? DefaultCompressor
+                Dimension(result, "compressor") ?? CompressorParameter(plan) ?? DefaultCompressor
             );
     }
 
     // The first boot is the one that writes.
-    private static string? Told(Plan? plan) =>
+    private static string? CompressorParameter(Plan? plan) =>
         plan?.Boots.Select(boot => boot.Parameters.GetValueOrDefault(PstoreCompression.Parameter)).FirstOrDefault();
 
     private static string? Dimension(CaseResult result, string name) => result.Dimensions.GetValueOrDefault(name);

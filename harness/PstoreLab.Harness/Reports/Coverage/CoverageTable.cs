@@ -15,7 +15,7 @@ public sealed partial record CoverageTable(
 )
 {
     /// <param name="cases">All cases there are.</param>
-    /// <param name="runs">Of several results of a case the newest counts.</param>
+    /// <param name="runs">Of several results of a case the last one counts.</param>
     public static CoverageTable Of(
         IReadOnlyList<Feature> features,
         IReadOnlyList<string> backends,

@@ -18,7 +18,8 @@ internal sealed record BugDocument : Document
     public required Text Cause { get; init; }
 
     [Description(
-        "Where it comes from, was told or is mended: a commit, a CVE, an issue or pull request, a file of the source."
+        "Where it comes from, was reported or is fixed: a commit, a CVE, an issue or pull request, a file of the "
+            + "source."
     )]
     public required IReadOnlyList<Text> Reference { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed record DamageDocument : Document
     public RegionKind? Zero { get; init; }
 
     [MayBeEmpty]
-    [Description("Spoils the magic number at the beginning of the record's header.")]
+    [Description("Corrupts the magic number at the beginning of the record's header.")]
     public Text? WrongMagic { get; init; }
 
     [Range(0, int.MaxValue)]

@@ -30,8 +30,8 @@ internal sealed record ExpectationDocument : Document
     public ArchiverOutcome? Archiver { get; init; }
 
     [Description(
-        "Whether a crash kernel found the dump of the last crash, with its marker lines in it, or no crash "
-            + "kernel looked at one."
+        "Whether a capture kernel (crash kernel) found the dump of the last crash, with its marker lines in it, "
+            + "or no capture kernel looked at one."
     )]
     public VmcoreOutcome? Vmcore { get; init; }
 
@@ -48,10 +48,10 @@ internal sealed record ExpectationDocument : Document
     )]
     public Text? FailsWith { get; init; }
 
-    [Description("Texts that the console of this boot must hold.")]
+    [Description("Texts that the console of this boot must contain.")]
     public IReadOnlyList<Text> Console { get; init; } = [];
 
-    [Description("Texts that the console of this boot must not hold.")]
+    [Description("Texts that the console of this boot must not contain.")]
     public IReadOnlyList<Text> ConsoleWithout { get; init; } = [];
 }
 
@@ -76,12 +76,12 @@ internal sealed record RecordDocument : Document
     public Text? Name { get; init; }
 
     [Description(
-        "How much is held against the console: everything, only the nonce of its crash, or nothing; "
+        "How much is compared with the console: everything, only the nonce of its crash, or nothing; "
             + "whole-tail without it."
     )]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
 
-    [Description("Texts that the record must hold.")]
+    [Description("Texts that the record must contain.")]
     public IReadOnlyList<Text> Holds { get; init; } = [];
 
     [Description("Of how many parts it is: a number, or a range such as 2..7; any without it.")]
@@ -112,7 +112,7 @@ internal sealed record ArchivedDocument : Document
     public Text? Path { get; init; }
 
     [Description(
-        "How much is held against the console: everything, only the nonce of its crash, or nothing; "
+        "How much is compared with the console: everything, only the nonce of its crash, or nothing; "
             + "whole-tail without it."
     )]
     public RecordContent Content { get; init; } = RecordContent.WholeTail;
@@ -122,11 +122,11 @@ internal sealed record ArchivedDocument : Document
 internal sealed record EccDocument : Document
 {
     [Range(0, int.MaxValue)]
-    [Description("Damaged bytes that the kernel says it mended.")]
+    [Description("Damaged bytes that the kernel says it corrected.")]
     public int Corrected { get; init; }
 
     [Range(0, int.MaxValue)]
-    [Description("Blocks that the kernel says it could not mend.")]
+    [Description("Blocks that the kernel says it could not correct.")]
     public int Lost { get; init; }
 }
 

@@ -11,7 +11,7 @@ internal sealed record StepDocument : Document
     [Description("Powers a machine on with an empty store and this kernel. Always the first step, and only there.")]
     public Text? Boot { get; init; }
 
-    [Description("Writes marker lines, then kills the kernel this way; 'none' leaves it alive.")]
+    [Description("Writes marker lines, then kills the kernel with this crash trigger; 'none' leaves it alive.")]
     public CrashDocument? Crash { get; init; }
 
     [MayBeEmpty]
@@ -55,7 +55,7 @@ internal sealed record StepDocument : Document
 
     [Description(
         "With boot or restart: the systemd guest of this boot and those after it, such as bookworm; 'none' "
-            + "for the small guest, as without it."
+            + "for the initramfs guest, as without it."
     )]
     public Text? Systemd { get; init; }
 
@@ -67,8 +67,8 @@ internal sealed record StepDocument : Document
 
     [Description(
         "With boot or restart: what waits for a panic of this boot and those after it: memory with nothing "
-            + "in it (reserved), a crash kernel that looks at the dump and resets (loaded), one that panics "
-            + "itself (panics); none without it."
+            + "in it (reserved), a capture kernel (crash kernel) that looks at the dump and resets (loaded), one that "
+            + "panics itself (panics); none without it."
     )]
     [Formerly("crash-kernel")]
     public CaptureKernel? CaptureKernel { get; init; }
@@ -114,7 +114,7 @@ internal sealed record CrashDocument : Document
     public int Markers { get; init; } = 8;
 
     [AllowedValues("yes", "no")]
-    [Description("Whether a crash that kernels go on after kills this one, as with oops=panic; no without it.")]
+    [Description("Whether a crash that kernels survive kills this one, as with oops=panic; no without it.")]
     public Text? Fatal { get; init; }
 
     [Description("The processor that it happens on, from 0, or 'all' for all of them at once; any without it.")]
@@ -142,7 +142,7 @@ internal sealed record PowerCutDocument : Document
     [Description("Text of the console line at which QEMU is killed; without it, the last marker line.")]
     public Text? After { get; init; }
 
-    [Description("The way to crash that is begun first; without it, none.")]
+    [Description("The crash trigger that is set off first; without it, none.")]
     public Text? During { get; init; }
 
     [Range(0, 1000000)]

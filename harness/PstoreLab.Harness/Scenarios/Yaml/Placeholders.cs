@@ -9,8 +9,8 @@ internal static partial class Placeholders
     // Dimensions that name each other twice double with each step; no kernel takes a longer command line anyway.
     private const int LongestText = 4096;
 
-    /// <param name="valueOf">The value of a dimension; told where it is asked for, so that it can complain
-    /// there.</param>
+    /// <param name="valueOf">The value of a dimension; receives where it is asked for, so that an error can name the
+    /// place there.</param>
     public static Text Fill(YamlScalar scalar, Func<string, SourceLocation, Text> valueOf)
     {
         if (!scalar.Value.Contains("${", StringComparison.Ordinal))

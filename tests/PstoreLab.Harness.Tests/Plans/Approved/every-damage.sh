@@ -101,7 +101,7 @@ say 'damage 3: write 00ff at 8 of the map of record 1'
 damage ../boot-1/store.damaged
 say 'damage 4: zero the parity of record 1'
 damage ../boot-1/store.damaged
-say 'damage 5: spoil the magic of record 3'
+say 'damage 5: corrupt the magic of record 3'
 damage ../boot-1/store.damaged
 say 'damage 6: zero the data of record 1 behind its first 100 bytes'
 damage ../boot-1/store.damaged

@@ -48,7 +48,7 @@ come_up() { # waits until another boot of the guest answers: one that shuts down
   done
   die 'the guest never came up'
 }
-tell() { guest "$1" >/dev/null 2>&1 & }
+start() { guest "$1" >/dev/null 2>&1 & }
 ask() { # VERB: its answer is left in $payload
   payload=$(set -o pipefail; guest "$1" | base64 -w 0) || die "the guest could not: $1"
 }
@@ -128,7 +128,7 @@ power_on 2 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=o
 come_up
 ask mount
 ask 'mark 0000000000000002 8'
-tell poweroff
+start poweroff
 wait "$qemu"
 
 say 'boot 3: debian-7.2'
@@ -138,7 +138,7 @@ come_up
 ask mount
 ask inspect
 keep records-1
-tell poweroff
+start poweroff
 wait "$qemu"
 
 say 'boot 4: debian-7.2'

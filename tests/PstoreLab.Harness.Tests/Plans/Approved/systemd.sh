@@ -48,7 +48,7 @@ come_up() { # waits until another boot of the guest answers: one that shuts down
   done
   die 'the guest never came up'
 }
-tell() { guest "$1" >/dev/null 2>&1 & }
+start() { guest "$1" >/dev/null 2>&1 & }
 ask() { # VERB: its answer is left in $payload
   payload=$(set -o pipefail; guest "$1" | base64 -w 0) || die "the guest could not: $1"
 }
@@ -117,7 +117,7 @@ come_up
 ask mount
 ask 'mark 0000000000000001 8'
 say 'crash 1: sysrq-c'
-tell 'sysrq c'
+start 'sysrq c'
 wait "$qemu"
 
 say 'boot 2: debian-6.1'
@@ -133,7 +133,7 @@ keep records-1
 ask 'mark 0000000000000002 8'
 say 'crash 2: oops'
 ask oops
-tell reboot
+start reboot
 
 say 'boot 3: debian-6.1, in the same machine'
 come_up

@@ -114,7 +114,7 @@ public static class AtlasHtml
                     "li",
                     Element.ToFile(run.Path, run.Name),
                     $": {Numbers.Of(run.Results, "result")}",
-                    run.Used == run.Results ? null : $", {run.Used} of them the newest of their case"
+                    run.Used == run.Results ? null : $", {run.Used} of them the last of their case"
                 ))
             ),
             new XElement("h2", "Kernels"),

@@ -4,7 +4,8 @@ using PstoreLab.Harness.Evidence;
 namespace PstoreLab.Harness.Reports.Atlas.Html;
 
 /// <summary>
-/// How a verdict looks: a colour, and a sign for who cannot tell the colours apart or has printed the page in grey.
+/// How a verdict looks: a colour, and a sign for readers who cannot distinguish the colours or has printed the page in
+/// grey.
 /// </summary>
 internal static class VerdictMark
 {
