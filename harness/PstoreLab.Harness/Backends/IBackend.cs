@@ -35,6 +35,11 @@ public interface IBackend
     /// </summary>
     bool WritesLater => false;
 
+    /// <summary>
+    /// Patterns of the kernel's messages about it, beside all those that name pstore. Source: its driver, 5.10 to 7.2.
+    /// </summary>
+    IReadOnlyList<string> Speakers => [];
+
     /// <summary>The frontends that keep records of their own in this store.</summary>
     IReadOnlyList<Frontend> Frontends => [];
 
