@@ -28,6 +28,8 @@ internal sealed class ErstBackend : IBackend
 
     public IReadOnlyList<string> Speakers => [@"\bERST\b"];
 
+    public IReadOnlyList<string> Functions => ["erst"];
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;

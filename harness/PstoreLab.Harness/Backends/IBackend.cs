@@ -40,6 +40,12 @@ public interface IBackend
     /// </summary>
     IReadOnlyList<string> Speakers => [];
 
+    /// <summary>
+    /// First words of the names of its driver's functions: an oops in one of them is pstore's. The driver's module may
+    /// have the same name.
+    /// </summary>
+    IReadOnlyList<string> Functions { get; }
+
     /// <summary>The frontends that keep records of their own in this store.</summary>
     IReadOnlyList<Frontend> Frontends => [];
 
