@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Tests.Scenarios;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests;
 
@@ -136,6 +138,57 @@ public partial class ArchitectureTests
     public void What_stands_in_more_than_one_file_is_seen() =>
         Assert.That(FilesWith("PcMachine"), Is.EqualTo(["MachineCatalogue.cs", "PcMachine.cs"]));
 
+    /// <summary>So a new backend is its file, its decoder, and a line in a catalogue.</summary>
+    [Test]
+    public void A_kind_of_store_is_named_by_its_format_and_its_backend_alone() =>
+        Assert.That(
+            Sources
+                .Where(file => !IsOfABackend(file) && Kind().IsMatch(Code(File.ReadAllText(file))))
+                .Select(Path.GetFileName),
+            Is.Empty
+        );
+
+    /// <summary>
+    /// systemd-pstore treats each backend in its own way, and OopsModule has the module of one as the body of another.
+    /// </summary>
+    [Test]
+    public void A_backend_is_named_elsewhere_only_for_what_systemd_does_with_it() =>
+        Assert.That(
+            Sources
+                .Where(file => !IsOfABackend(file) && BackendName().IsMatch(Code(File.ReadAllText(file))))
+                .Select(Path.GetFileName),
+            Is.EquivalentTo([
+                "KnownArchiverFaults.cs",
+                "MadeBackend.cs",
+                "MadeStore.cs",
+                "OopsModule.cs",
+                "RecordSetGenerator.cs",
+            ])
+        );
+
+    [Test]
+    public void Every_backend_and_format_is_seen_to_name_its_kind() =>
+        Assert.That(
+            Sources
+                .Where(file => IsOfABackend(file) && Kind().IsMatch(Code(File.ReadAllText(file))))
+                .Select(Path.GetFileName),
+            Is.SupersetOf(
+                BackendCatalogue
+                    .All.Select(backend => $"{backend.GetType().Name}.cs")
+                    .Concat(StoreFormats.All.Select(format => $"{format.GetType().Name}.cs"))
+            )
+        );
+
+    [TestCase("if (store.Kind == StoreKind.Efi)", ExpectedResult = true)]
+    [TestCase("StoreKind.Ramoops => 1,", ExpectedResult = true)]
+    [TestCase("StoreKind kind = format.Kind;", ExpectedResult = false)]
+    public bool A_kind_of_store_is_seen(string code) => Kind().IsMatch(code);
+
+    [TestCase("name.Backend is \"efi\"", ExpectedResult = true)]
+    [TestCase("\"pstore_blk\" => 1,", ExpectedResult = true)]
+    [TestCase("\"efi_pstore.record_size\"", ExpectedResult = false)]
+    public bool A_name_of_a_backend_is_seen(string code) => BackendName().IsMatch(code);
+
     [Test]
     public void Nothing_sleeps_but_by_a_clock_that_a_test_can_stop()
     {
@@ -163,6 +216,12 @@ public partial class ArchitectureTests
             .Select(Path.GetFileName)
             .Order(StringComparer.Ordinal);
 
+    /// <summary>Whether a file lies in the folder of the backends, or in that of a format.</summary>
+    private static bool IsOfABackend(string file) =>
+        FolderOf(file) == "Backends" || Directory.GetFiles(Path.GetDirectoryName(file)!, "*Format.cs").Any(IsAFormat);
+
+    private static bool IsAFormat(string file) => Format().IsMatch(File.ReadAllText(file));
+
     private static string FolderOf(string file) =>
         Path.GetRelativePath(Harness, file) is var path && path.Contains('/') ? path.Split('/')[0] : "";
 
@@ -174,6 +233,15 @@ public partial class ArchitectureTests
 
     /// <summary>Without comments: a remark may speak of anything.</summary>
     private static string Code(string text) => Comment().Replace(text, "");
+
+    [GeneratedRegex(@"\bStoreKind\.[A-Z]")]
+    private static partial Regex Kind();
+
+    [GeneratedRegex(@"""(?:ramoops|erst|efi|efi_pstore|pstore_blk|pstore-blk)""")]
+    private static partial Regex BackendName();
+
+    [GeneratedRegex(@"class \w+ : IStoreFormat\b")]
+    private static partial Regex Format();
 
     [GeneratedRegex(@"//.*")]
     private static partial Regex Comment();

@@ -14,6 +14,10 @@ namespace PstoreLab.Cli.Commands;
 /// </summary>
 internal static partial class DecodeCommand
 {
+    private static readonly string[] Kinds =
+    [
+        .. StoreFormats.All.OrderBy(format => format.Kind).Select(format => format.Name),
+    ];
     private static readonly Argument<string[]> Names = new("FILE")
     {
         Description =
@@ -24,7 +28,9 @@ internal static partial class DecodeCommand
     };
     private static readonly Option<string?> Kind = new("--kind")
     {
-        Description = "What it is, where it is not recognised by its content: ramoops, erst, efi or pstore-blk.",
+        Description =
+            "What it is, where it is not recognised by its content: "
+            + $"{string.Join(", ", Kinds[..^1])} or {Kinds[^1]}.",
     };
     private static readonly Option<string?> Offset = new("--offset")
     {
@@ -63,14 +69,6 @@ internal static partial class DecodeCommand
     private static readonly Option<bool> Payload = new("--payload")
     {
         Description = "With --json: each record's bytes as stored, in hexadecimal.",
-    };
-
-    private static readonly Dictionary<string, StoreKind> Kinds = new()
-    {
-        ["ramoops"] = StoreKind.Ramoops,
-        ["erst"] = StoreKind.Erst,
-        ["efi"] = StoreKind.Efi,
-        ["pstore-blk"] = StoreKind.PstoreBlk,
     };
 
     public static Command Create()
@@ -225,9 +223,8 @@ internal static partial class DecodeCommand
     }
 
     private static StoreKind KindOf(string word) =>
-        Kinds.TryGetValue(word, out var kind)
-            ? kind
-            : throw new UsageException($"--kind '{word}'; expected one of {string.Join(", ", Kinds.Keys)}");
+        StoreFormats.All.FirstOrDefault(format => format.Name == word)?.Kind
+        ?? throw new UsageException($"--kind '{word}'; expected one of {string.Join(", ", Kinds)}");
 
     [GeneratedRegex(@"^[0-9]{1,3}\.[0-9]{1,5}(?![0-9])")]
     private static partial Regex VersionPattern();

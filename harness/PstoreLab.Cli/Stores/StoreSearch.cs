@@ -30,7 +30,7 @@ internal static class StoreSearch
         {
             bool divided = DividesRamoops(options);
             var format = Format(file, kind);
-            if (format is not null && (format.Kind != StoreKind.Ramoops || divided))
+            if (format is not null && (format.Kind != RamoopsScan.Kind || divided))
                 return [Decode(file, format, options)];
             if (divided)
                 throw new UsageException(
@@ -57,7 +57,7 @@ internal static class StoreSearch
             return kind is { } given
                 ? StoreFormats.Get(given)
                 : StoreFormats.Recognise(file.Read(HeadLength), file.Length - file.Start);
-        if (kind is not (null or StoreKind.Ramoops))
+        if (kind is not (null or RamoopsScan.Kind))
             throw new UsageException(
                 $"{file.Name} is too large, as it cannot be read twice; make a plain file of it first"
             );
@@ -67,7 +67,7 @@ internal static class StoreSearch
     private static FoundStore Decode(StoreFile file, IStoreFormat format, StoreOptions options)
     {
         long length = file.Length - file.Start;
-        if (format.Kind == StoreKind.Ramoops)
+        if (format.Kind == RamoopsScan.Kind)
             length = Math.Min(length, options.Number(MemorySize) ?? RamoopsScan.MaxAreaLength);
         if (length > Largest)
             throw new UsageException(

@@ -1,6 +1,5 @@
 using PstoreLab.Records;
 using PstoreLab.Records.Archive;
-using PstoreLab.Records.Blk;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
@@ -12,16 +11,7 @@ namespace PstoreLab.Harness.Archiving;
 /// </summary>
 internal sealed class MadeStore
 {
-    /// <summary>Backends by what they call themselves in file names.</summary>
-    public static readonly IReadOnlyList<string> Backends = ["efi", "efi_pstore", "erst", "ramoops", "pstore_blk"];
-
-    // EFI variables got the backend's new name in 6.2.
-    private static readonly Version Old = new(6, 1);
-    private static readonly Version New = new(6, 12);
-
-    private readonly IStoreFormat _format;
-    private readonly StoreOptions _options;
-    private readonly long _size;
+    private readonly MadeBackend _backend;
     private readonly Random _random;
     private byte[] _image;
     private ulong _erstId;
@@ -29,49 +19,20 @@ internal sealed class MadeStore
     private int _count;
 
     /// <param name="clock">When it is first booted, in seconds since 1970.</param>
-    public MadeStore(string backend, Random random, double clock)
+    public MadeStore(MadeBackend backend, Random random, double clock)
     {
-        Backend = backend;
+        _backend = backend;
         Clock = clock;
         _random = random;
-        (var kind, _size, _options) = backend switch
-        {
-            "ramoops" => (
-                StoreKind.Ramoops,
-                0x20000L,
-                Options(
-                    new()
-                    {
-                        ["ramoops.mem_size"] = "0x20000",
-                        ["ramoops.record_size"] = "0x2000",
-                        ["ramoops.console_size"] = "0x4000",
-                        ["ramoops.pmsg_size"] = "0x1000",
-                        ["ramoops.ftrace_size"] = "0x1000",
-                    }
-                )
-            ),
-            "pstore_blk" => (
-                StoreKind.PstoreBlk,
-                0x40000L,
-                Options(new() { [PstoreBlkParameters.KmsgSize] = "16", [PstoreBlkParameters.PmsgSize] = "4" })
-            ),
-            "erst" => (StoreKind.Erst, 0x100000L, Options([])),
-            _ => (StoreKind.Efi, 0x84000L, Options([])),
-        };
-        _format = StoreFormats.Get(kind);
-        _image = _format.CreateEmpty(_size, _options);
+        _image = Empty();
         Boot(0);
     }
 
-    public string Backend { get; }
-
-    /// <summary>Whether a dump has more than one part.</summary>
-    public bool KeepsAllParts => Backend is "efi" or "efi_pstore" or "erst";
+    /// <summary>The backend's name in file names.</summary>
+    public string Backend => _backend.Name;
 
     /// <summary>Seconds since 1970.</summary>
     public double Clock { get; set; }
-
-    private Version Reader => Backend == "efi" ? Old : New;
 
     /// <summary>The next boot; ids and counts begin anew.</summary>
     /// <param name="pause">Seconds until it is up.</param>
@@ -99,7 +60,7 @@ internal sealed class MadeStore
     {
         _count++;
         string nonce = $"{_random.Next():x8}";
-        for (int part = 1; part <= (KeepsAllParts ? parts : 1); part++)
+        for (int part = 1; part <= (_backend.KeepsAllParts ? parts : 1); part++)
         {
             byte[] text = RecordText.ToBytes($"{reason}#{_count} Part{part}\n{Log(nonce, parts - part)}");
             bool isCompressed = compressed?.Invoke(part) ?? false;
@@ -128,14 +89,7 @@ internal sealed class MadeStore
         byte[] lines = RecordText.ToBytes(Log($"{_random.Next():x8}", 0));
         byte[] binary = new byte[120];
         _random.NextBytes(binary);
-        string[] types = Backend switch
-        {
-            "ramoops" => [RecordType.Console, RecordType.Pmsg, RecordType.Ftrace],
-            "pstore_blk" => [RecordType.Pmsg],
-            "erst" => [RecordType.Mce],
-            _ => [],
-        };
-        foreach (string type in types)
+        foreach (string type in _backend.OtherTypes)
             Write(
                 new RecordToWrite(type, type is RecordType.Mce or RecordType.Ftrace ? binary : lines)
                 {
@@ -146,10 +100,14 @@ internal sealed class MadeStore
 
     /// <summary>As <c>/sys/fs/pstore</c> shows it.</summary>
     public IReadOnlyList<ListedRecord> Listing() =>
-        [.. ListedRecord.FromListing(PstoreListing.Predict(_format.Decode(_image, _options), Reader))];
+        [
+            .. ListedRecord.FromListing(
+                PstoreListing.Predict(_backend.Format.Decode(_image, _backend.Options), _backend.Reader)
+            ),
+        ];
 
     /// <summary>All records deleted, as through <c>/sys/fs/pstore</c>.</summary>
-    public void Free() => _image = _format.CreateEmpty(_size, _options);
+    public void Free() => _image = Empty();
 
     /// <summary>The id that ERST gives next, for a dump that is to cross a boundary of them.</summary>
     public void BeginErstAt(ulong id) => _erstId = id - 1;
@@ -163,9 +121,9 @@ internal sealed class MadeStore
             written = written with { Id = ++_erstId };
         }
 
-        if (!KeepsAllParts && record.Type == RecordType.Dmesg)
+        if (!_backend.KeepsAllParts && record.Type == RecordType.Dmesg)
             written = written with { Index = _zone++ };
-        _format.Write(_image, _options, written);
+        _backend.Format.Write(_image, _backend.Options, written);
     }
 
     /// <summary>Some lines, the older the more parts come behind.</summary>
@@ -180,11 +138,5 @@ internal sealed class MadeStore
         return string.Concat(lines);
     }
 
-    private static StoreOptions Options(Dictionary<string, string> parameters) =>
-        new()
-        {
-            Parameters = parameters,
-            Cpus = 1,
-            Kernel = New,
-        };
+    private byte[] Empty() => _backend.Format.CreateEmpty(_backend.Size, _backend.Options);
 }

@@ -19,7 +19,7 @@ public sealed class RecordSetGenerator(int seed)
             random =>
                 OneRound(
                     random,
-                    One(random, "efi", "efi_pstore", "erst"),
+                    One(random, backend => backend.KeepsAllParts),
                     (store, _) => store.Dump(DumpReason.Panic, 100 + random.Next(30), 0.001)
                 )
         ),
@@ -30,7 +30,7 @@ public sealed class RecordSetGenerator(int seed)
             random =>
                 OneRound(
                     random,
-                    One(random, "erst", "ramoops", "pstore_blk"),
+                    One(random, backend => backend.OtherTypes.Count > 0),
                     (store, _) =>
                     {
                         store.OtherFrontends();
@@ -102,7 +102,7 @@ public sealed class RecordSetGenerator(int seed)
 
     private static RecordSet OverASecond(Random random)
     {
-        var store = Store(random, One(random, "efi", "efi_pstore", "erst"));
+        var store = Store(random, One(random, backend => backend.KeepsAllParts));
         int parts = 2 + random.Next(14);
         double pace = 0.01 + (random.NextDouble() / 20);
         // Somewhere in the middle; and, once in four times, where ten seconds end as well.
@@ -172,7 +172,7 @@ public sealed class RecordSetGenerator(int seed)
 
     private static RecordSet ErstCarry(Random random)
     {
-        var store = Store(random, "erst");
+        var store = Store(random, MadeBackend.Get("erst"));
         int parts = 3 + random.Next(10);
         // Ids of a boot begin with the second in their upper half; of some seconds that is shortly before a million.
         ulong second = (ulong)store.Clock;
@@ -225,7 +225,7 @@ public sealed class RecordSetGenerator(int seed)
         );
     }
 
-    private static RecordSet OneRound(Random random, string backend, Action<MadeStore, Random> fill)
+    private static RecordSet OneRound(Random random, MadeBackend backend, Action<MadeStore, Random> fill)
     {
         var store = Store(random, backend);
         fill(store, random);
@@ -236,10 +236,14 @@ public sealed class RecordSetGenerator(int seed)
         new(0, "", store.Backend, rounds, true, []);
 
     // Not near the end of a second, unless that is wanted.
-    private static MadeStore Store(Random random, string backend) =>
+    private static MadeStore Store(Random random, MadeBackend backend) =>
         new(backend, random, random.Next(1_700_000_000, 1_900_000_000) + (random.NextDouble() / 4));
 
-    private static string Any(Random random) => MadeStore.Backends[random.Next(MadeStore.Backends.Count)];
+    private static MadeBackend Any(Random random) => One(random, _ => true);
 
-    private static string One(Random random, params string[] backends) => backends[random.Next(backends.Length)];
+    private static MadeBackend One(Random random, Func<MadeBackend, bool> suits)
+    {
+        MadeBackend[] backends = [.. MadeBackend.All.Where(suits)];
+        return backends[random.Next(backends.Length)];
+    }
 }

@@ -26,6 +26,10 @@ internal sealed class ErstBackend : IBackend
 
     public MachineFeature? Needs => MachineFeature.ErrorRecordStore;
 
+    public IReadOnlyList<string> Speakers => [@"\bERST\b"];
+
+    public IReadOnlyList<string> Functions => ["erst"];
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;

@@ -35,6 +35,17 @@ public interface IBackend
     /// </summary>
     bool WritesLater => false;
 
+    /// <summary>
+    /// Patterns of the kernel's messages about it, beside all those that name pstore. Source: its driver, 5.10 to 7.2.
+    /// </summary>
+    IReadOnlyList<string> Speakers => [];
+
+    /// <summary>
+    /// First words of the names of its driver's functions: an oops in one of them is pstore's. The driver's module may
+    /// have the same name.
+    /// </summary>
+    IReadOnlyList<string> Functions { get; }
+
     /// <summary>The frontends that keep records of their own in this store.</summary>
     IReadOnlyList<Frontend> Frontends => [];
 

@@ -36,6 +36,8 @@ internal sealed class MtdPstoreBackend : IBackend
 
     public MachineFeature? Needs => MachineFeature.ReservedRange;
 
+    public IReadOnlyList<string> Functions => ["mtdpstore"];
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var window = PersistentWindow.Of(machine, storeSize, "an MTD device");

@@ -30,6 +30,8 @@ internal sealed class PstoreBlkBackend : IBackend
 
     public bool WritesLater => true;
 
+    public IReadOnlyList<string> Functions => ["psblk"];
+
     public IReadOnlyList<Frontend> Frontends { get; } =
     [
         new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", PstoreBlkParameters.ConsoleSize),

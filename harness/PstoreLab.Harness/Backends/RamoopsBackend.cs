@@ -30,6 +30,10 @@ internal sealed class RamoopsBackend : IBackend
 
     public MachineFeature? Needs => MachineFeature.ReservedRange;
 
+    public IReadOnlyList<string> Speakers => ["ramoops", "persistent_ram"];
+
+    public IReadOnlyList<string> Functions => ["ramoops", "persistent_ram"];
+
     public IReadOnlyList<Frontend> Frontends { get; } =
     [
         new(RecordType.Console, "CONFIG_PSTORE_CONSOLE", "ramoops.console_size"),

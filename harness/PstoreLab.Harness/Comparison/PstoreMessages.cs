@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Records;
 
@@ -9,6 +10,20 @@ namespace PstoreLab.Harness.Comparison;
 /// </summary>
 internal static partial class PstoreMessages
 {
+    // The words of fs/pstore/, 5.10 to 7.2, and those of each backend.
+    private static readonly Regex Speaker = new(
+        string.Join(
+            '|',
+            [
+                "pstore",
+                "crypto_a?comp_",
+                "zlib_(?:in|de)flate",
+                "decompression failed",
+                .. BackendCatalogue.All.SelectMany(backend => backend.Speakers),
+            ]
+        )
+    );
+
     /// <summary>Each as <c>boot 2: text</c>.</summary>
     public static IReadOnlySet<string> In(CaseFolder folder)
     {
@@ -32,12 +47,8 @@ internal static partial class PstoreMessages
     public static IEnumerable<string> AsPrinted(string console) =>
         LogLine
             .ParseAll(console)
-            .Where(line => line.Timestamp is not null && Speaker().IsMatch(line.Text) && !Other().IsMatch(line.Text))
+            .Where(line => line.Timestamp is not null && Speaker.IsMatch(line.Text) && !Other().IsMatch(line.Text))
             .Select(line => RecordText.ForDisplay(line.Text));
-
-    // The words of fs/pstore/, drivers/acpi/apei/erst.c and drivers/firmware/efi/efi-pstore.c, 5.10 to 7.2.
-    [GeneratedRegex(@"pstore|ramoops|\bERST\b|persistent_ram|crypto_a?comp_|zlib_(?:in|de)flate|decompression failed")]
-    private static partial Regex Speaker();
 
     // Our own marker lines; command lines and lists of modules, which only name pstore; call traces, ACPI's list of
     // tables.

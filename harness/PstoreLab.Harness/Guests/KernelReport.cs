@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Guests;
@@ -11,6 +12,18 @@ internal sealed partial class KernelReport(IArchitecture architecture)
     private const int LongestReport = 200;
 
     private const string End = "---[ end ";
+
+    // Functions and modules of fs/pstore, 5.10 to 7.2, and those of each backend.
+    private static readonly string Backends = string.Join(
+        '|',
+        BackendCatalogue.All.SelectMany(backend => backend.Functions).Distinct()
+    );
+
+    private static readonly Regex Pstore = new(
+        $@"^(?:_*(?:pstore|psz|{Backends})_"
+            + @"|_*(?:un)?register_pstore_|decompress_record\+|write_pmsg\+"
+            + $@"|\S+ \[(?:pstore|pstore_\w+|chromeos_pstore|{Backends})$)"
+    );
 
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
@@ -55,17 +68,9 @@ internal sealed partial class KernelReport(IArchitecture architecture)
     /// is what an older call has left on the stack.
     /// </summary>
     public static bool IsInPstore(IReadOnlyList<string> report) =>
-        report.Any(line => Frame().Matches(line).Any(frame => Pstore().IsMatch(frame.Groups["where"].Value)));
+        report.Any(line => Frame().Matches(line).Any(frame => Pstore.IsMatch(frame.Groups["where"].Value)));
 
     // As printed by %pB (lib/vsprintf.c, 5.10 to 7.2): symbol+0x1/0x2 [module].
     [GeneratedRegex(@"(?<!\? )\b(?<where>[A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+(?: \[\w+)?)")]
     private static partial Regex Frame();
-
-    // fs/pstore, drivers/acpi/apei/erst.c, drivers/firmware/efi/efi-pstore.c, drivers/mtd/mtdpstore.c, 5.10 to 7.2.
-    [GeneratedRegex(
-        @"^(?:_*(?:pstore|ramoops|persistent_ram|psz|psblk|erst|efi_pstore|mtdpstore)_"
-            + @"|_*(?:un)?register_pstore_|decompress_record\+|write_pmsg\+"
-            + @"|\S+ \[(?:ramoops|pstore|pstore_\w+|efi_pstore|mtdpstore|chromeos_pstore)$)"
-    )]
-    private static partial Regex Pstore();
 }

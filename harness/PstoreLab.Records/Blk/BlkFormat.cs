@@ -18,6 +18,12 @@ internal sealed class BlkFormat : IStoreFormat
 
     public StoreKind Kind => StoreKind.PstoreBlk;
 
+    public string Name => "pstore-blk";
+
+    public IReadOnlyList<string> Types => BlkListing.Order;
+
+    public StoreListing Listing { get; } = new BlkListing();
+
     /// <inheritdoc/>
     /// <remarks>
     /// A dump's sub-header or the signature of another type shows it; ramoops has neither. A device whose first 64 KiB

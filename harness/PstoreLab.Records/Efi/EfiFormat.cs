@@ -23,6 +23,12 @@ internal sealed class EfiFormat : IStoreFormat
 
     public StoreKind Kind => StoreKind.Efi;
 
+    public string Name => "efi";
+
+    public IReadOnlyList<string> Types { get; } = [RecordType.Dmesg];
+
+    public StoreListing Listing { get; } = new EfiListing();
+
     public bool Recognises(ReadOnlySpan<byte> head, long length) =>
         VariableStore.IsVolume(head) || VariableStore.IsBare(head);
 
@@ -224,7 +230,7 @@ internal sealed class EfiFormat : IStoreFormat
                 variable.Name.Length > 0
                     ? $"variable {RecordText.ForDisplay(variable.Name)}"
                     : $"variable without a name at byte {variable.Offset}",
-            Name = new RecordName(name?.Type ?? "unknown", "efi_pstore", name?.Id ?? 0),
+            Name = new RecordName(name?.Type ?? "unknown", EfiListing.LatestBackend, name?.Id ?? 0),
             State = state.State,
             Regions =
             [

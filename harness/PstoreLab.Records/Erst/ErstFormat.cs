@@ -17,6 +17,12 @@ internal sealed class ErstFormat : IStoreFormat
 
     public StoreKind Kind => StoreKind.Erst;
 
+    public string Name => "erst";
+
+    public IReadOnlyList<string> Types { get; } = [RecordType.Dmesg, RecordType.Mce];
+
+    public StoreListing Listing { get; } = new ErstListing();
+
     public bool Recognises(ReadOnlySpan<byte> head, long length) => ErstHeader.IsAt(head);
 
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)

@@ -22,6 +22,12 @@ internal sealed class RamoopsFormat : IStoreFormat
 
     public StoreKind Kind => StoreKind.Ramoops;
 
+    public string Name => "ramoops";
+
+    public IReadOnlyList<string> Types => RamoopsListing.Order;
+
+    public StoreListing Listing { get; } = new RamoopsListing();
+
     public bool Recognises(ReadOnlySpan<byte> head, long length)
     {
         if (head.Length < ZoneHeader.Size || HeaderMap.IsPstoreBlk(head))

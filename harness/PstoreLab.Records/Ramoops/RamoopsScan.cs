@@ -9,6 +9,9 @@ namespace PstoreLab.Records.Ramoops;
 /// </summary>
 public static class RamoopsScan
 {
+    /// <summary>Kind of the stores that are found.</summary>
+    public const StoreKind Kind = StoreKind.Ramoops;
+
     /// <summary>Size of the largest area that is found, in bytes.</summary>
     public const int MaxAreaLength = 64 << 20;
 

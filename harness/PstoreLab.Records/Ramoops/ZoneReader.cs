@@ -9,7 +9,7 @@ namespace PstoreLab.Records.Ramoops;
 /// </summary>
 internal sealed class ZoneReader
 {
-    private const string Backend = "ramoops";
+    public const string Backend = "ramoops";
 
     // In bytes: less text is probably no text.
     private const int MinDeletedText = 16;

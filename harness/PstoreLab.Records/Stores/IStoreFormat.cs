@@ -8,6 +8,15 @@ public interface IStoreFormat
     /// <summary>Kind of the stores.</summary>
     StoreKind Kind { get; }
 
+    /// <summary>Name of the kind on a command line, such as <c>pstore-blk</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Types of the records in such a store, of <see cref="RecordType"/>.</summary>
+    IReadOnlyList<string> Types { get; }
+
+    /// <summary>What a kernel makes of such a store.</summary>
+    internal StoreListing Listing { get; }
+
     /// <summary>Whether an image looks like such a store, by its content.</summary>
     /// <param name="head">The first bytes of the image: at least 64 KiB, or all of it.</param>
     /// <param name="length">Length of the whole image, in bytes.</param>

@@ -1,6 +1,4 @@
-using PstoreLab.Records.Blk;
 using PstoreLab.Records.Compression;
-using PstoreLab.Records.Erst;
 using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Records.Stores;
@@ -15,17 +13,7 @@ namespace PstoreLab.Records.Stores;
 /// </remarks>
 public static class PstoreListing
 {
-    // "efi: pstore: Follow convention for the efi-pstore backend name" (893c5f1de620), and the parameter record_size
-    // beside it.
-    private static readonly Version EfiPstore = new(6, 2);
-
-    // 5.10 lists variables from a copy, the last one first. 6.1 lists them as firmware does, and ends at the first
-    // unreadable one.
-    private static readonly Version EfiReadsFirmware = new(6, 1);
-
     private static readonly Version EccPrefix = new(6, 1);
-
-    private const int EfiRecordSize = 1024;
 
     /// <summary>
     /// Predicts the files of one store. The lines of an ftrace file lack the names of functions, because a kernel makes
@@ -53,33 +41,28 @@ public static class PstoreListing
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         // Type and id make a file name: of two such records the first is shown alone, compressed or not.
         var taken = new HashSet<(string Type, ulong Id)>();
-        var buffer = BufferSize(store, reader);
-        foreach (var record in InReadingOrder(store, reader))
+        var listing = StoreFormats.Get(store.Kind).Listing;
+        string backend = listing.Backend(reader);
+        long? buffer = listing.BufferSize(store, reader);
+        foreach (var record in listing.InReadingOrder(store, reader))
         {
             if (record.EndsListing)
                 break;
             if (record.State != RecordState.Live)
                 continue;
-            if (IsFtraceZone(record, store))
+            if (listing.MergesFtrace && record.Name.Type == RecordType.Ftrace)
             {
                 // The first one makes the kernel read all of them.
                 var entries = FtraceLog.Merge(
                     store
-                        .Records.Where(zone => zone.State == RecordState.Live && IsFtraceZone(zone, store))
+                        .Records.Where(zone => zone.State == RecordState.Live && zone.Name.Type == RecordType.Ftrace)
                         .Select(zone => zone.Payload)
                 );
                 if (entries.Count > 0)
-                    files[new RecordName(RecordType.Ftrace, Backend(store, reader), 0).ToString()] = RecordText.ToBytes(
+                    files[new RecordName(RecordType.Ftrace, backend, 0).ToString()] = RecordText.ToBytes(
                         FtraceLog.ToText(entries)
                     );
                 continue;
-            }
-            if (store.Kind == StoreKind.Efi && record.Payload.Length > buffer)
-            {
-                // 5.10 shows stale memory in its place; later kernels get an error.
-                if (reader < EfiReadsFirmware)
-                    continue;
-                break;
             }
 
             ReadOnlyMemory<byte> content = record.Payload;
@@ -98,87 +81,15 @@ public static class PstoreListing
                     kernelMessages?.Add(kernelMessage);
             }
 
-            byte[] file = [.. BlkCount(store, record), .. content.Span, .. EccText(record, reader)];
-            if (record.Payload.IsEmpty && BlkCount(store, record).Length == 0)
+            byte[] heading = RecordText.ToBytes(listing.Heading(record));
+            byte[] file = [.. heading, .. content.Span, .. EccText(record, reader)];
+            if (record.Payload.IsEmpty && heading.Length == 0)
                 break;
             if (taken.Add((record.Name.Type, record.Name.Id)))
-                files[new RecordName(record.Name.Type, Backend(store, reader), record.Name.Id, compressed).ToString()] =
-                    file;
+                files[new RecordName(record.Name.Type, backend, record.Name.Id, compressed).ToString()] = file;
         }
         return files;
     }
-
-    // ramoops and pstore_blk merge all ftrace zones into one file.
-    private static bool IsFtraceZone(StoredRecord record, DecodedStore store) =>
-        record.Name.Type == RecordType.Ftrace && store.Kind is (StoreKind.Ramoops or StoreKind.PstoreBlk);
-
-    private static string Backend(DecodedStore store, Version reader) =>
-        store.Kind switch
-        {
-            StoreKind.Ramoops => "ramoops",
-            StoreKind.Erst => ErstDecoder.Backend,
-            StoreKind.Efi => reader < EfiPstore ? "efi" : "efi_pstore",
-            _ => BlkDecoder.Backend,
-        };
-
-    private static IEnumerable<StoredRecord> InReadingOrder(DecodedStore store, Version reader) =>
-        store.Kind switch
-        {
-            StoreKind.Ramoops => store.Records.OrderBy(record => Array.IndexOf(RamoopsOrder, record.Name.Type)),
-            // Rings are read from the device before anything is listed; an error there ends all.
-            StoreKind.PstoreBlk => store.Records.Any(record =>
-                record.EndsListing && record.Name.Type != RecordType.Dmesg
-            )
-                ? []
-                : store.Records.OrderBy(record => Array.IndexOf(BlkOrder, record.Name.Type)),
-            StoreKind.Efi when reader < EfiReadsFirmware => store
-                .Records.Reverse()
-                .Where(record => !record.EndsListing),
-            _ => store.Records,
-        };
-
-    // ramoops_pstore_read, fs/pstore/ram.c; psz_read_next_zone, fs/pstore/zone.c.
-    private static readonly string[] RamoopsOrder =
-    [
-        RecordType.Dmesg,
-        RecordType.Console,
-        RecordType.Pmsg,
-        RecordType.Ftrace,
-    ];
-    private static readonly string[] BlkOrder =
-    [
-        RecordType.Dmesg,
-        RecordType.Ftrace,
-        RecordType.Pmsg,
-        RecordType.Console,
-    ];
-
-    /// <summary><c>psinfo->bufsize</c>, in bytes; null where the options do not determine it.</summary>
-    private static long? BufferSize(DecodedStore store, Version reader) =>
-        store.Kind switch
-        {
-            StoreKind.Erst => store.Options.Number(ErstFormat.RecordSizeParameter) - CperRecord.PrefixLength,
-            StoreKind.Efi => reader < EfiPstore
-                ? EfiRecordSize
-                : Math.Max(EfiRecordSize, store.Options.Number("efi_pstore.record_size") ?? EfiRecordSize),
-            StoreKind.PstoreBlk => BlkLayout
-                .From(store.Options, store.Length / 4096 * 4096)
-                .Of(RecordType.Dmesg)
-                .FirstOrDefault()
-                is { Length: > 0 } zone
-                ? zone.Length - BlkHeader.Length - BlkKmsgHeader.Length
-                : null,
-            _ => RamoopsLayout.From(store.Options, store.Length) is var layout
-            && layout.Zones.FirstOrDefault(zone => zone.Type == RecordType.Dmesg) is { Size: > 0 } zone
-                ? ZoneGeometry.Of(zone.Size, layout.ParitySize)?.DataSize
-                : null,
-        };
-
-    // psz_kmsg_read, fs/pstore/zone.c: not for a record that is stored compressed, even if decompression fails.
-    private static byte[] BlkCount(DecodedStore store, StoredRecord record) =>
-        store.Kind == StoreKind.PstoreBlk && record.Name.Type == RecordType.Dmesg && !record.MarkedCompressed
-            ? RecordText.ToBytes($"{record.AsRecordToWrite.Reason}: Total {record.AsRecordToWrite.Count} times\n")
-            : [];
 
     // persistent_ram_ecc_string, fs/pstore/ram_core.c. It follows the text, or else the compressed bytes.
     private static byte[] EccText(StoredRecord record, Version reader)

@@ -15,6 +15,10 @@ public static class StoreFormats
     public static IReadOnlyList<IStoreFormat> All { get; } =
     [new ErstFormat(), new EfiFormat(), new RamoopsFormat(), new BlkFormat()];
 
+    /// <summary>All types of records that some store keeps, those of the first kind first.</summary>
+    public static IReadOnlyList<string> RecordTypes { get; } =
+    [.. All.OrderBy(format => format.Kind).SelectMany(format => format.Types).Distinct()];
+
     /// <summary>The format of a kind.</summary>
     /// <param name="kind">Any kind.</param>
     public static IStoreFormat Get(StoreKind kind) => All.First(format => format.Kind == kind);

@@ -40,7 +40,7 @@ public sealed class ShippedScenariosTests
             Is.Empty
         );
 
-    [TestCase("archive/record-archived", 10, 2)]
+    [TestCase("archive/record-archived", 10, 1)]
     [TestCase("bugs/pmsg-lost-across-6.2", 16, 1)]
     [TestCase("layout/address-zone-down", 5, 1)]
     [TestCase("bugs/header-written-into-a-record", 5, 0)]

@@ -57,7 +57,7 @@ internal sealed record ExpectationDocument : Document
 
 internal sealed record RecordDocument : Document
 {
-    [AllowedValues("dmesg", "console", "pmsg", "ftrace", "mce")]
+    [RecordTypes]
     [Description("What kind of record it is.")]
     public required Text Type { get; init; }
 
@@ -93,7 +93,7 @@ internal sealed record RecordDocument : Document
 
 internal sealed record ArchivedDocument : Document
 {
-    [AllowedValues("dmesg", "console", "pmsg", "ftrace", "mce")]
+    [RecordTypes]
     [Description("What kind of record it is; dmesg without it.")]
     public Text? Type { get; init; }
 
