@@ -30,7 +30,7 @@ internal sealed record RecordFile(
     /// <summary>Whether there is anything to be read in it.</summary>
     public bool IsReadable => Decompressed.Bytes.Length > 0;
 
-    /// <summary>Takes a file for a record: by its name, or by its content if that is a dump, compressed or not.</summary>
+    /// <summary>Takes a file for a record by its name, or by its content if that is a dump.</summary>
     /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this
     /// order.</param>
     /// <returns>Null when it is none.</returns>
