@@ -13,15 +13,14 @@ internal static class FaultJudge
     public static Judgement Judge(AttemptEvidence evidence, IReadOnlyList<Inspection> inspections)
     {
         var judge = new InspectionJudge(evidence);
-        var shown = new StoreAgainstPstorefs(evidence);
         string reason = evidence.Cycle.Reason ?? "";
-        Inspection[] before =
+        PlannedBoot[] before = [.. evidence.Plan.Boots.Take((evidence.Cycle.Fault?.Boot.Value ?? 1) - 1)];
+        Finding[] earlier =
         [
-            .. inspections.Where(inspection =>
-                evidence.Cycle.Fault is { } fault && inspection.Boot.Number.Value < fault.Boot.Value
-            ),
+            .. inspections.Where(inspection => before.Contains(inspection.Boot)).SelectMany(judge.Judge),
+            .. GuestCommands.Findings(evidence, before),
+            .. IntegrityChecks.Of(evidence, before),
         ];
-        Finding[] earlier = [.. before.SelectMany(judge.Judge), .. before.SelectMany(shown.Findings)];
         Finding[] findings = [new Finding(false, "cycle", reason, ""), .. earlier];
         if (
             earlier.Any(finding => !finding.Held)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Records;
 
@@ -8,8 +9,12 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>How the commands ended that the scenario ran in a guest.</summary>
 internal static class GuestCommands
 {
-    public static IEnumerable<Finding> Findings(AttemptEvidence evidence) =>
-        evidence.Plan.Steps.OfType<RunInGuest>().Select(run => Finding(run, evidence.Folder.Run(run.Number)));
+    /// <param name="boots">The boots whose commands count.</param>
+    public static IEnumerable<Finding> Findings(AttemptEvidence evidence, IEnumerable<PlannedBoot> boots) =>
+        boots
+            .SelectMany(boot => boot.Steps)
+            .OfType<RunInGuest>()
+            .Select(run => Finding(run, evidence.Folder.Run(run.Number)));
 
     private static Finding Finding(RunInGuest run, string path)
     {

@@ -13,15 +13,20 @@ internal static class IntegrityChecks
 {
     private const string Layer = "store";
 
-    public static IEnumerable<Finding> Of(AttemptEvidence evidence)
+    /// <summary>All checks of a case that came to its end.</summary>
+    public static IEnumerable<Finding> Of(AttemptEvidence evidence) =>
+        [.. Of(evidence, evidence.Plan.Boots), .. evidence.Plan.Others.Select(other => Unused(other, evidence.Stores))];
+
+    /// <summary>The checks of some of its boots.</summary>
+    public static IEnumerable<Finding> Of(AttemptEvidence evidence, IReadOnlyList<PlannedBoot> boots)
     {
         var shown = new StoreAgainstPstorefs(evidence);
+        PlanStep[] steps = [.. boots.SelectMany(boot => boot.Steps)];
         return
         [
-            .. evidence.Plan.Steps.OfType<DamageStore>().Select(step => Damage(step, evidence.Folder)),
-            .. evidence.Plan.Steps.OfType<CutPower>().Where(IsInWrite).Select(cut => Cut(cut, evidence.Cycle)),
-            .. evidence.Inspections.SelectMany(shown.Findings),
-            .. evidence.Plan.Others.Select(other => Unused(other, evidence.Stores)),
+            .. steps.OfType<DamageStore>().Select(step => Damage(step, evidence.Folder)),
+            .. steps.OfType<CutPower>().Where(IsInWrite).Select(cut => Cut(cut, evidence.Cycle)),
+            .. evidence.Inspections.Where(inspection => boots.Contains(inspection.Boot)).SelectMany(shown.Findings),
         ];
     }
 

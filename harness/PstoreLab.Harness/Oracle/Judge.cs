@@ -70,7 +70,7 @@ public static class Judge
         Finding[] findings =
         [
             .. inspections.SelectMany(judge.Judge),
-            .. GuestCommands.Findings(evidence),
+            .. GuestCommands.Findings(evidence, plan.Boots),
             .. integrity,
         ];
         return plan.Known.Count == 0 || integrity.Any(finding => !finding.Held)
