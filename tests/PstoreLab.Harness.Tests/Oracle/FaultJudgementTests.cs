@@ -5,7 +5,7 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
-/// <summary>A kernel that fails where a bug is catalogued that fails so: known, and nothing beside it is covered.</summary>
+/// <summary>A kernel that fails as a catalogued bug does is known, and nothing else is covered by it.</summary>
 public class FaultJudgementTests
 {
     private const string Seen = "kernel BUG at mm/usercopy.c:99!";
