@@ -11,9 +11,10 @@ internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLin
     // A line that never ends must not eat memory either.
     private const int LineLimit = 64 << 10;
 
+    private readonly KernelBanner _banner = new(architecture);
     private readonly List<byte> _line = [];
     private bool _kernelSeen;
-    private ReadOnlyMemory<byte>? _firstLine;
+    private (ReadOnlyMemory<byte> Line, bool IsTimed)? _first;
 
     public void Take(ReadOnlySpan<byte> bytes)
     {
@@ -36,37 +37,41 @@ internal sealed class ConsoleLines(IArchitecture architecture, Action<ConsoleLin
     {
         ReadOnlyMemory<byte> line = _line.ToArray();
         _line.Clear();
-        int kernel = TextOf(line).IndexOf(architecture.KernelBanner, StringComparison.Ordinal);
+        var banner = _banner.In(TextOf(line));
+        int kernel = banner?.At ?? 0;
         if (kernel > 0)
             // The boot before, or the firmware, left its last line open.
-            Tell(line[..kernel], isKernels: false);
-        Tell(line[Math.Max(0, kernel)..], kernel >= 0);
+            Tell(line[..kernel], banner: null);
+        Tell(line[kernel..], banner);
     }
 
-    private void Tell(ReadOnlyMemory<byte> line, bool isKernels)
+    private void Tell(ReadOnlyMemory<byte> line, BannerPlace? banner)
     {
-        if (isKernels && _kernelSeen && _firstLine is null)
+        if (banner is { } place && _kernelSeen && _first is null)
         {
             // The next line names the kernel.
-            _firstLine = line;
+            _first = (line, place.IsTimed);
             return;
         }
 
         string text = TextOf(line);
         TellFirstLine(text);
-        _kernelSeen |= isKernels;
+        _kernelSeen |= banner is not null;
         onLine(new ConsoleLine(line, text, Begins: null));
     }
 
-    /// <summary>Tells the line that is kept back, now that it is known what begins with it.</summary>
+    /// <summary>Reports the line that is kept back, now that it is known what begins with it.</summary>
     /// <param name="second">The line behind it.</param>
     private void TellFirstLine(string second)
     {
-        if (_firstLine is not { } first)
+        if (_first is not { } first)
             return;
-        _firstLine = null;
-        bool captureKernel = architecture.IsOfCaptureKernel(second);
-        onLine(new ConsoleLine(first, TextOf(first), captureKernel ? KernelKind.CaptureKernel : KernelKind.NextBoot));
+        _first = null;
+        KernelKind? begins =
+            !first.IsTimed && !second.StartsWith(architecture.SecondLine, StringComparison.Ordinal) ? null
+            : architecture.IsOfCaptureKernel(second) ? KernelKind.CaptureKernel
+            : KernelKind.NextBoot;
+        onLine(new ConsoleLine(first.Line, TextOf(first.Line), begins));
     }
 
     private static string TextOf(ReadOnlyMemory<byte> line) => Encoding.Latin1.GetString(line.Span).TrimEnd('\r', '\n');

@@ -43,8 +43,11 @@ public interface IArchitecture
     /// <summary>The beginning of a function whose first instruction is an exception: an oops in the kernel.</summary>
     ReadOnlyMemory<byte> InvalidFunction { get; }
 
-    /// <summary>How the line begins that says which kernel boots.</summary>
+    /// <summary>How the line begins, behind its time, that says which kernel boots.</summary>
     string KernelBanner { get; }
+
+    /// <summary>How the line behind it begins: a program may print the first one alone.</summary>
+    string SecondLine { get; }
 
     /// <summary>Whether it is a capture kernel's.</summary>
     /// <param name="second">The line behind <see cref="KernelBanner"/>.</param>

@@ -39,7 +39,9 @@ internal sealed partial class X86Architecture : IArchitecture
     // ENDBR64, where CPUs with indirect branch tracking must land, and UD2.
     public ReadOnlyMemory<byte> InvalidFunction { get; } = new byte[] { 0xf3, 0x0f, 0x1e, 0xfa, 0x0f, 0x0b };
 
-    public string KernelBanner => "[    0.000000] Linux version ";
+    public string KernelBanner => "Linux version ";
+
+    public string SecondLine => CommandLine.TrimStart();
 
     public bool IsOfCaptureKernel(string second) =>
         second.Contains(CommandLine, StringComparison.Ordinal)

@@ -70,6 +70,17 @@ public class ConsoleLogTests
         Assert.That(read.Keys, Is.EquivalentTo(new[] { 1, 2 }));
     }
 
+    [TestCase("Linux version 6.1.0-50-amd64\n", "Command line: console=ttyS0\n", 2)]
+    [TestCase("[    0.000000][    T0] Linux version 6.1.0-50-amd64\n", "[    0.000000][    T0] Command line: \n", 2)]
+    [TestCase("Linux version 6.1.0-50-amd64\n", "root@guest:~# \n", 1)]
+    public async Task A_kernel_without_times_or_with_callers_begins_as_well(string first, string second, int boots)
+    {
+        string kernel = first + second;
+        var read = await ReadAsync($"{Kernel}one\n\x1b[2J{kernel}");
+        Assert.That(read, Has.Count.EqualTo(boots));
+        Assert.That(string.Concat(read.OrderBy(boot => boot.Key).Select(boot => boot.Value)), Is.EqualTo($"{Kernel}one\n\x1b[2J{kernel}"));
+    }
+
     [Test]
     public async Task A_line_without_an_end_is_kept()
     {

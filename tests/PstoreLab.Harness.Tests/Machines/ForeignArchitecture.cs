@@ -31,6 +31,8 @@ internal sealed class ForeignArchitecture : IArchitecture
 
     public string KernelBanner => "Booting Linux on ";
 
+    public string SecondLine => "";
+
     public bool IsOfCaptureKernel(string second) => second.Contains("captured", StringComparison.Ordinal);
 
     public bool IsOops(string line) => line.Contains("Internal error", StringComparison.Ordinal);
