@@ -21,6 +21,8 @@ internal sealed class EfiBackend : IBackend
 
     public MachineFeature? Needs => MachineFeature.EfiVariables;
 
+    public bool KeepsAllParts => true;
+
     public IReadOnlyList<string> Functions => ["efi_pstore"];
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)

@@ -28,6 +28,8 @@ internal sealed class ErstBackend : IBackend
 
     public IReadOnlyList<string> Speakers => [@"\bERST\b"];
 
+    public bool KeepsAllParts => true;
+
     public IReadOnlyList<string> Functions => ["erst"];
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)

@@ -36,6 +36,12 @@ public interface IBackend
     bool WritesLater => false;
 
     /// <summary>
+    /// Whether it keeps all parts of a dump. Others refuse all but the first, which has the last lines
+    /// (<c>ramoops_pstore_write</c> in fs/pstore/ram.c and <c>psz_kmsg_write</c> in fs/pstore/zone.c, 5.10 to 7.2).
+    /// </summary>
+    bool KeepsAllParts => false;
+
+    /// <summary>
     /// Patterns of the kernel's messages about it, beside all those that name pstore. Source: its driver, 5.10 to 7.2.
     /// </summary>
     IReadOnlyList<string> Speakers => [];

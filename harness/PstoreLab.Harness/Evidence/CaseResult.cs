@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Evidence;
@@ -9,7 +10,14 @@ namespace PstoreLab.Harness.Evidence;
 /// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
 /// <param name="Text">What was expected and what was found, for a person.</param>
 /// <param name="Source">The line of the scenario that asked for it.</param>
-public sealed record Finding(bool Held, string Layer, string Text, string Source);
+public sealed record Finding(bool Held, string Layer, string Text, string Source)
+{
+    /// <summary>
+    /// Whether one that does not hold is no fault of the product: the evidence cannot tell.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOurs { get; init; }
+}
 
 /// <summary>The six verdicts there are.</summary>
 public enum Verdict

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
@@ -48,11 +49,15 @@ internal sealed class AttemptEvidence
             ));
 
     /// <summary>The console of a boot; empty where it was not kept.</summary>
-    public BootConsole ConsoleOf(BootNumber boot) => Read(Folder.Boot(boot).Console);
+    public BootConsole ConsoleOf(BootNumber boot) => Read(Folder.Boot(boot).Console, boot);
 
     /// <summary>The console of the kernel that died of this crash, be it a capture kernel (crash kernel).</summary>
     public BootConsole ConsoleOf(ArmedCrash crash) =>
-        crash.OfCaptureKernel ? Read(Folder.Boot(crash.Boot).CrashConsole) : ConsoleOf(crash.Boot);
+        crash.OfCaptureKernel ? Read(Folder.Boot(crash.Boot).CrashConsole, crash.Boot) : ConsoleOf(crash.Boot);
+
+    /// <summary>The console of a capture kernel (crash kernel) that booted there; null where none did.</summary>
+    public BootConsole? ConsoleOfCaptureKernel(BootNumber boot) =>
+        File.Exists(Folder.Boot(boot).CrashConsole) ? Read(Folder.Boot(boot).CrashConsole, boot) : null;
 
     /// <summary>The answer of <c>uname -r</c> at that boot; null where it never came up.</summary>
     public string? ReleaseOf(BootNumber boot) => Observed(boot)?.Release;
@@ -60,10 +65,15 @@ internal sealed class AttemptEvidence
     /// <summary>That boot as the guest described it; null where it never came up.</summary>
     public ObservedBoot? Observed(BootNumber boot) => Cycle.Boots.FirstOrDefault(observed => observed.Number == boot);
 
-    private BootConsole Read(string path)
+    private BootConsole Read(string path, BootNumber boot)
     {
         if (!_consoles.TryGetValue(path, out var console))
-            _consoles[path] = console = BootConsole.Read(path);
+            _consoles[path] = console = BootConsole.Read(path) with
+            {
+                Banner = new KernelBanner(MachineCatalogue.Get(Plan.Machine).Architecture),
+                IsShared = Plan.RunsPrograms(boot),
+                Cpus = Plan.BootOf(boot).Cpus,
+            };
         return console;
     }
 }

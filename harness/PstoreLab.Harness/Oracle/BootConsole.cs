@@ -1,18 +1,29 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
-/// <summary>All that one boot wrote to its serial console.</summary>
+/// <summary>All that came over the serial console at one boot.</summary>
+/// <param name="Text">One character a byte.</param>
 internal sealed record BootConsole(string Text)
 {
+    /// <summary>Finds the line that says which kernel boots.</summary>
+    public KernelBanner Banner { get; init; } = new(MachineCatalogue.Default.Architecture);
+
+    /// <summary>Whether programs of the guest, and not only its kernel, can have written to it.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Processors of the machine.</summary>
+    public int Cpus { get; init; } = 1;
+
     /// <summary>A file; empty where there is none.</summary>
     public static BootConsole Read(string path) =>
         new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
 
     /// <summary>
-    /// The text that a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends
-    /// them. The serial driver puts a carriage return before each line feed (uart_console_write in
-    /// drivers/tty/serial/serial_core.c).
+    /// The text that a console of the kernel's own gets, where nobody else writes: from the first line of its log on,
+    /// lines ending as printk ends them. The serial driver puts a carriage return before each line feed
+    /// (uart_console_write in drivers/tty/serial/serial_core.c).
     /// </summary>
     public string KernelLog
     {
@@ -23,7 +34,8 @@ internal sealed record BootConsole(string Text)
             while (start < text.Length)
             {
                 int end = text.IndexOf('\n', start) is >= 0 and var feed ? feed : text.Length;
-                if (LogLine.Parse(text[start..end]).Timestamp is not null)
+                string line = text[start..end];
+                if (LogLine.Parse(line).Timestamp is not null || Banner.In(line) is { At: 0 })
                     return text[start..];
                 start = end + 1;
             }

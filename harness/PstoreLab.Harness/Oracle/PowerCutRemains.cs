@@ -18,7 +18,7 @@ internal sealed class PowerCutRemains(AttemptEvidence evidence)
         // with it is all the same.
         var remains = unclaimed.FindAll(record =>
             record.Type == expected.Type
-            && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Faults(record).Length == 0)
+            && (IsShownAsBroken(record) || record.IsOf(crash.Nonce) || Difference(record).Faults.Count == 0)
         );
         if (remains.Count == 0)
             yield return new Finding(
@@ -31,30 +31,36 @@ internal sealed class PowerCutRemains(AttemptEvidence evidence)
         {
             unclaimed.Remove(record);
             bool broken = IsShownAsBroken(record);
-            string[] faults = broken ? [] : Faults(record);
+            var difference = broken ? ContentDifference.None : Difference(record);
+            string name = $"{record.Names}{place.InWords}";
+            string text =
+                broken ? $"broken, and shown as that: {name}"
+                : difference.Faults.Count > 0
+                    ? $"{name} of crash {expected.Crash}, in which the power was cut, passes for a good record: "
+                        + string.Join("; ", difference.Faults)
+                : difference.Doubts.Count > 0 ? $"{name} cannot be judged: {string.Join("; ", difference.Doubts)}"
+                : $"whole: {name}: {record.Extent}";
             yield return new Finding(
-                faults.Length == 0,
+                difference is { Faults.Count: 0, Doubts.Count: 0 },
                 place.Layer,
-                broken ? $"broken, and shown as that: {record.Names}{place.InWords}"
-                    : faults.Length == 0 ? $"whole: {record.Names}{place.InWords}: {record.Extent}"
-                    : $"{record.Names}{place.InWords} of crash {expected.Crash}, in which the power was cut, "
-                        + $"passes for a good record: {string.Join("; ", faults)}",
+                text,
                 expected.Source.ToString()
-            );
+            )
+            {
+                IsOurs = difference is { Faults.Count: 0, Doubts.Count: > 0 },
+            };
         }
 
-        string[] Faults(FoundRecord record) =>
-            [
-                .. record.MissingParts.Select(part => part.ToString()),
-                .. TailComparison.LineFaults(
-                    ConsoleTail.Of(
-                        evidence.ConsoleOf(crash).Text,
-                        crash.Nonce,
-                        crash.LastLineFor(record.Header?.Reason)
-                    ),
-                    record.Text
-                ),
-            ];
+        ContentDifference Difference(FoundRecord record)
+        {
+            var console = ConsoleTail.Of(
+                evidence.ConsoleOf(crash),
+                crash.Nonce,
+                crash.LastLineFor(record.Header?.Reason)
+            );
+            var lines = TailComparison.OfLines(console, record.Text);
+            return lines with { Faults = [.. record.MissingParts.Select(part => part.ToString()), .. lines.Faults] };
+        }
     }
 
     private static bool IsShownAsBroken(FoundRecord record) => record.StillCompressed.Count > 0 || record.Ecc.Lost > 0;

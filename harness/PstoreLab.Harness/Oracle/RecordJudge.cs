@@ -1,7 +1,6 @@
 using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
-using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Scenarios.Yaml;
 using PstoreLab.Records;
@@ -97,7 +96,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
                 // Of calls there is one record, and no line of ours in it; nor is there in what a processor says.
                 _ when record.Type is RecordType.Ftrace or RecordType.Mce => true,
                 RecordContent.Tail => record.IsOf(evidence.Crashes[expected.Crash].Nonce)
-                    || _completeness.Losses(record, expected, boot).Count == 0,
+                    || _completeness.Losses(record, expected, boot).Faults.Count == 0,
                 // A record that cannot be decompressed here may be of any crash.
                 RecordContent.Compressed => record.Fault is not null
                     || record.IsOf(evidence.Crashes[expected.Crash].Nonce),
@@ -184,29 +183,32 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         if (expected.Parts is { } parts && (found.Parts.Count < parts.Least || found.Parts.Count > parts.Most))
             faults.Add($"it has {found.Parts.Count} {(found.Parts.Count == 1 ? "part" : "parts")}, not {parts}");
         string layer = place.Layer;
-        if (
-            expected.Content is RecordContent.WholeTail or RecordContent.Tail
-            && _completeness.Losses(found, expected, boot) is { Count: > 0 } losses
-        )
+        var losses = expected.Content is RecordContent.WholeTail or RecordContent.Tail
+            ? _completeness.Losses(found, expected, boot)
+            : ContentDifference.None;
+        if (losses.Faults.Count > 0)
         {
-            faults.AddRange(losses);
-            (layer, string where) = _completeness.LayerOfLoss(expected, losses, boot);
+            faults.AddRange(losses.Faults);
+            (layer, string where) = _completeness.LayerOfLoss(expected, losses.Faults, boot);
             faults.Add(where);
         }
 
-        return faults.Count == 0
-            ? new Finding(
-                true,
-                layer,
-                $"{found.Names}{place.InWords}: {AsExpected(found, expected, boot)}{Fixed(found)}",
-                expected.Source.ToString()
-            )
-            : new Finding(
+        string source = expected.Source.ToString();
+        string name = $"{found.Names}{place.InWords}";
+        return (faults.Count, losses.Doubts.Count) switch
+        {
+            (0, 0) => new Finding(true, layer, $"{name}: {AsExpected(found, expected, boot)}{Fixed(found)}", source),
+            (0, _) => new Finding(
                 false,
                 layer,
-                $"{found.Names}{place.InWords} of crash {expected.Crash}: {string.Join("; ", faults)}",
-                expected.Source.ToString()
-            );
+                $"{name} of crash {expected.Crash} cannot be judged: {string.Join("; ", losses.Doubts)}",
+                source
+            )
+            {
+                IsOurs = true,
+            },
+            _ => new Finding(false, layer, $"{name} of crash {expected.Crash}: {string.Join("; ", faults)}", source),
+        };
     }
 
     private string AsExpected(FoundRecord found, ExpectedRecord expected, BootNumber boot) =>
@@ -235,7 +237,7 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         if (!found.IsStillCompressed)
             yield return $"{found.Parts.Count - found.StillCompressed.Count} of {found.Parts.Count} parts came back "
                 + "readable";
-        else if (found.Fault is not null && !DamagedBefore(boot))
+        else if (found.Fault is not null && !evidence.Plan.IsDamagedBefore(boot))
             yield return "it cannot be decompressed here either, although nothing damaged it on purpose: "
                 + found.Fault;
     }
@@ -246,15 +248,12 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         if (found.Fault is not null)
             return $"{found.Text.Length} bytes, which cannot be decompressed here either: {found.Fault}";
         string methods = string.Join(" and ", found.StillCompressed.Select(part => part.Method.Name).Distinct());
-        var losses = expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot) : [];
+        var losses = expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot).Faults : [];
         return $"{methods}, which {ReleaseOf(boot)} did not decompress; decompressed here: {found.Extent}, "
             + $"{(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
     }
 
     private string ReleaseOf(BootNumber boot) => evidence.ReleaseOf(boot) ?? "the kernel";
-
-    private bool DamagedBefore(BootNumber boot) =>
-        evidence.Plan.Boots.Take(boot.Value - 1).Any(before => before.Steps.Any(step => step is DamageStore));
 
     private static IEnumerable<string> EccFaults(FoundRecord found, ExpectedRecord expected)
     {

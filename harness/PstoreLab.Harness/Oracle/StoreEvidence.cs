@@ -35,6 +35,15 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
             )
             : FoundBy(inspection.Boot.Number);
 
+    /// <summary>The store as that boot left it, before anything was damaged on purpose.</summary>
+    public FoundStore LeftBy(BootNumber boot) =>
+        Decode(
+            folder.Boot(boot).Store,
+            plan.Backend,
+            plan.StoreOptionsOf(plan.BootOf(boot)),
+            $"the store as boot {boot} left it"
+        );
+
     /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
     public FoundStore Left(OtherStore other) =>
         Decode(
@@ -64,7 +73,7 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
             // anything is read.
             if (!store.AsSpan().ContainsAnyExcept((byte)0))
                 store = format.CreateEmpty(store.Length, options);
-            return new FoundStore(format.Decode(store, options), null);
+            return new FoundStore(format.Decode(store, options), null) { Bytes = store };
         }
         catch (RecordFormatException e)
         {
@@ -84,8 +93,11 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 /// <summary>A store, or why there is none to speak of.</summary>
 internal sealed record FoundStore(DecodedStore? Store, string? Fault)
 {
+    /// <summary>All of it; null where there is none to speak of.</summary>
+    public byte[]? Bytes { get; init; }
+
     /// <summary>The dumps in it whose parts a kernel shows, and its live records of other types.</summary>
-    public IReadOnlyList<FoundRecord> Records =>
+    public IReadOnlyList<FoundRecord> Records { get; } =
         Store is null
             ? []
             : FoundRecord.Of(

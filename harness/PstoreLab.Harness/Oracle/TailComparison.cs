@@ -5,33 +5,35 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Compares a record's lines with the tail of the console that its kernel left.</summary>
 internal static class TailComparison
 {
-    /// <summary>
-    /// Every way in which the record is not the console's tail from some line to the last, each as a sentence; empty
-    /// when it is complete.
-    /// </summary>
+    // Between two lines of the kernel another writer leaves few that look like the kernel's.
+    private const int LongestInterruption = 200;
+
+    /// <summary>Every way in which the record is not the console's tail from some line to the last.</summary>
     /// <param name="record">The record's text, first line first.</param>
     /// <param name="nonce">Of the crash: its marker lines must all be in the record.</param>
     /// <param name="markers">How many marker lines there are.</param>
-    public static IReadOnlyList<string> Faults(ConsoleTail console, string record, string nonce, int markers)
+    public static ContentDifference Of(ConsoleTail console, string record, string nonce, int markers)
     {
-        var faults = new List<string>();
-        var lines = LogLine.ParseAll(record).ToList();
-        faults.AddRange(MarkerFaults(lines, nonce, markers));
-        if (console.Lines.Count == 0)
-            return [.. faults, "the console of the crash holds no kernel line to compare with"];
-        if (lines.Count == 0)
-            return [.. faults, "the record is empty"];
-        faults.AddRange(LineFaults(console.Lines, console.Needed, lines));
-        return faults;
+        var faults = MarkerFaults([.. LogLine.ParseAll(record)], nonce, markers);
+        var lines = OfLines(console, record);
+        return lines with { Faults = [.. faults, .. lines.Faults] };
     }
 
     /// <summary>
-    /// As <see cref="Faults"/>, without the marker lines: a record may begin at any line of the console.
+    /// As <see cref="Of"/>, without the marker lines: a record may begin at any line of the console.
     /// </summary>
-    public static IEnumerable<string> LineFaults(ConsoleTail console, string record) =>
-        LogLine.ParseAll(record).ToList() is { Count: > 0 } lines
-            ? LineFaults(console.Lines, console.Needed, lines)
-            : ["the record is empty"];
+    public static ContentDifference OfLines(ConsoleTail console, string record)
+    {
+        var lines = LinesOf(console, record);
+        return console.Lines.Count == 0
+                ? ContentDifference.Of(["the console of the crash holds no kernel line to compare with"])
+            : lines.Count == 0 ? ContentDifference.Of(["the record is empty"])
+            : new Walk(console, lines).Difference();
+    }
+
+    /// <summary>Whether the record begins with the first line that the kernel printed.</summary>
+    public static bool IsFromTheBeginning(ConsoleTail console, string record) =>
+        LinesOf(console, record) is [var first, ..] && console.Lines is [var begin, ..] && begin.Shows(first);
 
     /// <summary>
     /// The faults in the marker lines of a record that drops the first lines: from its first marker line on, all
@@ -42,6 +44,10 @@ internal static class TailComparison
         var lines = LogLine.ParseAll(record).ToList();
         return MarkerFaults(lines, nonce, markers, Numbers(lines, nonce).DefaultIfEmpty(1).Min());
     }
+
+    // Without time stamps an empty line of the kernel cannot be told from one of the console's own.
+    private static List<LogLine> LinesOf(ConsoleTail console, string record) =>
+        [.. LogLine.ParseAll(record).Where(line => !console.IsWithoutTimes || line.Text.Length > 0)];
 
     private static IEnumerable<int> Numbers(IEnumerable<LogLine> lines, string nonce) =>
         lines
@@ -73,53 +79,145 @@ internal static class TailComparison
             yield return "marker lines are out of order";
     }
 
-    private static IEnumerable<string> LineFaults(IReadOnlyList<LogLine> console, int needed, List<LogLine> record)
+    /// <summary>Goes through the record and the console side by side.</summary>
+    private sealed class Walk(ConsoleTail console, List<LogLine> record)
     {
-        int start = FindStart(console, record);
-        if (start < 0)
+        private readonly IReadOnlyList<ConsoleEntry> _console = console.Lines;
+        private readonly List<string> _doubts = [];
+        private int _at;
+        private int _line;
+
+        public ContentDifference Difference() => new([.. Faults()], _doubts);
+
+        private IEnumerable<string> Faults()
         {
-            yield return $"the record begins with a line that the console never showed: \"{Show(record[0])}\"";
-            yield break;
+            int start = FindStart();
+            if (start < 0)
+                return [$"the record begins with a line that the console never showed: \"{Show(record[0])}\""];
+            for (_at = start; _line < record.Count && _at < _console.Count; )
+            {
+                if (_console[_at].Shows(record[_line]))
+                    (_line, _at) = (_line + 1, _at + 1);
+                else if (!IsPassedOver())
+                    return
+                    [
+                        $"line {_line + 1} of {record.Count} differs: the record has \"{Show(record[_line])}\", the "
+                            + $"console \"{Show(_console[_at].Line)}\"",
+                    ];
+            }
+
+            return AtTheEnd();
         }
 
-        int compared = Math.Min(record.Count, console.Count - start);
-        for (int i = 0; i < compared; i++)
+        private IEnumerable<string> AtTheEnd()
         {
-            if (record[i].IsSameLineAs(console[start + i]))
-                continue;
-            yield return $"line {i + 1} of {record.Count} differs: the record has \"{Show(record[i])}\", the console "
-                + $"\"{Show(console[start + i])}\"";
-            yield break;
+            if (_line < record.Count)
+            {
+                yield return $"the record continues for {record.Count - _line} lines after the console's last, with "
+                    + $"\"{Show(record[_line])}\"";
+            }
+            else if (_at < console.Needed)
+            {
+                var lost = _console.Take(console.Needed).Skip(_at).Select(entry => entry.Line).ToList();
+                yield return $"the last {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
+                    + $"missing, ending with \"{Show(lost[^1])}\"";
+            }
         }
 
-        if (start + record.Count < needed)
-        {
-            var lost = console.Take(needed).Skip(start + record.Count).ToList();
-            yield return $"the last {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
-                + $"missing, ending with \"{Show(lost[^1])}\"";
-        }
-        else if (record.Count > compared)
-        {
-            yield return $"the record continues for {record.Count - compared} lines after the console's last, with "
-                + $"\"{Show(record[compared])}\"";
-        }
-    }
+        /// <summary>Goes on behind a difference that need not be the record's.</summary>
+        private bool IsPassedOver() => IsAnotherWriter() || IsLostOnTheConsole() || IsTornOnTheConsole();
 
-    // A kernel may say the same twice in one tick of its clock: of the lines that are like the first, the one from
-    // which on most is alike.
-    private static int FindStart(IReadOnlyList<LogLine> console, List<LogLine> record)
-    {
-        var (start, longest) = (-1, 0);
-        for (int i = console.Count - 1; i >= 0; i--)
+        // Lines that only the console has. Whoever prints a whole line with a time stamp cannot be told from the
+        // kernel, unless the time cannot be.
+        private bool IsAnotherWriter()
         {
-            int alike = 0;
-            while (alike < record.Count && i + alike < console.Count && record[alike].IsSameLineAs(console[i + alike]))
-                alike++;
-            if (alike > longest)
-                (start, longest) = (i, alike);
+            if (!console.IsShared)
+                return false;
+            int more = 1;
+            while (more <= LongestInterruption && !IsShown(_line, _at + more))
+                more++;
+            if (more > LongestInterruption)
+                return false;
+            for (int i = _at; i < _at + more; i++)
+                if (IsTimely(_console[i].Line.Timestamp))
+                    _doubts.Add(
+                        $"the console has the line \"{Show(_console[i].Line)}\", which is the kernel's or that of a "
+                            + "program in the guest: the record does not have it"
+                    );
+            _at += more;
+            return true;
         }
 
-        return start;
+        // Lines that only the record has.
+        private bool IsLostOnTheConsole()
+        {
+            if (!console.HasDropped)
+                return false;
+            int more = 1;
+            while (_line + more < record.Count && !IsShown(_line + more, _at))
+                more++;
+            if (_line + more == record.Count || Enumerable.Range(_line, more).Any(IsRepeated))
+                return false;
+            _doubts.Add(
+                $"the console lacks {more} {(more == 1 ? "line" : "lines")} from \"{Show(record[_line])}\" on, and the "
+                    + "kernel says that it dropped messages there"
+            );
+            _line += more;
+            return true;
+        }
+
+        // One line of both.
+        private bool IsTornOnTheConsole()
+        {
+            var (entry, line) = (_console[_at], record[_line]);
+            if (
+                !IsShown(_line + 1, _at + 1)
+                || !(
+                    (console.HasOtherProcessors && entry.IsCutOff(line))
+                    || (console.IsShared && entry.IsInterleavedWith(line))
+                )
+            )
+                return false;
+            _doubts.Add(
+                $"the console has \"{RecordText.ForDisplay(entry.Raw)}\" where the record has \"{Show(line)}\": it was "
+                    + "interrupted there"
+            );
+            (_line, _at) = (_line + 1, _at + 1);
+            return true;
+        }
+
+        private bool IsShown(int line, int at) =>
+            line < record.Count && at < _console.Count && _console[at].Shows(record[line]);
+
+        private bool IsRepeated(int line) => record.IndexOf(record[line]) < line;
+
+        // Times of a kernel's log rise, but for what several processors print at once.
+        private bool IsTimely(string? time) =>
+            time is null
+            || _line == 0
+            || record[_line - 1].Timestamp is not { } before
+            || record[_line].Timestamp is not { } after
+            || (Seconds(time) >= Seconds(before) - 1 && Seconds(time) <= Seconds(after) + 1);
+
+        private static decimal Seconds(string time) =>
+            decimal.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
+
+        // A kernel may say the same twice in one tick of its clock: of the lines that are like the first, the one from
+        // which on most is alike.
+        private int FindStart()
+        {
+            var (start, longest) = (-1, 0);
+            for (int i = _console.Count - 1; i >= 0; i--)
+            {
+                int alike = 0;
+                while (IsShown(alike, i + alike))
+                    alike++;
+                if (alike > longest)
+                    (start, longest) = (i, alike);
+            }
+
+            return start;
+        }
     }
 
     private static string Show(LogLine line) =>

@@ -61,6 +61,19 @@ public sealed record Plan(
     /// <summary>The boot of that number.</summary>
     public PlannedBoot BootOf(BootNumber number) => Boots[number.Value - 1];
 
+    /// <summary>
+    /// Whether programs run at that boot that may write to the console: those of a systemd guest, and commands of the
+    /// scenario. The agent of the initramfs guest writes to the kernel's log alone.
+    /// </summary>
+    public bool RunsPrograms(BootNumber boot) =>
+        BootOf(boot).Steps.Any(step => step is RunInGuest)
+        || Boots.Take(boot.Value).SelectMany(before => before.Steps.OfType<PowerOn>()).LastOrDefault()
+            is { Systemd: not null };
+
+    /// <summary>Whether the store was damaged on purpose before that boot.</summary>
+    public bool IsDamagedBefore(BootNumber boot) =>
+        Boots.Take(boot.Value - 1).Any(before => before.Steps.Any(step => step is DamageStore));
+
     /// <summary>What is known of the store as that boot finds it and leaves it.</summary>
     /// <param name="other">One of <see cref="Others"/>; null for the one under test.</param>
     public StoreOptions StoreOptionsOf(PlannedBoot boot, OtherStore? other = null) =>

@@ -69,13 +69,13 @@ public class ArchiveJudgementTests
             findings[2].Text,
             Is.EqualTo(
                 $"{CaseEvidence.Newest} and 1 more part in {TextFile}: 26718 bytes, 398 lines in 2 parts, "
-                    + "whole to the last line"
+                    + "whole to the last line, from the beginning of the log"
             )
         );
         Assert.That(
             findings[3].Text,
             Does.StartWith($"{CaseEvidence.Newest} and 1 more part in the journal: ")
-                .And.EndWith("whole to the last line")
+                .And.EndWith("whole to the last line, from the beginning of the log")
         );
         Assert.That(
             findings[4].Text,

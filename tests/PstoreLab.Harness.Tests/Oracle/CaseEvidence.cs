@@ -72,6 +72,12 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
+    /// <summary>What is done in the first boot before it dies.</summary>
+    public IReadOnlyList<PlanStep> BeforeTheCrash { get; set; } = [];
+
+    /// <summary>Processors of the machine.</summary>
+    public int Cpus { get; set; } = 1;
+
     /// <summary>Whether a capture kernel was loaded.</summary>
     public bool BootsCaptureKernel { get; set; }
 
@@ -224,6 +230,7 @@ internal sealed class CaseEvidence : IDisposable
                     1,
                     new Dictionary<string, string>(),
                     [
+                        .. BeforeTheCrash,
                         new Mark(First, Nonce, 8),
                         new Crash(First, "sysrq-c", new AgentRequest.Trigger("sysrq c"), null, "Kernel panic")
                         {
@@ -248,11 +255,8 @@ internal sealed class CaseEvidence : IDisposable
             Others = Others,
         };
 
-    private static PlannedBoot Boot(
-        int number,
-        IReadOnlyDictionary<string, string> parameters,
-        IEnumerable<PlanStep> steps
-    ) => new(new BootNumber(number), "debian-6.1", parameters, 1, [new PowerOn("qemu", [], true), .. steps]);
+    private PlannedBoot Boot(int number, IReadOnlyDictionary<string, string> parameters, IEnumerable<PlanStep> steps) =>
+        new(new BootNumber(number), "debian-6.1", parameters, Cpus, [new PowerOn("qemu", [], true), .. steps]);
 
     private static void Damage(Dictionary<string, string> records, string record, Func<string, string> how)
     {

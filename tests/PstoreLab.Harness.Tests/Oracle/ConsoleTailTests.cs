@@ -8,12 +8,34 @@ public class ConsoleTailTests
     [TestCase("[    0.000000] Linux version 7.2\r\n", "Linux version 7.2")]
     [TestCase("BdsDxe: starting\r\n\u001b[2J[    0.000000] Linux version 7.2\r\n", "Linux version 7.2")]
     public void The_first_line_begins_behind_what_the_firmware_left(string console, string expected) =>
-        Assert.That(ConsoleTail.Of(console, "abc").Lines.Single().Text, Is.EqualTo(expected));
+        Assert.That(Of(console).Lines.Single().Line.Text, Is.EqualTo(expected));
 
-    [TestCase("text [    0.000000] is no line of the kernel\r\n")]
-    [TestCase("\u001b[2Jtext [    0.000000] is none either\r\n")]
-    public void What_only_looks_like_a_line_is_none(string console) =>
-        Assert.That(ConsoleTail.Of(console, "abc").Lines, Is.Empty);
+    [Test]
+    public void A_line_of_the_kernel_begins_behind_what_another_writer_left_open() =>
+        Assert.That(Of("login: [    0.000000] a line\r\n").Lines.Single().Line.Text, Is.EqualTo("a line"));
+
+    [TestCase("Welcome to Debian\r\n\r\nlogin: ")]
+    [TestCase("[    0.5] is no time of the kernel's\r\n")]
+    public void Text_of_others_is_passed_over(string console) => Assert.That(Of(console).Lines, Is.Empty);
+
+    [Test]
+    public void Without_times_the_kernel_s_lines_are_those_from_its_first_to_its_last()
+    {
+        var tail = Of(
+            "SeaBIOS\r\nLinux version 6.1\r\npstorelab: mark abc 1/1\r\nKernel panic - not syncing: test\r\n"
+                + "Kernel Offset: disabled\r\nRebooting in 1 seconds..\r\nSeaBIOS\r\n"
+        );
+        Assert.That(tail.IsWithoutTimes);
+        Assert.That(
+            tail.Lines.Select(line => line.Raw),
+            Is.EqualTo([
+                "Linux version 6.1",
+                "pstorelab: mark abc 1/1",
+                "Kernel panic - not syncing: test",
+                "Kernel Offset: disabled",
+            ])
+        );
+    }
 
     [TestCase(null, 4, TestName = "{m}(a panic: the last line before the end)")]
     [TestCase("reboot: Restarting system", 3, TestName = "{m}(a restart: the line that announces it)")]
@@ -27,7 +49,7 @@ public class ConsoleTailTests
             "any other line",
             "reboot: machine restart"
         );
-        Assert.That(ConsoleTail.Of(console, "abc", newest).Needed, Is.EqualTo(needed));
+        Assert.That(Of(console, newest).Needed, Is.EqualTo(needed));
     }
 
     [TestCase("Kernel panic - not syncing: NMI", 4, TestName = "{m}(of itself, while it writes)")]
@@ -41,11 +63,11 @@ public class ConsoleTailTests
             "CPU: 0",
             "------------[ cut here ]------------"
         );
-        Assert.That(
-            ConsoleTail.Of(console, "abc"),
-            Has.Property("Needed").EqualTo(needed).And.Property("Lines").Count.EqualTo(5)
-        );
+        Assert.That(Of(console), Has.Property("Needed").EqualTo(needed).And.Property("Lines").Count.EqualTo(5));
     }
+
+    private static ConsoleTail Of(string console, string? lastLine = null) =>
+        ConsoleTail.Of(new BootConsole(console), "abc", lastLine);
 
     private static string Lines(params string[] lines) =>
         string.Concat(lines.Select((line, i) => $"[    {i}.000000] {line}\r\n"));

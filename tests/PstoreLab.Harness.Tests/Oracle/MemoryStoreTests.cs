@@ -124,10 +124,7 @@ public class MemoryStoreTests
     {
         string said = new BootConsole(_case.Console).KernelLog;
         ShowConsole(said[^(0x2000 - 12)..], size: "0x2000");
-        Assert.That(
-            (await _case.JudgeAsync()).Findings[0].Text,
-            Does.EndWith($"the last of the {said.Length} bytes that were written")
-        );
+        Assert.That((await _case.JudgeAsync()).Findings[0].Text, Does.EndWith("the last that was written"));
     }
 
     [Test]

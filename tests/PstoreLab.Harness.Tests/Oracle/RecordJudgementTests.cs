@@ -27,19 +27,11 @@ public class RecordJudgementTests
                 (
                     "pstorefs",
                     $"{CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts, whole to "
-                        + "the last line"
+                        + "the last line, from the beginning of the log"
                 ),
                 ("store", "/sys/fs/pstore is what the store holds: 2 files, 26746 bytes"),
             ])
         );
-    }
-
-    [Test]
-    public async Task A_record_whose_oldest_lines_did_not_fit_is_whole_all_the_same()
-    {
-        _case.Records.Remove(CaseEvidence.Older);
-        var judgement = await _case.JudgeAsync();
-        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
     }
 
     [Test]
@@ -233,7 +225,7 @@ public class RecordJudgementTests
         _case.Records.Remove(CaseEvidence.Older);
         Assert.That(
             await _case.FaultAsync(),
-            Is.EqualTo($"{CaseEvidence.Newest} of crash 1: its reason is Oops, not Panic")
+            Does.StartWith($"{CaseEvidence.Newest} of crash 1: its reason is Oops, not Panic; its parts are ")
         );
     }
 

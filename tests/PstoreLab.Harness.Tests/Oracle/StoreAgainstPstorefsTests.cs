@@ -81,6 +81,7 @@ public class StoreAgainstPstorefsTests
     [Test]
     public async Task A_file_that_is_not_shown_is_named()
     {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Nonce };
         _case.Show(shown => shown.Remove(CaseEvidence.Older));
         Assert.That(
             await _case.FaultAsync(),
