@@ -25,6 +25,11 @@ internal sealed partial class KernelReport(IArchitecture architecture)
             + $@"|\S+ \[(?:pstore|pstore_\w+|chromeos_pstore|{Backends})$)"
     );
 
+    // Their files, as WARN and UBSAN name them: the function may have been inlined.
+    private static readonly Regex Files = new(
+        @"\b(?:fs/pstore/|drivers/(?:acpi/apei/erst|firmware/efi/efi-pstore|mtd/mtdpstore)\.c)"
+    );
+
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource<string> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,11 +69,13 @@ internal sealed partial class KernelReport(IArchitecture architecture)
     }
 
     /// <summary>
-    /// Whether a function of pstore or of a backend stands among the frames of a report. A frame behind a question mark
-    /// is what an older call has left on the stack.
+    /// Whether a function of pstore or of a backend stands among the frames of a report, or a file of them. A frame
+    /// behind a question mark is what an older call has left on the stack.
     /// </summary>
     public static bool IsInPstore(IReadOnlyList<string> report) =>
-        report.Any(line => Frame().Matches(line).Any(frame => Pstore.IsMatch(frame.Groups["where"].Value)));
+        report.Any(line =>
+            Files.IsMatch(line) || Frame().Matches(line).Any(frame => Pstore.IsMatch(frame.Groups["where"].Value))
+        );
 
     // As printed by %pB (lib/vsprintf.c, 5.10 to 7.2): symbol+0x1/0x2 [module].
     [GeneratedRegex(@"(?<!\? )\b(?<where>[A-Za-z_][\w.]*\+0x[0-9a-f]+/0x[0-9a-f]+(?: \[\w+)?)")]

@@ -20,6 +20,11 @@ internal static class FaultJudge
             .. inspections.Where(inspection => before.Contains(inspection.Boot)).SelectMany(judge.Judge),
             .. GuestCommands.Findings(evidence, before),
             .. IntegrityChecks.Of(evidence, before),
+            .. KernelDiagnostics.Findings(
+                evidence,
+                before,
+                [.. inspections.SelectMany(inspection => inspection.Expected.Console)]
+            ),
         ];
         Finding[] findings = [new Finding(false, "cycle", reason, ""), .. earlier];
         if (

@@ -66,47 +66,72 @@ public static class Judge
         if (inspections.Length == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
         var judge = new InspectionJudge(evidence);
-        Finding[] integrity = [.. IntegrityChecks.Of(evidence)];
-        Finding[] findings =
-        [
-            .. inspections.SelectMany(judge.Judge),
-            .. GuestCommands.Findings(evidence, plan.Boots),
-            .. integrity,
-        ];
-        return plan.Known.Count == 0 || integrity.Any(finding => !finding.Held)
-            ? Judgement.Of(findings)
-            : ByKnownBugs(plan.Known, inspections[^1], judge, findings);
+        Finding[] earlier = [.. inspections[..^1].SelectMany(judge.Judge)];
+        Finding[] asked = [.. judge.Judge(inspections[^1]), .. Reports(evidence, inspections)];
+        Finding[] beside = [.. GuestCommands.Findings(evidence, plan.Boots), .. IntegrityChecks.Of(evidence)];
+        // A catalogued bug excuses nothing but what it takes the place of.
+        return plan.Known.Count == 0 || earlier.Concat(beside).Any(finding => !finding.Held)
+            ? Judgement.Of([.. earlier, .. asked, .. beside])
+            : ByKnownBugs(
+                plan.Known,
+                [.. earlier, .. beside],
+                asked,
+                bug => AsKnown(bug, evidence, inspections, judge)
+            );
     }
+
+    private static IEnumerable<Finding> AsKnown(
+        PlannedKnownBug bug,
+        AttemptEvidence evidence,
+        Inspection[] inspections,
+        InspectionJudge judge
+    )
+    {
+        var instead = inspections[^1] with { Expected = bug.Instead };
+        return [.. judge.Judge(instead), .. Reports(evidence, [.. inspections[..^1], instead])];
+    }
+
+    private static IEnumerable<Finding> Reports(AttemptEvidence evidence, IEnumerable<Inspection> inspections) =>
+        KernelDiagnostics.Findings(
+            evidence,
+            evidence.Plan.Boots,
+            [.. inspections.SelectMany(inspection => inspection.Expected.Console)]
+        );
 
     /// <summary>
     /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where
     /// several are catalogued for a cell, one of them must be.
     /// </summary>
+    /// <param name="others">What holds whatever is catalogued.</param>
+    /// <param name="asked">What would hold without the bug.</param>
+    /// <param name="instead">What must hold in its place.</param>
     private static Judgement ByKnownBugs(
         IReadOnlyList<PlannedKnownBug> known,
-        Inspection last,
-        InspectionJudge judge,
-        IReadOnlyList<Finding> findings
+        IReadOnlyList<Finding> others,
+        IReadOnlyList<Finding> asked,
+        Func<PlannedKnownBug, IEnumerable<Finding>> instead
     )
     {
         string names = string.Join("', '", known.Select(bug => bug.Bug));
+        List<Finding> findings = [.. others, .. asked];
         if (findings.All(finding => finding.Held))
             return new Judgement(
                 Verdict.Failed,
                 $"passed, where the bug '{names}' is catalogued: remove the entry",
                 findings
             );
-        var seen = new List<Finding>(findings);
+        if (Judgement.Of(asked).Verdict == Verdict.Infra)
+            return Judgement.Of(findings);
         string? broken = null;
         foreach (var bug in known)
         {
-            var instead = judge.Judge(last with { Expected = bug.Instead });
-            seen.AddRange(instead);
-            if (instead.All(finding => finding.Held))
-                return new Judgement(Verdict.Known, bug.Bug, seen);
-            broken ??= instead.First(finding => !finding.Held).Text;
+            Finding[] seen = [.. instead(bug)];
+            findings.AddRange(seen);
+            if (seen.All(finding => finding.Held))
+                return new Judgement(Verdict.Known, bug.Bug, findings);
+            broken ??= seen.First(finding => !finding.Held).Text;
         }
 
-        return new Judgement(Verdict.Failed, $"failed, but not as the bug '{names}' does: {broken}", seen);
+        return new Judgement(Verdict.Failed, $"failed, but not as the bug '{names}' does: {broken}", findings);
     }
 }

@@ -78,7 +78,10 @@ public class ConsoleLogTests
         string kernel = first + second;
         var read = await ReadAsync($"{Kernel}one\n\x1b[2J{kernel}");
         Assert.That(read, Has.Count.EqualTo(boots));
-        Assert.That(string.Concat(read.OrderBy(boot => boot.Key).Select(boot => boot.Value)), Is.EqualTo($"{Kernel}one\n\x1b[2J{kernel}"));
+        Assert.That(
+            string.Concat(read.OrderBy(boot => boot.Key).Select(boot => boot.Value)),
+            Is.EqualTo($"{Kernel}one\n\x1b[2J{kernel}")
+        );
     }
 
     [Test]

@@ -2,6 +2,7 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 
@@ -105,6 +106,31 @@ public class JudgeTests
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Known), judgement.Reason);
         Assert.That(judgement.Reason, Is.EqualTo("zlib-only-since-6.6"));
+    }
+
+    [Test]
+    public async Task A_known_bug_does_not_excuse_an_earlier_expectation()
+    {
+        _case.Known = [Bug];
+        MakeUnreadable();
+        var earlier = _case.Expected with { Records = null, Console = ["never said"] };
+        _case.Meanwhile = [new Inspect(new InspectionNumber(2), earlier)];
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(judgement.Reason, Does.StartWith("boot 2 never said \"never said\""));
+        _case.Meanwhile = [new Inspect(new InspectionNumber(2), earlier with { Console = ["Linux version"] })];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Known));
+    }
+
+    [TestCase("1\nno\n", Verdict.Failed)]
+    [TestCase("0\nyes\n", Verdict.Known)]
+    public async Task A_known_bug_does_not_excuse_a_command(string answer, Verdict expected)
+    {
+        _case.Known = [Bug];
+        MakeUnreadable();
+        _case.Meanwhile = [new RunInGuest(1, "test", 0, "bugs.yaml:9:5")];
+        File.WriteAllText(_case.Folder.Run(1), answer);
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
     }
 
     [Test]

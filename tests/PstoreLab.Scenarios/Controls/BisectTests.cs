@@ -9,14 +9,7 @@ public sealed class BisectTests
 {
     private static string Program => Path.Combine(TestContext.CurrentContext.TestDirectory, "pstorelab");
 
-    private static string Planted =>
-        Path.Combine(
-            LabSession.Lab.Paths.Root,
-            "tests",
-            "PstoreLab.Scenarios",
-            "Fixtures",
-            "old-decompressor-complains.yaml"
-        );
+    private static string Planted => Fixture.File("old-decompressor-complains");
 
     [Test]
     public async Task The_planted_culprit_is_found_and_not_looked_for_twice()

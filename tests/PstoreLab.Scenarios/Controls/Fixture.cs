@@ -14,14 +14,11 @@ internal static class Fixture
     public const string CrashCase = "cycle/record-whole/ramoops-cold-debian-6.1";
 
     /// <summary>A file that every working harness fails.</summary>
-    public static string MustFail =>
-        Path.Combine(
-            LabSession.Lab.Paths.Root,
-            "tests",
-            "PstoreLab.Scenarios",
-            "Fixtures",
-            "expects-record-after-no-crash.yaml"
-        );
+    public static string MustFail => File("expects-record-after-no-crash");
+
+    /// <summary>The file of one of the scenarios that only these tests run.</summary>
+    public static string File(string scenario) =>
+        Path.Combine(LabSession.Lab.Paths.Root, "tests", "PstoreLab.Scenarios", "Fixtures", $"{scenario}.yaml");
 
     /// <summary>A folder for the evidence of the test that runs now.</summary>
     public static async Task<RunFolder> FolderAsync()

@@ -1,0 +1,95 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Machines;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+
+namespace PstoreLab.Harness.Oracle;
+
+/// <summary>
+/// Judges what the kernels of a case reported of themselves. A report with a function of pstore or a backend fails the
+/// case, asked for or not; one from elsewhere is a remark, unless it is an oops that nobody asked for.
+/// </summary>
+internal static class KernelDiagnostics
+{
+    private const string Layer = "console";
+
+    /// <param name="boots">The boots that count.</param>
+    /// <param name="named">Texts of reports that are expected.</param>
+    public static IEnumerable<Finding> Findings(
+        AttemptEvidence evidence,
+        IEnumerable<PlannedBoot> boots,
+        IReadOnlyCollection<string> named
+    ) => boots.SelectMany(boot => Findings(evidence, boot, named));
+
+    private static IEnumerable<Finding> Findings(
+        AttemptEvidence evidence,
+        PlannedBoot boot,
+        IReadOnlyCollection<string> named
+    )
+    {
+        var architecture = MachineCatalogue.Get(evidence.Plan.Machine).Architecture;
+        ConsoleEntry[] console = [.. ConsoleEntry.ParseAll(evidence.ConsoleOf(boot.Number).Text)];
+        (int From, int To)[] crashes = [.. Crashes(boot, console)];
+        return
+        [
+            .. KernelDiagnostic
+                .In(console, architecture)
+                .SelectMany(report =>
+                    Finding(
+                        report,
+                        $"boot {boot.Number}",
+                        crashes.Any(crash => report.At >= crash.From && report.At <= crash.To),
+                        named
+                    )
+                ),
+            .. evidence.ConsoleOfCaptureKernel(boot.Number) is { } capture
+                ? KernelDiagnostic
+                    .In([.. ConsoleEntry.ParseAll(capture.Text)], architecture)
+                    .SelectMany(report =>
+                        Finding(report, $"the capture kernel of boot {boot.Number}", isAskedFor: true, named)
+                    )
+                : [],
+        ];
+    }
+
+    private static IEnumerable<Finding> Finding(
+        KernelDiagnostic report,
+        string where,
+        bool isAskedFor,
+        IReadOnlyCollection<string> named
+    )
+    {
+        string said = $"{where} reported \"{report.Headline}\"";
+        bool isNamed = report.Lines.Any(line => named.Any(text => line.Contains(text, StringComparison.Ordinal)));
+        if (report.IsInPstore && !(report.IsFatal && isAskedFor))
+            yield return new Finding(
+                isNamed,
+                Layer,
+                isNamed ? $"{said}, as expected" : $"{said}, with a function of pstore or a backend in it",
+                ""
+            );
+        else if (!isAskedFor && report.IsFatal)
+            yield return new Finding(isNamed, Layer, $"{said}, which no step asked for", "") { IsOurs = true };
+        else if (!isAskedFor)
+            yield return new Finding(true, Layer, $"remark: {said}, not in pstore", "");
+    }
+
+    /// <summary>Where, among the lines of the console, the kernel does what it was asked to die of.</summary>
+    private static IEnumerable<(int From, int To)> Crashes(PlannedBoot boot, ConsoleEntry[] console)
+    {
+        foreach (var mark in boot.Steps.OfType<Mark>())
+        {
+            // Where the marker lines are not shown, nobody knows what belongs to the crash.
+            int from = Array.FindIndex(console, entry => Marker.Parse(entry.Line.Text)?.Nonce == mark.Nonce);
+            bool survives = boot.Steps.OfType<Oops>().Any(oops => oops.Number == mark.Number);
+            int end = survives
+                ? Array.FindIndex(
+                    console,
+                    Math.Max(from, 0),
+                    entry => entry.Line.Text.StartsWith(ArmedCrash.EndOfOops, StringComparison.Ordinal)
+                )
+                : -1;
+            yield return (from, end < 0 ? console.Length : end);
+        }
+    }
+}

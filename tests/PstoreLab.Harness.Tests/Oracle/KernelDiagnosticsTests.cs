@@ -1,0 +1,102 @@
+using PstoreLab.Harness.Evidence;
+
+namespace PstoreLab.Harness.Tests.Oracle;
+
+/// <summary>What kernels report of themselves while a case runs.</summary>
+public class KernelDiagnosticsTests
+{
+    private const string Warning = "WARNING: CPU: 0 PID: 1 at fs/pstore/inode.c:333 pstore_mkfile+0x12/0x345";
+
+    private CaseEvidence _case = null!;
+
+    [SetUp]
+    public void TakeARealCase() => _case = new CaseEvidence();
+
+    [TearDown]
+    public void PutItAway() => _case.Dispose();
+
+    [TestCase(
+        "------------[ cut here ]------------",
+        Warning,
+        "---[ end trace 0000000000000000 ]---",
+        TestName = "{m}(WARN)"
+    )]
+    [TestCase("UBSAN: array-index-out-of-bounds in fs/pstore/ram_core.c:255:3", TestName = "{m}(UBSAN)")]
+    [TestCase("BUG: KASAN: slab-out-of-bounds in persistent_ram_save_old+0x1/0x2 [ramoops]", TestName = "{m}(KASAN)")]
+    [TestCase(
+        "WARNING: possible circular locking dependency detected",
+        "Call Trace:",
+        " erst_write+0x1/0x2",
+        TestName = "{m}(lockdep)"
+    )]
+    [TestCase(
+        "rcu: INFO: rcu_preempt self-detected stall on CPU",
+        "Call Trace:",
+        " psz_kmsg_read+0x1/0x2",
+        TestName = "{m}(RCU)"
+    )]
+    [TestCase(
+        "INFO: task systemd-pstore:99 blocked for more than 120 seconds.",
+        "Call Trace:",
+        " pstore_unlink+0x1/0x2",
+        TestName = "{m}(hung task)"
+    )]
+    [TestCase(
+        "BUG: unable to handle page fault for address: 0",
+        "RIP: 0010:efi_pstore_read+0x1/0x2",
+        TestName = "{m}(oops)"
+    )]
+    public async Task A_report_with_a_function_of_pstore_fails_the_case(params string[] report)
+    {
+        Say(report);
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.StartWith("boot 2 reported \"").And.EndsWith("with a function of pstore or a backend in it")
+        );
+    }
+
+    [Test]
+    public async Task So_does_one_of_the_kernel_that_dies_while_it_writes()
+    {
+        _case.Console = _case.Console.Replace(
+            "[    3.605353]  </TASK>",
+            $"[    3.605353]  </TASK>\r\n[    3.605354] {Warning}\r\n[    3.605355] ---[ end trace 0000000000000000 ]---"
+        );
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Findings.Single(finding => finding.Layer == "console").Held, Is.False);
+    }
+
+    [Test]
+    public async Task A_warning_from_elsewhere_is_a_remark()
+    {
+        const string Elsewhere = "WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345";
+        Say(Elsewhere, " ? pstore_dump+0x1/0x2", "---[ end trace 0000000000000000 ]---");
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Does.Contain($"remark: boot 2 reported \"{Elsewhere}\", not in pstore")
+        );
+    }
+
+    [Test]
+    public async Task An_oops_from_elsewhere_that_nobody_asked_for_is_ours()
+    {
+        Say("BUG: kernel NULL pointer dereference, address: 0", "RIP: 0010:kmem_cache_alloc+0x1/0x2");
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(judgement.Reason, Does.EndWith("which no step asked for"));
+    }
+
+    [Test]
+    public async Task A_report_that_is_expected_is_none_too_many()
+    {
+        Say(Warning);
+        _case.Expected = _case.Expected with { Console = ["fs/pstore/inode.c:333"] };
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+    }
+
+    private void Say(params string[] lines) =>
+        _case.ConsoleAfter += string.Concat(lines.Select(line => $"[    1.000000] {line}\r\n"));
+}
