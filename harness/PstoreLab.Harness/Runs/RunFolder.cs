@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Runs;
 public sealed record RunFolder(string Root)
 {
     private const string CasesName = "cases";
-    private const string LatestName = "latest";
+    public const string LatestName = "latest";
     private const string AsideMark = ".attempt-";
 
     public string Cases => Path.Combine(Root, CasesName);

@@ -91,7 +91,14 @@ public sealed class SystemdGuestTests
         File.Delete(folder.In("root.raw"));
 
         var rootfs = await new ImageImport(lab.Runner, lab.Paths).ImportAsync(UserImage.Parse(path), cancellation);
-        Assert.That(rootfs, Is.EqualTo(new GuestDisk("mine", path, DiskFormat.Raw, bookworm.SystemdVersion)));
+        Assert.That(
+            rootfs with
+            {
+                KernelArguments = [],
+            },
+            Is.EqualTo(new GuestDisk("mine", path, DiskFormat.Raw, bookworm.SystemdVersion))
+        );
+        Assert.That(rootfs.KernelArguments, Is.EqualTo(UserImage.KernelArguments));
         await BootAsync(rootfs, "debian-6.1", folder, UserImage.KernelArguments);
         File.Delete(path);
 
@@ -128,7 +135,13 @@ public sealed class SystemdGuestTests
             cancellation
         );
         byte[] before = await DigestAsync(rootfs.Path);
-        await RootfsOverlay.CreateAsync(lab.Runner, folder.In("overlay.qcow2"), rootfs.Path, "qcow2", cancellation);
+        await RootfsOverlay.CreateAsync(
+            lab.Runner,
+            folder.In("overlay.qcow2"),
+            rootfs.Path,
+            rootfs.Format.ToString().ToLowerInvariant(),
+            cancellation
+        );
         var clientKey = await SshKey.CreateAsync(lab.Runner, folder.In("client"), cancellation);
         var hostKey = await SshKey.CreateAsync(lab.Runner, folder.In("host"), cancellation);
         GuestSeed
