@@ -127,4 +127,10 @@ public enum FakeFault
 
     /// <summary>A second reset follows the first, as SeaBIOS does on its way up.</summary>
     ResetsTwice,
+
+    /// <summary>
+    /// Firmware writes to the store as soon as the machine is reset, before its kernel prints anything: no record is
+    /// left.
+    /// </summary>
+    ErasesTheStoreFirst,
 }

@@ -37,13 +37,32 @@ while (await new Guest(boot, arguments, console, agent).RunAsync())
         return 0;
     }
 
-    monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
-    if (boot.Fault == FakeFault.ResetsTwice)
+    bool twice = boot.Fault == FakeFault.ResetsTwice;
+    if (monitor.HoldsReset)
+    {
+        await monitor.HoldAsync();
+        boot = Begin();
+    }
+    else
+    {
+        // Who listens may be late by any time.
+        boot = Begin();
         monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
-    boot = script.Next();
+    }
+
+    if (twice)
+        monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
 }
 
 return 0;
+
+FakeBoot Begin()
+{
+    var next = script.Next();
+    if (next.Fault == FakeFault.ErasesTheStoreFirst)
+        RecordStore.EraseAll();
+    return next;
+}
 
 async Task<NetworkStream> DialAsync(string id)
 {

@@ -108,10 +108,10 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         await ReadyAsync(cancellation);
     }
 
-    Task ICycle.WarmBootAsync(CancellationToken cancellation)
+    async Task ICycle.WarmBootAsync(CancellationToken cancellation)
     {
-        _guest.EnterBoot(_boot.Number);
-        return ReadyAsync(cancellation);
+        await _guest.WarmBootAsync(_boot.Number, cancellation);
+        await ReadyAsync(cancellation);
     }
 
     Task<byte[]> ICycle.AskAsync(AgentRequest request, CancellationToken cancellation) =>
@@ -131,9 +131,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     async Task ICycle.RebootAsync(string what, CancellationToken cancellation)
     {
-        await _guest.Machine.ForgetResetsAsync(cancellation);
+        await _guest.HoldResetAsync(cancellation);
         await _guest.Machine.Agent.SendAsync(new AgentRequest.Reset(), cancellation);
-        await _guest.WithinAsync(what, _guest.Machine.ResetAsync, cancellation);
+        await _guest.WithinAsync(what, _guest.Machine.Reset.WaitAsync, cancellation);
     }
 
     async Task ICycle.PowerOffAsync(AgentRequest? request, CancellationToken cancellation)
@@ -159,8 +159,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 cancellation
             );
         _guest.Enter(CycleState.Committed);
-        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU
-        // finds.
+        // A machine that has a warm boot ahead stands still.
         if (_plan.Boots.ElementAtOrDefault(_boot.Number.Value) is not { IsWarm: true })
             await _guest.EndAsync();
         await _stores.KeepAsync(_boot.Number, cancellation);

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Machines;
@@ -16,7 +14,6 @@ internal sealed class GuestMachine : IAsyncDisposable
     private readonly IArchitecture _architecture;
     private readonly FileStream _qemuLog;
     private readonly QmpClient _qmp;
-    private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<BootNumber, KernelReport> _reports = [];
     private readonly ConcurrentDictionary<BootNumber, TaskCompletionSource<string>> _losses = [];
     private bool _troubleIsExpected;
@@ -35,7 +32,9 @@ internal sealed class GuestMachine : IAsyncDisposable
         _process = process;
         _architecture = architecture;
         _qemuLog = qemuLog;
-        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
+        // No event comes before the channel is negotiated.
+        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), (name, data) => Reset!.Take(name, data));
+        Reset = new GuestReset(_qmp, process.Exit);
         Console = new ConsoleLog(
             console,
             architecture,
@@ -55,6 +54,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>What QMP has no words for.</summary>
     public QemuMonitor Monitor { get; }
 
+    /// <summary>The reset of the guest.</summary>
+    public GuestReset Reset { get; }
+
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
 
@@ -64,8 +66,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>Ends, with the reason, when the console of that boot cannot be kept.</summary>
     public Task<string> ConsoleLoss(BootNumber boot) => LossOf(boot).Task;
 
-    /// <summary>Whether QEMU ended because its guest had reset.</summary>
-    public bool HasResetItself { get; private set; }
+    /// <summary>Why the console of some boot could not be kept; null where all are whole so far.</summary>
+    public string? AnyConsoleLoss =>
+        _losses.Values.FirstOrDefault(loss => loss.Task.IsCompletedSuccessfully)?.Task.Result;
 
     /// <summary>Ends when QEMU has closed its channels, and all that came through them was taken.</summary>
     public async Task EndedAsync(CancellationToken cancellation)
@@ -170,38 +173,6 @@ internal sealed class GuestMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Forgets the resets so far, so that the next one is news: firmware may reset the machine a second time on its way
-    /// up from a warm reset, as a PC's does.
-    /// </summary>
-    public async Task ForgetResetsAsync(CancellationToken cancellation)
-    {
-        // Events and replies come in order, so after any reply there is no older event under way.
-        await _qmp.ExecuteAsync("query-status", null, cancellation);
-        while (_resets.Reader.TryRead(out _)) { }
-    }
-
-    /// <summary>
-    /// Waits for a reset of the guest, whether or not QEMU ends with it; returns QEMU's reason for it.
-    /// </summary>
-    public async Task<string> ResetAsync(CancellationToken cancellation)
-    {
-        var reset = _resets.Reader.ReadAsync(cancellation).AsTask();
-        if (await Task.WhenAny(reset, Exit) == reset)
-            return await reset;
-        // The event was sent before the end. It goes to the read that waits already, so that is where to look for it.
-        await _qmp.EndedAsync(cancellation);
-        _resets.Writer.TryComplete();
-        try
-        {
-            return await reset;
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new InfraException($"QEMU ended (exit code {(await Exit).Code}) without a reset of the guest", e);
-        }
-    }
-
     /// <summary>Tells QEMU to end in an orderly way.</summary>
     public async Task QuitAsync(CancellationToken cancellation)
     {
@@ -244,16 +215,6 @@ internal sealed class GuestMachine : IAsyncDisposable
     {
         string words = (await File.ReadAllTextAsync(folder.Qemu)).Trim();
         return words.Length == 0 ? "it said nothing" : words;
-    }
-
-    private void OnEvent(string name, JsonNode? data)
-    {
-        // With -no-reboot the guest's reset is QEMU's SHUTDOWN, for the reason guest-reset.
-        string? reason = data?["reason"]?.GetValue<string>();
-        if (name == "SHUTDOWN" && reason == "guest-reset")
-            HasResetItself = true;
-        if (name == "RESET" || (name == "SHUTDOWN" && reason == "guest-reset"))
-            _resets.Writer.TryWrite(reason ?? name);
     }
 
     private sealed class TroubleExpected(GuestMachine guest) : IDisposable

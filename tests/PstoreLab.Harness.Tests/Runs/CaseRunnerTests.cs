@@ -5,6 +5,7 @@ using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
 using PstoreLab.Harness.Tests.Processes;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
@@ -306,6 +307,51 @@ public class CaseRunnerTests
     }
 
     [Test]
+    public async Task A_store_is_kept_before_the_next_boot_of_the_same_machine_has_touched_it()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        await lab.RunAsync(FakeLab.Warm);
+        var folder = lab.Run.Case(FakeLab.Warm.Id);
+        Assert.That(Live(folder.Boot(new BootNumber(1)).Store), Is.EqualTo(1));
+        Assert.That(Live(folder.Store), Is.Zero, "the next boot has erased it");
+    }
+
+    [Test]
+    public async Task A_store_is_kept_before_a_machine_that_has_outlived_its_reset_has_touched_it()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        Step[] steps =
+        [
+            .. FakeLab.Warm.Steps,
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2))),
+        ];
+        var result = await lab.RunAsync(FakeLab.Warm with { Steps = steps });
+        Assert.That(Live(lab.Run.Case(FakeLab.Warm.Id).Boot(new BootNumber(2)).Store), Is.EqualTo(2), result.Reason);
+    }
+
+    [Test]
+    public async Task A_power_cut_behind_a_warm_boot_cuts_that_boot_and_not_the_next()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        // The guest is done long before.
+        int seed = Enumerable.Range(0, 10_000).First(seed => CutPoint.Draw(seed, 2).Microseconds > 200_000);
+        var cut = new PowerCutStep(PlanBench.Line(12), null, "sysrq-c", 4, seed);
+        var result = await lab.RunAsync(
+            PlanBench.Case(
+                PlanBench.Boot(),
+                PlanBench.Crash(),
+                PlanBench.Warm(),
+                cut,
+                PlanBench.Cold(),
+                PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2)))
+            )
+        );
+        Assert.That(Live(lab.Run.Case(FakeLab.Warm.Id).Boot(new BootNumber(2)).Store), Is.EqualTo(2), result.Reason);
+    }
+
+    [Test]
     public async Task A_retry_that_passes_is_shown_beside_what_was_wrong_before()
     {
         using var lab = new FakeLab(new FakeBoot(FakeFault.Dies), new FakeBoot());
@@ -423,6 +469,12 @@ public class CaseRunnerTests
         );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
     }
+
+    private static int Live(string store) =>
+        StoreFormats
+            .Get(StoreKind.Erst)
+            .Decode(File.ReadAllBytes(store), StoreOptions.None)
+            .Records.Count(record => record.State == RecordState.Live);
 
     private static CycleLog Cycle(FakeLab lab) => EvidenceJson.Read<CycleLog>(lab.Run.Case(FakeLab.Cold.Id).Cycle)!;
 
