@@ -70,7 +70,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 if (Milestone is { } milestone && milestone.Step == at)
                 {
                     await _guest.EndAsync();
-                    milestone.Tell(_observed.Log(CycleEnding.Completed, null, _guest.Transitions));
+                    if (_guest.ConsoleLoss is { } loss)
+                        throw new InfraException(loss);
+                    milestone.Tell(Log(CycleEnding.Completed, null));
                 }
 
                 _boot = steps[at].Boot;
@@ -91,7 +93,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return _observed.Log(CycleEnding.Completed, null, _guest.Transitions);
+        return Log(CycleEnding.Completed, null);
     }
 
     public async ValueTask DisposeAsync() => await _guest.EndAsync();
@@ -225,6 +227,15 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     private async Task<CycleLog> EndAsync(CycleEnding ending, string reason, GuestFault? fault = null)
     {
         await _guest.EndAsync();
-        return _observed.Log(ending, reason, _guest.Transitions, fault);
+        return Log(ending, reason, fault);
     }
+
+    /// <summary>
+    /// What happened. Where a console was cut there is nothing to compare with: a record would hold what the kernel
+    /// never seems to have printed.
+    /// </summary>
+    private CycleLog Log(CycleEnding ending, string? reason, GuestFault? fault = null) =>
+        _guest.ConsoleLoss is { } loss
+            ? _observed.Log(CycleEnding.Infra, loss, _guest.Transitions)
+            : _observed.Log(ending, reason, _guest.Transitions, fault);
 }

@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -40,6 +41,11 @@ internal sealed class CycleGuest(
     public GuestMachine Machine => _machine ?? throw new InvalidOperationException("no guest runs");
 
     public IReadOnlyList<Transition> Transitions => _states.Transitions;
+
+    /// <summary>
+    /// Why a console of a guest that has ended was not kept whole, with what a person asks next; null where all are.
+    /// </summary>
+    public string? ConsoleLoss { get; private set; }
 
     public void Enter(CycleState state) => _states.Enter(state);
 
@@ -191,6 +197,9 @@ internal sealed class CycleGuest(
     {
         if (_machine is not null)
             await _machine.DisposeAsync();
+        // Only now all lines have come.
+        if (_machine?.AnyConsoleLoss is { } loss)
+            ConsoleLoss ??= Describe(new InfraException(loss));
         _machine = null;
         if (_states.State != CycleState.Off)
             Enter(CycleState.Off);

@@ -41,7 +41,12 @@ internal sealed class GuestMachine : IAsyncDisposable
             boot,
             (number, captureKernel) => ConsoleOf(folder.Boot(number), captureKernel),
             (number, line) => ReportOf(number).Take(line, _troubleIsExpected),
-            (number, fault) => LossOf(number).TrySetResult(fault)
+            (number, fault) =>
+            {
+                LossOf(number).TrySetResult(fault);
+                // Nothing comes of this attempt any more, and QEMU would write to its end of the file for ever.
+                Kill();
+            }
         );
         Monitor = new QemuMonitor(_qmp, architecture);
         Agent = agent;

@@ -266,6 +266,23 @@ public class CaseRunnerTests
         );
     }
 
+    [TestCase(FakeFault.Floods, "sysrq", Description = "in a state in which nobody waits for it")]
+    [TestCase(FakeFault.FloodsAndAnswers, "records", Description = "behind the last wait")]
+    public async Task A_console_that_was_cut_is_never_the_fault_of_the_kernel(FakeFault fault, string at)
+    {
+        using var lab = new FakeLab(
+            new FakeBoot(fault, at == "sysrq" ? at : "none"),
+            new FakeBoot(at == "records" ? fault : FakeFault.None, at),
+            new FakeBoot()
+        );
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Attempts[0].Verdict, Is.EqualTo(Verdict.Infra), result.Attempts[0].Reason);
+        Assert.That(
+            result.Attempts[0].Reason,
+            Does.Contain("the console printed more than 32 MiB").And.Contain("boot-")
+        );
+    }
+
     [Test]
     public async Task Another_kernel_than_the_one_that_was_asked_for_is_infra()
     {
