@@ -13,6 +13,12 @@ if (boot.Fault == FakeFault.EndsAtOnce)
     return 1;
 }
 
+if (boot.Fault == FakeFault.EndsWithManyWords)
+{
+    Console.Error.Write(new string('x', 8 << 20) + " the last words\n");
+    return 1;
+}
+
 if (boot.Fault == FakeFault.NeverDials)
     await Task.Delay(Timeout.Infinite);
 using var agent = new AgentPort(await DialAsync("agent"));
@@ -21,6 +27,12 @@ if (boot.Fault == FakeFault.EndsAfterDialling)
 {
     Console.Error.WriteLine("qemu: could not load kernel 'debian-6.1.vmlinux'");
     return 1;
+}
+
+if (boot.Fault == FakeFault.LeavesTheMonitor)
+{
+    monitor.Dispose();
+    await Task.Delay(Timeout.Infinite);
 }
 
 RecordStore.Realize();

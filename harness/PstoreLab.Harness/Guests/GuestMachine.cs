@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
@@ -10,9 +12,15 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>One QEMU process with its three channels: the kernel's console, the agent, QMP.</summary>
 internal sealed class GuestMachine : IAsyncDisposable
 {
+    /// <summary>How much of what QEMU itself prints is kept, in bytes; a line or two is what there is.</summary>
+    private const int LongestLog = 4 << 20;
+
+    /// <summary>How much of that a message has.</summary>
+    private const int LongestWords = 4 << 10;
+
     private readonly IRunningProcess _process;
     private readonly IArchitecture _architecture;
-    private readonly FileStream _qemuLog;
+    private readonly CappedFile _qemuLog;
     private readonly QmpClient _qmp;
     private readonly ConcurrentDictionary<BootNumber, KernelReport> _reports = [];
     private readonly ConcurrentDictionary<BootNumber, TaskCompletionSource<string>> _losses = [];
@@ -21,7 +29,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     private GuestMachine(
         IRunningProcess process,
         IArchitecture architecture,
-        FileStream qemuLog,
+        CappedFile qemuLog,
         Stream qmp,
         Stream console,
         IGuestAgent agent,
@@ -110,7 +118,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         var evidence = folder.Boot(boot);
         using var agent = line;
         using var qmp = new ChannelListener("qmp");
-        var qemuLog = new FileStream(evidence.Qemu, FileMode.Create, FileAccess.Write, FileShare.Read);
+        var qemuLog = new CappedFile(evidence.Qemu, LongestLog);
         // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are
         // all that a busy harness may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and
         // then drops what it has to say.
@@ -218,7 +226,11 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     private static async Task<string> WordsOf(BootFolder folder)
     {
-        string words = (await File.ReadAllTextAsync(folder.Qemu)).Trim();
+        await using var log = File.OpenRead(folder.Qemu);
+        log.Seek(-Math.Min(LongestWords, log.Length), SeekOrigin.End);
+        byte[] last = new byte[LongestWords];
+        int length = await log.ReadAtLeastAsync(last, last.Length, throwOnEndOfStream: false);
+        string words = Encoding.UTF8.GetString(last.AsSpan(0, length)).Trim();
         return words.Length == 0 ? "it said nothing" : words;
     }
 

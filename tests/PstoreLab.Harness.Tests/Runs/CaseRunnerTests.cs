@@ -284,6 +284,35 @@ public class CaseRunnerTests
     }
 
     [Test]
+    public async Task An_answer_without_an_end_is_the_fault_of_the_guest()
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.AnswersWithoutEnd), new FakeBoot());
+        AssertFailed(
+            lab,
+            await lab.RunAsync(FakeLab.Cold),
+            "Ready (boot 1): the guest's answer to `mount` is longer than 64 MiB and was not taken",
+            attempts: 1
+        );
+        Assert.That(
+            new FileInfo(lab.Run.Case(FakeLab.Cold.Id).Boot(new BootNumber(1)).Agent).Length,
+            Is.LessThan(129 << 20)
+        );
+    }
+
+    [Test]
+    public async Task The_words_of_a_QEMU_that_fails_are_told_in_short()
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.EndsWithManyWords));
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(result.Reason, Does.Contain("QEMU ended at once with exit code 1: ").And.Length.LessThan(5 << 10));
+        Assert.That(
+            new FileInfo(lab.Run.Case(FakeLab.Cold.Id).Boot(new BootNumber(1)).Qemu).Length,
+            Is.LessThan(5 << 20)
+        );
+    }
+
+    [Test]
     public async Task Another_kernel_than_the_one_that_was_asked_for_is_infra()
     {
         using var lab = new FakeLab(new FakeBoot { Release = "6.1.0-49-amd64" });
