@@ -142,13 +142,16 @@ internal sealed class GuestMachine : IAsyncDisposable
         };
         await File.WriteAllTextAsync(evidence.Command, spec.CommandLine + "\n", cancellation);
         var process = runner.Start(spec);
+        IGuestAgent? opened = null;
         GuestMachine? guest = null;
         try
         {
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            _ = process.Exit.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
+            // QEMU ends after all that is waited for here, and this must still be there.
+            var exited = new CancellationTokenSource();
+            _ = process.Exit.ContinueWith(_ => exited.Cancel(), TaskScheduler.Default);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(exited.Token, cancellation);
             // QEMU dials in the order of its arguments.
-            var opened = await agent.OpenAsync(ended.Token);
+            opened = await agent.OpenAsync(ended.Token);
             var qmpStream = await qmp.AcceptAsync(ended.Token);
             guest = new GuestMachine(
                 process,
@@ -167,19 +170,24 @@ internal sealed class GuestMachine : IAsyncDisposable
         {
             // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the
             // rest of its arguments.
-            var exit =
-                e is InfraException || process.Exit.IsCompleted
-                    ? await process.Exit.WaitAsync(cancellation)
-                    : default(ProcessExit?);
+            bool ends = e is InfraException || process.Exit.IsCompleted;
+            if (ends)
+                await ((Task)process.Exit.WaitAsync(cancellation)).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing
+                );
+            ends &= process.Exit.IsCompletedSuccessfully;
             // All of it: the console's file goes when it is closed, and by then another attempt may have one of that
             // name.
             if (guest is not null)
                 await guest.DisposeAsync();
+            else if (opened is not null)
+                await opened.DisposeAsync();
             await process.DisposeAsync();
             await qemuLog.DisposeAsync();
-            if (exit is { } code && !cancellation.IsCancellationRequested)
+            cancellation.ThrowIfCancellationRequested();
+            if (ends)
                 throw new InfraException(
-                    $"QEMU ended at once with exit code {code.Code}: {await WordsOf(evidence)}",
+                    $"QEMU ended at once with exit code {(await process.Exit).Code}: {await WordsOf(evidence)}",
                     e
                 );
             throw;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
@@ -310,6 +311,39 @@ public class CaseRunnerTests
             new FileInfo(lab.Run.Case(FakeLab.Cold.Id).Boot(new BootNumber(1)).Qemu).Length,
             Is.LessThan(5 << 20)
         );
+    }
+
+    [Test]
+    public async Task A_QEMU_that_is_given_up_does_not_live_on()
+    {
+        // The lab itself looks for what was left behind.
+        using var lab = new FakeLab(new FakeBoot(FakeFault.LeavesTheMonitor));
+        var result = await lab.RunOutAsync(FakeLab.Cold, 1, "");
+        AssertInfra(
+            lab,
+            result,
+            "Booting (boot 1): waited 90 s for QEMU to connect its channels; the console is empty"
+        );
+    }
+
+    [Test]
+    public async Task No_exception_of_a_guest_that_has_ended_is_left_to_the_garbage_collector()
+    {
+        var unobserved = new ConcurrentBag<Exception>();
+        EventHandler<UnobservedTaskExceptionEventArgs> keep = (_, fault) => unobserved.Add(fault.Exception);
+        TaskScheduler.UnobservedTaskException += keep;
+        try
+        {
+            using (var lab = new FakeLab(new FakeBoot()))
+                await lab.RunAsync(FakeLab.Cold);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.That(unobserved.SelectMany(all => ((AggregateException)all).InnerExceptions), Is.Empty);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= keep;
+        }
     }
 
     [Test]
