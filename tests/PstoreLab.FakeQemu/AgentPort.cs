@@ -40,6 +40,14 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
     public void SendGarbled(int id, string kind, byte[] payload) =>
         Write(Frame(id, kind, payload).Replace($" {kind} ", $" {kind.ToUpperInvariant()} "));
 
+    /// <summary>Sends what looks like a frame and does not end.</summary>
+    public void SendWithoutEnd(int megabytes)
+    {
+        Write("PL1 00000000 1 ok ", end: "");
+        for (var i = 0; i < megabytes; i++)
+            Write(new string('A', 1 << 20), end: "");
+    }
+
     public void Dispose() => _reader.Dispose();
 
     private static string Frame(int id, string kind, byte[] payload)
@@ -48,7 +56,7 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
         return $"PL1 {Checksum(body)} {body}";
     }
 
-    private void Write(string frame) => stream.Write(Encoding.Latin1.GetBytes(frame + "\n"));
+    private void Write(string frame, string end = "\n") => stream.Write(Encoding.Latin1.GetBytes(frame + end));
 
     private static string Checksum(string body) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];

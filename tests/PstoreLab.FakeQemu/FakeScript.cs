@@ -71,8 +71,20 @@ public enum FakeFault
     /// <summary>Is killed when the agent is asked for <see cref="FakeBoot.At"/>.</summary>
     Dies,
 
-    /// <summary>Prints 100 MB when asked.</summary>
+    /// <summary>Complains at once, on one line of 8 MiB.</summary>
+    EndsWithManyWords,
+
+    /// <summary>Dials, leaves its monitor and runs on.</summary>
+    LeavesTheMonitor,
+
+    /// <summary>Prints for ever when asked.</summary>
     Floods,
+
+    /// <summary>Prints more than a console may when asked, and then answers.</summary>
+    FloodsAndAnswers,
+
+    /// <summary>Answers with a line that is longer than any answer.</summary>
+    AnswersWithoutEnd,
 
     /// <summary>The kernel oopses when asked, panics of it and resets.</summary>
     Oopses,
@@ -127,4 +139,10 @@ public enum FakeFault
 
     /// <summary>A second reset follows the first, as SeaBIOS does on its way up.</summary>
     ResetsTwice,
+
+    /// <summary>
+    /// Firmware writes to the store as soon as the machine is reset, before its kernel prints anything: no record is
+    /// left.
+    /// </summary>
+    ErasesTheStoreFirst,
 }

@@ -54,9 +54,14 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 Program.KillSelf();
                 return false;
             case FakeFault.Floods:
-                var line = new string('x', 1023) + "\n";
-                for (var i = 0; i < 100 << 10; i++)
-                    console.Write(Encoding.ASCII.GetBytes(line));
+                // As slow as a serial line, or nearly so: what nobody stops would fill a disk.
+                for (; ; await Task.Delay(10))
+                    Flood(megabytes: 1);
+            case FakeFault.FloodsAndAnswers:
+                Flood(megabytes: 33);
+                return null;
+            case FakeFault.AnswersWithoutEnd:
+                agent.SendWithoutEnd(megabytes: 65);
                 return false;
             case FakeFault.Oopses:
                 _log.Say("BUG: unable to handle page fault for address: ffffffffc0000000");
@@ -88,6 +93,14 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
             default:
                 return null;
         }
+    }
+
+    private void Flood(int megabytes)
+    {
+        var line = Encoding.ASCII.GetBytes(new string('x', 1023) + "\n");
+        for (var i = 0; i < megabytes << 10; i++)
+            console.Write(line);
+        console.Flush();
     }
 
     private void Answer(int id, string[] words)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 
 namespace PstoreLab.FakeQemu;
 
@@ -11,6 +12,19 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
     public Task NegotiatedAsync => _negotiated.Task;
 
     private readonly TaskCompletionSource _negotiated = new();
+    private readonly Channel<bool> _continued = Channel.CreateUnbounded<bool>();
+    private volatile string _status = "running";
+    private volatile bool _holdsReset;
+
+    /// <summary>Whether the machine stands still at the guest's next reset.</summary>
+    public bool HoldsReset => _holdsReset;
+
+    /// <summary>Stands still at a reset until it is told to go on.</summary>
+    public async Task HoldAsync()
+    {
+        Shutdown(byGuest: true, "guest-reset");
+        await _continued.Reader.ReadAsync();
+    }
 
     public async Task ServeAsync()
     {
@@ -21,14 +35,38 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync() is { } line)
         {
-            switch ((string?)JsonNode.Parse(line)!["execute"])
+            var request = JsonNode.Parse(line)!;
+            switch ((string?)request["execute"])
             {
                 case "qmp_capabilities":
                     Send("""{"return": {}}""");
                     _negotiated.SetResult();
                     break;
                 case "query-status":
-                    Send("""{"return": {"status": "running", "singlestep": false, "running": true}}""");
+                    string running = _status == "running" ? "true" : "false";
+                    Send(
+                        $$$"""{"return": {"status": "{{{_status}}}", "singlestep": false, "running": {{{running}}}}}"""
+                    );
+                    break;
+                case "set-action":
+                    _holdsReset = (string?)request["arguments"]?["reboot"] == "shutdown";
+                    Send("""{"return": {}}""");
+                    break;
+                case "system_reset":
+                    Send("""{"return": {}}""");
+                    // As qemu_system_reset_request() of softmmu/runstate.c.
+                    if (_holdsReset)
+                        Shutdown(byGuest: false, "host-qmp-system-reset");
+                    else
+                        Reset();
+                    break;
+                case "cont" when _status == "shutdown":
+                    Refuse("GenericError", "Resetting the Virtual Machine is required");
+                    break;
+                case "cont":
+                    _status = "running";
+                    Send("""{"return": {}}""");
+                    _continued.Writer.TryWrite(true);
                     break;
                 case "quit":
                     Send("""{"return": {}}""");
@@ -36,8 +74,7 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
                     Environment.Exit(0);
                     break;
                 case var other:
-                    string fault = $"The command {other} has not been found";
-                    Send($$$"""{"error": {"class": "CommandNotFound", "desc": "{{{fault}}}"}}""");
+                    Refuse("CommandNotFound", $"The command {other} has not been found");
                     break;
             }
         }
@@ -50,6 +87,22 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
         );
 
     public void Dispose() => stream.Dispose();
+
+    private void Shutdown(bool byGuest, string reason)
+    {
+        _status = "shutdown";
+        Event("SHUTDOWN", $$$"""{"guest": {{{(byGuest ? "true" : "false")}}}, "reason": "{{{reason}}}"}""");
+    }
+
+    private void Reset()
+    {
+        Event("RESET", """{"guest": false, "reason": "host-qmp-system-reset"}""");
+        if (_status == "shutdown")
+            _status = "prelaunch";
+    }
+
+    private void Refuse(string kind, string words) =>
+        Send($$$"""{"error": {"class": "{{{kind}}}", "desc": "{{{words}}}"}}""");
 
     private void Send(string line)
     {

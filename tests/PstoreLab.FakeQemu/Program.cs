@@ -13,6 +13,12 @@ if (boot.Fault == FakeFault.EndsAtOnce)
     return 1;
 }
 
+if (boot.Fault == FakeFault.EndsWithManyWords)
+{
+    Console.Error.Write(new string('x', 8 << 20) + " the last words\n");
+    return 1;
+}
+
 if (boot.Fault == FakeFault.NeverDials)
     await Task.Delay(Timeout.Infinite);
 using var agent = new AgentPort(await DialAsync("agent"));
@@ -21,6 +27,12 @@ if (boot.Fault == FakeFault.EndsAfterDialling)
 {
     Console.Error.WriteLine("qemu: could not load kernel 'debian-6.1.vmlinux'");
     return 1;
+}
+
+if (boot.Fault == FakeFault.LeavesTheMonitor)
+{
+    monitor.Dispose();
+    await Task.Delay(Timeout.Infinite);
 }
 
 RecordStore.Realize();
@@ -37,13 +49,32 @@ while (await new Guest(boot, arguments, console, agent).RunAsync())
         return 0;
     }
 
-    monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
-    if (boot.Fault == FakeFault.ResetsTwice)
+    bool twice = boot.Fault == FakeFault.ResetsTwice;
+    if (monitor.HoldsReset)
+    {
+        await monitor.HoldAsync();
+        boot = Begin();
+    }
+    else
+    {
+        // Who listens may be late by any time.
+        boot = Begin();
         monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
-    boot = script.Next();
+    }
+
+    if (twice)
+        monitor.Event("RESET", """{"guest": true, "reason": "guest-reset"}""");
 }
 
 return 0;
+
+FakeBoot Begin()
+{
+    var next = script.Next();
+    if (next.Fault == FakeFault.ErasesTheStoreFirst)
+        RecordStore.EraseAll();
+    return next;
+}
 
 async Task<NetworkStream> DialAsync(string id)
 {

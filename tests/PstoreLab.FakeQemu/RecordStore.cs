@@ -56,11 +56,17 @@ internal static class RecordStore
     }
 
     /// <summary>Clears records as QEMU does: they leave the map and the count, and their bytes stay.</summary>
-    public static void Erase(IReadOnlyCollection<string> names)
+    public static void Erase(IReadOnlyCollection<string> names) =>
+        Erase(record => names.Any(name => IsOf(name, record)));
+
+    /// <inheritdoc cref="Erase(IReadOnlyCollection{string})"/>
+    public static void EraseAll() => Erase(_ => true);
+
+    private static void Erase(Func<StoredRecord, bool> isWanted)
     {
         var store = File.ReadAllBytes(Path);
         var erased = Decode(store)
-            .Records.Where(record => record.State == RecordState.Live && names.Any(name => IsOf(name, record)))
+            .Records.Where(record => record.State == RecordState.Live && isWanted(record))
             .ToList();
         foreach (var record in erased)
         {

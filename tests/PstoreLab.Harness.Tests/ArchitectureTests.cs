@@ -189,6 +189,19 @@ public partial class ArchitectureTests
     [TestCase("\"efi_pstore.record_size\"", ExpectedResult = false)]
     public bool A_name_of_a_backend_is_seen(string code) => BackendName().IsMatch(code);
 
+    /// <summary>So what others have written is made visible in one place.</summary>
+    [Test]
+    public void The_command_line_prints_in_one_place()
+    {
+        string[] files =
+        [
+            .. Sources
+                .Where(file => Prints().IsMatch(Code(File.ReadAllText(file))))
+                .Select(file => Path.GetRelativePath(Root, file)),
+        ];
+        Assert.That(files, Is.EqualTo(["PstoreLab.Cli/Output/Terminal.cs"]));
+    }
+
     [Test]
     public void Nothing_sleeps_but_by_a_clock_that_a_test_can_stop()
     {
@@ -248,6 +261,9 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"(?:class|record|struct|interface|enum) (\w+)")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\bConsole\.(?:Out|Error|Write|OpenStandard)|\bAnsiConsole\.")]
+    private static partial Regex Prints();
 
     [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\((?![^;]*\b_?time\b)")]
     private static partial Regex Sleep();

@@ -98,7 +98,7 @@ internal static class ArchiveCheckCommand
         }
 
         if (parsed.GetValue(Json))
-            Console.Out.WriteLine(ConformanceJson.Of(parsed.GetValue(Seed), reports, causes));
+            Terminal.Json(ConformanceJson.Of(parsed.GetValue(Seed), reports, causes));
         else
             ConformanceView.Print(Terminal.Out, parsed.GetValue(Seed), reports, causes);
         return reports.All(report => report.IsAsKnown) ? ExitCode.Passed : ExitCode.Failed;

@@ -137,7 +137,7 @@ internal static class BisectCommand
             );
             view.End();
             if (parsed.GetValue(Json))
-                Console.Out.WriteLine(BisectJson.Text(report));
+                Terminal.Json(BisectJson.Text(report));
             else
                 BisectView.Print(Terminal.Out, report, folder.Run);
             return report.IsHeldUp ? ExitCode.Infra

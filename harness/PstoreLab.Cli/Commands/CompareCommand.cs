@@ -71,7 +71,7 @@ internal static class CompareCommand
             ),
         };
         if (parsed.GetValue(Json))
-            Console.Out.WriteLine(ComparisonJson.Text(comparison));
+            Terminal.Json(ComparisonJson.Text(comparison));
         else
             ComparisonView.Print(Terminal.Out, comparison);
         return comparison.HasRegression ? ExitCode.Failed

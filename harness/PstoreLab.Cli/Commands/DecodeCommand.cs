@@ -130,11 +130,11 @@ internal static partial class DecodeCommand
             if (parsed.GetValue(Record) is { } wanted)
                 RawRecord.Print(stores, wanted);
             else if (parsed.GetValue(Json))
-                Console.Out.WriteLine(StoreJson.Of(file, stores, parsed.GetValue(Payload)));
+                Terminal.Json(StoreJson.Of(file, stores, parsed.GetValue(Payload)));
             else
                 StoreView.Print(
                     Terminal.Out,
-                    Console.Out,
+                    Terminal.Text,
                     file,
                     stores,
                     parsed.GetValue(Deleted),
@@ -161,9 +161,9 @@ internal static partial class DecodeCommand
         if (parsed.GetValue(Record) is { } wanted)
             RawRecord.Print(files, wanted);
         else if (parsed.GetValue(Json))
-            Console.Out.WriteLine(RecordFilesJson.Of(files, parsed.GetValue(Payload)));
+            Terminal.Json(RecordFilesJson.Of(files, parsed.GetValue(Payload)));
         else
-            RecordFilesView.Print(Terminal.Out, Console.Out, files);
+            RecordFilesView.Print(Terminal.Out, Terminal.Text, files);
         return ExitCode.Passed;
     }
 

@@ -55,7 +55,7 @@ internal static class DoctorCommand
         var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
         var found = await Examination.RunAsync(lab, parsed.GetValue(Prove), cancellation);
         if (parsed.GetValue(Json))
-            Console.Out.WriteLine(DiagnosisView.Json(found));
+            Terminal.Json(DiagnosisView.Json(found));
         else
             DiagnosisView.Print(Terminal.Out, found);
         return found.Any(diagnosis => diagnosis.Health == Health.Missing) ? ExitCode.Infra : ExitCode.Passed;
@@ -71,7 +71,7 @@ internal static class DoctorCommand
                 .ImportAsync(UserKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
         var found = KernelExamination.Of(kernel);
         if (parsed.GetValue(Json))
-            Console.Out.WriteLine(KernelFeatureView.Json(found));
+            Terminal.Json(KernelFeatureView.Json(found));
         else
             KernelFeatureView.Print(Terminal.Out, found);
         return found.Features.All(feature => feature.IsThere) ? ExitCode.Passed : ExitCode.Failed;

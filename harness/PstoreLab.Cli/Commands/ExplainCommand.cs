@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -59,11 +60,13 @@ internal static class ExplainCommand
             lab.RememberedAccelerator?.Name ?? "tcg",
             () => RandomNumberGenerator.GetHexString(16, lowercase: true)
         );
-        Console.Out.WriteLine(
-            parsed.GetValue(Json) ? EvidenceJson.Text(plan)
-            : parsed.GetValue(Script) ? ReproScript.Write(plan)
-            : PlanText.Of(plan)
-        );
+        string script = ReproScript.Write(plan) + "\n";
+        if (parsed.GetValue(Json))
+            Terminal.Json(EvidenceJson.Text(plan));
+        else if (parsed.GetValue(Script))
+            Terminal.Exactly(Encoding.UTF8.GetBytes(script), () => script);
+        else
+            Terminal.Text.WriteLine(PlanText.Of(plan));
         return ExitCode.Passed;
     }
 }

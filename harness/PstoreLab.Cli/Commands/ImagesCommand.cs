@@ -128,14 +128,14 @@ internal static class ImagesCommand
                         GuestDisk rootfs = parsed.GetValue(refresh)
                             ? await lab.Rootfs.RefreshAsync(name, cancellation)
                             : await lab.Rootfs.EnsureAsync(name, cancellation);
-                        Console.Out.WriteLine($"{rootfs.Name} systemd {rootfs.SystemdVersion}");
+                        Terminal.Text.WriteLine($"{rootfs.Name} systemd {rootfs.SystemdVersion}");
                         continue;
                     }
 
                     Kernel kernel = parsed.GetValue(refresh)
                         ? await lab.Kernels.RefreshAsync(name, cancellation)
                         : await lab.Kernels.EnsureAsync(name, cancellation);
-                    Console.Out.WriteLine($"{kernel.Name} {kernel.Version}");
+                    Terminal.Text.WriteLine($"{kernel.Name} {kernel.Version}");
                 }
 
                 return ExitCode.Passed;
@@ -157,9 +157,9 @@ internal static class ImagesCommand
             Lab.ImportInto(paths).Prune();
             var lab = new Lab(paths, TimeProvider.System);
             foreach (var gone in lab.Kernels.Prune())
-                Console.Out.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");
+                Terminal.Text.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");
             foreach (var gone in lab.Rootfs.Prune())
-                Console.Out.WriteLine(
+                Terminal.Text.WriteLine(
                     $"deleted {gone.Name} with systemd {gone.SystemdVersion}, {gone.Bytes >> 20} MiB"
                 );
             return ExitCode.Passed;

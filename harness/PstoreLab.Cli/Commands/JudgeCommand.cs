@@ -40,7 +40,7 @@ internal static class JudgeCommand
         if (parsed.GetValue(Json))
         {
             foreach (var @case in judged)
-                Console.Out.WriteLine(EvidenceJson.Line(@case));
+                Terminal.Json(EvidenceJson.Line(@case));
         }
         else
         {

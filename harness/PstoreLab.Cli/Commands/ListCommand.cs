@@ -65,7 +65,7 @@ internal static class ListCommand
     {
         var bugs = new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs(names);
         if (json)
-            BugView.PrintJson(Console.Out, bugs);
+            BugView.PrintJson(bugs);
         else if (names.Count > 0)
             BugView.Describe(Terminal.Out, bugs);
         else
@@ -77,9 +77,9 @@ internal static class ListCommand
         foreach (var @case in cases)
         {
             if (parsed.GetValue(Json))
-                Console.Out.WriteLine(CaseLine.Of(@case));
+                Terminal.Json(CaseLine.Of(@case));
             else
-                Console.Out.WriteLine($"{@case.Id}{(@case.Quick ? "  (quick)" : "")}");
+                Terminal.Text.WriteLine($"{@case.Id}{(@case.Quick ? "  (quick)" : "")}");
         }
 
         if (!parsed.GetValue(Json))
@@ -89,6 +89,6 @@ internal static class ListCommand
     private static void Print(IEnumerable<(string Name, string Summary)> entries)
     {
         foreach (var (name, summary) in entries)
-            Console.Out.WriteLine($"{name.PadRight(10)} {summary}");
+            Terminal.Text.WriteLine($"{name.PadRight(10)} {summary}");
     }
 }

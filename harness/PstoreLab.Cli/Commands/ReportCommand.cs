@@ -82,7 +82,7 @@ internal static class ReportCommand
         var atlas = AtlasBuilder.Draw(runs, folder);
         if (parsed.GetValue(Json))
         {
-            Console.Out.WriteLine(AtlasJson.Text(atlas));
+            Terminal.Json(AtlasJson.Text(atlas));
             return ExitCode.Passed;
         }
 
@@ -103,7 +103,7 @@ internal static class ReportCommand
         );
         if (json)
         {
-            Console.Out.WriteLine(EvidenceJson.Line(table.Cells));
+            Terminal.Json(EvidenceJson.Line(table.Cells));
             return Verdict(table);
         }
 
@@ -115,7 +115,7 @@ internal static class ReportCommand
         );
         string path = Path.Combine(Directory.CreateDirectory(folder).FullName, CoverageFile);
         File.WriteAllText(path, text);
-        Console.Out.Write(text);
+        Terminal.Text.Write(text);
         Terminal.Out.MarkupLineInterpolated($"{path}");
         return Verdict(table);
     }

@@ -55,7 +55,7 @@ internal static class RunCommand
             result =>
             {
                 if (json)
-                    Console.Out.WriteLine(EvidenceJson.Line(result));
+                    Terminal.Json(EvidenceJson.Line(result));
                 else
                     view.Add(result);
             },

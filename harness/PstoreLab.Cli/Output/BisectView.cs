@@ -103,7 +103,5 @@ internal static class BisectView
 
     private static string Word(StepAnswer answer) => answer.ToString().ToLowerInvariant();
 
-    // Reasons quote what a guest said.
-    private static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -53,11 +53,11 @@ internal static class BugView
         }
     }
 
-    public static void PrintJson(TextWriter output, IReadOnlyList<Bug> bugs)
+    public static void PrintJson(IReadOnlyList<Bug> bugs)
     {
         foreach (var bug in bugs)
         {
-            output.WriteLine(
+            Terminal.Json(
                 new JsonObject
                 {
                     ["name"] = bug.Name,

@@ -105,7 +105,5 @@ internal static class ComparisonView
 
     private static string Verdicts(ComparedCase one) => $"{one.A ?? "not run"} → {one.B ?? "not run"}";
 
-    // Reasons quote what a guest said.
-    private static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

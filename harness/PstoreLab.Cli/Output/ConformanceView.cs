@@ -106,7 +106,5 @@ internal static class ConformanceView
             _ => "no diagnostic",
         };
 
-    // Messages quote what an archiver said.
-    private static string OneLine(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

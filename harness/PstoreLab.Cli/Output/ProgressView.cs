@@ -18,8 +18,7 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
 
     private ProgressView(bool moves) => _moves = moves;
 
-    public static ProgressView Create() =>
-        new(!Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null);
+    public static ProgressView Create() => new(Terminal.ErrMoves);
 
     /// <summary>Something that takes long has begun.</summary>
     public void Report(string value) => Line($"{value.EscapeMarkup()}");
@@ -70,13 +69,13 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
                         .Where(pair => pair.Key != Verdict.Passed)
                         .Select(pair => $", {pair.Value} {VerdictStyle.Word(pair.Key)}")
                 );
-            Console.Error.Write(_status);
+            Terminal.Move(_status);
         }
     }
 
     private void Clear()
     {
         if (_status.Length > 0)
-            Console.Error.Write("\r" + new string(' ', _status.Length) + "\r");
+            Terminal.Move("\r" + new string(' ', _status.Length) + "\r");
     }
 }

@@ -68,13 +68,7 @@ internal static class RawRecord
     {
         if (unpacked.Fault is { } fault)
             Terminal.Error($"{wanted} is not whole: {fault}");
-        if (Console.IsOutputRedirected)
-        {
-            using var output = Console.OpenStandardOutput();
-            output.Write(unpacked.Bytes.Span);
-            return;
-        }
-        Console.Out.Write(RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
+        Terminal.Exactly(unpacked.Bytes.Span, () => RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
     }
 
     private static string NoSuch(string wanted, IEnumerable<string> names) =>

@@ -1,9 +1,11 @@
+using PstoreLab.Harness.Host;
 using Spectre.Console;
 
 namespace PstoreLab.Cli.Output;
 
 /// <summary>
-/// The two streams a person reads. Colour and movement only on a terminal, and not with <c>NO_COLOR</c>.
+/// The two streams a person reads, and the only way to them. Colour and movement only on a terminal, and not with
+/// <c>NO_COLOR</c>. What others have written is shown and never obeyed, see <see cref="VisibleText"/>.
 /// </summary>
 internal static class Terminal
 {
@@ -12,6 +14,32 @@ internal static class Terminal
 
     /// <summary>Progress and faults: standard error.</summary>
     public static IAnsiConsole Err { get; } = Make(Console.Error, Console.IsErrorRedirected, widthOfFile: 100_000);
+
+    /// <summary>Standard output past all markup and wrapping.</summary>
+    public static TextWriter Text { get; } = new VisibleWriter(Console.Out);
+
+    /// <summary>A line of JSON, or several.</summary>
+    public static void Json(string json) => Console.Out.WriteLine(VisibleText.OfJson(json));
+
+    /// <summary>What a file or a pipe is given byte for byte, a script or a record; a terminal is not.</summary>
+    /// <param name="shown">What is shown on a terminal.</param>
+    public static void Exactly(ReadOnlySpan<byte> content, Func<string> shown)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Text.Write(shown());
+            return;
+        }
+
+        using var output = Console.OpenStandardOutput();
+        output.Write(content);
+    }
+
+    /// <summary>Whether somebody may see a line move.</summary>
+    public static bool ErrMoves => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null;
+
+    /// <summary>Words of ours in place of the last line of the terminal that has moved.</summary>
+    public static void Move(string words) => Console.Error.Write(words);
 
     public static void Error(string message) => Err.MarkupLineInterpolated($"[red]pstorelab:[/] {message}");
 
@@ -33,6 +61,7 @@ internal static class Terminal
         // long it is.
         if (redirected)
             console.Profile.Width = widthOfFile;
+        console.Pipeline.Attach(new VisibleOutput());
         return console;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PstoreLab.Harness.Host;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Archiving;
@@ -56,7 +57,7 @@ public static class KeptExamples
                 "",
                 .. Properties
                     .FaultsOf(cause.Example)
-                    .Select(fault => $"{fault.Property}: {RecordText.ForDisplay(fault.Text)}"),
+                    .Select(fault => VisibleText.OneLine($"{fault.Property}: {fault.Text}")),
             ]
         );
     }

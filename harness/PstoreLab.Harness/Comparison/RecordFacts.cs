@@ -49,7 +49,7 @@ internal sealed partial record RecordFacts(
             );
             facts.AddRange(
                 foreign.Select(name => new RecordFacts(
-                    $"{Which(number)}a file that is no record, {RecordText.ForDisplay(name)}",
+                    $"{Which(number)}a file that is no record, {name}",
                     null,
                     1,
                     files[name].Length,

@@ -47,4 +47,7 @@ public enum GuestFaultKind
 
     /// <summary>It began to die and did not come to an end.</summary>
     Unfinished,
+
+    /// <summary>It answered with more than any store holds.</summary>
+    Endless,
 }

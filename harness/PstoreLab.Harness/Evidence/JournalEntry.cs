@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Evidence;
 
@@ -28,7 +27,7 @@ public sealed record JournalEntry(string Message, byte[]? File)
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new JsonException($"this is no entry of a journal: {RecordText.ForDisplay(line)}", e);
+            throw new JsonException($"this is no entry of a journal: {line}", e);
         }
     }
 

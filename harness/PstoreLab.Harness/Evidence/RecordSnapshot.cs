@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Evidence;
 
@@ -9,27 +10,50 @@ namespace PstoreLab.Harness.Evidence;
 /// </summary>
 public static class RecordSnapshot
 {
+    /// <summary>The largest store is 64 MiB, and its records may be compressed.</summary>
+    private const long LargestArchive = 256 << 20;
+
+    /// <param name="largest">How many bytes it may have when it is unpacked.</param>
     /// <exception cref="InfraException">The archive is damaged.</exception>
-    public static void Unpack(byte[] archive, string folder)
+    /// <exception cref="GuestFaultException">It has more.</exception>
+    public static void Unpack(byte[] archive, string folder, long largest = LargestArchive)
     {
         Directory.CreateDirectory(folder);
         try
         {
-            using var reader = new TarReader(new GZipStream(new MemoryStream(archive), CompressionMode.Decompress));
+            using var unpacked = new LimitedReader(
+                new GZipStream(new MemoryStream(archive), CompressionMode.Decompress),
+                largest
+            );
+            using var reader = new TarReader(unpacked);
             while (reader.GetNextEntry() is { } entry)
             {
-                // Only the last part of the name is ours to trust.
+                // Only the last part of the name is ours to trust, and the mode is not: we must read the file.
                 if (
                     entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
                     && Path.GetFileName(entry.Name) is { Length: > 0 } name
                 )
-                    entry.ExtractToFile(Path.Combine(folder, name), overwrite: true);
+                    Keep(entry.DataStream ?? Stream.Null, Path.Combine(folder, name));
             }
+        }
+        catch (LimitExceededException e)
+        {
+            throw new GuestFaultException(
+                GuestFaultKind.Endless,
+                $"the guest's archive of files is larger than {largest >> 20} MiB when it is unpacked",
+                inner: e
+            );
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
             throw new InfraException($"the guest's archive of /sys/fs/pstore is damaged: {e.Message}", e);
         }
+    }
+
+    private static void Keep(Stream content, string path)
+    {
+        using var file = File.Create(path);
+        content.CopyTo(file);
     }
 
     /// <summary>The records of a snapshot, by name; null when the snapshot was never taken.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
 
@@ -9,13 +10,19 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>The agent of the initramfs guest: requests and answers over its port.</summary>
 internal sealed class AgentChannel : IGuestAgent
 {
-    /// <summary>The longest frame accepted, in characters; every record of the largest store fits many times.</summary>
-    private const int FrameLimit = 64 << 20;
+    /// <summary>How much of all its frames is logged, in bytes.</summary>
+    private const int LongestLog = 2 * IGuestAgent.LongestAnswer;
+
+    /// <summary>How many frames that nobody asked for are kept.</summary>
+    private const int MostUnread = 16;
+
+    private static readonly AgentFrame Garbled = new(0, "garbled", []);
+    private static readonly AgentFrame Endless = new(0, "endless", []);
 
     private readonly Stream _stream;
-    private readonly FileStream _log;
-    private readonly Channel<AgentFrame> _answers = Channel.CreateUnbounded<AgentFrame>();
-    private readonly Channel<AgentFrame> _ready = Channel.CreateUnbounded<AgentFrame>();
+    private readonly CappedFile _log;
+    private readonly Channel<AgentFrame> _answers = NewChannel();
+    private readonly Channel<AgentFrame> _ready = NewChannel();
     private readonly Task _reading;
     private int _id;
 
@@ -24,7 +31,7 @@ internal sealed class AgentChannel : IGuestAgent
     public AgentChannel(Stream stream, string logPath)
     {
         _stream = stream;
-        _log = new FileStream(logPath, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _log = new CappedFile(logPath, LongestLog);
         _reading = ReadAsync();
     }
 
@@ -54,6 +61,8 @@ internal sealed class AgentChannel : IGuestAgent
                     GuestFaultKind.Refused,
                     $"the guest could not `{request}`: {RecordText.ForDisplay(answer.Text)}"
                 );
+            if (answer == Endless)
+                throw IGuestAgent.Endless(request);
             if (answer.Kind is "garbled")
                 await WriteAsync(id, request, cancellation);
         }
@@ -83,7 +92,7 @@ internal sealed class AgentChannel : IGuestAgent
 
     private async Task ReadAsync()
     {
-        var line = new StringBuilder();
+        var lines = new LimitedLines(IGuestAgent.LongestAnswer, Take, () => _answers.Writer.TryWrite(Endless));
         var buffer = new byte[16 << 10];
         try
         {
@@ -92,13 +101,7 @@ internal sealed class AgentChannel : IGuestAgent
             {
                 lock (_log)
                     _log.Write(buffer, 0, read);
-                for (int i = 0; i < read; i++)
-                {
-                    if (buffer[i] == '\n')
-                        Take(line);
-                    else if (line.Length < FrameLimit)
-                        line.Append((char)buffer[i]);
-                }
+                lines.Take(buffer.AsSpan(0, read));
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -107,12 +110,17 @@ internal sealed class AgentChannel : IGuestAgent
         }
     }
 
-    private void Take(StringBuilder line)
+    private void Take(ReadOnlySpan<byte> line)
     {
         // A frame that does not parse was damaged on the way to us. Asking again is safe: the agent answers a known id
         // from memory.
-        var frame = AgentFrame.Parse(line.ToString()) ?? new AgentFrame(0, "garbled", []);
-        line.Clear();
+        var frame = AgentFrame.Parse(Encoding.Latin1.GetString(line)) ?? Garbled;
         (frame.Kind == "ready" ? _ready : _answers).Writer.TryWrite(frame);
     }
+
+    // One behind the other, and what nobody has read is of no use any more.
+    private static Channel<AgentFrame> NewChannel() =>
+        Channel.CreateBounded<AgentFrame>(
+            new BoundedChannelOptions(MostUnread) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
 }

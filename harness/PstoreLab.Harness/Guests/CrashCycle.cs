@@ -70,7 +70,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 if (Milestone is { } milestone && milestone.Step == at)
                 {
                     await _guest.EndAsync();
-                    milestone.Tell(_observed.Log(CycleEnding.Completed, null, _guest.Transitions));
+                    if (_guest.ConsoleLoss is { } loss)
+                        throw new InfraException(loss);
+                    milestone.Tell(Log(CycleEnding.Completed, null));
                 }
 
                 _boot = steps[at].Boot;
@@ -91,7 +93,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return _observed.Log(CycleEnding.Completed, null, _guest.Transitions);
+        return Log(CycleEnding.Completed, null);
     }
 
     public async ValueTask DisposeAsync() => await _guest.EndAsync();
@@ -108,10 +110,10 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         await ReadyAsync(cancellation);
     }
 
-    Task ICycle.WarmBootAsync(CancellationToken cancellation)
+    async Task ICycle.WarmBootAsync(CancellationToken cancellation)
     {
-        _guest.EnterBoot(_boot.Number);
-        return ReadyAsync(cancellation);
+        await _guest.WarmBootAsync(_boot.Number, cancellation);
+        await ReadyAsync(cancellation);
     }
 
     Task<byte[]> ICycle.AskAsync(AgentRequest request, CancellationToken cancellation) =>
@@ -131,9 +133,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     async Task ICycle.RebootAsync(string what, CancellationToken cancellation)
     {
-        await _guest.Machine.ForgetResetsAsync(cancellation);
+        await _guest.HoldResetAsync(cancellation);
         await _guest.Machine.Agent.SendAsync(new AgentRequest.Reset(), cancellation);
-        await _guest.WithinAsync(what, _guest.Machine.ResetAsync, cancellation);
+        await _guest.WithinAsync(what, _guest.Machine.Reset.WaitAsync, cancellation);
     }
 
     async Task ICycle.PowerOffAsync(AgentRequest? request, CancellationToken cancellation)
@@ -159,8 +161,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 cancellation
             );
         _guest.Enter(CycleState.Committed);
-        // A guest whose QEMU outlived the reset boots on by itself: it must not touch the store that the next QEMU
-        // finds.
+        // A machine that has a warm boot ahead stands still.
         if (_plan.Boots.ElementAtOrDefault(_boot.Number.Value) is not { IsWarm: true })
             await _guest.EndAsync();
         await _stores.KeepAsync(_boot.Number, cancellation);
@@ -226,6 +227,15 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     private async Task<CycleLog> EndAsync(CycleEnding ending, string reason, GuestFault? fault = null)
     {
         await _guest.EndAsync();
-        return _observed.Log(ending, reason, _guest.Transitions, fault);
+        return Log(ending, reason, fault);
     }
+
+    /// <summary>
+    /// What happened. Where a console was cut there is nothing to compare with: a record would hold what the kernel
+    /// never seems to have printed.
+    /// </summary>
+    private CycleLog Log(CycleEnding ending, string? reason, GuestFault? fault = null) =>
+        _guest.ConsoleLoss is { } loss
+            ? _observed.Log(CycleEnding.Infra, loss, _guest.Transitions)
+            : _observed.Log(ending, reason, _guest.Transitions, fault);
 }

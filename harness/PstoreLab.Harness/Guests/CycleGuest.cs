@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -34,9 +35,17 @@ internal sealed class CycleGuest(
     /// <summary>Whether QEMU ends when it resets.</summary>
     public bool ExitsOnReset { get; private set; }
 
+    /// <summary>Ends when the guest can do nothing more: with QEMU, or at a reset that is held.</summary>
+    public Task Over => ExitsOnReset ? Machine.Exit : Task.WhenAny(Machine.Exit, Machine.Reset.Happened);
+
     public GuestMachine Machine => _machine ?? throw new InvalidOperationException("no guest runs");
 
     public IReadOnlyList<Transition> Transitions => _states.Transitions;
+
+    /// <summary>
+    /// Why a console of a guest that has ended was not kept whole, with what a person asks next; null where all are.
+    /// </summary>
+    public string? ConsoleLoss { get; private set; }
 
     public void Enter(CycleState state) => _states.Enter(state);
 
@@ -64,8 +73,20 @@ internal sealed class CycleGuest(
         );
     }
 
-    /// <summary>A boot begins, of a QEMU that was just started or of one that still runs.</summary>
-    public void EnterBoot(BootNumber boot)
+    /// <summary>Has the machine stand still at its next reset, where QEMU does not end with it.</summary>
+    public Task HoldResetAsync(CancellationToken cancellation) =>
+        ExitsOnReset
+            ? Task.CompletedTask
+            : ForHostAsync("QEMU to prepare for a reset", Machine.Reset.HoldAsync, cancellation);
+
+    /// <summary>Lets a machine that stands still at a reset boot.</summary>
+    public async Task WarmBootAsync(BootNumber boot, CancellationToken cancellation)
+    {
+        EnterBoot(boot);
+        await ForHostAsync("QEMU to reset the machine", Machine.Reset.ReleaseAsync, cancellation);
+    }
+
+    private void EnterBoot(BootNumber boot)
     {
         Boot = boot;
         Directory.CreateDirectory(folder.Boot(boot).Root);
@@ -153,6 +174,18 @@ internal sealed class CycleGuest(
         );
 
     /// <inheritdoc cref="StateWait.ForHostAsync"/>
+    public Task ForHostAsync(string what, Func<CancellationToken, Task> operation, CancellationToken cancellation) =>
+        ForHostAsync(
+            what,
+            async token =>
+            {
+                await operation(token);
+                return true;
+            },
+            cancellation
+        );
+
+    /// <inheritdoc cref="StateWait.ForHostAsync"/>
     public Task<T> ForHostAsync<T>(
         string what,
         Func<CancellationToken, Task<T>> operation,
@@ -164,6 +197,9 @@ internal sealed class CycleGuest(
     {
         if (_machine is not null)
             await _machine.DisposeAsync();
+        // Only now all lines have come.
+        if (_machine?.AnyConsoleLoss is { } loss)
+            ConsoleLoss ??= Describe(new InfraException(loss));
         _machine = null;
         if (_states.State != CycleState.Off)
             Enter(CycleState.Off);
@@ -206,7 +242,7 @@ internal sealed class CycleGuest(
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reset = Machine.ResetAsync(stop.Token);
+        var reset = Machine.Reset.WaitAsync(stop.Token);
         try
         {
             return await new StateWait(limit, time).WithinAsync(
@@ -214,12 +250,14 @@ internal sealed class CycleGuest(
                 async token =>
                 {
                     var wanted = operation(token);
-                    return await Task.WhenAny(wanted, reset) == wanted
-                        ? await wanted
-                        : throw new GuestFaultException(
-                            GuestFaultKind.Unfinished,
-                            $"a capture kernel was loaded, and the guest reset while the harness waited for {what}"
-                        );
+                    if (await Task.WhenAny(wanted, reset) == wanted)
+                        return await wanted;
+                    // Or QEMU has ended by itself, which is no fault of the guest.
+                    await reset;
+                    throw new GuestFaultException(
+                        GuestFaultKind.Unfinished,
+                        $"a capture kernel was loaded, and the guest reset while the harness waited for {what}"
+                    );
                 },
                 cancellation
             );

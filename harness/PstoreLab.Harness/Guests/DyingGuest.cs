@@ -17,7 +17,8 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
     public async Task CrashAsync(Crash crash, string release, CancellationToken cancellation)
     {
         var dying = guest.Machine.Console.WaitForAsync(crash.ConsolePattern, cancellation);
-        await guest.Machine.ForgetResetsAsync(cancellation);
+        if (crash.End == CrashEnd.Reset)
+            await guest.HoldResetAsync(cancellation);
         if (crash.Request is null)
             await guest.Machine.Monitor.CommandAsync(crash.MonitorCommand!, cancellation);
         else
@@ -77,7 +78,7 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
                 },
                 cancellation
             ),
-            _ => guest.WithinAsync($"the reset after `{crash.Order}`", guest.Machine.ResetAsync, cancellation),
+            _ => guest.WithinAsync($"the reset after `{crash.Order}`", guest.Machine.Reset.WaitAsync, cancellation),
         };
 
     private static string Ended(CrashEnd end) =>

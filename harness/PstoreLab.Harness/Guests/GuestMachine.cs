@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using System.Threading.Channels;
+using System.Text;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
@@ -12,11 +12,16 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>One QEMU process with its three channels: the kernel's console, the agent, QMP.</summary>
 internal sealed class GuestMachine : IAsyncDisposable
 {
+    /// <summary>How much of what QEMU itself prints is kept, in bytes; a line or two is what there is.</summary>
+    private const int LongestLog = 4 << 20;
+
+    /// <summary>How much of that a message has.</summary>
+    private const int LongestWords = 4 << 10;
+
     private readonly IRunningProcess _process;
     private readonly IArchitecture _architecture;
-    private readonly FileStream _qemuLog;
+    private readonly CappedFile _qemuLog;
     private readonly QmpClient _qmp;
-    private readonly Channel<string> _resets = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<BootNumber, KernelReport> _reports = [];
     private readonly ConcurrentDictionary<BootNumber, TaskCompletionSource<string>> _losses = [];
     private bool _troubleIsExpected;
@@ -24,7 +29,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     private GuestMachine(
         IRunningProcess process,
         IArchitecture architecture,
-        FileStream qemuLog,
+        CappedFile qemuLog,
         Stream qmp,
         Stream console,
         IGuestAgent agent,
@@ -35,14 +40,21 @@ internal sealed class GuestMachine : IAsyncDisposable
         _process = process;
         _architecture = architecture;
         _qemuLog = qemuLog;
-        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), OnEvent);
+        // No event comes before the channel is negotiated.
+        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), (name, data) => Reset!.Take(name, data));
+        Reset = new GuestReset(_qmp, process.Exit);
         Console = new ConsoleLog(
             console,
             architecture,
             boot,
             (number, captureKernel) => ConsoleOf(folder.Boot(number), captureKernel),
             (number, line) => ReportOf(number).Take(line, _troubleIsExpected),
-            (number, fault) => LossOf(number).TrySetResult(fault)
+            (number, fault) =>
+            {
+                LossOf(number).TrySetResult(fault);
+                // Nothing comes of this attempt any more, and QEMU would write to its end of the file for ever.
+                Kill();
+            }
         );
         Monitor = new QemuMonitor(_qmp, architecture);
         Agent = agent;
@@ -55,6 +67,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>What QMP has no words for.</summary>
     public QemuMonitor Monitor { get; }
 
+    /// <summary>The reset of the guest.</summary>
+    public GuestReset Reset { get; }
+
     /// <summary>Ends when QEMU has ended.</summary>
     public Task<ProcessExit> Exit => _process.Exit;
 
@@ -64,8 +79,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>Ends, with the reason, when the console of that boot cannot be kept.</summary>
     public Task<string> ConsoleLoss(BootNumber boot) => LossOf(boot).Task;
 
-    /// <summary>Whether QEMU ended because its guest had reset.</summary>
-    public bool HasResetItself { get; private set; }
+    /// <summary>Why the console of some boot could not be kept; null where all are whole so far.</summary>
+    public string? AnyConsoleLoss =>
+        _losses.Values.FirstOrDefault(loss => loss.Task.IsCompletedSuccessfully)?.Task.Result;
 
     /// <summary>Ends when QEMU has closed its channels, and all that came through them was taken.</summary>
     public async Task EndedAsync(CancellationToken cancellation)
@@ -102,7 +118,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         var evidence = folder.Boot(boot);
         using var agent = line;
         using var qmp = new ChannelListener("qmp");
-        var qemuLog = new FileStream(evidence.Qemu, FileMode.Create, FileAccess.Write, FileShare.Read);
+        var qemuLog = new CappedFile(evidence.Qemu, LongestLog);
         // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are
         // all that a busy harness may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and
         // then drops what it has to say.
@@ -126,13 +142,16 @@ internal sealed class GuestMachine : IAsyncDisposable
         };
         await File.WriteAllTextAsync(evidence.Command, spec.CommandLine + "\n", cancellation);
         var process = runner.Start(spec);
+        IGuestAgent? opened = null;
         GuestMachine? guest = null;
         try
         {
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            _ = process.Exit.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
+            // QEMU ends after all that is waited for here, and this must still be there.
+            var exited = new CancellationTokenSource();
+            _ = process.Exit.ContinueWith(_ => exited.Cancel(), TaskScheduler.Default);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(exited.Token, cancellation);
             // QEMU dials in the order of its arguments.
-            var opened = await agent.OpenAsync(ended.Token);
+            opened = await agent.OpenAsync(ended.Token);
             var qmpStream = await qmp.AcceptAsync(ended.Token);
             guest = new GuestMachine(
                 process,
@@ -151,54 +170,27 @@ internal sealed class GuestMachine : IAsyncDisposable
         {
             // QEMU closes its channels a moment before it is gone, and may have dialled before it finds fault with the
             // rest of its arguments.
-            var exit =
-                e is InfraException || process.Exit.IsCompleted
-                    ? await process.Exit.WaitAsync(cancellation)
-                    : default(ProcessExit?);
+            bool ends = e is InfraException || process.Exit.IsCompleted;
+            if (ends)
+                await ((Task)process.Exit.WaitAsync(cancellation)).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing
+                );
+            ends &= process.Exit.IsCompletedSuccessfully;
             // All of it: the console's file goes when it is closed, and by then another attempt may have one of that
             // name.
             if (guest is not null)
                 await guest.DisposeAsync();
+            else if (opened is not null)
+                await opened.DisposeAsync();
             await process.DisposeAsync();
             await qemuLog.DisposeAsync();
-            if (exit is { } code && !cancellation.IsCancellationRequested)
+            cancellation.ThrowIfCancellationRequested();
+            if (ends)
                 throw new InfraException(
-                    $"QEMU ended at once with exit code {code.Code}: {await WordsOf(evidence)}",
+                    $"QEMU ended at once with exit code {(await process.Exit).Code}: {await WordsOf(evidence)}",
                     e
                 );
             throw;
-        }
-    }
-
-    /// <summary>
-    /// Forgets the resets so far, so that the next one is news: firmware may reset the machine a second time on its way
-    /// up from a warm reset, as a PC's does.
-    /// </summary>
-    public async Task ForgetResetsAsync(CancellationToken cancellation)
-    {
-        // Events and replies come in order, so after any reply there is no older event under way.
-        await _qmp.ExecuteAsync("query-status", null, cancellation);
-        while (_resets.Reader.TryRead(out _)) { }
-    }
-
-    /// <summary>
-    /// Waits for a reset of the guest, whether or not QEMU ends with it; returns QEMU's reason for it.
-    /// </summary>
-    public async Task<string> ResetAsync(CancellationToken cancellation)
-    {
-        var reset = _resets.Reader.ReadAsync(cancellation).AsTask();
-        if (await Task.WhenAny(reset, Exit) == reset)
-            return await reset;
-        // The event was sent before the end. It goes to the read that waits already, so that is where to look for it.
-        await _qmp.EndedAsync(cancellation);
-        _resets.Writer.TryComplete();
-        try
-        {
-            return await reset;
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new InfraException($"QEMU ended (exit code {(await Exit).Code}) without a reset of the guest", e);
         }
     }
 
@@ -242,18 +234,12 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     private static async Task<string> WordsOf(BootFolder folder)
     {
-        string words = (await File.ReadAllTextAsync(folder.Qemu)).Trim();
+        await using var log = File.OpenRead(folder.Qemu);
+        log.Seek(-Math.Min(LongestWords, log.Length), SeekOrigin.End);
+        byte[] last = new byte[LongestWords];
+        int length = await log.ReadAtLeastAsync(last, last.Length, throwOnEndOfStream: false);
+        string words = Encoding.UTF8.GetString(last.AsSpan(0, length)).Trim();
         return words.Length == 0 ? "it said nothing" : words;
-    }
-
-    private void OnEvent(string name, JsonNode? data)
-    {
-        // With -no-reboot the guest's reset is QEMU's SHUTDOWN, for the reason guest-reset.
-        string? reason = data?["reason"]?.GetValue<string>();
-        if (name == "SHUTDOWN" && reason == "guest-reset")
-            HasResetItself = true;
-        if (name == "RESET" || (name == "SHUTDOWN" && reason == "guest-reset"))
-            _resets.Writer.TryWrite(reason ?? name);
     }
 
     private sealed class TroubleExpected(GuestMachine guest) : IDisposable

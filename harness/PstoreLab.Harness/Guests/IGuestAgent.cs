@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Guests;
@@ -9,6 +10,19 @@ namespace PstoreLab.Harness.Guests;
 /// </summary>
 internal interface IGuestAgent : IAsyncDisposable
 {
+    /// <summary>
+    /// The longest answer that is taken, in bytes as they come: every record of the largest store fits. A guest that
+    /// answers with more would never end, as one that never answers.
+    /// </summary>
+    const int LongestAnswer = 64 << 20;
+
+    /// <summary>A guest that answered with more than that.</summary>
+    static GuestFaultException Endless(AgentRequest request) =>
+        new(
+            GuestFaultKind.Endless,
+            $"the guest's answer to `{request}` is longer than {LongestAnswer >> 20} MiB and was not taken"
+        );
+
     /// <summary>Waits until it has come up, at every boot anew.</summary>
     /// <returns>What <c>uname -r</c> says.</returns>
     Task<string> ReadyAsync(CancellationToken cancellation);

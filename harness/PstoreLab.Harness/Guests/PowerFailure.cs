@@ -30,6 +30,8 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
     private async Task DuringAsync(AgentRequest request, CutPower cut, CancellationToken cancellation)
     {
         guest.Enter(CycleState.Crashing);
+        // Where the guest is done before the point, the next kernel must not be what is cut.
+        await guest.HoldResetAsync(cancellation);
         var shown = cut.After is null
             ? Task.CompletedTask
             : guest.Machine.Console.WaitForAsync(cut.After, cancellation);
@@ -37,7 +39,7 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
         await guest.Machine.Agent.SendAsync(request, cancellation);
         await guest.WithinAsync(
             $"\"{cut.After}\" on the console",
-            Task.WhenAny(shown, guest.Machine.Exit).WaitAsync,
+            Task.WhenAny(shown, guest.Over).WaitAsync,
             cancellation
         );
         // In its last lines QEMU may be quicker than we are.
@@ -52,7 +54,7 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
         if (point.Lines is { } lines)
             await Task.WhenAny(
                 guest.Machine.Console.WaitForAsync(cut.After!, cancellation, lines),
-                guest.Machine.Exit,
+                guest.Over,
                 Task.Delay(LongestTail, time, cancellation)
             );
         else
@@ -61,7 +63,7 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
                 await StoreWatch.BeginsAsync(
                     store,
                     TimeSpan.FromMicroseconds(point.Microseconds),
-                    guest.Machine.Exit,
+                    guest.Over,
                     cancellation
                 )
             );

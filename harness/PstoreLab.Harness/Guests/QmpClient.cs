@@ -12,6 +12,9 @@ namespace PstoreLab.Harness.Guests;
 /// </summary>
 internal sealed class QmpClient : IAsyncDisposable
 {
+    /// <summary>The longest message, in bytes; the registers of a processor are 2 KB.</summary>
+    private const int LongestMessage = 4 << 20;
+
     private readonly Stream _stream;
     private readonly Stream _log;
     private readonly Channel<JsonObject> _replies = Channel.CreateUnbounded<JsonObject>();
@@ -47,6 +50,10 @@ internal sealed class QmpClient : IAsyncDisposable
                 throw new InfraException($"QEMU refused {command}: {error["desc"]}");
             return reply["return"];
         }
+        catch (ChannelClosedException e) when (e.InnerException is InfraException)
+        {
+            throw new InfraException(e.InnerException.Message, e);
+        }
         catch (Exception e) when (e is IOException or ChannelClosedException)
         {
             throw new InfraException($"QEMU ended while it was asked to {command}", e);
@@ -65,18 +72,20 @@ internal sealed class QmpClient : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        using var reader = new StreamReader(_stream, leaveOpen: true);
+        InfraException? fault = null;
+        var lines = new LimitedLines(
+            LongestMessage,
+            Take,
+            () => fault = new InfraException($"QEMU sent a message of more than {LongestMessage >> 20} MiB over QMP")
+        );
+        var buffer = new byte[16 << 10];
         try
         {
-            while (await reader.ReadLineAsync() is { } line)
+            int read;
+            while (fault is null && (read = await _stream.ReadAsync(buffer)) > 0)
             {
-                await _log.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
-                if (JsonNode.Parse(line) is not JsonObject message)
-                    continue;
-                if (message["event"] is { } name)
-                    _onEvent(name.GetValue<string>(), message["data"]);
-                else if (message.ContainsKey("return") || message.ContainsKey("error"))
-                    _replies.Writer.TryWrite(message);
+                await _log.WriteAsync(buffer.AsMemory(0, read));
+                lines.Take(buffer.AsSpan(0, read));
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or JsonException)
@@ -85,7 +94,17 @@ internal sealed class QmpClient : IAsyncDisposable
         }
         finally
         {
-            _replies.Writer.TryComplete();
+            _replies.Writer.TryComplete(fault);
         }
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        if (JsonNode.Parse(line) is not JsonObject message)
+            return;
+        if (message["event"] is { } name)
+            _onEvent(name.GetValue<string>(), message["data"]);
+        else if (message.ContainsKey("return") || message.ContainsKey("error"))
+            _replies.Writer.TryWrite(message);
     }
 }

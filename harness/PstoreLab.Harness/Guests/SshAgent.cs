@@ -2,6 +2,7 @@ using System.Text;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
 using PstoreLab.Records;
 
@@ -17,6 +18,9 @@ internal sealed class SshAgent : IGuestAgent
     /// How long to try, and to log in: longer than any state of the cycle may last, for that is the limit.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+
+    /// <summary>How much of what a command says of its failure is shown.</summary>
+    private const int LongestError = 4 << 10;
 
     private readonly IRemoteClient _client;
     private readonly RemoteHost _host;
@@ -54,15 +58,23 @@ internal sealed class SshAgent : IGuestAgent
     public async Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation)
     {
         var session = _session ?? throw new InvalidOperationException("the guest is not ready");
-        using var output = new MemoryStream();
-        using var error = new MemoryStream();
+        var full = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(full.Token, cancellation);
+        // The reader must not wait for what the end of its command waits for.
+        await using var output = new CappedCapture(IGuestAgent.LongestAnswer, onDropped: () => _ = full.CancelAsync());
+        await using var error = new CappedCapture(LongestError);
         int exit;
         try
         {
             exit = await session.RunAsync(
                 new RemoteCommand($"{Program} {request}") { Output = output, Error = error },
-                cancellation
+                stop.Token
             );
+        }
+        catch (OperationCanceledException) when (output.IsCut && !cancellation.IsCancellationRequested)
+        {
+            Log($"{request}: more than {IGuestAgent.LongestAnswer} bytes");
+            throw IGuestAgent.Endless(request);
         }
         catch (InfraException e)
         {
@@ -72,6 +84,8 @@ internal sealed class SshAgent : IGuestAgent
         }
 
         Log($"{request}: exit code {exit}, {output.Length} bytes");
+        if (output.IsCut)
+            throw IGuestAgent.Endless(request);
         return exit == 0
             ? output.ToArray()
             : throw new GuestFaultException(

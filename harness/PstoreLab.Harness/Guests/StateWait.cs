@@ -108,7 +108,7 @@ internal sealed class StateWait(TimeSpan limit, TimeProvider time)
                 await guest.EndedAsync(cancellation);
             if (report.Begun.IsCompletedSuccessfully)
                 throw await ReportedAsync(what, guest, report, cancellation);
-            if (first == reset || guest.HasResetItself)
+            if (first == reset || guest.Reset.HasHappened)
                 throw new GuestFaultException(
                     GuestFaultKind.Reset,
                     $"while the harness waited for {what}, the guest reset by itself"

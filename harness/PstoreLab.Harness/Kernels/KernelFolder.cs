@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
+using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Kernels.Modules;
 
 namespace PstoreLab.Harness.Kernels;
@@ -51,8 +53,11 @@ internal static class KernelFolder
         ReadJson(Path.Combine(folder, Manifest), KernelJson.Default.KernelManifest)?.Version;
 
     /// <summary>Writes the manifest of a folder that has everything else.</summary>
+    /// <exception cref="InfraException">The version or the release is no word.</exception>
     public static void Seal(string folder, string version, string release, IReadOnlyList<string> wanted)
     {
+        KernelRelease.Require(version, folder);
+        KernelRelease.Require(release, folder);
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)

@@ -113,7 +113,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             yield return new Finding(
                 false,
                 "archive",
-                $"a file in the archive that is no record: {RecordText.ForDisplay(file.Path)}",
+                $"a file in the archive that is no record: {file.Path}",
                 inspection.Source
             );
         foreach (
@@ -126,7 +126,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             yield return new Finding(
                 false,
                 "archive",
-                $"{RecordText.ForDisplay(file.Path)} belongs to {file.Owner.User}:{file.Owner.Group}, not to root",
+                $"{file.Path} belongs to {file.Owner.User}:{file.Owner.Group}, not to root",
                 inspection.Source
             );
     }

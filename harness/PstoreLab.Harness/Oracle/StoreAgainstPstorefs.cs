@@ -134,7 +134,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
         }
 
         foreach (string name in shown.Keys.Where(name => !predicted.ContainsKey(name)))
-            yield return $"{RecordText.ForDisplay(name)} ({shown[name].Length} bytes) is shown and not in the store";
+            yield return $"{name} ({shown[name].Length} bytes) is shown and not in the store";
     }
 
     // Which function is at an address only the kernel that looks knows.

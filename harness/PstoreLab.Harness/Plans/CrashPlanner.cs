@@ -25,11 +25,12 @@ internal sealed class CrashPlanner(
     /// </summary>
     private const int LongestWrite = 20;
 
-    /// <exception cref="UnsupportedException">The kernel cannot die this way.</exception>
+    /// <exception cref="UnsupportedException">The kernel cannot die this way, or write marker lines.</exception>
     /// <exception cref="UsageException">There is no such way, or it takes no processor.</exception>
     public IReadOnlyList<PlanStep> Crash(CrashStep step, BootSettings settings)
     {
         var trigger = CrashCatalogue.Get(step.Trigger);
+        KernelNeeds.RequireToMark(settings, step.Source);
         var mark = NextMark(step.Markers);
         if (trigger.Request is null || CrashCatalogue.PatternOf(trigger, step.Survived) is not { } pattern)
             return [mark];
@@ -62,7 +63,7 @@ internal sealed class CrashPlanner(
         ];
     }
 
-    /// <exception cref="UnsupportedException">The kernel cannot die this way.</exception>
+    /// <exception cref="UnsupportedException">The kernel cannot die this way, or write marker lines.</exception>
     /// <exception cref="UsageException">There is no such way, or the guest does not set it off.</exception>
     public IReadOnlyList<PlanStep> CutPower(PowerCutStep step, BootSettings settings)
     {
@@ -73,6 +74,7 @@ internal sealed class CrashPlanner(
                 $"{step.Source}: a power cut during '{trigger.Name}' is not known here; expected a crash that "
                     + "the guest sets off"
             );
+        KernelNeeds.RequireToMark(settings, step.Source);
         var mark = NextMark(step.Markers);
         var request = trigger.Request is null ? null : new AgentRequest.Trigger(trigger.Request);
         return

@@ -9,10 +9,14 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
-/// The options that a kernel must be built with, for whom. A missing one is an <see cref="UnsupportedException"/>.
+/// The options that a kernel must be built with, for whom, and the parameters it must not have. What is missing is an
+/// <see cref="UnsupportedException"/>.
 /// </summary>
 internal static class KernelNeeds
 {
+    /// <summary>What decides who may write to <c>/dev/kmsg</c>.</summary>
+    private const string DevKmsg = "printk.devkmsg";
+
     /// <summary>What it takes to boot as the machine stands.</summary>
     /// <param name="backends">All that the machine has.</param>
     public static void RequireToBoot(BootImage image, BootSettings settings, IReadOnlyList<IBackend> backends)
@@ -22,6 +26,24 @@ internal static class KernelNeeds
         RequireAll(image, OfCaptureKernel(settings), "which a capture kernel needs");
         if (settings.Systemd is not null)
             RequireAll(image, SystemdModules.RequiredOptions, "which a systemd guest needs");
+    }
+
+    /// <summary>
+    /// What it takes to write marker lines. A closed <c>/dev/kmsg</c> cannot be opened (devkmsg_open in
+    /// kernel/printk/printk.c, 5.10 to 7.2). A limited one takes ten lines from everybody who opens it, and the agent
+    /// opens it for each.
+    /// </summary>
+    public static void RequireToMark(BootSettings settings, SourceLocation source)
+    {
+        // The kernel looks no further than at the first letters (__control_devkmsg).
+        if (
+            settings.AllParameters.GetValueOrDefault(DevKmsg) is { } value
+            && value.StartsWith("off", StringComparison.Ordinal)
+        )
+            throw new UnsupportedException(
+                $"{source}: {DevKmsg}={value} closes /dev/kmsg, where the marker lines of a crash are written; "
+                    + "leave it out, or set it to on or ratelimit"
+            );
     }
 
     /// <summary>What it takes to die this way.</summary>

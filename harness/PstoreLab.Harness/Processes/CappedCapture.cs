@@ -8,7 +8,8 @@ namespace PstoreLab.Harness.Processes;
 /// </summary>
 /// <param name="limit">How many bytes to keep.</param>
 /// <param name="forward">Receives everything as well, not cut; not disposed.</param>
-internal sealed class CappedCapture(int limit, Stream? forward) : Stream
+/// <param name="onDropped">Called, once, when something was not kept.</param>
+internal sealed class CappedCapture(int limit, Stream? forward = null, Action? onDropped = null) : Stream
 {
     private readonly MemoryStream _kept = new();
     private long _dropped;
@@ -26,6 +27,12 @@ internal sealed class CappedCapture(int limit, Stream? forward) : Stream
         get => Length;
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Whether something was not kept.</summary>
+    public bool IsCut => _dropped > 0;
+
+    /// <summary>What was kept.</summary>
+    public byte[] ToArray() => _kept.ToArray();
 
     public string Text()
     {
@@ -69,6 +76,9 @@ internal sealed class CappedCapture(int limit, Stream? forward) : Stream
     {
         var room = (int)Math.Min(buffer.Length, limit - _kept.Length);
         _kept.Write(buffer[..room]);
+        bool cuts = _dropped == 0 && room < buffer.Length;
         _dropped += buffer.Length - room;
+        if (cuts)
+            onDropped?.Invoke();
     }
 }

@@ -10,6 +10,7 @@ namespace PstoreLab.Harness.Remote;
 public static class RemoteTree
 {
     /// <summary>The entries, sorted by path.</summary>
+    /// <param name="archive">It can tell its length.</param>
     /// <exception cref="InfraException">It is not a whole tar archive.</exception>
     public static IReadOnlyList<RemoteFile> Read(Stream archive)
     {
@@ -17,22 +18,27 @@ public static class RemoteTree
         {
             var files = new List<RemoteFile>();
             using var tar = new TarReader(archive, leaveOpen: true);
+            // It moves to where the next entry would begin, however far off that is claimed to be.
             while (tar.GetNextEntry() is { } entry)
-                files.Add(Read(entry));
+                files.Add(Read(entry, archive.Length));
             return files.Count > 0
                 ? [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]
                 : throw new InvalidDataException("it is empty");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentOutOfRangeException)
         {
             throw new InfraException($"The archive of a guest's files is damaged: {e.Message}", e);
         }
     }
 
-    private static RemoteFile Read(TarEntry entry)
+    private static RemoteFile Read(TarEntry entry, long most)
     {
-        using var content = new MemoryStream();
-        entry.DataStream?.CopyTo(content);
+        // A header may claim any size.
+        if (entry.Length > most)
+            throw new InvalidDataException($"an entry claims {entry.Length} bytes where there are {most} in all");
+        byte[] content = new byte[entry.Length];
+        entry.DataStream?.ReadExactly(content);
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         return new RemoteFile(
             path.TrimEnd('/') is { Length: > 0 } named ? named : ".",
@@ -40,7 +46,7 @@ public static class RemoteTree
             entry.Mode,
             (entry.Uid, entry.Gid),
             entry.ModificationTime,
-            content.ToArray(),
+            content,
             entry.LinkName
         );
     }

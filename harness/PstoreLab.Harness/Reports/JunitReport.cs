@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Reports;
 
@@ -16,7 +17,7 @@ internal sealed class JunitReport : IReport
             .GroupBy(result => result.Case.Split('/')[0])
             .Select(family => new XElement(
                 "testsuite",
-                new XAttribute("name", family.Key),
+                new XAttribute("name", Clean(family.Key)),
                 new XAttribute("tests", family.Count()),
                 new XAttribute("failures", family.Count(result => result.Verdict == Verdict.Failed)),
                 new XAttribute("errors", family.Count(result => result.Verdict is Verdict.Infra or Verdict.Error)),
@@ -32,8 +33,8 @@ internal sealed class JunitReport : IReport
         int slash = result.Case.LastIndexOf('/');
         return new XElement(
             "testcase",
-            new XAttribute("classname", slash < 0 ? "" : result.Case[..slash].Replace('/', '.')),
-            new XAttribute("name", result.Case[(slash + 1)..]),
+            new XAttribute("classname", slash < 0 ? "" : Clean(result.Case[..slash].Replace('/', '.'))),
+            new XAttribute("name", Clean(result.Case[(slash + 1)..])),
             new XAttribute("time", result.Seconds.ToString("0.000")),
             result.Verdict switch
             {
@@ -72,12 +73,6 @@ internal sealed class JunitReport : IReport
             ]
         );
 
-    // XML 1.0 has no way to write a control character, and reasons quote what a guest said.
-    private static string Clean(string text) =>
-        string.Concat(
-            text.EnumerateRunes()
-                .Select(rune =>
-                    !rune.IsBmp || System.Xml.XmlConvert.IsXmlChar((char)rune.Value) ? rune.ToString() : "?"
-                )
-        );
+    // XML 1.0 has no way to write most of what this makes visible.
+    private static string Clean(string text) => VisibleText.Of(text);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using PstoreLab.Harness.Evidence;
+using static PstoreLab.Harness.Host.VisibleText;
 
 namespace PstoreLab.Harness.Reports;
 
@@ -17,21 +18,17 @@ internal sealed class KtapReport : IReport
         {
             var result = results[i];
             foreach (var kernel in result.Kernels)
-                text.Append($"# {kernel.Name}: {kernel.Release} ({kernel.Version})\n");
+                text.Append($"# {OneLine($"{kernel.Name}: {kernel.Release} ({kernel.Version})")}\n");
             if (result.Reason.Length > 0)
                 text.Append($"# {OneLine(result.Reason)}\n");
             for (int attempt = 0; attempt < result.Attempts.Count - 1; attempt++)
                 text.Append($"# attempt {attempt + 1}: {OneLine(result.Attempts[attempt].Reason)}\n");
             bool ok = result.Verdict is Verdict.Passed or Verdict.Known or Verdict.Unsupported;
-            text.Append($"{(ok ? "ok" : "not ok")} {i + 1} {result.Case}{Directive(result)}\n");
+            text.Append($"{(ok ? "ok" : "not ok")} {i + 1} {OneLine(result.Case)}{Directive(result)}\n");
         }
 
         return text.ToString();
     }
-
-    // Reasons quote what a guest said, and KTAP is mostly read on a terminal.
-    private static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 
     private static string Directive(CaseResult result) =>
         result.Verdict switch

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Plans;
@@ -76,6 +77,38 @@ public class SshAgentTests
             Throws
                 .TypeOf<GuestFaultException>()
                 .With.Message.EqualTo(@"the guest could not `erase *`: no such \x1bthing")
+        );
+    }
+
+    [Test]
+    public async Task An_answer_without_an_end_is_ended_here(CancellationToken cancellation)
+    {
+        await _agent.ReadyAsync(cancellation);
+        _guest.Answer = async (_, output, _, token) =>
+        {
+            for (byte[] megabyte = new byte[1 << 20]; ; await output.WriteAsync(megabyte, token))
+                token.ThrowIfCancellationRequested();
+        };
+        Assert.That(
+            () => _agent.AskAsync(new AgentRequest.InspectSystemd(), cancellation),
+            Throws
+                .TypeOf<GuestFaultException>()
+                .With.Message.EqualTo("the guest's answer to `inspect` is longer than 64 MiB and was not taken")
+        );
+    }
+
+    [Test]
+    public async Task What_a_command_says_of_its_failure_is_told_in_short(CancellationToken cancellation)
+    {
+        await _agent.ReadyAsync(cancellation);
+        _guest.Answer = async (_, _, error, token) =>
+        {
+            await error.WriteAsync(Enumerable.Repeat((byte)'x', 1 << 20).ToArray(), token);
+            return 2;
+        };
+        Assert.That(
+            () => _agent.AskAsync(new AgentRequest.InspectSystemd(), cancellation),
+            Throws.TypeOf<GuestFaultException>().With.Message.Length.LessThan(5 << 10)
         );
     }
 

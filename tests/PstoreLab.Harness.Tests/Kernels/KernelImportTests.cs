@@ -49,6 +49,32 @@ public class KernelImportTests
         Assert.That(await File.ReadAllBytesAsync(kernel.Vmlinux, cancellationToken), Is.EqualTo(Synthetic.Elf));
     }
 
+    [TestCase("6.9.1\ntouch pwned\n#", "\n")]
+    [TestCase("6.9.1\u001b[2J", "\u001b")]
+    [TestCase("6.9.1\u009b2J", "\u009b")]
+    public async Task A_release_that_is_no_word_is_refused(string release, string evil)
+    {
+        byte[] image = Synthetic.BzImage(await Synthetic.PayloadAsync("gzip", Synthetic.Elf), release);
+        string path = _scratch.Write("bzImage", image);
+        Assert.That(
+            () => ImportAsync(path, CancellationToken.None),
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.StartsWith($"--kernel {path}: \"6.9.1{evil}")
+                .And.Message.EndsWith(
+                    "is no release of a kernel, which is a word of printable ASCII characters, 128 at most; expected "
+                        + KernelImport.Expected
+                )
+        );
+    }
+
+    [Test]
+    public void A_version_that_is_no_word_is_not_sealed() =>
+        Assert.That(
+            () => KernelFolder.Seal(_scratch.Path, "6.1.1-1\n$(touch pwned)", "6.1.0-50-amd64", []),
+            Throws.TypeOf<InfraException>().With.Message.Contains("$(touch pwned)")
+        );
+
     [Test]
     public async Task The_configuration_inside_an_image_is_found(CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ internal static class Synthetic
         "HdrS"u8.CopyTo(image.AsSpan(0x202));
         BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(0x206), 0x20f);
         BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(0x20e), 0x300);
-        Encoding.ASCII.GetBytes(release + " (builder@example) #1 SMP\0").CopyTo(image.AsSpan(0x500));
+        Encoding.Latin1.GetBytes(release + " (builder@example) #1 SMP\0").CopyTo(image.AsSpan(0x500));
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(0x248), payloadOffset);
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(0x24c), (uint)payload.Length);
         payload.CopyTo(image.AsSpan(start));

@@ -142,6 +142,44 @@ public class CrashPlanTests
         );
     }
 
+    [TestCase("off")]
+    // The kernel reads no further.
+    [TestCase("offline")]
+    public void A_kernel_that_takes_no_marker_lines_is_unsupported(string value)
+    {
+        var closed = PlanBench.Boot(options: PlanBench.With("printk.devkmsg", value));
+        string fault =
+            $"scenarios/cycle/record-whole.yaml:12:5: printk.devkmsg={value} closes /dev/kmsg, where the marker lines "
+            + "of a crash are written; leave it out, or set it to on or ratelimit";
+        Step[] after = [PlanBench.Cold(), PlanBench.Expect()];
+        foreach (
+            var step in (Step[])[Crash("sysrq-c"), Crash("none"), new PowerCutStep(PlanBench.Line(12), null, "none", 4)]
+        )
+            Assert.That(
+                () => Plan([closed, step, .. after]),
+                Throws.TypeOf<UnsupportedException>().With.Message.EqualTo(fault)
+            );
+        Assert.That(
+            () => Plan(closed, PlanBench.Cold(), PlanBench.Expect(PlanBench.Records())),
+            Throws.Nothing,
+            "no crash, no marker lines"
+        );
+    }
+
+    [TestCase("on")]
+    [TestCase("ratelimit")]
+    public void A_kernel_that_takes_some_lines_from_everybody_takes_marker_lines(string value) =>
+        Assert.That(
+            () =>
+                Plan(
+                    PlanBench.Boot(options: PlanBench.With("printk.devkmsg", value)),
+                    Crash("sysrq-c"),
+                    PlanBench.Cold(),
+                    PlanBench.Expect()
+                ),
+            Throws.Nothing
+        );
+
     [TestCase("halt")]
     [TestCase("poweroff")]
     public void A_machine_that_is_off_does_not_come_up_warm(string trigger) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
@@ -66,6 +67,36 @@ public class PlanTextTests
             Journal = [PlanBench.Panic(1)],
             Archiver = ArchiverOutcome.Ran,
         };
+
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    [TestCase("\u001b]0;\u0007")]
+    [TestCase("'; ")]
+    [TestCase("$(x)`x`")]
+    public void What_others_have_written_is_no_command_of_a_script(string evil)
+    {
+        using var folder = new ScratchFolder();
+        var plan = PlanBench.Plan(PlanBench.Case(Cycle(PlanBench.Cold())), folder);
+        string command = evil + "touch pwned" + evil;
+        var hostile = plan with
+        {
+            Case = plan.Case + command,
+            Summary = command,
+            Kernels = [new PlannedKernel("debian-6.1", command, command)],
+            Boots = [.. plan.Boots.Select(boot => boot with { Kernel = command })],
+            Others = [new OtherStore("efi", command, plan.Store)],
+        };
+        string script = ReproScript.Write(hostile);
+        Assert.That(script.Split("set -u")[0].TrimEnd('\n').Split('\n'), Is.All.StartsWith("#"));
+        Assert.That(Words(script), Has.None.EqualTo("touch"), script);
+    }
+
+    /// <summary>The words at which bash would begin a command, as far as these scripts go.</summary>
+    private static IEnumerable<string> Words(string script)
+    {
+        string begin = Regex.Replace(script, @"(?m)(?:^|\s)#.*$|'[^']*'|""(?:[^""\\]|\\.)*""|\\'", "");
+        return Regex.Matches(begin, @"(?:^|[;\n`]|\$\()\s*(\w+)").Select(match => match.Groups[1].Value);
+    }
 
     public static IEnumerable<TestCaseData<string, Case>> Cases =>
         [

@@ -1,4 +1,6 @@
+using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Remote;
@@ -53,6 +55,26 @@ public class RemoteTreeTests
     {
         using var stream = new MemoryStream(Enumerable.Repeat((byte)'x', length).ToArray());
         Assert.That(() => RemoteTree.Read(stream), Throws.TypeOf<InfraException>().With.Message.Contains("damaged"));
+    }
+
+    [TestCase("00077777777", "an entry claims 16777215 bytes where there are 1536 in all")]
+    [TestCase("77777777777", "is damaged")]
+    public void A_file_that_claims_to_be_larger_than_its_archive_is_refused(string size, string fault)
+    {
+        var header = new MemoryStream();
+        using (var writer = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true))
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "dmesg.txt"));
+        byte[] archive = header.ToArray();
+        // The size, then the checksum over all (ustar of POSIX.1-1988).
+        Encoding.ASCII.GetBytes(size).CopyTo(archive.AsSpan(124));
+        "        "u8.CopyTo(archive.AsSpan(148));
+        Encoding
+            .ASCII.GetBytes(Convert.ToString(archive.Take(512).Sum(value => value), 8).PadLeft(6, '0') + "\0 ")
+            .CopyTo(archive.AsSpan(148));
+        Assert.That(
+            () => RemoteTree.Read(new MemoryStream(archive)),
+            Throws.TypeOf<InfraException>().With.Message.Contains(fault)
+        );
     }
 
     // As a guest's agent makes it.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
@@ -5,6 +6,7 @@ using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Plans;
 using PstoreLab.Harness.Tests.Processes;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
@@ -265,6 +267,85 @@ public class CaseRunnerTests
         );
     }
 
+    [TestCase(FakeFault.Floods, "sysrq", Description = "in a state in which nobody waits for it")]
+    [TestCase(FakeFault.FloodsAndAnswers, "records", Description = "behind the last wait")]
+    public async Task A_console_that_was_cut_is_never_the_fault_of_the_kernel(FakeFault fault, string at)
+    {
+        using var lab = new FakeLab(
+            new FakeBoot(fault, at == "sysrq" ? at : "none"),
+            new FakeBoot(at == "records" ? fault : FakeFault.None, at),
+            new FakeBoot()
+        );
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Attempts[0].Verdict, Is.EqualTo(Verdict.Infra), result.Attempts[0].Reason);
+        Assert.That(
+            result.Attempts[0].Reason,
+            Does.Contain("the console printed more than 32 MiB").And.Contain("boot-")
+        );
+    }
+
+    [Test]
+    public async Task An_answer_without_an_end_is_the_fault_of_the_guest()
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.AnswersWithoutEnd), new FakeBoot());
+        AssertFailed(
+            lab,
+            await lab.RunAsync(FakeLab.Cold),
+            "Ready (boot 1): the guest's answer to `mount` is longer than 64 MiB and was not taken",
+            attempts: 1
+        );
+        Assert.That(
+            new FileInfo(lab.Run.Case(FakeLab.Cold.Id).Boot(new BootNumber(1)).Agent).Length,
+            Is.LessThan(129 << 20)
+        );
+    }
+
+    [Test]
+    public async Task The_words_of_a_QEMU_that_fails_are_told_in_short()
+    {
+        using var lab = new FakeLab(new FakeBoot(FakeFault.EndsWithManyWords));
+        var result = await lab.RunAsync(FakeLab.Cold);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(result.Reason, Does.Contain("QEMU ended at once with exit code 1: ").And.Length.LessThan(5 << 10));
+        Assert.That(
+            new FileInfo(lab.Run.Case(FakeLab.Cold.Id).Boot(new BootNumber(1)).Qemu).Length,
+            Is.LessThan(5 << 20)
+        );
+    }
+
+    [Test]
+    public async Task A_QEMU_that_is_given_up_does_not_live_on()
+    {
+        // The lab itself looks for what was left behind.
+        using var lab = new FakeLab(new FakeBoot(FakeFault.LeavesTheMonitor));
+        var result = await lab.RunOutAsync(FakeLab.Cold, 1, "");
+        AssertInfra(
+            lab,
+            result,
+            "Booting (boot 1): waited 90 s for QEMU to connect its channels; the console is empty"
+        );
+    }
+
+    [Test]
+    public async Task No_exception_of_a_guest_that_has_ended_is_left_to_the_garbage_collector()
+    {
+        var unobserved = new ConcurrentBag<Exception>();
+        EventHandler<UnobservedTaskExceptionEventArgs> keep = (_, fault) => unobserved.Add(fault.Exception);
+        TaskScheduler.UnobservedTaskException += keep;
+        try
+        {
+            using (var lab = new FakeLab(new FakeBoot()))
+                await lab.RunAsync(FakeLab.Cold);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.That(unobserved.SelectMany(all => ((AggregateException)all).InnerExceptions), Is.Empty);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= keep;
+        }
+    }
+
     [Test]
     public async Task Another_kernel_than_the_one_that_was_asked_for_is_infra()
     {
@@ -303,6 +384,51 @@ public class CaseRunnerTests
             Assert.That(console, Does.StartWith("[    0.000000] Linux version"));
             Assert.That(console.Split("Linux version"), Has.Length.EqualTo(2), $"boot {boot} has lines of another");
         }
+    }
+
+    [Test]
+    public async Task A_store_is_kept_before_the_next_boot_of_the_same_machine_has_touched_it()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        await lab.RunAsync(FakeLab.Warm);
+        var folder = lab.Run.Case(FakeLab.Warm.Id);
+        Assert.That(Live(folder.Boot(new BootNumber(1)).Store), Is.EqualTo(1));
+        Assert.That(Live(folder.Store), Is.Zero, "the next boot has erased it");
+    }
+
+    [Test]
+    public async Task A_store_is_kept_before_a_machine_that_has_outlived_its_reset_has_touched_it()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        Step[] steps =
+        [
+            .. FakeLab.Warm.Steps,
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2))),
+        ];
+        var result = await lab.RunAsync(FakeLab.Warm with { Steps = steps });
+        Assert.That(Live(lab.Run.Case(FakeLab.Warm.Id).Boot(new BootNumber(2)).Store), Is.EqualTo(2), result.Reason);
+    }
+
+    [Test]
+    public async Task A_power_cut_behind_a_warm_boot_cuts_that_boot_and_not_the_next()
+    {
+        using var lab = new FakeLab(new FakeBoot(), new FakeBoot(), new FakeBoot(FakeFault.ErasesTheStoreFirst));
+        // The guest is done long before.
+        int seed = Enumerable.Range(0, 10_000).First(seed => CutPoint.Draw(seed, 2).Microseconds > 200_000);
+        var cut = new PowerCutStep(PlanBench.Line(12), null, "sysrq-c", 4, seed);
+        var result = await lab.RunAsync(
+            PlanBench.Case(
+                PlanBench.Boot(),
+                PlanBench.Crash(),
+                PlanBench.Warm(),
+                cut,
+                PlanBench.Cold(),
+                PlanBench.Expect(PlanBench.Records(PlanBench.Panic(1), PlanBench.Panic(2)))
+            )
+        );
+        Assert.That(Live(lab.Run.Case(FakeLab.Warm.Id).Boot(new BootNumber(2)).Store), Is.EqualTo(2), result.Reason);
     }
 
     [Test]
@@ -423,6 +549,12 @@ public class CaseRunnerTests
         );
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
     }
+
+    private static int Live(string store) =>
+        StoreFormats
+            .Get(StoreKind.Erst)
+            .Decode(File.ReadAllBytes(store), StoreOptions.None)
+            .Records.Count(record => record.State == RecordState.Live);
 
     private static CycleLog Cycle(FakeLab lab) => EvidenceJson.Read<CycleLog>(lab.Run.Case(FakeLab.Cold.Id).Cycle)!;
 

@@ -18,6 +18,9 @@ public sealed class BzImage
     private const int PayloadLength = 0x24c;
     private const int SectorSize = 512;
 
+    // One more than a release may have.
+    private const int LongestShown = 129;
+
     private static readonly byte[] ElfMagic = [0x7f, (byte)'E', (byte)'L', (byte)'F'];
 
     private readonly string _path;
@@ -42,6 +45,7 @@ public sealed class BzImage
     }
 
     /// <summary>What <c>uname -r</c> will say.</summary>
+    /// <exception cref="InfraException">It does not say, or no release of a kernel.</exception>
     public string Release
     {
         get
@@ -50,7 +54,7 @@ public sealed class BzImage
             var text = _image.AsSpan(Math.Min(Word16(KernelVersion) + 0x200, _image.Length));
             var end = text.IndexOfAny((byte)' ', (byte)0);
             return end > 0
-                ? Encoding.ASCII.GetString(text[..end])
+                ? KernelRelease.Require(Encoding.Latin1.GetString(text[..Math.Min(end, LongestShown)]), _path)
                 : throw new InfraException($"{_path}: it does not say its version.");
         }
     }

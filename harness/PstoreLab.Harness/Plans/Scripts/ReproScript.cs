@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
@@ -69,15 +70,20 @@ public static class ReproScript
 
         """;
 
+    /// <summary>What a comment quotes ends with it, whatever it is.</summary>
+    private static string Comment(string text) => $"# {VisibleText.OneLine(text)}";
+
     private static string Prologue(Plan plan)
     {
         var machine = MachineCatalogue.Get(plan.Machine);
         return $$"""
             #!/usr/bin/env bash
-            # {{plan.Case}}: {{plan.Summary.ReplaceLineEndings(" ")}}
-            # {{string.Join(
-                ", ",
-                plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
+            {{Comment($"{plan.Case}: {plan.Summary}")}}
+            {{Comment(
+                string.Join(
+                    ", ",
+                    plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
+                )
             )}}
             #
             # Written by PstoreLab from plan.json; needs only {{machine.QemuProgram}}, bash, coreutils, tar, gzip{{(
@@ -163,7 +169,7 @@ public static class ReproScript
 
             rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
             cp --sparse=always ../store.before store{{string.Concat(
-                plan.Others.Select(other => $"\ncp --sparse=always ../{other.File}.before {other.File}")
+                plan.Others.Select(other => $"\ncp --sparse=always {ShellWords.Join([$"../{other.File}.before", other.File])}")
             )}}
             for file in{{string.Concat(
                 plan.Files.Select(file => " " + ShellWords.Quote(file.Name))

@@ -41,6 +41,9 @@ internal sealed class ScriptWriter(Plan plan)
 
     public void Line(string line) => _text.Append(line).Append('\n');
 
+    /// <summary>Has the script tell what it does.</summary>
+    public void Say(string words) => Line($"say '{words.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+
     /// <summary>The line to the guest of a QEMU that is about to start.</summary>
     public void BeginMachine(PowerOn on)
     {

@@ -44,7 +44,7 @@ public sealed record Crash(
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"say 'crash {Number}: {Trigger}'");
+        script.Say($"crash {Number}: {Trigger}");
         if (Request is null)
             script.Line($"monitor {ShellWords.Quote(MonitorCommand!)}");
         else

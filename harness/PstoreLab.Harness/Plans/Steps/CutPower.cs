@@ -21,7 +21,7 @@ public sealed record CutPower(CrashNumber Number, AgentRequest? Request, string?
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"say 'crash {Number}: the power is cut'");
+        script.Say($"crash {Number}: the power is cut");
         if (Point is { Lines: null })
             script.Line("cp store store.seen");
         if (Request is not null)

@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Plans.Scripts;
-using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Plans.Steps;
@@ -15,7 +14,7 @@ public sealed record DamageStore(int Number, Damage Damage) : PlanStep
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"say {ShellWords.Quote($"damage {Number}: {Damage}")}");
+        script.Say($"damage {Number}: {Damage}");
         script.Line($"damage ../boot-{script.Boot.Number}/store.damaged");
     }
 

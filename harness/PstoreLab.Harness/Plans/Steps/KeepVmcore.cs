@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Plans.Scripts;
+using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Plans.Steps;
 
@@ -18,7 +19,7 @@ public sealed record KeepVmcore : PlanStep
     {
         script.Ask(Request);
         script.Line($"keep vmcore-{script.Boot.Number}");
-        script.Line($"dump vmcore-{script.Boot.Number} {script.Nonce}");
+        script.Line($"dump vmcore-{script.Boot.Number} {ShellWords.Quote(script.Nonce)}");
         script.Send(new AgentRequest.Reset());
         script.AwaitEnd(CrashEnd.Reset);
     }

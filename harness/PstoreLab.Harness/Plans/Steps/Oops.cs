@@ -14,7 +14,7 @@ public sealed record Oops(CrashNumber Number, string Trigger, AgentRequest Reque
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"say 'crash {Number}: {Trigger}'");
+        script.Say($"crash {Number}: {Trigger}");
         if (script.Next is AwaitStore)
             script.Line("cp store store.seen");
         script.Ask(Request);

@@ -1,6 +1,5 @@
 using PstoreLab.Harness.Plans.Scripts;
 using PstoreLab.Harness.Processes;
-using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Plans.Steps;
 
@@ -27,7 +26,8 @@ public sealed record PowerOn(
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"\nsay 'boot {script.Boot.Number}: {script.Boot.Kernel}'");
+        script.Line("");
+        script.Say($"boot {script.Boot.Number}: {script.Boot.Kernel}");
         script.BeginMachine(this);
         script.Line($"power_on {script.Boot.Number} {ShellWords.Join(Machine)}");
         script.Ready();
@@ -45,5 +45,5 @@ public sealed record PowerOn(
         );
 
     private static string OneLine(string content) =>
-        RecordText.ForDisplay(content.TrimEnd('\n').Replace("\n", " | ", StringComparison.Ordinal));
+        content.TrimEnd('\n').Replace("\n", " | ", StringComparison.Ordinal);
 }

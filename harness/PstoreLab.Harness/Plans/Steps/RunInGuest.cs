@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Plans.Scripts;
-using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Plans.Steps;
 
@@ -14,7 +13,7 @@ public sealed record RunInGuest(int Number, string Command, int Exit, string Sou
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"say {ShellWords.Quote($"in the guest: {Command}")}");
+        script.Say($"in the guest: {Command}");
         script.Ask(Request);
         script.Line("base64 -d <<<\"$payload\"");
     }

@@ -10,7 +10,8 @@ public sealed record WarmBoot : PlanStep
 
     internal override void WriteTo(ScriptWriter script)
     {
-        script.Line($"\nsay 'boot {script.Boot.Number}: {script.Boot.Kernel}, in the same machine'");
+        script.Line("");
+        script.Say($"boot {script.Boot.Number}: {script.Boot.Kernel}, in the same machine");
         script.Ready();
     }
 

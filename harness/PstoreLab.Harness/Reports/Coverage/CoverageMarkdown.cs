@@ -1,9 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Reports.Coverage;
 
 /// <summary>The coverage table as Markdown, which is as readable on a terminal.</summary>
-public static class CoverageMarkdown
+public static partial class CoverageMarkdown
 {
     /// <param name="of">What it was made of, in a sentence.</param>
     public static string Of(CoverageTable table, string of)
@@ -17,7 +19,7 @@ public static class CoverageMarkdown
         );
         text.Append("The number in brackets leads to the bug, the missing option, or the reason.\n\n");
         text.Append(
-            $"| feature | backend | {string.Join(" | ", table.Kernels)} "
+            $"| feature | backend | {string.Join(" | ", table.Kernels.Select(Escaped))} "
                 + $"|\n|---|---|{string.Concat(table.Kernels.Select(_ => "---|"))}\n"
         );
         foreach (var row in table.Cells.GroupBy(cell => (cell.Feature, cell.Backend)))
@@ -87,7 +89,12 @@ public static class CoverageMarkdown
             _ => Enum.GetName(state)!.ToLowerInvariant(),
         };
 
-    // A bar would end the cell.
-    private static string Escaped(string text) =>
-        text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+    /// <summary>
+    /// A text that others have written, as it is: a bar would end the cell, and what else Markdown obeys could be a
+    /// picture, a link or HTML.
+    /// </summary>
+    private static string Escaped(string text) => Active().Replace(VisibleText.OneLine(text), @"\$0");
+
+    [GeneratedRegex(@"[\\|<&\[\]`*]")]
+    private static partial Regex Active();
 }

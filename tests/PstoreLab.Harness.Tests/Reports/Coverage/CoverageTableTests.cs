@@ -104,6 +104,23 @@ public class CoverageTableTests
     }
 
     [Test]
+    public void What_a_guest_said_is_no_markup_of_the_table()
+    {
+        string evil = "\u001b]0;x\u0007\n# no title\n<img src=x> [a](b) \u202e `c` *d* | e";
+        string text = CoverageMarkdown.Of(
+            Table([Case("erst")], Result("family/s/erst", Verdict.Unsupported, evil)),
+            "Made for a test."
+        );
+        Assert.That(
+            text,
+            Does.Contain(
+                @"unsupported: \\x1b\]0;x\\x07 # no title \<img src=x> \[a\](b) \\u{202e} \`c\` \*d\* \| e" + "\n"
+            )
+        );
+        Assert.That(text.Where(character => char.IsControl(character) && character != '\n'), Is.Empty);
+    }
+
+    [Test]
     public void A_feature_that_is_listed_twice_is_refused()
     {
         string path = _bench.Write("features.yaml", Features + "\n  - { name: rare, title: x, documented: y }\n");

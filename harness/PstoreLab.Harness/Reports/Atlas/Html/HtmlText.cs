@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Reports.Atlas.Html;
 
@@ -57,29 +57,17 @@ internal static class HtmlText
 
     private static void Encode(StringBuilder html, string text)
     {
-        foreach (var rune in text.EnumerateRunes())
+        // NUL and its like are none of HTML's characters either.
+        foreach (char character in VisibleText.Of(text))
         {
-            _ = rune.Value switch
+            _ = character switch
             {
                 '&' => html.Append("&amp;"),
                 '<' => html.Append("&lt;"),
                 '>' => html.Append("&gt;"),
                 '"' => html.Append("&quot;"),
-                '\n' or '\t' => html.Append((char)rune.Value),
-                var value when !IsUnseen(rune) => html.Append(rune),
-                var value and <= 0xff => html.Append($"\\x{value:x2}"),
-                var value => html.Append($"\\u{{{value:x}}}"),
+                _ => html.Append(character),
             };
         }
     }
-
-    // NUL is none of HTML's characters; escapes are for terminals; and what turns the direction of a text, or hides in
-    // it, could have it say something else than it does.
-    private static bool IsUnseen(Rune rune) =>
-        Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.OtherNotAssigned;
 }

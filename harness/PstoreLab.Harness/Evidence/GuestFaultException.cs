@@ -1,6 +1,4 @@
-using PstoreLab.Harness.Evidence;
-
-namespace PstoreLab.Harness.Guests;
+namespace PstoreLab.Harness.Evidence;
 
 /// <summary>A guest did what it must not, or did not do what it must. Whose fault that is, the step knows.</summary>
 /// <param name="report">What its kernel printed of it, line by line; none where it said nothing.</param>
