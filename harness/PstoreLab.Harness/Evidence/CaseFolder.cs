@@ -15,6 +15,9 @@ public sealed record CaseFolder(string Root)
     /// <summary>The verdict with all findings.</summary>
     public string Verdict => In("verdict.json");
 
+    /// <summary>The trace of an exception that nobody expected; not there where there was none.</summary>
+    public string InternalError => In("internal-error.txt");
+
     /// <summary>QEMU commands that do the case again without PstoreLab.</summary>
     public string Repro => In("repro.sh");
 

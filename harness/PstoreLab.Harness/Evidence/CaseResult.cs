@@ -11,7 +11,7 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Source">The line of the scenario that asked for it.</param>
 public sealed record Finding(bool Held, string Layer, string Text, string Source);
 
-/// <summary>The six verdicts there are.</summary>
+/// <summary>The seven verdicts there are.</summary>
 public enum Verdict
 {
     /// <summary>Every expectation held.</summary>
@@ -31,6 +31,9 @@ public enum Verdict
 
     /// <summary>The scenario or the command line is wrong.</summary>
     Error,
+
+    /// <summary>The harness itself: an exception that nobody expected.</summary>
+    Internal,
 }
 
 /// <summary>What came of one case: a line of <c>results.jsonl</c>.</summary>
