@@ -1,5 +1,6 @@
 using System.Text;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
@@ -31,6 +32,8 @@ internal sealed record SourceText(string File, string Text)
     {
         try
         {
+            if (FileKinds.OfTarget(path) == FileKind.Special)
+                throw new UsageException($"{file}: found a pipe or a device, expected a YAML file");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (stream.CanSeek && stream.Length > Limit)
                 throw TooLong(file, $"{stream.Length} bytes");
