@@ -6,6 +6,12 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Root">Absolute path.</param>
 public sealed record CaseFolder(string Root)
 {
+    /// <summary>What to call it where its plan does not say: the path below the cases of its run.</summary>
+    public string Name =>
+        Root.LastIndexOf("/cases/", StringComparison.Ordinal) is >= 0 and var at
+            ? Root[(at + "/cases/".Length)..]
+            : Path.GetFileName(Root);
+
     /// <summary>The plan that was carried out.</summary>
     public string Plan => In("plan.json");
 

@@ -23,7 +23,11 @@ public static class RecordSnapshot
                     entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
                     && Path.GetFileName(entry.Name) is { Length: > 0 } name
                 )
-                    entry.ExtractToFile(Path.Combine(folder, name), overwrite: true);
+                {
+                    // With a mode of ours: the guest's may be one that nobody here can read.
+                    using var file = File.Create(Path.Combine(folder, name));
+                    entry.DataStream?.CopyTo(file);
+                }
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
@@ -32,12 +36,20 @@ public static class RecordSnapshot
         }
     }
 
-    /// <summary>The records of a snapshot, by name; null when the snapshot was never taken.</summary>
-    public static IReadOnlyDictionary<string, byte[]>? Read(string folder) =>
-        !Directory.Exists(folder)
-            ? null
-            : new DirectoryInfo(folder)
-                .EnumerateFiles()
-                .OrderBy(file => file.Name, StringComparer.Ordinal)
-                .ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
+    /// <summary>The records of a snapshot, by name.</summary>
+    /// <exception cref="EvidenceException">It is not there, or not readable.</exception>
+    public static IReadOnlyDictionary<string, byte[]> Read(string folder)
+    {
+        var records = new OrderedDictionary<string, byte[]>();
+        long bytes = 0;
+        foreach (string name in EvidenceReader.Names(folder))
+        {
+            byte[] record = EvidenceReader.Bytes(Path.Combine(folder, name));
+            if ((bytes += record.Length) > EvidenceReader.Limit)
+                throw new EvidenceException(folder, $"has more than {EvidenceReader.Limit} bytes in all");
+            records[name] = record;
+        }
+
+        return records;
+    }
 }

@@ -47,7 +47,8 @@ internal sealed class AttemptEvidence
                 ((Inspect)placed.Step).Expectation
             ));
 
-    /// <summary>The console of a boot; empty where it was not kept.</summary>
+    /// <summary>The console of a boot that came up.</summary>
+    /// <exception cref="Faults.EvidenceException">It was not kept.</exception>
     public BootConsole ConsoleOf(BootNumber boot) => Read(Folder.Boot(boot).Console);
 
     /// <summary>The console of the kernel that died of this crash, be it a capture kernel (crash kernel).</summary>
@@ -59,6 +60,11 @@ internal sealed class AttemptEvidence
 
     /// <summary>That boot as the guest described it; null where it never came up.</summary>
     public ObservedBoot? Observed(BootNumber boot) => Cycle.Boots.FirstOrDefault(observed => observed.Number == boot);
+
+    /// <summary>Whether that boot is one of a systemd guest.</summary>
+    public bool HasSystemd(PlannedBoot boot) =>
+        Plan.Boots.Take(boot.Number.Value).SelectMany(before => before.Steps).OfType<PowerOn>().LastOrDefault()
+            is { Systemd: not null };
 
     private BootConsole Read(string path)
     {

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -5,9 +7,12 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>All that one boot wrote to its serial console.</summary>
 internal sealed record BootConsole(string Text)
 {
-    /// <summary>A file; empty where there is none.</summary>
+    /// <summary>A file that a kernel which came up has left, and so is not empty.</summary>
+    /// <exception cref="EvidenceException">It is missing or empty.</exception>
     public static BootConsole Read(string path) =>
-        new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
+        EvidenceReader.Bytes(path) is { Length: > 0 } text
+            ? new BootConsole(RecordText.FromBytes(text))
+            : throw new EvidenceException(path, "is empty");
 
     /// <summary>
     /// The text that a console of the kernel's own gets: from the first line of its log on, lines ending as printk ends

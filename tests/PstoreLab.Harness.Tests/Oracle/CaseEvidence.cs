@@ -181,7 +181,13 @@ internal sealed class CaseEvidence : IDisposable
             ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n"
             : "";
         Write(Folder.Boot(new BootNumber(2)).Console, ConsoleAfter + complaint);
-        await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).Store, Store ?? IntactStore());
+        byte[] store = Store ?? IntactStore();
+        await File.WriteAllBytesAsync(Folder.StoreBefore, new byte[store.Length]);
+        await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).Store, store);
+        if (Meanwhile.Any(step => step is DamageStore))
+            await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).DamagedStore, store);
+        if (Meanwhile.Any(step => step is CutPower))
+            await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(2)).Store, store);
         if (Directory.Exists(Folder.Records(new InspectionNumber(1))))
             Directory.Delete(Folder.Records(new InspectionNumber(1)), recursive: true);
         Directory.CreateDirectory(Folder.Records(new InspectionNumber(1)));
@@ -218,7 +224,7 @@ internal sealed class CaseEvidence : IDisposable
             512,
             [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
             [],
-            new StoreTemplate(StoreSize, null, Address),
+            new StoreTemplate(Store?.Length ?? StoreSize, null, Address),
             [
                 Boot(
                     1,
