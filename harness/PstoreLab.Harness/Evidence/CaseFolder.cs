@@ -21,6 +21,9 @@ public sealed record CaseFolder(string Root)
     /// <summary>The verdict with all findings.</summary>
     public string Verdict => In("verdict.json");
 
+    /// <summary>Digests of all that is judged. See <see cref="EvidenceSeal"/>.</summary>
+    public string Seal => In("evidence.sha256");
+
     /// <summary>The trace of an exception that nobody expected; not there where there was none.</summary>
     public string InternalError => In("internal-error.txt");
 

@@ -19,6 +19,8 @@ public static class Judge
             if (!EvidenceReader.IsKept(folder.Cycle))
                 return new Judgement(Verdict.Infra, $"the attempt was cut off: it left no {folder.Cycle}", []);
             var cycle = EvidenceJson.Kept<CycleLog>(folder.Cycle);
+            if (cycle.IsSealed || EvidenceReader.IsKept(folder.Seal))
+                EvidenceSeal.Verify(plan, folder);
             PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.MissingLibrary);
             return Of(plan, cycle, folder);
         }

@@ -113,8 +113,9 @@ public sealed class CaseAttempt(
     )
     {
         await using (cycle)
-            done.Cycle = await cycle.RunAsync(cancellation);
+            done.Cycle = await cycle.RunAsync(cancellation) with { IsSealed = true };
         await EvidenceJson.WriteAsync(folder.Cycle, done.Cycle, cancellation);
+        await EvidenceSeal.WriteAsync(done.Plan!, folder, cancellation);
         var judgement = Judge.Of(folder);
         await EvidenceJson.WriteAsync(folder.Verdict, judgement, cancellation);
         return judgement;
