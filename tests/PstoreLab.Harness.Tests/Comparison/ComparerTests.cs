@@ -31,6 +31,7 @@ public class ComparerTests
     [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.Same)]
     [TestCase(Verdict.Passed, Verdict.Infra, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Error, Verdict.Failed, ExpectedResult = Standing.NotCompared)]
+    [TestCase(Verdict.Passed, Verdict.Internal, ExpectedResult = Standing.NotCompared)]
     public Standing Two_verdicts_stand_so(Verdict a, Verdict b)
     {
         _bench.Add("a", "whole", a, "why a");

@@ -48,7 +48,11 @@ public class KernelImportTests
         Assert.That(kernel.Modules, Is.Empty);
         Assert.That(await File.ReadAllBytesAsync(kernel.Vmlinux, cancellationToken), Is.EqualTo(Synthetic.Elf));
         const UnixFileMode writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        Assert.That(File.GetUnixFileMode(kernel.Vmlinux) & writable, Is.EqualTo(UnixFileMode.None), "the evidence of cases links to it");
+        Assert.That(
+            File.GetUnixFileMode(kernel.Vmlinux) & writable,
+            Is.EqualTo(UnixFileMode.None),
+            "the evidence of cases links to it"
+        );
     }
 
     [Test]
