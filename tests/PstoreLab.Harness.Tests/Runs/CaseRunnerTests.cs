@@ -329,6 +329,7 @@ public class CaseRunnerTests
                 "plan.json",
                 "cycle.json",
                 "verdict.json",
+                "evidence.sha256",
                 "repro.sh",
                 "store",
                 "store.before",

@@ -38,7 +38,7 @@ internal sealed record SourceText(string File, string Text)
             if (stream.CanSeek && stream.Length > Limit)
                 throw TooLong(file, $"{stream.Length} bytes");
 
-            // A device says that it is empty and never ends, so the limit holds for what is really read, too.
+            // A file may grow, so the limit holds for what is really read, too.
             var buffer = new byte[Limit + 1];
             var count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return count <= Limit ? buffer[..count] : throw TooLong(file, $"more than {Limit} bytes");
