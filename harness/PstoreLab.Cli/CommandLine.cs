@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PstoreLab.Cli.Commands;
 using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Cli;
@@ -11,6 +12,9 @@ namespace PstoreLab.Cli;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>Set to anything, it has an unexpected exception printed with its trace.</summary>
+    private const string DebugVariable = "PSTORELAB_DEBUG";
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand(
@@ -57,6 +61,16 @@ internal static class CommandLine
         {
             Terminal.Error(fault.Message);
             return ExitCode.Infra;
+        }
+        catch (Exception fault)
+        {
+            Terminal.Error(
+                Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 }
+                    ? fault.ToString()
+                    : $"{InternalFault.Describe(fault)}; this is a fault of PstoreLab, please report it with what "
+                        + $"{DebugVariable}=1 shows"
+            );
+            return ExitCode.Internal;
         }
     }
 

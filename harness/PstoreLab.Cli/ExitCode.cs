@@ -10,16 +10,17 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int Usage = 2;
     public const int Infra = 3;
+    public const int Internal = 4;
     public const int Interrupted = 130;
 
     public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
 
     /// <summary>
-    /// The worst verdict decides; a broken product is worse than a broken scenario, and that worse than a broken
-    /// machine.
+    /// The worst verdict decides: a broken product, then a broken harness, a broken scenario, a broken machine.
     /// </summary>
     public static int Of(IReadOnlyCollection<Verdict> verdicts) =>
         verdicts.Contains(Verdict.Failed) ? Failed
+        : verdicts.Contains(Verdict.Internal) ? Internal
         : verdicts.Contains(Verdict.Error) ? Usage
         : verdicts.Contains(Verdict.Infra) ? Infra
         : Passed;

@@ -34,6 +34,9 @@ internal static class Outcome
             case Verdict.Error:
                 Assert.Fail($"the scenario is wrong: {result.Reason}");
                 break;
+            case Verdict.Internal:
+                Assert.Fail($"the harness itself: {Details(result, run)}");
+                break;
             default:
                 throw new InvalidOperationException($"no outcome for {result.Verdict}");
         }

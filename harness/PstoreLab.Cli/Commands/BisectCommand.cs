@@ -140,9 +140,13 @@ internal static class BisectCommand
                 Terminal.Json(BisectJson.Text(report));
             else
                 BisectView.Print(Terminal.Out, report, folder.Run);
-            return report.IsHeldUp ? ExitCode.Infra
-                : report.Ending is BisectEnding.Found or BisectEnding.Range ? ExitCode.Passed
-                : ExitCode.Failed;
+            return report.IsHeldUp
+                ? report.IsInternal
+                    ? ExitCode.Internal
+                    : ExitCode.Infra
+                : report.Ending is BisectEnding.Found or BisectEnding.Range
+                    ? ExitCode.Passed
+                    : ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {

@@ -94,6 +94,7 @@ internal static class CompareCommand
         ];
         var before = RunResults.Load(a);
         var after = RunResults.Load(b);
+        RunNotices.Print(before, after);
         string[] known =
         [
             .. before

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;
@@ -6,16 +8,21 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>How guests are run, the same for every command that boots some.</summary>
 internal sealed class GuestOptions
 {
+    private const int MostJobs = 1000;
+    private const int MostRepetitions = 10_000;
+
     private readonly Option<int?> _jobs = new("--jobs", "-j")
     {
         Description = "Guests at once; one per core when left out, fewer when memory is short.",
         HelpName = "N",
+        CustomParser = result => Number(result, MostJobs),
     };
     private readonly Option<int> _repeat = new("--repeat")
     {
         Description = "Runs every case so many times.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
+        CustomParser = result => Number(result, MostRepetitions),
     };
     private readonly Option<string?> _accel = new("--accel")
     {
@@ -31,16 +38,6 @@ internal sealed class GuestOptions
     public GuestOptions(Command command)
     {
         _accel.AcceptOnlyFromAmong("kvm", "tcg");
-        _jobs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-                result.AddError("--jobs: at least 1");
-        });
-        _repeat.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
-                result.AddError("--repeat: 1 to 10000");
-        });
         command.Options.Add(_jobs);
         command.Options.Add(_repeat);
         command.Options.Add(_accel);
@@ -60,4 +57,17 @@ internal sealed class GuestOptions
         Repeat(parsed) is var times && times == 1
             ? cases
             : [.. Enumerable.Range(1, times).SelectMany(n => cases.Select(@case => @case.Repeated(n)))];
+
+    private static int Number(ArgumentResult result, int most)
+    {
+        string given = result.Tokens[0].Value;
+        if (
+            int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number >= 1
+            && number <= most
+        )
+            return number;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name}: found '{given}', expected 1 to {most}");
+        return 1;
+    }
 }

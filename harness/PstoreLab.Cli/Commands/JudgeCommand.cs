@@ -36,16 +36,17 @@ internal static class JudgeCommand
 
     private static int Judge(ParseResult parsed)
     {
-        var judged = EvidenceFolders.In(parsed.GetRequiredValue(Folder)).Select(Harness.Oracle.Judge.Again).ToList();
-        if (parsed.GetValue(Json))
+        bool json = parsed.GetValue(Json);
+        var judged = new List<JudgedCase>();
+        foreach (var folder in EvidenceFolders.In(parsed.GetRequiredValue(Folder)))
         {
-            foreach (var @case in judged)
-                Terminal.Json(EvidenceJson.Line(@case));
+            judged.Add(Harness.Oracle.Judge.Again(folder));
+            if (json)
+                Terminal.Json(EvidenceJson.Line(judged[^1]));
         }
-        else
-        {
+
+        if (!json)
             JudgementTable.Print(Terminal.Out, judged);
-        }
 
         return ExitCode.Of([.. judged.Select(@case => @case.Judgement.Verdict)]);
     }

@@ -76,6 +76,7 @@ internal static class ReportCommand
                 .Select(run => run with { Root = Lasting(run.Root) })
                 .DistinctBy(run => run.Root),
         ];
+        RunNotices.Print(runs);
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
         if (parsed.GetValue(Coverage))
             return Cover(runs, folder, parsed.GetValue(Json));

@@ -23,8 +23,15 @@ public sealed record BisectReport(
     public bool IsHeldUp =>
         Steps.Any(step =>
             step.Answer == StepAnswer.Skipped
-            && step.Results.All(result => result.Verdict == Verdict.Infra)
+            && step.Results.All(result => result.Verdict is Verdict.Infra or Verdict.Internal)
             && (Ending == BisectEnding.NothingToTest || Between.Contains(step.Kernel))
+        );
+
+    /// <summary>Whether it was the harness itself that kept one from being judged.</summary>
+    [JsonIgnore]
+    public bool IsInternal =>
+        Steps.Any(step =>
+            step.Answer == StepAnswer.Skipped && step.Results.Any(result => result.Verdict == Verdict.Internal)
         );
 
     public BisectStep? StepOf(string? kernel) => Steps.FirstOrDefault(step => step.Kernel == kernel);
@@ -42,7 +49,7 @@ public sealed record BisectStep(string Kernel, StepAnswer Answer, bool Uncertain
             {
                 StepAnswer.Good => result.Verdict == Verdict.Passed,
                 StepAnswer.Bad => result.Verdict is Verdict.Failed or Verdict.Known,
-                _ => result.Verdict is Verdict.Unsupported or Verdict.Infra,
+                _ => result.Verdict is Verdict.Unsupported or Verdict.Infra or Verdict.Internal,
             }
         ) ?? Results[^1];
 }

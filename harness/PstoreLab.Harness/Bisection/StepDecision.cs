@@ -19,7 +19,7 @@ internal static class StepDecision
         int bad = trials.Count(IsBad);
         if (good + bad >= repeat && (good == 0 || bad == 0))
             return good > 0 ? StepAnswer.Good : StepAnswer.Bad;
-        // A machine that got in the way each time will do so again.
+        // A machine, or a harness, that got in the way each time will do so again.
         if (good + bad == 0 && trials.Count > repeat)
             return StepAnswer.Skipped;
         if (trials.Count < (2 * repeat) + 1)

@@ -12,10 +12,10 @@ internal static class BootConsoles
         var consoles = new OrderedDictionary<BootNumber, string>();
         for (
             var boot = new BootNumber(1);
-            File.Exists(folder.Boot(boot).Console);
+            EvidenceReader.IsKept(folder.Boot(boot).Console);
             boot = new BootNumber(boot.Value + 1)
         )
-            consoles[boot] = RecordText.FromBytes(File.ReadAllBytes(folder.Boot(boot).Console));
+            consoles[boot] = RecordText.FromBytes(EvidenceReader.Bytes(folder.Boot(boot).Console));
         return consoles;
     }
 }

@@ -74,5 +74,7 @@ internal sealed record CaseEvidence(IReadOnlyList<RecordFacts> Records, IReadOnl
     /// Null where there is no evidence: the results were copied without it, or the case never came to boot.
     /// </summary>
     public static CaseEvidence? In(CaseFolder folder, IReadOnlyList<string> nonces) =>
-        File.Exists(folder.Cycle) ? new CaseEvidence(RecordFacts.In(folder, nonces), PstoreMessages.In(folder)) : null;
+        EvidenceReader.IsKept(folder.Cycle)
+            ? new CaseEvidence(RecordFacts.In(folder, nonces), PstoreMessages.In(folder))
+            : null;
 }

@@ -8,6 +8,9 @@ namespace PstoreLab.Harness.Comparison;
 /// </summary>
 public static class Comparer
 {
+    /// <summary>Verdicts that say nothing of a kernel.</summary>
+    private static readonly Verdict[] Unjudged = [Verdict.Infra, Verdict.Error, Verdict.Internal];
+
     /// <param name="across">Dimensions that A and B may differ in; cells that differ in nothing else are the same
     /// case.</param>
     /// <exception cref="UsageException">The sides have no case in common, or one has several that would be the
@@ -114,8 +117,7 @@ public static class Comparer
     }
 
     // One lost repetition of several is no reason to say nothing of the others.
-    private static bool IsBroken(CaseSide side) =>
-        side.Results.All(result => result.Verdict is Verdict.Infra or Verdict.Error);
+    private static bool IsBroken(CaseSide side) => side.Results.All(result => Unjudged.Contains(result.Verdict));
 
     private static CaseResult? Telling(Standing standing, CaseSide? a, CaseSide? b) =>
         standing switch
@@ -123,7 +125,7 @@ public static class Comparer
             Standing.Regression or Standing.FailsOnBoth => b!.First(Verdict.Failed),
             Standing.Catalogued => b!.First(Verdict.Known),
             Standing.Fixed => a!.First(Verdict.Failed, Verdict.Known),
-            Standing.NotCompared => b!.First(Verdict.Infra, Verdict.Error) ?? a!.First(Verdict.Infra, Verdict.Error),
+            Standing.NotCompared => b!.First(Unjudged) ?? a!.First(Unjudged),
             Standing.UnsupportedOnOne => b!.First(Verdict.Unsupported) ?? a!.First(Verdict.Unsupported),
             _ => null,
         };

@@ -31,8 +31,9 @@ internal sealed partial record RecordFacts(
     {
         var facts = new List<RecordFacts>();
         var beginnings = BootConsoles.Of(folder).Values.Select(FirstLine).OfType<LogLine>().ToList();
-        for (int number = 1; RecordSnapshot.Read(folder.Records(new InspectionNumber(number))) is { } files; number++)
+        for (int number = 1; EvidenceReader.IsFolderKept(folder.Records(new InspectionNumber(number))); number++)
         {
+            var files = RecordSnapshot.Read(folder.Records(new InspectionNumber(number)));
             var records = FoundRecord.In(files, out var foreign);
             var kinds = records.Where(record => !record.IsFiller).GroupBy(record => Kind(record, nonces));
             facts.AddRange(

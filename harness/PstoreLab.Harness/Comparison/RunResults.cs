@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Comparison;
 
@@ -9,6 +10,9 @@ namespace PstoreLab.Harness.Comparison;
 /// <param name="Root">The folder that the results' own folders are relative to.</param>
 public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseResult> Results)
 {
+    /// <summary>What was left out of the results, for a person; null for nothing.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>The name that every run gives to its results.</summary>
     public const string FileName = "results.jsonl";
 
@@ -22,16 +26,34 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     public static RunResults Load(string path)
     {
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
-        if (!File.Exists(file))
-            throw new UsageException($"{path} holds no {FileName}; name the folder of a run, such as out/latest");
         try
         {
-            CaseResult[] results =
-            [
-                .. File.ReadLines(file).Select((line, index) => Parse(file, index + 1, line)).OfType<CaseResult>(),
-            ];
-            return results.Length > 0
-                ? new RunResults(path, Path.GetDirectoryName(Path.GetFullPath(file))!, results)
+            // In the folder of a run it may be a stranger's; who names the file itself may name a link.
+            var kind = file == path ? FileKinds.OfTarget(file) : FileKinds.Of(file);
+            if (kind != FileKind.Regular)
+                throw new UsageException(
+                    kind == FileKind.Missing
+                        ? $"{path} holds no {FileName}; name the folder of a run, such as out/latest"
+                        : $"{file} is no plain file; name the folder of a run, such as out/latest"
+                );
+            string[] lines = File.ReadAllLines(file);
+            List<CaseResult> results = [];
+            string? notice = null;
+            for (int index = 0; index < lines.Length; index++)
+            {
+                try
+                {
+                    if (lines[index].Length > 0)
+                        results.Add(Parse(file, index + 1, lines[index]));
+                }
+                catch (UsageException) when (index == lines.Length - 1 && !EndsWithLine(file))
+                {
+                    notice = $"{file}:{index + 1}: the last line is cut off, and its result is left out";
+                }
+            }
+
+            return results.Count > 0
+                ? new RunResults(path, Path.GetDirectoryName(Path.GetFullPath(file))!, results) { Notice = notice }
                 : throw new UsageException($"{file} holds no result: the run was ended before its first case was");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,10 +65,16 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     /// <summary>The folder of one attempt's evidence.</summary>
     public CaseFolder FolderOf(CaseResult result) => new(Path.GetFullPath(Path.Combine(Root, result.Folder)));
 
-    private static CaseResult? Parse(string file, int number, string line)
+    // A disk that fills up, or a process that is killed, leaves a part of one behind.
+    private static bool EndsWithLine(string file)
     {
-        if (line.Length == 0)
-            return null;
+        using var stream = File.OpenRead(file);
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() == '\n';
+    }
+
+    private static CaseResult Parse(string file, int number, string line)
+    {
         try
         {
             return EvidenceJson.Parse<CaseResult>(line) ?? throw new JsonException("found nothing, expected a result");

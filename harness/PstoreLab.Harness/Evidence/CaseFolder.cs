@@ -6,6 +6,12 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Root">Absolute path.</param>
 public sealed record CaseFolder(string Root)
 {
+    /// <summary>What to call it where its plan does not say: the path below the cases of its run.</summary>
+    public string Name =>
+        Root.LastIndexOf("/cases/", StringComparison.Ordinal) is >= 0 and var at
+            ? Root[(at + "/cases/".Length)..]
+            : Path.GetFileName(Root);
+
     /// <summary>The plan that was carried out.</summary>
     public string Plan => In("plan.json");
 
@@ -14,6 +20,12 @@ public sealed record CaseFolder(string Root)
 
     /// <summary>The verdict with all findings.</summary>
     public string Verdict => In("verdict.json");
+
+    /// <summary>Digests of all that is judged. See <see cref="EvidenceSeal"/>.</summary>
+    public string Seal => In("evidence.sha256");
+
+    /// <summary>The trace of an exception that nobody expected; not there where there was none.</summary>
+    public string InternalError => In("internal-error.txt");
 
     /// <summary>QEMU commands that do the case again without PstoreLab.</summary>
     public string Repro => In("repro.sh");

@@ -19,7 +19,7 @@ public sealed record Finding(bool Held, string Layer, string Text, string Source
     public bool IsOurs { get; init; }
 }
 
-/// <summary>The six verdicts there are.</summary>
+/// <summary>The seven verdicts there are.</summary>
 public enum Verdict
 {
     /// <summary>Every expectation held.</summary>
@@ -39,6 +39,9 @@ public enum Verdict
 
     /// <summary>The scenario or the command line is wrong.</summary>
     Error,
+
+    /// <summary>The harness itself: an exception that nobody expected.</summary>
+    Internal,
 }
 
 /// <summary>What came of one case: a line of <c>results.jsonl</c>.</summary>

@@ -24,6 +24,9 @@ public sealed record CycleLog(
     /// <summary>How the kernel under test failed; null where the cycle ended otherwise.</summary>
     public GuestFault? Fault { get; init; }
 
+    /// <summary>Whether the evidence was sealed at the end of the attempt. See <see cref="EvidenceSeal"/>.</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>The backend that was registered at each inspection, by its number; null for none.</summary>
     public IReadOnlyDictionary<InspectionNumber, string?> BackendAt { get; init; } =
         new Dictionary<InspectionNumber, string?>();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Damages;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
@@ -31,12 +32,45 @@ public static class EvidenceJson
     /// <summary>Indented text.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Info<T>(Indented));
 
+    /// <summary>Reads evidence, which must be there.</summary>
+    /// <exception cref="EvidenceException">It is not, or holds something else.</exception>
+    public static T Kept<T>(string path)
+        where T : class
+    {
+        string text = EvidenceReader.Text(path);
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            // Of lists the serializer checks no entry for null.
+            if (HasListWithNull(json.RootElement))
+                throw new JsonException("a list has an entry that is null");
+            var kept = Parse<T>(text) ?? throw new JsonException("it is null");
+            // A property that is no parameter of the constructor is null where the text lacks it, whatever it may be.
+            // The serializer checks that when it writes.
+            _ = Line(kept);
+            return kept;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new EvidenceException(path, $"does not parse: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
     /// <summary>Reads a file; null when there is none.</summary>
     /// <exception cref="JsonException">It holds something else.</exception>
     public static T? Read<T>(string path)
         where T : class => File.Exists(path) ? Parse<T>(File.ReadAllText(path)) : null;
 
     public static T Parse<T>(string text) => JsonSerializer.Deserialize(text, Info<T>(Indented))!;
+
+    private static bool HasListWithNull(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Array => json.EnumerateArray()
+                .Any(entry => entry.ValueKind == JsonValueKind.Null || HasListWithNull(entry)),
+            JsonValueKind.Object => json.EnumerateObject().Any(property => HasListWithNull(property.Value)),
+            _ => false,
+        };
 
     private static JsonTypeInfo<T> Info<T>(EvidenceContext context) => (JsonTypeInfo<T>)context.GetTypeInfo(typeof(T))!;
 

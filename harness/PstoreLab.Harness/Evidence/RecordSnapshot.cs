@@ -56,12 +56,20 @@ public static class RecordSnapshot
         content.CopyTo(file);
     }
 
-    /// <summary>The records of a snapshot, by name; null when the snapshot was never taken.</summary>
-    public static IReadOnlyDictionary<string, byte[]>? Read(string folder) =>
-        !Directory.Exists(folder)
-            ? null
-            : new DirectoryInfo(folder)
-                .EnumerateFiles()
-                .OrderBy(file => file.Name, StringComparer.Ordinal)
-                .ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
+    /// <summary>The records of a snapshot, by name.</summary>
+    /// <exception cref="EvidenceException">It is not there, or not readable.</exception>
+    public static IReadOnlyDictionary<string, byte[]> Read(string folder)
+    {
+        var records = new OrderedDictionary<string, byte[]>();
+        long bytes = 0;
+        foreach (string name in EvidenceReader.Names(folder))
+        {
+            byte[] record = EvidenceReader.Bytes(Path.Combine(folder, name));
+            if ((bytes += record.Length) > EvidenceReader.Limit)
+                throw new EvidenceException(folder, $"has more than {EvidenceReader.Limit} bytes in all");
+            records[name] = record;
+        }
+
+        return records;
+    }
 }

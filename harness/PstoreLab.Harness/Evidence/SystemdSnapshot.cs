@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
@@ -67,16 +68,24 @@ public sealed partial record SystemdSnapshot(
     }
 
     /// <summary>What an inspection has kept; null when it was none of a systemd guest, or was never made.</summary>
-    /// <exception cref="InfraException">The archive is damaged.</exception>
-    /// <exception cref="System.Text.Json.JsonException">Its journal is.</exception>
+    /// <exception cref="EvidenceException">The archive is damaged.</exception>
     public static SystemdSnapshot? Read(CaseFolder folder, InspectionNumber number)
     {
         string path = folder.Systemd(number);
-        if (!File.Exists(path))
+        if (!EvidenceReader.IsKept(path))
             return null;
-        using var tar = File.OpenRead(path);
-        var files = RemoteTree.Read(tar);
-        return new SystemdSnapshot(
+        try
+        {
+            return Of(RemoteTree.Read(new MemoryStream(EvidenceReader.Bytes(path))));
+        }
+        catch (Exception e) when (e is JsonException or InfraException and not EvidenceException)
+        {
+            throw new EvidenceException(path, $"does not parse: {e.Message}", e);
+        }
+    }
+
+    private static SystemdSnapshot Of(IReadOnlyList<RemoteFile> files) =>
+        new(
             [
                 .. files
                     .Where(file => file.Path.StartsWith(ArchiveFolder, StringComparison.Ordinal))
@@ -85,7 +94,6 @@ public sealed partial record SystemdSnapshot(
             Properties(TextOf(files, "unit")),
             [.. TextOf(files, "journal").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(JournalEntry.Parse)]
         );
-    }
 
     [GeneratedRegex(@"^PStore (\S+?)(?: moved to .+|\.)$")]
     private static partial Regex Moved();

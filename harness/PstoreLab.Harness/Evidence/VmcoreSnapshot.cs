@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using PstoreLab.Harness.Faults;
 
 namespace PstoreLab.Harness.Evidence;
 
@@ -17,14 +18,24 @@ public sealed partial record VmcoreSnapshot(long Size, byte[] Head, byte[] Log)
     private const byte Core = 4;
 
     /// <summary>What was kept of a dump; null when no capture kernel looked at one.</summary>
-    /// <exception cref="FormatException">It is damaged.</exception>
-    public static VmcoreSnapshot? Read(string folder) =>
-        RecordSnapshot.Read(folder) is not { } files ? null
-        : files.GetValueOrDefault("size") is { } size
-        && files.GetValueOrDefault("head") is { } head
-        && files.GetValueOrDefault("log") is { } log
-            ? new VmcoreSnapshot(long.Parse(Encoding.ASCII.GetString(size), CultureInfo.InvariantCulture), head, log)
-        : throw new FormatException($"{folder} lacks what a capture kernel reports of a dump");
+    /// <exception cref="EvidenceException">It is damaged.</exception>
+    public static VmcoreSnapshot? Read(string folder)
+    {
+        if (!EvidenceReader.IsFolderKept(folder))
+            return null;
+        var files = RecordSnapshot.Read(folder);
+        return new VmcoreSnapshot(
+            long.TryParse(Encoding.ASCII.GetString(File("size")), CultureInfo.InvariantCulture, out long size)
+            && size >= 0
+                ? size
+                : throw new EvidenceException(Path.Combine(folder, "size"), "is no number of bytes"),
+            File("head"),
+            File("log")
+        );
+
+        byte[] File(string name) =>
+            files.GetValueOrDefault(name) ?? throw new EvidenceException(Path.Combine(folder, name), "is missing");
+    }
 
     /// <summary>Whether it begins as a core file of ELF64 does (elf(5): <c>ET_CORE</c>).</summary>
     public bool IsCore =>

@@ -160,6 +160,8 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths, IMac
         var archive = Path.Combine(temporary.Folder, "archive");
         await PackAsync(root, archive, cancellationToken);
         Temporary.FlushToDisk(archive);
+        // Each case has a link to it.
+        File.SetUnixFileMode(archive, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         File.Move(archive, target, overwrite: true);
     }
 

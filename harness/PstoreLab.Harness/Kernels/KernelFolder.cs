@@ -63,6 +63,10 @@ internal static class KernelFolder
             .Order(StringComparer.Ordinal)
             .ToList();
         files.ForEach(Temporary.FlushToDisk);
+        // Each case has a link to them: an editor must not change them for all cases to come.
+        files.ForEach(file =>
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)
+        );
         var manifest = new KernelManifest(
             KernelManifest.CurrentFormat,
             version,

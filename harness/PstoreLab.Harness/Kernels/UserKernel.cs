@@ -16,9 +16,10 @@ public sealed record UserKernel(string? Name, string Path, string? Modules)
         var (name, path) = NamedPath.Split(argument);
         if (name is not null && !KernelName.IsOne(name))
             throw new UsageException($"--kernel {argument}: '{name}' cannot be a kernel's name: {KernelName.Rule}");
-        if (path.Length == 0 || !(File.Exists(path) || Directory.Exists(path)))
+        if (FileKinds.OfTarget(path) is var kind and not (FileKind.Regular or FileKind.Folder))
             throw new UsageException(
-                $"--kernel {argument}: there is nothing at '{path}', expected {KernelImport.Expected}"
+                $"--kernel {argument}: there is {(kind == FileKind.Missing ? "nothing" : "a pipe or a device")} at "
+                    + $"'{path}', expected {KernelImport.Expected}"
             );
         if (modules is not null && !Directory.Exists(modules))
             throw new UsageException(

@@ -48,7 +48,8 @@ internal sealed class AttemptEvidence
                 ((Inspect)placed.Step).Expectation
             ));
 
-    /// <summary>The console of a boot; empty where it was not kept.</summary>
+    /// <summary>The console of a boot that came up.</summary>
+    /// <exception cref="Faults.EvidenceException">It was not kept.</exception>
     public BootConsole ConsoleOf(BootNumber boot) => Read(Folder.Boot(boot).Console, boot);
 
     /// <summary>The console of the kernel that died of this crash, be it a capture kernel (crash kernel).</summary>

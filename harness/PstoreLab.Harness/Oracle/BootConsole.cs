@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Records;
 
@@ -16,9 +18,12 @@ internal sealed record BootConsole(string Text)
     /// <summary>Processors of the machine.</summary>
     public int Cpus { get; init; } = 1;
 
-    /// <summary>A file; empty where there is none.</summary>
+    /// <summary>A file that a kernel which came up has left, and so is not empty.</summary>
+    /// <exception cref="EvidenceException">It is missing or empty.</exception>
     public static BootConsole Read(string path) =>
-        new(File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)) : "");
+        EvidenceReader.Bytes(path) is { Length: > 0 } text
+            ? new BootConsole(RecordText.FromBytes(text))
+            : throw new EvidenceException(path, "is empty");
 
     /// <summary>
     /// The text that a console of the kernel's own gets, where nobody else writes: from the first line of its log on,

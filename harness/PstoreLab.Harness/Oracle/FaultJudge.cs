@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Oracle;
@@ -14,7 +15,10 @@ internal static class FaultJudge
     {
         var judge = new InspectionJudge(evidence);
         string reason = evidence.Cycle.Reason ?? "";
-        PlannedBoot[] before = [.. evidence.Plan.Boots.Take((evidence.Cycle.Fault?.Boot.Value ?? 1) - 1)];
+        if (evidence.Cycle.Fault is not { } fault || evidence.Plan.Boots.All(boot => boot.Number != fault.Boot))
+            throw new EvidenceException(evidence.Folder.Cycle, "does not have the boot in which the kernel failed");
+        PlannedBoot[] before = [.. evidence.Plan.Boots.Take(fault.Boot.Value - 1)];
+        RequiredEvidence.Require(evidence, before);
         Finding[] earlier =
         [
             .. inspections.Where(inspection => before.Contains(inspection.Boot)).SelectMany(judge.Judge),
@@ -32,7 +36,7 @@ internal static class FaultJudge
             || evidence.Plan.Known.FirstOrDefault(bug => IsSeen(bug, evidence.Cycle, inspections)) is not { } seen
         )
             return Judgement.Of(findings);
-        string failure = $"boot {evidence.Cycle.Fault!.Boot} failed as catalogued: {evidence.Cycle.Fault.Message}";
+        string failure = $"boot {fault.Boot} failed as catalogued: {fault.Message}";
         return new Judgement(Verdict.Known, seen.Bug, [.. findings, new Finding(true, "cycle", failure, "")]);
     }
 

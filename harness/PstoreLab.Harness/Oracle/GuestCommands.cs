@@ -1,4 +1,3 @@
-using System.Globalization;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -18,14 +17,13 @@ internal static class GuestCommands
 
     private static Finding Finding(RunInGuest run, string path)
     {
-        string[] answer = File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2) : [""];
-        string ended = answer[0].Length == 0 ? "nothing" : $"exit code {answer[0]}";
-        string what = $"`{run.Command}` ended with {ended}";
-        bool held = answer[0] == run.Exit.ToString(CultureInfo.InvariantCulture);
+        var answer = GuestAnswer.Read(path);
+        string what = $"`{run.Command}` ended with exit code {answer.Exit}";
+        bool held = answer.Exit == run.Exit;
         return new Finding(
             held,
             "guest",
-            held ? what : $"{what}, not {run.Exit}: {RecordText.ForDisplay(answer[^1].Trim())}",
+            held ? what : $"{what}, not {run.Exit}: {RecordText.ForDisplay(answer.Output.Trim())}",
             run.Source
         );
     }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Records;
 
@@ -46,24 +47,28 @@ internal sealed class InspectionJudge(AttemptEvidence evidence)
     }
 
     private IEnumerable<Finding> RecordFindings(Inspection inspection) =>
-        inspection.Expected.Records is null ? []
-        : RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is { } files
-            ? _records.Listing(inspection.Expected.Records, files, RecordPlace.Pstorefs, inspection)
-        : [NeverMade(inspection)];
+        inspection.Expected.Records is { } expected
+            ? _records.Listing(
+                expected,
+                RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)),
+                RecordPlace.Pstorefs,
+                inspection
+            )
+            : [];
 
     private IEnumerable<Finding> SystemdFindings(Inspection inspection) =>
-        inspection.Expected is { Archive: null, Journal: null, Archiver: null } ? []
-        : SystemdSnapshot.Read(evidence.Folder, inspection.Number) is { } systemd
-            ? new ArchiveJudge(_records, evidence.Listings).Judge(inspection, systemd)
-        : [NeverMade(inspection)];
+        inspection.Expected is { Archive: null, Journal: null, Archiver: null }
+            ? []
+            : new ArchiveJudge(_records, evidence.Listings).Judge(
+                inspection,
+                SystemdSnapshot.Read(evidence.Folder, inspection.Number)
+                    ?? throw new EvidenceException(evidence.Folder.Systemd(inspection.Number), "is missing")
+            );
 
     private IEnumerable<Finding> VmcoreFindings(Inspection inspection) =>
         inspection.Expected.Vmcore is null
             ? []
             : [new VmcoreJudge(evidence).Judge(inspection.Expected.Vmcore, inspection.Source)];
-
-    private static Finding NeverMade(Inspection inspection) =>
-        new(false, "cycle", $"inspection {inspection.Number} was never made", inspection.Source);
 
     private IEnumerable<Finding> ConsoleFindings(Inspection inspection)
     {

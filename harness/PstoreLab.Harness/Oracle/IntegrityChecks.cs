@@ -32,12 +32,12 @@ internal static class IntegrityChecks
 
     private static Finding Damage(DamageStore step, CaseFolder folder)
     {
-        var log = EvidenceJson.Read<DamageLog>(folder.Damage(step.Number));
+        var log = EvidenceJson.Kept<DamageLog>(folder.Damage(step.Number));
         return new Finding(
-            log is { Fault: null },
+            log.Fault is null,
             Layer,
-            log is null ? $"damage {step.Number} was never done"
-                : log.Fault is null ? $"damage {step.Number}: {log.Done}"
+            log.Fault is null
+                ? $"damage {step.Number}: {log.Done}"
                 : $"damage {step.Number} could not be done ({log.Done}): {log.Fault}",
             ""
         );

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
@@ -9,18 +8,19 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Judges an attempt from its case folder alone: no QEMU, no memory of the run.</summary>
 public static class Judge
 {
+    /// <summary>Evidence that is missing or damaged is ours: <see cref="Verdict.Infra"/>, with the file's name.</summary>
     /// <param name="absenceOf">Why this machine cannot decompress a method;
     /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
-    /// <exception cref="UsageException">The folder is not that of a case.</exception>
     public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)
     {
         try
         {
-            var plan =
-                PlanFile.Read(folder.Plan)
-                ?? throw new UsageException($"{folder.Root} has no plan.json; name a case folder of a run");
-            if (EvidenceJson.Read<CycleLog>(folder.Cycle) is not { } cycle)
-                return new Judgement(Verdict.Infra, "the attempt was cut off: it left no cycle.json", []);
+            var plan = PlanFile.Read(folder.Plan);
+            if (!EvidenceReader.IsKept(folder.Cycle))
+                return new Judgement(Verdict.Infra, $"the attempt was cut off: it left no {folder.Cycle}", []);
+            var cycle = EvidenceJson.Kept<CycleLog>(folder.Cycle);
+            if (cycle.IsSealed || EvidenceReader.IsKept(folder.Seal))
+                EvidenceSeal.Verify(plan, folder);
             PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.MissingLibrary);
             return Of(plan, cycle, folder);
         }
@@ -28,18 +28,38 @@ public static class Judge
         {
             return new Judgement(Verdict.Unsupported, e.Message, []);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InfraException)
+        catch (EvidenceException e)
         {
-            throw new UsageException($"{folder.Root}: the evidence is damaged: {e.Message}", e);
+            return new Judgement(Verdict.Infra, e.Message, []);
         }
     }
 
-    /// <summary>Judges a case whose run is over, and sets what comes of it beside what was said then.</summary>
-    /// <exception cref="UsageException">The folder is not that of a case.</exception>
+    /// <summary>
+    /// Judges a case whose run is over, and sets what comes of it beside what was said then. No evidence, however
+    /// strange, makes it throw.
+    /// </summary>
     public static JudgedCase Again(CaseFolder folder)
     {
-        var judgement = Of(folder);
-        return new JudgedCase(PlanFile.Read(folder.Plan)!.Case, folder.Root, judgement, VerdictBefore(folder));
+        try
+        {
+            return new JudgedCase(NameOf(folder), folder.Root, Of(folder), VerdictBefore(folder));
+        }
+        catch (Exception e)
+        {
+            return new JudgedCase(folder.Name, folder.Root, InternalFault.Judgement(e, folder), null);
+        }
+    }
+
+    private static string NameOf(CaseFolder folder)
+    {
+        try
+        {
+            return PlanFile.Read(folder.Plan).Case;
+        }
+        catch (EvidenceException)
+        {
+            return folder.Name;
+        }
     }
 
     // What was said before is of no weight here: damaged or missing, it is only not compared with.
@@ -47,9 +67,9 @@ public static class Judge
     {
         try
         {
-            return EvidenceJson.Read<Judgement>(folder.Verdict)?.Verdict;
+            return EvidenceJson.Kept<Judgement>(folder.Verdict).Verdict;
         }
-        catch (JsonException)
+        catch (EvidenceException)
         {
             return null;
         }
@@ -63,6 +83,7 @@ public static class Judge
         Inspection[] inspections = [.. evidence.Inspections];
         if (cycle.Ending == CycleEnding.Product)
             return FaultJudge.Judge(evidence, inspections);
+        RequiredEvidence.Require(evidence, plan.Boots);
         if (inspections.Length == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
         var judge = new InspectionJudge(evidence);

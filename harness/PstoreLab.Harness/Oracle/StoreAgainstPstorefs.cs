@@ -16,12 +16,11 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
 {
     private const string Layer = "store";
 
-    /// <summary>One finding; or none where the store is not known as the kernel found it.</summary>
+    /// <summary>One finding.</summary>
     /// <exception cref="UnsupportedException">This machine lacks a method that the kernel decompresses.</exception>
     public IEnumerable<Finding> Findings(Inspection inspection)
     {
-        if (RecordSnapshot.Read(evidence.Folder.Records(inspection.Number)) is not { } shown)
-            yield break;
+        var shown = RecordSnapshot.Read(evidence.Folder.Records(inspection.Number));
         var console = evidence.ConsoleOf(inspection.Boot.Number);
         if (evidence.Registered.RefusalOf(inspection.Boot.Number) is { } refused)
         {

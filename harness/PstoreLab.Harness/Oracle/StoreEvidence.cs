@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;
 
@@ -63,12 +64,10 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 
     private static FoundStore Decode(string path, string backend, StoreOptions options, string what)
     {
-        if (!File.Exists(path))
-            return new FoundStore(null, $"{what} is not among the evidence");
+        byte[] store = EvidenceReader.Bytes(path);
         try
         {
             var format = StoreFormats.Get(BackendCatalogue.Get(backend).Kind);
-            byte[] store = File.ReadAllBytes(path);
             // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before
             // anything is read.
             if (!store.AsSpan().ContainsAnyExcept((byte)0))
@@ -86,7 +85,9 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         if (plan.BootOf(boot).IsFirst)
             return folder.StoreBefore;
         var before = folder.Boot(new BootNumber(boot.Value - 1));
-        return File.Exists(before.DamagedStore) ? before.DamagedStore : before.Store;
+        return plan.BootOf(new BootNumber(boot.Value - 1)).Steps.Any(step => step is DamageStore)
+            ? before.DamagedStore
+            : before.Store;
     }
 }
 

@@ -2,7 +2,6 @@ using System.Text;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
-using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -39,7 +38,6 @@ internal sealed record UserMessages(string Text, string? Unknown)
         if (!run.Command.Contains($"tee {Device}", StringComparison.Ordinal))
             unknown ??=
                 $"what `{run.Command}` wrote to {Device} is not known: use `… | tee {Device}`, so that it says it, too";
-        string path = folder.Run(run.Number);
-        return File.Exists(path) ? RecordText.FromBytes(File.ReadAllBytes(path)).Split('\n', 2)[^1] : "";
+        return GuestAnswer.Read(folder.Run(run.Number)).Output;
     }
 }

@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 
@@ -15,17 +14,10 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
     public Finding Judge(ExpectedVmcore expected, string source)
     {
         var crash = evidence.Crashes[expected.Crash];
-        try
-        {
-            var vmcore = VmcoreSnapshot.Read(evidence.Folder.Boot(crash.Boot).Vmcore);
-            return expected.Outcome == VmcoreOutcome.Dumped
-                ? Dumped(vmcore, expected.Crash, source)
-                : NotDumped(vmcore, expected.Crash, source);
-        }
-        catch (FormatException e)
-        {
-            throw new InfraException(e.Message, e);
-        }
+        var vmcore = VmcoreSnapshot.Read(evidence.Folder.Boot(crash.Boot).Vmcore);
+        return expected.Outcome == VmcoreOutcome.Dumped
+            ? Dumped(vmcore, expected.Crash, source)
+            : NotDumped(vmcore, expected.Crash, source);
     }
 
     private Finding Dumped(VmcoreSnapshot? vmcore, CrashNumber number, string source)
@@ -94,13 +86,12 @@ internal sealed class VmcoreJudge(AttemptEvidence evidence)
         );
     }
 
-    private bool CameUp(ArmedCrash crash) => File.Exists(evidence.Folder.Boot(crash.Boot).CrashConsole);
+    private bool CameUp(ArmedCrash crash) => EvidenceReader.IsKept(evidence.Folder.Boot(crash.Boot).CrashConsole);
 
     private string WhatCameUp(ArmedCrash crash) =>
         (crash.BootsCaptureKernel, CameUp(crash)) switch
         {
-            (true, true) => "the capture kernel booted, and did not look at it",
-            (true, false) => "a capture kernel was loaded and never booted",
+            (true, _) => "the capture kernel booted, and did not look at it",
             (false, true) => "a capture kernel booted that was never loaded",
             _ => "no capture kernel was loaded, and none booted",
         };

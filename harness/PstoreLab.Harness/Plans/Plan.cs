@@ -66,8 +66,11 @@ public sealed record Plan(
     /// scenario. The agent of the initramfs guest writes to the kernel's log alone.
     /// </summary>
     public bool RunsPrograms(BootNumber boot) =>
-        BootOf(boot).Steps.Any(step => step is RunInGuest)
-        || Boots.Take(boot.Value).SelectMany(before => before.Steps.OfType<PowerOn>()).LastOrDefault()
+        BootOf(boot).Steps.Any(step => step is RunInGuest) || IsSystemdAt(boot);
+
+    /// <summary>Whether that boot is one of a systemd guest.</summary>
+    public bool IsSystemdAt(BootNumber boot) =>
+        Boots.Take(boot.Value).SelectMany(before => before.Steps.OfType<PowerOn>()).LastOrDefault()
             is { Systemd: not null };
 
     /// <summary>Whether the store was damaged on purpose before that boot.</summary>

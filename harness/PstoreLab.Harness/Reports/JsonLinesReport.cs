@@ -13,7 +13,11 @@ public sealed class JsonLinesReport(string path) : IAsyncDisposable
     /// Why a line could not be written; null as long as all could. The run continues: its verdicts are worth more than
     /// their file.
     /// </summary>
-    public string? Fault { get; private set; }
+    public string? Fault
+    {
+        get => field ?? (File.Exists(path) ? null : $"{path} is not complete: it was deleted during the run");
+        private set;
+    }
 
     public async Task AddAsync(CaseResult result)
     {

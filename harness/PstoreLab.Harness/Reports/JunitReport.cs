@@ -20,13 +20,15 @@ internal sealed class JunitReport : IReport
                 new XAttribute("name", Clean(family.Key)),
                 new XAttribute("tests", family.Count()),
                 new XAttribute("failures", family.Count(result => result.Verdict == Verdict.Failed)),
-                new XAttribute("errors", family.Count(result => result.Verdict is Verdict.Infra or Verdict.Error)),
+                new XAttribute("errors", family.Count(result => IsError(result.Verdict))),
                 new XAttribute("skipped", family.Count(result => result.Verdict == Verdict.Unsupported)),
                 new XAttribute("time", family.Sum(result => result.Seconds).ToString("0.000")),
                 family.Select(Case)
             ));
         return new XDeclaration("1.0", "utf-8", null) + "\n" + new XElement("testsuites", suites) + "\n";
     }
+
+    private static bool IsError(Verdict verdict) => verdict is Verdict.Infra or Verdict.Error or Verdict.Internal;
 
     private static XElement Case(CaseResult result)
     {
@@ -39,7 +41,7 @@ internal sealed class JunitReport : IReport
             result.Verdict switch
             {
                 Verdict.Failed => Fault("failure", result),
-                Verdict.Infra or Verdict.Error => Fault("error", result),
+                var verdict when IsError(verdict) => Fault("error", result),
                 Verdict.Unsupported => new XElement("skipped", new XAttribute("message", Clean(result.Reason))),
                 _ => null,
             },

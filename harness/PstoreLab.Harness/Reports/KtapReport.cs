@@ -35,7 +35,8 @@ internal sealed class KtapReport : IReport
         {
             Verdict.Unsupported => " # SKIP",
             Verdict.Known => $" # XFAIL {OneLine(result.Reason)}",
-            Verdict.Infra or Verdict.Error => $" # ERROR {result.Verdict.ToString().ToLowerInvariant()}",
+            Verdict.Infra or Verdict.Error or Verdict.Internal =>
+                $" # ERROR {result.Verdict.ToString().ToLowerInvariant()}",
             _ => "",
         };
 }

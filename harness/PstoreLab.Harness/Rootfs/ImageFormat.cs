@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels.Formats;
+using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Rootfs;
 
@@ -10,12 +11,17 @@ namespace PstoreLab.Harness.Rootfs;
 /// </summary>
 internal static class ImageFormat
 {
-    /// <summary>How many bytes it takes.</summary>
-    public const int HeadSize = 512;
+    /// <summary>How many bytes it takes: what a qcow2 has before its tables, names of other files included.</summary>
+    public const int HeadSize = 4096;
 
+    private const int HeaderSize = 512;
     private const int BackingFileAt = 8;
+    private const int BackingNameLengthAt = 16;
     private const int EncryptionAt = 32;
     private const int IncompatibleFeaturesAt = 72;
+    private const int HeaderLengthAt = 100;
+    private const uint DataFileExtension = 0x44415441;
+    private const uint EndOfExtensions = 0;
     private const ulong ExternalDataFile = 1 << 2;
 
     // block/vmdk.c, block/vdi.c, block/vhdx.h, block/vpc.c, block/qed.h of QEMU 10.0, and its names for them.
@@ -51,22 +57,52 @@ internal static class ImageFormat
     // docs/interop/qcow2.rst of QEMU 10.0.
     private static DiskFormat OfQcow(ReadOnlySpan<byte> head)
     {
-        if (head.Length < HeadSize)
+        if (head.Length < HeaderSize)
             throw new UsageException("it is a qcow2 that was cut short");
         uint version = BinaryPrimitives.ReadUInt32BigEndian(head[4..]);
         if (version < 2)
             throw Convertible("qcow");
         if (BinaryPrimitives.ReadUInt32BigEndian(head[EncryptionAt..]) != 0)
             throw new UsageException("it is encrypted");
-        if (BinaryPrimitives.ReadUInt64BigEndian(head[BackingFileAt..]) != 0)
-            throw Dependent("it is an overlay over another disk");
+        if (BinaryPrimitives.ReadUInt64BigEndian(head[BackingFileAt..]) is not 0 and var backing)
+            throw Dependent(
+                "it is an overlay over another disk",
+                head,
+                backing,
+                BinaryPrimitives.ReadUInt32BigEndian(head[BackingNameLengthAt..])
+            );
         ulong features = version < 3 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(head[IncompatibleFeaturesAt..]);
-        return (features & ExternalDataFile) != 0 ? throw Dependent("its data is in another file") : DiskFormat.Qcow2;
+        if ((features & ExternalDataFile) == 0)
+            return DiskFormat.Qcow2;
+        var (at, length) = DataFile(head);
+        throw Dependent("its data is in another file", head, at, length);
+    }
+
+    /// <summary>Where the header extension is that names the data file; nowhere where there is none.</summary>
+    private static (ulong At, uint Length) DataFile(ReadOnlySpan<byte> head)
+    {
+        long at = BinaryPrimitives.ReadUInt32BigEndian(head[HeaderLengthAt..]);
+        while (at + 8 <= head.Length)
+        {
+            uint type = BinaryPrimitives.ReadUInt32BigEndian(head[(int)at..]);
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(head[((int)at + 4)..]);
+            if (type is DataFileExtension or EndOfExtensions)
+                return type == DataFileExtension ? ((ulong)at + 8, length) : default;
+            at += 8 + ((length + 7L) & ~7L);
+        }
+
+        return default;
     }
 
     private static UsageException Convertible(string format) =>
         new($"it is a {format} disk (`qemu-img convert -O qcow2` makes a qcow2 of it)");
 
-    private static UsageException Dependent(string how) =>
-        new($"{how}, which is not opened for it (`qemu-img convert -O qcow2` makes one disk of both)");
+    private static UsageException Dependent(string how, ReadOnlySpan<byte> head, ulong at, uint length)
+    {
+        string name =
+            length > 0 && length <= head.Length && at <= (ulong)(head.Length - length)
+                ? $", {RecordText.ForDisplay(RecordText.FromBytes(head.Slice((int)at, (int)length)))}"
+                : "";
+        return new($"{how}{name}, which is not opened for it (`qemu-img convert -O qcow2` makes one disk of both)");
+    }
 }

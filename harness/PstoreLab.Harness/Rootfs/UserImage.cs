@@ -25,7 +25,7 @@ public sealed record UserImage(string Name, string Path)
         var (name, path) = NamedPath.Split(argument);
         if (name is not null && !KernelName.IsOne(name))
             throw new UsageException($"--image {argument}: '{name}' cannot be a guest's name: {KernelName.Rule}");
-        if (!File.Exists(path))
+        if (FileKinds.OfTarget(path) != FileKind.Regular)
             throw new UsageException($"--image {argument}: there is no file '{path}', expected {ImageImport.Expected}");
         name ??= System.IO.Path.GetFileNameWithoutExtension(path);
         if (!KernelName.IsOne(name))

@@ -30,7 +30,7 @@ public sealed class CaseAttempt(
     /// <param name="shares">Whether it may continue the first steps of another case.</param>
     /// <param name="admitted">Called when the case has a place to run.</param>
     internal Task<Tried> TryAsync(Case @case, bool shares, Action admitted, CancellationToken cancellation) =>
-        GuardAsync(@case, done => PlanAndRunAsync(@case, shares, admitted, done, cancellation));
+        GuardAsync(@case, done => PlanAndRunAsync(@case, shares, admitted, done, cancellation), cancellation);
 
     /// <summary>Does the boot again in which the guest of an attempt failed, over the store that it had.</summary>
     /// <param name="previous">Where that attempt's evidence lies now.</param>
@@ -57,7 +57,8 @@ public sealed class CaseAttempt(
                     done,
                     cancellation
                 );
-            }
+            },
+            cancellation
         );
         return tried with { IsRepetition = true };
     }
@@ -112,15 +113,19 @@ public sealed class CaseAttempt(
     )
     {
         await using (cycle)
-            done.Cycle = await cycle.RunAsync(cancellation);
+            done.Cycle = await cycle.RunAsync(cancellation) with { IsSealed = true };
         await EvidenceJson.WriteAsync(folder.Cycle, done.Cycle, cancellation);
+        await EvidenceSeal.WriteAsync(done.Plan!, folder, cancellation);
         var judgement = Judge.Of(folder);
         await EvidenceJson.WriteAsync(folder.Verdict, judgement, cancellation);
         return judgement;
     }
 
-    /// <summary>Gives every fault the verdict of those whose fault it is.</summary>
-    private async Task<Tried> GuardAsync(Case @case, Func<Done, Task<Judgement>> carryOut)
+    private async Task<Tried> GuardAsync(
+        Case @case,
+        Func<Done, Task<Judgement>> carryOut,
+        CancellationToken cancellation
+    )
     {
         var done = new Done();
         Judgement judgement;
@@ -128,23 +133,38 @@ public sealed class CaseAttempt(
         {
             judgement = await carryOut(done);
         }
-        catch (LabException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            var verdict = fault switch
-            {
-                UsageException => Verdict.Error,
-                UnsupportedException => Verdict.Unsupported,
-                _ => Verdict.Infra,
-            };
-            judgement = new Judgement(verdict, fault.Message, []);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            string reason = $"the evidence cannot be kept in {run.Case(@case.Id).Root}: {fault.Message}";
-            judgement = new Judgement(Verdict.Infra, reason, []);
+            judgement = Blamed(@case, fault);
         }
 
         return new Tried(judgement, done.Plan, done.Cycle, done.Left);
+    }
+
+    /// <summary>
+    /// Gives every fault the verdict of those whose fault it is. What nobody expected is ours, and this case's alone.
+    /// </summary>
+    internal Judgement Blamed(Case @case, Exception fault)
+    {
+        var folder = run.Case(@case.Id);
+        switch (fault)
+        {
+            case UsageException:
+                return new Judgement(Verdict.Error, fault.Message, []);
+            case UnsupportedException:
+                return new Judgement(Verdict.Unsupported, fault.Message, []);
+            case LabException:
+                return new Judgement(Verdict.Infra, fault.Message, []);
+            case IOException or UnauthorizedAccessException:
+                return new Judgement(
+                    Verdict.Infra,
+                    $"the evidence cannot be kept in {folder.Root}: {fault.Message}",
+                    []
+                );
+            default:
+                InternalFault.Keep(fault, folder);
+                return InternalFault.Judgement(fault, folder);
+        }
     }
 
     private static string FreshNonce() => RandomNumberGenerator.GetHexString(16, lowercase: true);

@@ -19,7 +19,7 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
     public async Task<CaseResult> RunAsync(Case @case, CancellationToken cancellation)
     {
-        var started = time.GetUtcNow();
+        var started = default(DateTimeOffset?);
         var attempts = new List<Attempt>();
         Tried? last = null;
         var retry = new ResiliencePipelineBuilder<Tried> { TimeProvider = time }
@@ -33,30 +33,50 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
                 }
             )
             .Build();
-        await retry.ExecuteAsync(
-            async token =>
-            {
-                SetAside(@case, attempts, last?.Left);
-                long attemptStart = time.GetTimestamp();
-                void Admitted() => attemptStart = time.GetTimestamp();
-                var previous = last;
-                last =
-                    previous?.Chance is not null && !previous.IsRepetition
-                        ? Compared(
-                            previous,
-                            await attempt.RepeatAsync(@case, previous, PreviousOf(@case, attempts), Admitted, token),
-                            attempts
-                        )
-                        // What failed once is done again from the ground up.
-                        : await attempt.TryAsync(@case, shares: attempts.Count == 0, Admitted, token);
-                attempts.Add(
-                    new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case))
-                );
-                return last;
-            },
-            cancellation
-        );
-        return Result(@case, last!, attempts, started);
+        try
+        {
+            await retry.ExecuteAsync(
+                async token =>
+                {
+                    SetAside(@case, attempts, last?.Left);
+                    long attemptStart = time.GetTimestamp();
+                    void Admitted()
+                    {
+                        attemptStart = time.GetTimestamp();
+                        started ??= time.GetUtcNow();
+                    }
+
+                    var previous = last;
+                    last =
+                        previous?.Chance is not null && !previous.IsRepetition
+                            ? Compared(
+                                previous,
+                                await attempt.RepeatAsync(
+                                    @case,
+                                    previous,
+                                    PreviousOf(@case, attempts),
+                                    Admitted,
+                                    token
+                                ),
+                                attempts
+                            )
+                            // What failed once is done again from the ground up.
+                            : await attempt.TryAsync(@case, shares: attempts.Count == 0, Admitted, token);
+                    attempts.Add(
+                        new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case))
+                    );
+                    return last;
+                },
+                cancellation
+            );
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            last = new Tried(attempt.Blamed(@case, fault), last?.Plan, last?.Cycle);
+            attempts.Add(new Attempt(last.Judgement.Verdict, last.Judgement.Reason, 0, FolderOf(@case)));
+        }
+
+        return Result(@case, last!, attempts, started ?? time.GetUtcNow());
     }
 
     private static bool IsTriedAgain(Tried tried, List<Attempt> attempts) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Harness.Runs;
@@ -6,7 +7,7 @@ namespace PstoreLab.Harness.Runs;
 /// How long each case took when it last ended, in seconds: the longest are begun first, so that none is left for the
 /// end.
 /// </summary>
-public sealed class Durations
+public sealed partial class Durations
 {
     private readonly string _path;
     private readonly Dictionary<string, double> _seconds;
@@ -24,7 +25,8 @@ public sealed class Durations
     {
         try
         {
-            return new Durations(path, EvidenceJson.Read<Dictionary<string, double>>(path) ?? []);
+            var read = EvidenceJson.Read<Dictionary<string, double>>(path) ?? [];
+            return new Durations(path, read.Where(one => one.Key == Key(one.Key)).ToDictionary());
         }
         catch (System.Text.Json.JsonException)
         {
@@ -35,15 +37,15 @@ public sealed class Durations
     /// <summary>
     /// Seconds the case took; for an unknown one more than for any known, so that it goes first and becomes known.
     /// </summary>
-    public double Of(string caseId) => _seconds.GetValueOrDefault(caseId, double.MaxValue);
+    public double Of(string caseId) => _seconds.GetValueOrDefault(Key(caseId), double.MaxValue);
 
     /// <summary>Seconds the case took; null where that is not known.</summary>
-    public double? Known(string caseId) => _seconds.TryGetValue(caseId, out double seconds) ? seconds : null;
+    public double? Known(string caseId) => _seconds.TryGetValue(Key(caseId), out double seconds) ? seconds : null;
 
     public async Task SaveAsync(IEnumerable<CaseResult> results, CancellationToken cancellation)
     {
         foreach (var result in results.Where(result => result.Attempts.Count > 0))
-            _seconds[result.Case] = Math.Round(result.Attempts[^1].Seconds, 2);
+            _seconds[Key(result.Case)] = Math.Round(result.Attempts[^1].Seconds, 2);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
@@ -54,4 +56,10 @@ public sealed class Durations
             // Nothing is lost but an order of work.
         }
     }
+
+    // Every repetition of a case takes as long as the others.
+    private static string Key(string caseId) => Repetition().Replace(caseId, "");
+
+    [GeneratedRegex(@"\+\d+$")]
+    private static partial Regex Repetition();
 }

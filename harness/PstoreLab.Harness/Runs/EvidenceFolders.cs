@@ -20,12 +20,11 @@ public static class EvidenceFolders
             );
         string root = new DirectoryInfo(path) is { LinkTarget: not null } link
             ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
-            : Path.GetFullPath(path);
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         CaseFolder[] cases =
         [
-            .. Directory
-                .EnumerateFiles(root, "plan.json", SearchOption.AllDirectories)
-                .Select(plan => new CaseFolder(Path.GetDirectoryName(plan)!))
+            .. CasesBelow(root)
+                .Select(path => new CaseFolder(path))
                 .Where(folder => folder.Root == root || !RunFolder.IsAside(folder.Root))
                 .OrderBy(folder => folder.Root, StringComparer.Ordinal),
         ];
@@ -34,5 +33,27 @@ public static class EvidenceFolders
             : throw new UsageException(
                 $"{path} holds no case (no plan.json in it or below); name the folder of a run, such as out/latest"
             );
+    }
+
+    /// <summary>
+    /// Folders with a plan, whatever that is. Links are not followed: one in a stranger's run may lead anywhere, or back
+    /// up. A folder that cannot be looked into may be a case, and is judged to have no evidence.
+    /// </summary>
+    private static IEnumerable<string> CasesBelow(string folder)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = new DirectoryInfo(folder).GetFileSystemInfos();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [folder];
+        }
+
+        return entries
+            .Where(entry => entry is DirectoryInfo { LinkTarget: null })
+            .SelectMany(entry => CasesBelow(entry.FullName))
+            .Concat(entries.Any(entry => entry.Name == "plan.json") ? [folder] : []);
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             ),
             { Damage: { } damage } => new DamageStep(step.Source, DamageReader.Read(damage)),
             { Run: { } run } => new RunStep(step.Source, run.Command.Value, run.Exit),
-            { Erase: { } erase } => new EraseStep(step.Source, erase.Value == "all" ? "*" : erase.Value),
+            { Erase: { } erase } => new EraseStep(step.Source, erase.Value == "all" ? "*" : Word(erase)),
             _ => new ExpectStep(step.Source, Read(step.Expect!)),
         };
     }
@@ -127,19 +127,21 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
                     $"found the parameter {Nearest.Quote(name.Value)}, expected a name such as ramoops.ecc"
                 );
             var value = values[0];
-            // The kernel knows no escape for a quote in a parameter, and a line break would end the command line.
-            if (value.Value.Any(c => c == '"' || char.IsControl(c)))
-            {
-                throw value.Source.Fault(
-                    $"found {Nearest.Quote(value.Value)}, expected a value without double quotes and control characters"
-                );
-            }
-
-            parameters.Add(name.Value, value.Value);
+            parameters.Add(name.Value, Word(value));
         }
 
         return parameters;
     }
+
+    // A blank would make two words of it, on a command line and in what an agent is asked; the kernel knows no escape
+    // for a quote, and a line break would end the command line.
+    private static string Word(Text text) =>
+        text.Value.Any(c => c == '"' || char.IsWhiteSpace(c) || char.IsControl(c))
+            ? throw text.Source.Fault(
+                $"found {Nearest.Quote(text.Value)}, expected a word without blanks, double quotes and control "
+                    + "characters"
+            )
+            : text.Value;
 
     private static IEnumerable<ExpectedRecord> Read(RecordDocument record) =>
         CrashesOf(record)
@@ -202,7 +204,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
         );
 
     private BootOptions Options(StepDocument step) =>
-        new(Parameters(step.Parameters), step.Mount?.Value, step.Image)
+        new(Parameters(step.Parameters), step.Mount is { } mount ? Word(mount) : null, step.Image)
         {
             Cpus = step.Cpus,
             Systemd = step.Systemd is { } systemd

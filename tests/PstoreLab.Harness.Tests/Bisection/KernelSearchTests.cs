@@ -93,16 +93,18 @@ public class KernelSearchTests
     }
 
     [Test]
-    public async Task A_machine_that_gets_in_the_way_at_the_turning_point_is_told_apart_from_that()
+    public async Task A_machine_that_gets_in_the_way_at_the_turning_point_is_told_apart_from_that(
+        [Values(Verdict.Infra, Verdict.Internal)] Verdict verdict
+    )
     {
         var report = await SearchAsync(index =>
-            index == 9 ? Verdict.Infra
+            index == 9 ? verdict
             : index < 9 ? Verdict.Passed
             : Verdict.Failed
         );
 
         Assert.That(report.Ending, Is.EqualTo(BisectEnding.Range));
-        Assert.That(report.IsHeldUp);
+        Assert.That((report.IsHeldUp, report.IsInternal), Is.EqualTo((true, verdict == Verdict.Internal)));
     }
 
     [Test]

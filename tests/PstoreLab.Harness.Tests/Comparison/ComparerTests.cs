@@ -2,6 +2,7 @@ using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Tests.Host;
+using PstoreLab.Harness.Tests.Runs;
 
 namespace PstoreLab.Harness.Tests.Comparison;
 
@@ -30,6 +31,7 @@ public class ComparerTests
     [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.Same)]
     [TestCase(Verdict.Passed, Verdict.Infra, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Error, Verdict.Failed, ExpectedResult = Standing.NotCompared)]
+    [TestCase(Verdict.Passed, Verdict.Internal, ExpectedResult = Standing.NotCompared)]
     public Standing Two_verdicts_stand_so(Verdict a, Verdict b)
     {
         _bench.Add("a", "whole", a, "why a");
@@ -183,6 +185,22 @@ public class ComparerTests
         var byFile = RunResults.Load(Path.Combine(folder, "results.jsonl"));
         Assert.That(byFolder.Results.Select(EvidenceJson.Line), Is.EqualTo(byFile.Results.Select(EvidenceJson.Line)));
         Assert.That(byFolder.Root, Is.EqualTo(byFile.Root));
+    }
+
+    [Test]
+    public void A_last_line_that_was_cut_off_is_left_out_with_a_notice()
+    {
+        using var scratch = new ScratchFolder();
+        string whole = EvidenceJson.Line(Results.Of("cycle/a", Verdict.Passed));
+        string file = scratch.Write("results.jsonl", $"{whole}\n{whole[..^20]}");
+        var run = RunResults.Load(file);
+        Assert.That(run.Results, Has.Count.EqualTo(1));
+        Assert.That(run.Notice, Is.EqualTo($"{file}:2: the last line is cut off, and its result is left out"));
+        scratch.Write("results.jsonl", $"{whole}\n{whole}");
+        run = RunResults.Load(file);
+        Assert.That((run.Results.Count, run.Notice), Is.EqualTo((2, default(string))), "only its end is missing");
+        scratch.Write("results.jsonl", $"{whole[..^20]}\n{whole}\n");
+        Assert.Throws<UsageException>(() => RunResults.Load(file), "one in the middle is no end");
     }
 
     [TestCase("", "holds no result")]

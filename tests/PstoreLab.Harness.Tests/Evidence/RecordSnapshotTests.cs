@@ -24,7 +24,7 @@ public class RecordSnapshotTests
     {
         RecordSnapshot.Unpack(Archive(("dmesg-erst-1", 5), ("empty", 0)), Records);
         Assert.That(
-            RecordSnapshot.Read(Records)!.Select(file => (file.Key, file.Value.Length)),
+            RecordSnapshot.Read(Records).Select(file => (file.Key, file.Value.Length)),
             Is.EqualTo(new[] { ("dmesg-erst-1", 5), ("empty", 0) })
         );
         Assert.That(

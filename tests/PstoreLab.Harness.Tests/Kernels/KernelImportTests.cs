@@ -47,6 +47,12 @@ public class KernelImportTests
         Assert.That(kernel.Config, Is.Null);
         Assert.That(kernel.Modules, Is.Empty);
         Assert.That(await File.ReadAllBytesAsync(kernel.Vmlinux, cancellationToken), Is.EqualTo(Synthetic.Elf));
+        const UnixFileMode writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        Assert.That(
+            File.GetUnixFileMode(kernel.Vmlinux) & writable,
+            Is.EqualTo(UnixFileMode.None),
+            "the evidence of cases links to it"
+        );
     }
 
     [TestCase("6.9.1\ntouch pwned\n#", "\n")]

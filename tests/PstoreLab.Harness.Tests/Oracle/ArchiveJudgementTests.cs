@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
 
@@ -180,6 +180,7 @@ public class ArchiveJudgementTests
             "/sys/fs/pstore is not what the store holds",
             journaled: false
         );
+        _case.Records[Other] = OtherText;
         _systemd.Put(Dump + Other, OtherText);
         var faults = (await _case.JudgeAsync())
             .Findings.Where(finding => !finding.Held)
@@ -330,7 +331,7 @@ public class ArchiveJudgementTests
     }
 
     [Test]
-    public async Task An_inspection_that_brought_nothing_of_systemd_was_not_made()
+    public async Task An_inspection_that_kept_nothing_of_systemd_is_infra()
     {
         _case.Systemd = null;
         _case.Show(shown =>
@@ -339,7 +340,11 @@ public class ArchiveJudgementTests
                 shown[name] = content;
         });
         _case.Expected = _case.Expected with { Records = null };
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("inspection 1 was never made"));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {_case.Folder.Systemd(new InspectionNumber(1))} is missing"))
+        );
     }
 
     [TestCase(CaseEvidence.Newest)]
@@ -374,12 +379,10 @@ public class ArchiveJudgementTests
     [TestCase("3\n", 3, null)]
     [TestCase("1\nno such \u001bfile\n", 0, @"`do it` ended with exit code 1, not 0: no such \x1bfile")]
     [TestCase("0\n", 1, "`do it` ended with exit code 0, not 1: ")]
-    [TestCase(null, 0, "`do it` ended with nothing, not 0: ")]
-    public async Task A_command_has_to_end_with_its_exit_code(string? said, int exit, string? fault)
+    public async Task A_command_has_to_end_with_its_exit_code(string said, int exit, string? fault)
     {
         _case.Meanwhile = [new RunInGuest(1, "do it", exit, "cycle.yaml:14:5")];
-        if (said is not null)
-            await File.WriteAllTextAsync(_case.Folder.Run(1), said);
+        await File.WriteAllTextAsync(_case.Folder.Run(1), said);
         await HoldsAsync(fault);
         if (fault is not null)
             Assert.That(await _case.FaultAsync(), Is.EqualTo(fault));
@@ -387,24 +390,30 @@ public class ArchiveJudgementTests
 
     [TestCase("unit")]
     [TestCase("journal")]
-    public async Task An_inspection_that_is_not_whole_is_refused(string missing)
+    public async Task An_inspection_that_is_not_whole_is_infra(string missing)
     {
         _systemd.Missing.Add(missing);
-        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
-        Assert.That(
-            fault!.Message,
-            Does.StartWith($"{_case.Folder.Root}: the evidence is damaged: ").And.EndWith($"it has no '{missing}'")
-        );
+        await DamagedAsync($"it has no '{missing}'");
     }
 
     [TestCase("garbage")]
     [TestCase("[]")]
     [TestCase("{\"FILE\":[1,2,300]}")]
-    public async Task A_journal_that_is_none_is_refused(string line)
+    public async Task A_journal_that_is_none_is_infra(string line)
     {
         _systemd.Journal.Add(line);
-        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
-        Assert.That(fault!.Message, Does.StartWith($"{_case.Folder.Root}: the evidence is damaged: "));
+        await DamagedAsync("");
+    }
+
+    private async Task DamagedAsync(string how)
+    {
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(
+            judgement.Reason,
+            Does.StartWith($"the evidence {_case.Folder.Systemd(new InspectionNumber(1))} does not parse: ")
+                .And.EndWith(how)
+        );
     }
 
     private async Task<IReadOnlyList<Finding>> PassedAsync()

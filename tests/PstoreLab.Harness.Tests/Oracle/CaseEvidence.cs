@@ -69,6 +69,9 @@ internal sealed class CaseEvidence : IDisposable
     /// <summary>The store as the crash left it, where it is not that of <see cref="Records"/>.</summary>
     public byte[]? Store { get; set; }
 
+    /// <summary>That store after it was damaged on purpose; as it was when left out.</summary>
+    public byte[]? DamagedStore { get; set; }
+
     /// <summary>What is done to the dead guest's store, and in the second boot before it is looked at.</summary>
     public IReadOnlyList<PlanStep> Meanwhile { get; set; } = [];
 
@@ -187,12 +190,23 @@ internal sealed class CaseEvidence : IDisposable
             ? "[    1.000000] pstore: crypto_comp_decompress failed, ret = -22!\r\n"
             : "";
         Write(Folder.Boot(new BootNumber(2)).Console, ConsoleAfter + complaint);
-        await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).Store, Store ?? IntactStore());
-        if (Directory.Exists(Folder.Records(new InspectionNumber(1))))
-            Directory.Delete(Folder.Records(new InspectionNumber(1)), recursive: true);
-        Directory.CreateDirectory(Folder.Records(new InspectionNumber(1)));
-        foreach (var (name, content) in Shown ?? Records)
-            Write(Path.Combine(Folder.Records(new InspectionNumber(1)), name), content);
+        byte[] store = Store ?? IntactStore();
+        await File.WriteAllBytesAsync(Folder.StoreBefore, new byte[store.Length]);
+        await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).Store, store);
+        if (Meanwhile.Any(step => step is DamageStore))
+            await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).DamagedStore, DamagedStore ?? store);
+        if (Meanwhile.Any(step => step is CutPower))
+            await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(2)).Store, store);
+        foreach (var number in (InspectionNumber[])[new(1), .. Meanwhile.OfType<Inspect>().Select(step => step.Number)])
+        {
+            string records = Folder.Records(number);
+            if (Directory.Exists(records))
+                Directory.Delete(records, recursive: true);
+            Directory.CreateDirectory(records);
+            foreach (var (name, content) in Shown ?? Records)
+                Write(Path.Combine(records, name), content);
+        }
+
         if (Systemd is not null)
             await File.WriteAllBytesAsync(Folder.Systemd(new InspectionNumber(1)), Systemd.Tar());
         return Judge.Of(Folder, absenceOf);
@@ -224,7 +238,7 @@ internal sealed class CaseEvidence : IDisposable
             512,
             [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
             [],
-            new StoreTemplate(StoreSize, null, Address),
+            new StoreTemplate(Store?.Length ?? StoreSize, null, Address),
             [
                 Boot(
                     1,

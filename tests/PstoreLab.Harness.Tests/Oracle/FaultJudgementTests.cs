@@ -42,13 +42,15 @@ public class FaultJudgementTests
     }
 
     [Test]
-    public async Task A_damage_before_it_that_was_never_done_makes_it_failed()
+    public async Task A_damage_before_it_of_which_nothing_was_kept_makes_it_infra()
     {
         Fail(Seen, 2);
         _case.Meanwhile = [new DamageStore(1, new Truncate(1, 300))];
         var judgement = await _case.JudgeAsync();
-        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
-        Assert.That(judgement.Findings.Select(finding => finding.Text), Has.Some.EqualTo("damage 1 was never done"));
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {_case.Folder.Damage(1)} is missing"))
+        );
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -181,7 +180,7 @@ public class JudgeTests
         var judgement = await _case.JudgeAsync();
         Assert.That(
             (judgement.Verdict, judgement.Reason),
-            Is.EqualTo((Verdict.Infra, "the attempt was cut off: it left no cycle.json"))
+            Is.EqualTo((Verdict.Infra, $"the attempt was cut off: it left no {_case.Folder.Cycle}"))
         );
     }
 
@@ -189,27 +188,24 @@ public class JudgeTests
     [TestCase(CycleEnding.Product, Verdict.Failed)]
     public async Task A_cycle_that_did_not_end_well_is_not_judged_by_its_records(CycleEnding ending, Verdict expected)
     {
-        _case.Cycle = _case.Cycle! with { Ending = ending, Reason = "so it was" };
+        _case.Cycle = _case.Cycle! with
+        {
+            Ending = ending,
+            Reason = "so it was",
+            Fault = new GuestFault(GuestFaultKind.Hang, new BootNumber(2), 1, "so it was", [], false),
+        };
         var judgement = await _case.JudgeAsync();
         Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((expected, "so it was")));
     }
 
     [Test]
-    public async Task An_inspection_that_was_not_made_is_a_failure()
-    {
-        await _case.JudgeAsync();
-        Directory.Delete(_case.Folder.Records(new InspectionNumber(1)), recursive: true);
-        var judgement = Judge.Of(_case.Folder);
-        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Failed, "inspection 1 was never made")));
-    }
-
-    [Test]
-    public void A_folder_that_is_no_case_is_refused()
+    public void A_folder_whose_plan_is_gone_is_infra()
     {
         using var folder = new ScratchFolder();
+        var judgement = Judge.Of(new CaseFolder(folder.Path));
         Assert.That(
-            Assert.Throws<UsageException>(() => Judge.Of(new CaseFolder(folder.Path)))!.Message,
-            Is.EqualTo($"{folder.Path} has no plan.json; name a case folder of a run")
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {folder.Path}/plan.json is missing"))
         );
     }
 
@@ -222,25 +218,30 @@ public class JudgeTests
     [TestCase("{\"format\": 2}")]
     [TestCase("{\"format\": 2, \"boots\": [{}]}")]
     [TestCase("{\"format\": 2, \"boots\": [{\"steps\": [{\"$type\": \"dance\"}]}]}")]
-    public async Task A_damaged_plan_is_refused(string text)
+    public async Task A_damaged_plan_is_infra_and_named(string text)
     {
         _case.PlanText = text;
-        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
-        Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(judgement.Reason, Does.StartWith($"the evidence {_case.Folder.Plan} "));
     }
 
     [TestCase(null, 0)]
     [TestCase("1", 1)]
     [TestCase("3", 3)]
-    public async Task A_plan_of_another_format_is_refused_by_its_number(string? format, int told)
+    public async Task A_plan_of_another_format_is_infra_with_its_number(string? format, int told)
     {
         await _case.JudgeAsync();
         string text = File.ReadAllText(_case.Folder.Plan);
         string mine = $"\"format\": {PstoreLab.Harness.Plans.Plan.CurrentFormat}";
         Assert.That(text, Does.Contain(mine));
         _case.PlanText = text.Replace(mine, format is null ? "\"was\": 0" : $"\"format\": {format}");
-        var fault = await Assert.ThrowsAsync<UsageException>(() => _case.JudgeAsync());
-        Assert.That(fault!.Message, Does.StartWith(_case.Folder.Root).And.Contain($"is of format {told}, "));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(
+            judgement.Reason,
+            Does.StartWith($"the evidence {_case.Folder.Plan} ").And.Contain($"is of format {told}, ")
+        );
     }
 
     [TestCase(Verdict.Passed)]

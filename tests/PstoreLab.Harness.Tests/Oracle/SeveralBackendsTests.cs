@@ -89,10 +89,14 @@ public class SeveralBackendsTests
     }
 
     [Test]
-    public async Task A_store_that_is_not_among_the_evidence_is_a_fault()
+    public async Task A_store_that_is_not_among_the_evidence_is_infra()
     {
         _case.Others = [Beside];
-        Assert.That(await _case.FaultAsync(), Is.EqualTo("the store of erst is not among the evidence"));
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {_case.Folder.Other(Beside)} is missing"))
+        );
     }
 
     [Test]

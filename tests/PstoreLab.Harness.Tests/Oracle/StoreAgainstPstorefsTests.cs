@@ -49,7 +49,7 @@ public class StoreAgainstPstorefsTests
             judgement.Findings[^1].Text,
             Does.EndWith($", and the kernel said \"[    1.000000] pstore: {CaseEvidence.Uninitialized}\"")
         );
-        _case.ConsoleAfter = "";
+        _case.ConsoleAfter = "[    0.000000] Linux version 6.1.0-50-amd64\r\n";
         Assert.That(
             await _case.FaultAsync(),
             Is.EqualTo($"{Differs}the kernel never said \"{CaseEvidence.Uninitialized}\"")
@@ -198,7 +198,7 @@ public class StoreAgainstPstorefsTests
         File.Delete(_case.Folder.Boot(new BootNumber(1)).Store);
         Assert.That(
             Judge.Of(_case.Folder).Reason,
-            Is.EqualTo("the store as boot 2 found it is not among the evidence")
+            Is.EqualTo($"the evidence {_case.Folder.Boot(new BootNumber(1)).Store} is missing")
         );
     }
 

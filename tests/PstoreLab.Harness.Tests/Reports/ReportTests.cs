@@ -65,6 +65,7 @@ public class ReportTests
     [TestCase(Verdict.Failed, "not ok")]
     [TestCase(Verdict.Infra, "not ok")]
     [TestCase(Verdict.Error, "not ok")]
+    [TestCase(Verdict.Internal, "not ok")]
     public void Only_what_broke_is_not_ok(Verdict verdict, string word)
     {
         Assert.That(

@@ -206,7 +206,7 @@ public class ImageImportTests
         await QemuImgAsync(cancellation, "create", "-q", "-f", "qcow2", "-b", under, "-F", "raw", overlay);
         await RefusedAsync(
             overlay,
-            "it is an overlay over another disk, which is not opened for it (`qemu-img convert -O qcow2` makes one "
+            $"it is an overlay over another disk, {under}, which is not opened for it (`qemu-img convert -O qcow2` makes one "
                 + "disk of both)",
             cancellation
         );
@@ -215,7 +215,11 @@ public class ImageImportTests
             cancellation,
             ["create", "-q", "-f", "qcow2", "-o", $"data_file={_scratch.Path}/data,data_file_raw=on", split, "4M"]
         );
-        await RefusedAsync(split, "its data is in another file, which is not opened for it", cancellation);
+        await RefusedAsync(
+            split,
+            $"its data is in another file, {_scratch.Path}/data, which is not opened",
+            cancellation
+        );
         // QEMU takes a text for a vmdk when a line of it is this version, whatever comments stand before.
         var text = $"# no mark\nversion=1\ncreateType=\"monolithicFlat\"\nRW 8192 FLAT \"{under}\" 0\n";
         await RefusedAsync(_scratch.Write("text.img", text), "neither a file system nor", cancellation);
@@ -242,7 +246,7 @@ public class ImageImportTests
             overlay,
             "4M"
         );
-        await RefusedAsync(overlay, "it is an overlay over another disk", cancellation);
+        await RefusedAsync(overlay, $"it is an overlay over another disk, {address}, ", cancellation);
 
         Assert.That(server.Pending(), Is.False);
 

@@ -455,6 +455,7 @@ public class CaseRunnerTests
                 "plan.json",
                 "cycle.json",
                 "verdict.json",
+                "evidence.sha256",
                 "repro.sh",
                 "store",
                 "store.before",

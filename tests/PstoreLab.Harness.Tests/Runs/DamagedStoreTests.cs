@@ -162,7 +162,7 @@ public class DamagedStoreTests
     }
 
     [Test]
-    public async Task A_damage_that_was_never_done_fails()
+    public async Task A_damage_of_which_nothing_was_kept_is_infra()
     {
         using var lab = new FakeLab(new FakeBoot());
         var @case = Damaged(AnyRecord, Other);
@@ -170,7 +170,10 @@ public class DamagedStoreTests
         var folder = lab.Run.Case(@case.Id);
         File.Delete(folder.Damage(1));
         var judgement = Judge.Of(folder);
-        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Failed, "damage 1 was never done")));
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {folder.Damage(1)} is missing"))
+        );
     }
 
     private static Case Damaged(Expectation expectation, params Damage[] damages) =>

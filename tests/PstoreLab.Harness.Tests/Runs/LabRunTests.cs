@@ -89,6 +89,20 @@ public class LabRunTests
         Assert.That((again.Of("a"), again.Of("b")), Is.EqualTo((2.5, double.MaxValue)));
     }
 
+    [Test]
+    public async Task Repetitions_are_remembered_as_the_case_that_they_repeat()
+    {
+        _folder.Write("cache/durations.json", """{"a+1": 7, "a+2": 8, "b": 9}""");
+        var durations = Durations.Load(DurationsFile);
+        Assert.That((durations.Of("a"), durations.Of("b+3")), Is.EqualTo((double.MaxValue, 9.0)));
+        await durations.SaveAsync(
+            [Results.Of("a+1", Verdict.Passed, seconds: 2.5), Results.Of("a+2", Verdict.Passed, seconds: 3.5)],
+            CancellationToken.None
+        );
+        Assert.That(File.ReadAllText(DurationsFile), Does.Not.Contain("+"));
+        Assert.That(Durations.Load(DurationsFile).Of("a+17"), Is.EqualTo(3.5));
+    }
+
     [TestCase("")]
     [TestCase("{\"a\": ")]
     [TestCase("{\"a\": \"long\"}")]

@@ -31,11 +31,18 @@ public sealed class JudgingTests
         content[content.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(record, content);
         again = await JudgeAsync(folder);
-        Assert.That(again.Exit.Code, Is.EqualTo(1), again.StandardError);
+        Assert.That(again.Exit.Code, Is.EqualTo(3), again.StandardError);
         Assert.That(
             again.StandardOutput,
-            Does.Contain("\"before\":\"passed\"").And.Contain("lost by the reader: the store holds all of it")
+            Does.Contain("\"before\":\"passed\"").And.Contain($"the evidence {record} was changed after the attempt")
         );
+
+        // As if the guest had shown it so.
+        var @case = folder.Case(result.Case);
+        await EvidenceSeal.WriteAsync(PlanFile.Read(@case.Plan), @case, CancellationToken.None);
+        again = await JudgeAsync(folder);
+        Assert.That(again.Exit.Code, Is.EqualTo(1), again.StandardError);
+        Assert.That(again.StandardOutput, Does.Contain("lost by the reader: the store holds all of it"));
     }
 
     // Without a PATH there is no QEMU, and nothing else that could be started.

@@ -58,7 +58,9 @@ public sealed class KnownBugTests
 
         async Task<string> JudgeAsync(IReadOnlyList<PlannedKnownBug> known)
         {
-            await EvidenceJson.WriteAsync(folder.Plan, plan with { Known = known }, CancellationToken.None);
+            var altered = plan with { Known = known };
+            await EvidenceJson.WriteAsync(folder.Plan, altered, CancellationToken.None);
+            await EvidenceSeal.WriteAsync(altered, folder, CancellationToken.None);
             var judgement = Judge.Of(folder);
             Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
             return judgement.Reason;

@@ -15,6 +15,7 @@ public sealed class OutcomeTests
     [TestCase(Verdict.Failed, typeof(AssertionException))]
     [TestCase(Verdict.Infra, typeof(AssertionException))]
     [TestCase(Verdict.Error, typeof(AssertionException))]
+    [TestCase(Verdict.Internal, typeof(AssertionException))]
     public void Every_verdict_has_an_outcome(Verdict verdict, Type outcome) =>
         Assert.That(() => Outcome.Report(Result(verdict), Nowhere), Throws.TypeOf(outcome));
 
@@ -22,6 +23,7 @@ public sealed class OutcomeTests
     [TestCase(Verdict.Known, "known: built without CONFIG_X")]
     [TestCase(Verdict.Infra, "not the kernel: ")]
     [TestCase(Verdict.Error, "the scenario is wrong: ")]
+    [TestCase(Verdict.Internal, "the harness itself: ")]
     [TestCase(Verdict.Failed, "no record")]
     [TestCase(Verdict.Failed, "evidence: /nonexistent/cases/family/case")]
     public void The_message_says_why(Verdict verdict, string words) =>

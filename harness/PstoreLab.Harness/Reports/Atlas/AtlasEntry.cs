@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -52,15 +51,11 @@ internal sealed record AtlasEntry(CellPlace? Place, AtlasCase Case)
     {
         try
         {
-            return PlanFile.Read(folder.Plan);
+            return EvidenceReader.IsKept(folder.Plan) ? PlanFile.Read(folder.Plan) : null;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (EvidenceException e)
         {
-            throw new UsageException(
-                $"{folder.Plan}: not a plan of this version of PstoreLab: {e.Message}; run the case again, "
-                    + "or leave this run out",
-                e
-            );
+            throw new UsageException($"{e.Message}; run the case again, or leave this run out", e);
         }
     }
 }

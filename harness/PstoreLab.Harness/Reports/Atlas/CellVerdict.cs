@@ -6,12 +6,20 @@ namespace PstoreLab.Harness.Reports.Atlas;
 public static class CellVerdict
 {
     /// <summary>
-    /// From the worst to the best. A broken kernel, then a broken scenario, then a broken machine, as in the exit code
+    /// From the worst to the best. A broken kernel, then a broken harness, then a broken scenario, then a broken machine, as in the exit code
     /// of <c>run</c>; a catalogued bug is more to know than a pass; and what could not be run says least, so it counts
     /// only where nothing could.
     /// </summary>
     public static IReadOnlyList<Verdict> Order { get; } =
-    [Verdict.Failed, Verdict.Error, Verdict.Infra, Verdict.Known, Verdict.Passed, Verdict.Unsupported];
+    [
+        Verdict.Failed,
+        Verdict.Internal,
+        Verdict.Error,
+        Verdict.Infra,
+        Verdict.Known,
+        Verdict.Passed,
+        Verdict.Unsupported,
+    ];
 
     /// <param name="verdicts">At least one.</param>
     public static Verdict Worst(IEnumerable<Verdict> verdicts) => verdicts.MinBy(Rank);

@@ -68,7 +68,7 @@ public sealed partial record CoverageTable(
                 ? With(CoverageState.Excused, reason)
                 : With(CoverageState.Empty, "no case, and no reason given");
         var found = cases.Select(results.GetValueOrDefault).OfType<CaseResult>().ToList();
-        var bad = found.Where(result => result.Verdict is Verdict.Failed or Verdict.Infra or Verdict.Error).ToList();
+        var bad = found.Where(result => IsBad(result.Verdict)).ToList();
         return bad.Count > 0 ? With(CoverageState.Failed, string.Join(", ", bad.Select(result => result.Case)))
             : found.Count < cases.Count
                 ? With(CoverageState.NotRun, $"{cases.Count - found.Count} of {cases.Count} cases were not run")
@@ -78,6 +78,9 @@ public sealed partial record CoverageTable(
                 ? With(CoverageState.Unsupported, Reasons(found, Verdict.Unsupported, Missing))
             : With(CoverageState.Passed, "");
     }
+
+    private static bool IsBad(Verdict verdict) =>
+        verdict is Verdict.Failed or Verdict.Infra or Verdict.Error or Verdict.Internal;
 
     private static string Reasons(IEnumerable<CaseResult> results, Verdict verdict, Func<CaseResult, string> reason) =>
         string.Join(

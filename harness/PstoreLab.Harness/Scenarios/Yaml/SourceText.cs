@@ -1,5 +1,6 @@
 using System.Text;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Harness.Scenarios.Yaml;
 
@@ -31,11 +32,13 @@ internal sealed record SourceText(string File, string Text)
     {
         try
         {
+            if (FileKinds.OfTarget(path) == FileKind.Special)
+                throw new UsageException($"{file}: found a pipe or a device, expected a YAML file");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (stream.CanSeek && stream.Length > Limit)
                 throw TooLong(file, $"{stream.Length} bytes");
 
-            // A device says that it is empty and never ends, so the limit holds for what is really read, too.
+            // A file may grow, so the limit holds for what is really read, too.
             var buffer = new byte[Limit + 1];
             var count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return count <= Limit ? buffer[..count] : throw TooLong(file, $"more than {Limit} bytes");

@@ -41,6 +41,7 @@ public class CoverageTableTests
     [TestCase(Verdict.Unsupported, "there is no OVMF", CoverageState.Unsupported, "there is no OVMF")]
     [TestCase(Verdict.Failed, "broken", CoverageState.Failed, "family/s/erst")]
     [TestCase(Verdict.Infra, "QEMU is gone", CoverageState.Failed, "family/s/erst")]
+    [TestCase(Verdict.Internal, "it broke", CoverageState.Failed, "family/s/erst")]
     public void A_case_gives_its_cell_its_verdict(Verdict verdict, string reason, CoverageState state, string why)
     {
         var cell = Cell(Table([Case("erst")], Result("family/s/erst", verdict, reason)), "panic", "erst", "debian-6.1");

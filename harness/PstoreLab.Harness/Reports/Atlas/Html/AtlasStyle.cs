@@ -12,14 +12,16 @@ internal static class AtlasStyle
           --line: #d5dae0; --link: #0b5cad; --none: #c3cad2;
           --passed: #bfe6d8; --on-passed: #06503a; --known: #f0c33c; --on-known: #402f00; --failed: #b83a00;
             --on-failed: #fff;
-          --infra: #a9579b; --on-infra: #fff; --error: #22272c; --on-error: #fff; --unsupported: #dfe3e8;
+          --infra: #a9579b; --on-infra: #fff; --error: #22272c; --on-error: #fff; --internal: #00566b;
+            --on-internal: #fff; --unsupported: #dfe3e8;
             --on-unsupported: #4b545d; }
         @media (prefers-color-scheme: dark) {
           :root { --ink: #e4e8ec; --soft: #9aa5b0; --paper: #14181c; --card: #1d2227; --line: #363e46; --link: #7db8f5;
             --none: #4a535d;
             --passed: #14523f; --on-passed: #b4ecd8; --known: #d9a91c; --on-known: #241a00; --failed: #ff7f3f;
               --on-failed: #2b0d00;
-            --infra: #d9a0ce; --on-infra: #2a0f25; --error: #f1f3f5; --on-error: #14181c; --unsupported: #333b43;
+            --infra: #d9a0ce; --on-infra: #2a0f25; --error: #f1f3f5; --on-error: #14181c; --internal: #6fc3d6;
+              --on-internal: #06222a; --unsupported: #333b43;
               --on-unsupported: #a9b3bd; } }
         * { box-sizing: border-box; }
         html { scroll-padding-top: 1rem; }
@@ -41,6 +43,7 @@ internal static class AtlasStyle
         .failed { background: var(--failed); color: var(--on-failed); }
         .infra { background: var(--infra); color: var(--on-infra); }
         .error { background: var(--error); color: var(--on-error); }
+        .internal { background: var(--internal); color: var(--on-internal); }
         .unsupported { background: var(--unsupported); color: var(--on-unsupported); }
         .badge.none { border: 1px dashed var(--none); color: var(--soft); font-weight: 400; }
         .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .6rem 0 0; padding: 0; list-style: none;

@@ -17,6 +17,7 @@ internal static class VerdictMark
             Verdict.Known => "K",
             Verdict.Unsupported => "–",
             Verdict.Infra => "!",
+            Verdict.Internal => "?",
             _ => "E",
         };
 
@@ -28,6 +29,7 @@ internal static class VerdictMark
             Verdict.Known => "it failed as a catalogued bug says",
             Verdict.Unsupported => "this kernel or machine cannot run it",
             Verdict.Infra => "QEMU or the host got in the way",
+            Verdict.Internal => "PstoreLab itself failed",
             _ => "the scenario is wrong",
         };
 
