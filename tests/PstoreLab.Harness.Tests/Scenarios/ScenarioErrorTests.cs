@@ -500,10 +500,7 @@ public sealed class ScenarioErrorTests
         Directory.CreateDirectory(Path.Combine(bench.Folder, "family"));
         var path = Path.Combine(bench.Folder, "family", "s.yaml");
         File.CreateSymbolicLink(path, "/dev/zero");
-        Assert.That(
-            bench.FailureOf(path),
-            Is.EqualTo("family/s.yaml: found a pipe or a device, expected a YAML file")
-        );
+        Assert.That(bench.FailureOf(path), Is.EqualTo("family/s.yaml: found a pipe or a device, expected a YAML file"));
     }
 
     [Test]
