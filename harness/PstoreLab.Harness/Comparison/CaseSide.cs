@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Comparison;
@@ -71,10 +72,20 @@ internal sealed record CaseSide(string Id, IReadOnlyList<CaseResult> Results, IR
 internal sealed record CaseEvidence(IReadOnlyList<RecordFacts> Records, IReadOnlySet<string> Messages)
 {
     /// <summary>
-    /// Null where there is no evidence: the results were copied without it, or the case never came to boot.
+    /// Null where there is no evidence: the results were copied without it, it is damaged, or the case never came to
+    /// boot.
     /// </summary>
-    public static CaseEvidence? In(CaseFolder folder, IReadOnlyList<string> nonces) =>
-        EvidenceReader.IsKept(folder.Cycle)
-            ? new CaseEvidence(RecordFacts.In(folder, nonces), PstoreMessages.In(folder))
-            : null;
+    public static CaseEvidence? In(CaseFolder? folder, IReadOnlyList<string> nonces)
+    {
+        try
+        {
+            return folder is not null && EvidenceReader.IsKept(folder.Cycle)
+                ? new CaseEvidence(RecordFacts.In(folder, nonces), PstoreMessages.In(folder))
+                : null;
+        }
+        catch (EvidenceException)
+        {
+            return null;
+        }
+    }
 }

@@ -135,9 +135,9 @@ public static class Comparer
     {
         if (side is null)
             return null;
-        string folder = run.FolderOf(
+        string? folder = run.FolderOf(
             telling is not null && side.Results.Contains(telling) ? telling : side.Results[0]
-        ).Root;
+        )?.Root;
         return Directory.Exists(folder) ? folder : null;
     }
 

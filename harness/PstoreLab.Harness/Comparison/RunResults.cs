@@ -62,8 +62,15 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
         }
     }
 
-    /// <summary>The folder of one attempt's evidence.</summary>
-    public CaseFolder FolderOf(CaseResult result) => new(Path.GetFullPath(Path.Combine(Root, result.Folder)));
+    /// <summary>
+    /// The folder of one attempt's evidence; null where it would lie outside of the run's own, which may be a stranger's.
+    /// </summary>
+    public CaseFolder? FolderOf(CaseResult result) =>
+        !result.Folder.Contains('\0')
+        && Path.GetFullPath(Path.Combine(Root, result.Folder)) is var folder
+        && folder.StartsWith(Root + "/", StringComparison.Ordinal)
+            ? new CaseFolder(folder)
+            : null;
 
     // A disk that fills up, or a process that is killed, leaves a part of one behind.
     private static bool EndsWithLine(string file)

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Runs;
 
@@ -185,6 +186,31 @@ public class ComparerTests
         var byFile = RunResults.Load(Path.Combine(folder, "results.jsonl"));
         Assert.That(byFolder.Results.Select(EvidenceJson.Line), Is.EqualTo(byFile.Results.Select(EvidenceJson.Line)));
         Assert.That(byFolder.Root, Is.EqualTo(byFile.Root));
+    }
+
+    [TestCase("a\0b")]
+    [TestCase("../b/cases/cycle/whole/erst")]
+    [TestCase("/etc")]
+    public void A_result_that_names_a_folder_outside_of_its_run_has_no_evidence(string folder)
+    {
+        var b = _bench.Add("b", "whole", Verdict.Passed);
+        _bench.Evidence("b", b);
+        var a = Results.Of(b.Case, Verdict.Failed) with { Dimensions = b.Dimensions, Folder = folder };
+        var comparison = Comparer.Compare(new RunResults("a", _bench.Run("a").Root, [a]), _bench.Run("b"), []);
+        Assert.That(comparison.Cases.Single().EvidenceA, Is.Null);
+    }
+
+    [Test]
+    public void Evidence_that_is_damaged_is_as_good_as_none()
+    {
+        var a = _bench.Add("a", "whole", Verdict.Passed);
+        var b = _bench.Add("b", "whole", Verdict.Passed);
+        _bench.Evidence("a", a);
+        _bench.Evidence("b", b);
+        string console = _bench.Run("b").FolderOf(b)!.Boot(new BootNumber(1)).Console;
+        File.Delete(console);
+        File.CreateSymbolicLink(console, "/dev/zero");
+        Assert.That(_bench.Compare().Cases.Single().Standing, Is.EqualTo(Standing.Same));
     }
 
     [Test]

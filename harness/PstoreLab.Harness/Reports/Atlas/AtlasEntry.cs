@@ -13,7 +13,7 @@ internal sealed record AtlasEntry(CellPlace? Place, AtlasCase Case)
     /// <exception cref="UsageException">The plan is damaged, or of another version of PstoreLab.</exception>
     public static AtlasEntry Of(RunResults run, CaseResult result, string from)
     {
-        var folder = FolderOf(run, result);
+        var folder = run.FolderOf(result);
         var plan = folder is null ? null : PlanIn(folder);
         return new AtlasEntry(
             CellPlace.Of(result, plan),
@@ -38,14 +38,6 @@ internal sealed record AtlasEntry(CellPlace? Place, AtlasCase Case)
             )
         );
     }
-
-    // A run may come from somebody else: it names nothing outside its own folder.
-    private static CaseFolder? FolderOf(RunResults run, CaseResult result) =>
-        !result.Folder.Contains('\0')
-        && run.FolderOf(result) is var folder
-        && folder.Root.StartsWith(run.Root + "/", StringComparison.Ordinal)
-            ? folder
-            : null;
 
     private static Plan? PlanIn(CaseFolder folder)
     {
