@@ -58,7 +58,7 @@ internal sealed class AttemptEvidence
 
     /// <summary>The console of a capture kernel (crash kernel) that booted there; null where none did.</summary>
     public BootConsole? ConsoleOfCaptureKernel(BootNumber boot) =>
-        File.Exists(Folder.Boot(boot).CrashConsole) ? Read(Folder.Boot(boot).CrashConsole, boot) : null;
+        EvidenceReader.IsKept(Folder.Boot(boot).CrashConsole) ? Read(Folder.Boot(boot).CrashConsole, boot) : null;
 
     /// <summary>The answer of <c>uname -r</c> at that boot; null where it never came up.</summary>
     public string? ReleaseOf(BootNumber boot) => Observed(boot)?.Release;

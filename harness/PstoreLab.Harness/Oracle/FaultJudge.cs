@@ -27,7 +27,7 @@ internal static class FaultJudge
             .. KernelDiagnostics.Findings(
                 evidence,
                 before,
-                [.. inspections.SelectMany(inspection => inspection.Expected.Console)]
+                [.. inspections.Where(inspection => before.Contains(inspection.Boot))]
             ),
         ];
         Finding[] findings = [new Finding(false, "cycle", reason, ""), .. earlier];

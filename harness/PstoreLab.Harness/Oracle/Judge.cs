@@ -112,12 +112,8 @@ public static class Judge
         return [.. judge.Judge(instead), .. Reports(evidence, [.. inspections[..^1], instead])];
     }
 
-    private static IEnumerable<Finding> Reports(AttemptEvidence evidence, IEnumerable<Inspection> inspections) =>
-        KernelDiagnostics.Findings(
-            evidence,
-            evidence.Plan.Boots,
-            [.. inspections.SelectMany(inspection => inspection.Expected.Console)]
-        );
+    private static IEnumerable<Finding> Reports(AttemptEvidence evidence, Inspection[] inspections) =>
+        KernelDiagnostics.Findings(evidence, evidence.Plan.Boots, inspections);
 
     /// <summary>
     /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where

@@ -21,6 +21,9 @@ internal sealed partial record KernelDiagnostic(int At, IReadOnlyList<string> Li
     /// <summary>Whether a function or file of pstore or of a backend stands in it.</summary>
     public bool IsInPstore => KernelReport.IsInPstore(Lines);
 
+    /// <summary>Whether the text stands in one of its lines.</summary>
+    public bool Says(string text) => Lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>All reports of a console, in order.</summary>
     public static IEnumerable<KernelDiagnostic> In(IReadOnlyList<ConsoleEntry> console, IArchitecture architecture)
     {

@@ -14,12 +14,35 @@ internal static class KernelDiagnostics
     private const string Layer = "console";
 
     /// <param name="boots">The boots that count.</param>
-    /// <param name="named">Texts of reports that are expected.</param>
+    /// <param name="inspections">What is expected of them.</param>
     public static IEnumerable<Finding> Findings(
         AttemptEvidence evidence,
-        IEnumerable<PlannedBoot> boots,
-        IReadOnlyCollection<string> named
-    ) => boots.SelectMany(boot => Findings(evidence, boot, named));
+        IReadOnlyList<PlannedBoot> boots,
+        IReadOnlyCollection<Inspection> inspections
+    )
+    {
+        string[] named =
+        [
+            .. inspections.SelectMany(inspection => inspection.Expected.Console.Concat(inspection.Expected.Reports)),
+        ];
+        return
+        [
+            .. boots.SelectMany(boot => Findings(evidence, boot, named)),
+            .. inspections.SelectMany(inspection =>
+                inspection
+                    .Expected.Reports.Where(text => !boots.Any(boot => IsReported(text, boot, evidence)))
+                    .Select(text => new Finding(false, Layer, $"no kernel reported \"{text}\"", inspection.Source))
+            ),
+        ];
+    }
+
+    private static bool IsReported(string text, PlannedBoot boot, AttemptEvidence evidence) =>
+        KernelDiagnostic
+            .In([.. ConsoleEntry.ParseAll(evidence.ConsoleOf(boot.Number).Text)], ArchitectureOf(evidence))
+            .Any(report => report.IsInPstore && report.Says(text));
+
+    private static IArchitecture ArchitectureOf(AttemptEvidence evidence) =>
+        MachineCatalogue.Get(evidence.Plan.Machine).Architecture;
 
     private static IEnumerable<Finding> Findings(
         AttemptEvidence evidence,
@@ -27,7 +50,7 @@ internal static class KernelDiagnostics
         IReadOnlyCollection<string> named
     )
     {
-        var architecture = MachineCatalogue.Get(evidence.Plan.Machine).Architecture;
+        var architecture = ArchitectureOf(evidence);
         ConsoleEntry[] console = [.. ConsoleEntry.ParseAll(evidence.ConsoleOf(boot.Number).Text)];
         (int From, int To)[] crashes = [.. Crashes(boot, console)];
         return
@@ -60,7 +83,7 @@ internal static class KernelDiagnostics
     )
     {
         string said = $"{where} reported \"{report.Headline}\"";
-        bool isNamed = report.Lines.Any(line => named.Any(text => line.Contains(text, StringComparison.Ordinal)));
+        bool isNamed = named.Any(report.Says);
         if (report.IsInPstore && !(report.IsFatal && isAskedFor))
             yield return new Finding(
                 isNamed,

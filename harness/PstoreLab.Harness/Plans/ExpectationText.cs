@@ -21,6 +21,7 @@ internal static class ExpectationText
                     : (string[])[],
                 .. expected.Console.Select(text => $"the console says \"{text}\""),
                 .. expected.ConsoleWithout.Select(text => $"the console does not say \"{text}\""),
+                .. expected.Reports.Select(text => $"a kernel reports \"{text}\""),
             ]
         );
 

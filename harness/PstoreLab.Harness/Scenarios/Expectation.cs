@@ -46,6 +46,12 @@ public sealed record Expectation(
     /// </summary>
     public string? FailsWith { get; init; }
 
+    /// <summary>
+    /// Texts of reports with pstore or a backend in them that the kernels of the case must print, at any boot. Every
+    /// other such report is one too many.
+    /// </summary>
+    public IReadOnlyList<string> Reports { get; init; } = [];
+
     /// <summary>Whether it speaks of what only a systemd guest has.</summary>
     public bool NeedsSystemd => Archive is not null || Journal is not null || Archiver is not null;
 }

@@ -94,12 +94,13 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
                 Registered: null,
                 FailsWith: null,
                 Console.Count: 0,
-                ConsoleWithout.Count: 0
+                ConsoleWithout.Count: 0,
+                Reports.Count: 0
             }
         )
             throw expect.Source.Fault(
                 "found an expectation of nothing, expected records, archive, journal, archiver, vmcore, "
-                    + "registered, console or console-without"
+                    + "registered, console, console-without or reports"
             );
         return new Expectation(
             expect.Source,
@@ -114,6 +115,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
             Vmcore = expect.Vmcore is { } outcome ? new ExpectedVmcore(outcome, CrashNumber.Last) : null,
             Registered = expect.Registered?.Select(name => name.Value).ToArray(),
             FailsWith = expect.FailsWith?.Value,
+            Reports = [.. expect.Reports.Select(text => text.Value)],
         };
     }
 

@@ -251,7 +251,7 @@ public class ArchiveJudgementTests
     public async Task A_file_that_is_no_record_is_found()
     {
         _systemd.Put("7710738641726/core\x1b[2J", "");
-        await HoldsAsync(@"a file in the archive that is no record: 7710738641726/core\x1b[2J");
+        await HoldsAsync("a file in the archive that is no record: 7710738641726/core\x1b[2J");
     }
 
     [Test]

@@ -197,7 +197,7 @@ internal sealed class CaseEvidence : IDisposable
             await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(1)).DamagedStore, DamagedStore ?? store);
         if (Meanwhile.Any(step => step is CutPower))
             await File.WriteAllBytesAsync(Folder.Boot(new BootNumber(2)).Store, store);
-        foreach (var number in (InspectionNumber[])[new(1), .. Meanwhile.OfType<Inspect>().Select(step => step.Number)])
+        foreach (var number in (InspectionNumber[])[Last, .. Meanwhile.OfType<Inspect>().Select(step => step.Number)])
         {
             string records = Folder.Records(number);
             if (Directory.Exists(records))
@@ -208,7 +208,7 @@ internal sealed class CaseEvidence : IDisposable
         }
 
         if (Systemd is not null)
-            await File.WriteAllBytesAsync(Folder.Systemd(new InspectionNumber(1)), Systemd.Tar());
+            await File.WriteAllBytesAsync(Folder.Systemd(Last), Systemd.Tar());
         return Judge.Of(Folder, absenceOf);
     }
 
@@ -227,6 +227,8 @@ internal sealed class CaseEvidence : IDisposable
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    private InspectionNumber Last => new(1 + Meanwhile.OfType<Inspect>().Count());
 
     private Plan Plan() =>
         new(
@@ -253,14 +255,7 @@ internal sealed class CaseEvidence : IDisposable
                         .. Meanwhile.OfType<DamageStore>(),
                     ]
                 ),
-                Boot(
-                    2,
-                    Parameters,
-                    [
-                        .. Meanwhile.Where(step => step is not DamageStore),
-                        new Inspect(new InspectionNumber(1), Expected),
-                    ]
-                ),
+                Boot(2, Parameters, [.. Meanwhile.Where(step => step is not DamageStore), new Inspect(Last, Expected)]),
             ],
             Known
         )

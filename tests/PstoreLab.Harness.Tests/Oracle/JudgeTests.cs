@@ -113,11 +113,11 @@ public class JudgeTests
         _case.Known = [Bug];
         MakeUnreadable();
         var earlier = _case.Expected with { Records = null, Console = ["never said"] };
-        _case.Meanwhile = [new Inspect(new InspectionNumber(2), earlier)];
+        _case.Meanwhile = [new Inspect(new InspectionNumber(1), earlier)];
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
         Assert.That(judgement.Reason, Does.StartWith("boot 2 never said \"never said\""));
-        _case.Meanwhile = [new Inspect(new InspectionNumber(2), earlier with { Console = ["Linux version"] })];
+        _case.Meanwhile = [new Inspect(new InspectionNumber(1), earlier with { Console = ["Linux version"] })];
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Known));
     }
 

@@ -97,6 +97,21 @@ public class KernelDiagnosticsTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
     }
 
+    [Test]
+    public async Task So_is_one_of_the_kernel_that_died_and_it_must_be_there()
+    {
+        _case.Expected = _case.Expected with { Reports = ["fs/pstore/inode.c:333"] };
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("no kernel reported \"fs/pstore/inode.c:333\""));
+        _case.Console = _case.Console.Replace(
+            "[    3.605353]  </TASK>",
+            $"[    3.605353]  </TASK>\r\n[    3.606064] Kernel Offset: disabled\r\n[    3.707354] {Warning}\r\n"
+        );
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Does.Contain($"boot 1 reported \"{Warning}\", as expected").And.None.StartsWith("no kernel reported")
+        );
+    }
+
     private void Say(params string[] lines) =>
         _case.ConsoleAfter += string.Concat(lines.Select(line => $"[    1.000000] {line}\r\n"));
 }

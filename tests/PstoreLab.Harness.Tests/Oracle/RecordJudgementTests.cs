@@ -193,7 +193,7 @@ public class RecordJudgementTests
             judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
             Is.EqualTo([
                 @"a file that is no record: core\x1b[31m",
-                @"/sys/fs/pstore is not what the store holds: core\x1b[31m (0 bytes) is shown and not in the store",
+                "/sys/fs/pstore is not what the store holds: core\x1b[31m (0 bytes) is shown and not in the store",
             ])
         );
     }

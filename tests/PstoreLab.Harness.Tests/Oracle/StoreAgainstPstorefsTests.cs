@@ -96,7 +96,7 @@ public class StoreAgainstPstorefsTests
         _case.Show(shown => shown["dmesg-erst-1\x1b"] = "12345");
         Assert.That(
             await _case.FaultAsync(),
-            Is.EqualTo($@"{Differs}dmesg-erst-1\x1b (5 bytes) is shown and not in the store")
+            Is.EqualTo($"{Differs}dmesg-erst-1\x1b (5 bytes) is shown and not in the store")
         );
     }
 
