@@ -19,10 +19,15 @@ public static class EvidenceJson
     private static readonly EvidenceContext OneLine = new(Options(indented: false));
 
     /// <summary>Writes a file in one go: a reader sees the old one or the new one.</summary>
-    public static async Task WriteAsync<T>(string path, T value, CancellationToken cancellation)
+    public static Task WriteAsync<T>(string path, T value, CancellationToken cancellation) =>
+        ReplaceAsync(path, JsonSerializer.Serialize(value, Info<T>(Indented)) + "\n", cancellation);
+
+    /// <summary>Writes a text in place of a file. What a link of that name leads to stays as it is.</summary>
+    internal static async Task ReplaceAsync(string path, string text, CancellationToken cancellation)
     {
         string fresh = path + ".new";
-        await File.WriteAllTextAsync(fresh, JsonSerializer.Serialize(value, Info<T>(Indented)) + "\n", cancellation);
+        File.Delete(fresh);
+        await File.WriteAllTextAsync(fresh, text, cancellation);
         File.Move(fresh, path, overwrite: true);
     }
 

@@ -14,7 +14,7 @@ public static class EvidenceSeal
 
     /// <summary>Seals an attempt that is over.</summary>
     public static Task WriteAsync(Plan plan, CaseFolder folder, CancellationToken cancellation) =>
-        File.WriteAllTextAsync(folder.Seal, Text(Digests(plan, folder)), cancellation);
+        EvidenceJson.ReplaceAsync(folder.Seal, Text(Digests(plan, folder)), cancellation);
 
     /// <exception cref="EvidenceException">The evidence is not what was sealed.</exception>
     public static void Verify(Plan plan, CaseFolder folder)

@@ -35,6 +35,18 @@ public class EvidenceSealTests
         Assert.That(Judge.Of(Folder).Verdict, Is.EqualTo(Verdict.Passed));
     }
 
+    [Test]
+    public async Task It_is_not_written_through_a_link()
+    {
+        string elsewhere = Path.Combine(Folder.Root, "elsewhere.txt");
+        await File.WriteAllTextAsync(elsewhere, "somebody's");
+        File.Delete(Folder.Seal);
+        File.CreateSymbolicLink(Folder.Seal, elsewhere);
+        await SealAsync();
+        Assert.That(await File.ReadAllTextAsync(elsewhere), Is.EqualTo("somebody's"));
+        Assert.That(Judge.Of(Folder).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
     /// <summary>Without its last lines the console wants nothing that the record lacks.</summary>
     [Test]
     public async Task A_console_that_was_cut_makes_no_record_whole()

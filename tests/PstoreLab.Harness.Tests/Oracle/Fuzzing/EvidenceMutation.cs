@@ -69,8 +69,11 @@ internal sealed record EvidenceMutation(string Kind, IReadOnlyList<string> Files
                 Write(Path.Combine(folder, other), content);
                 return new EvidenceMutation(kind, [name, other]);
             case "link":
+                // Never to a file of this machine: what writes through a link would destroy it.
+                string outside = Path.Combine(folder, "elsewhere.txt");
+                File.WriteAllText(outside, "not evidence\n");
                 File.Delete(path);
-                File.CreateSymbolicLink(path, random.Next(2) == 0 ? "/dev/zero" : "/etc/passwd");
+                File.CreateSymbolicLink(path, random.Next(2) == 0 ? "/dev/zero" : outside);
                 break;
             default:
                 Write(path, ChangedJson(content, kind, random));
