@@ -32,6 +32,7 @@ if (boot.Fault == FakeFault.EndsAfterDialling)
 if (boot.Fault == FakeFault.LeavesTheMonitor)
 {
     monitor.Dispose();
+    File.WriteAllText(arguments.Console, "the monitor is left\n");
     await Task.Delay(Timeout.Infinite);
 }
 

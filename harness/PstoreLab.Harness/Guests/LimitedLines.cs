@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PstoreLab.Harness.Guests;
 
-/// <summary>Cuts what comes over a channel into lines. One that never ends is thrown away, not kept in memory.</summary>
+/// <summary>Cuts what comes over a channel into lines. One that never ends is thrown away.</summary>
 /// <param name="limit">The longest line, in bytes.</param>
 /// <param name="onLine">Called with every line, without its end.</param>
 /// <param name="onEndless">Called when a line is longer, once for each.</param>

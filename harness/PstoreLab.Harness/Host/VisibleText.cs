@@ -41,8 +41,8 @@ public static class VisibleText
 
     private static string Escape(Rune rune) => rune.Value <= 0xff ? $"\\x{rune.Value:x2}" : $"\\u{{{rune.Value:x}}}";
 
-    // Escapes are for terminals, of C1 as well (0x9b is one by itself); and what turns the direction of a text, or hides
-    // in it, could have it say something else than it does.
+    // Escapes are for terminals, of C1 as well (0x9b is one by itself); and what turns the direction of a text, or
+    // hides in it, could have it say something else than it does.
     private static bool IsUnseen(Rune rune) =>
         rune.Value is not ('\n' or '\t')
         && Rune.GetUnicodeCategory(rune)

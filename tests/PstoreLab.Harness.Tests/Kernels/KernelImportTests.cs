@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
@@ -55,18 +56,22 @@ public class KernelImportTests
         );
     }
 
-    [TestCase("6.9.1\ntouch pwned\n#", "\n")]
-    [TestCase("6.9.1\u001b[2J", "\u001b")]
-    [TestCase("6.9.1\u009b2J", "\u009b")]
-    public async Task A_release_that_is_no_word_is_refused(string release, string evil)
+    // An escape in the name of a test is lost on its way to the report, and the test with it.
+    [TestCase(@"\n")]
+    [TestCase(@"\x1b[2J")]
+    [TestCase(@"\x9b2J")]
+    [TestCase(@"\xe9")]
+    public async Task A_release_that_is_no_word_is_refused(string escaped)
     {
+        string evil = Regex.Unescape(escaped);
+        string release = $"6.9.1{evil}touch{evil}#";
         byte[] image = Synthetic.BzImage(await Synthetic.PayloadAsync("gzip", Synthetic.Elf), release);
         string path = _scratch.Write("bzImage", image);
         Assert.That(
             () => ImportAsync(path, CancellationToken.None),
             Throws
                 .TypeOf<UsageException>()
-                .With.Message.StartsWith($"--kernel {path}: \"6.9.1{evil}")
+                .With.Message.StartsWith($"--kernel {path}: \"{release}\"")
                 .And.Message.EndsWith(
                     "is no release of a kernel, which is a word of printable ASCII characters, 128 at most; expected "
                         + KernelImport.Expected

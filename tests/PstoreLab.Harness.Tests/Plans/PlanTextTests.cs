@@ -68,13 +68,14 @@ public class PlanTextTests
             Archiver = ArchiverOutcome.Ran,
         };
 
-    [TestCase("\n")]
-    [TestCase("\r\n")]
-    [TestCase("\u001b]0;\u0007")]
-    [TestCase("'; ")]
-    [TestCase("$(x)`x`")]
-    public void What_others_have_written_is_no_command_of_a_script(string evil)
+    [TestCase(@"\n")]
+    [TestCase(@"\r\n")]
+    [TestCase(@"\x1b]0;\x07\n")]
+    [TestCase(@"'; ")]
+    [TestCase(@"\$\(x\)`x`")]
+    public void What_others_have_written_is_no_command_of_a_script(string escaped)
     {
+        string evil = Regex.Unescape(escaped);
         using var folder = new ScratchFolder();
         var plan = PlanBench.Plan(PlanBench.Case(Cycle(PlanBench.Cold())), folder);
         string command = evil + "touch pwned" + evil;

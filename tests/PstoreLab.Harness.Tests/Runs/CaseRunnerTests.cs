@@ -318,7 +318,7 @@ public class CaseRunnerTests
     {
         // The lab itself looks for what was left behind.
         using var lab = new FakeLab(new FakeBoot(FakeFault.LeavesTheMonitor));
-        var result = await lab.RunOutAsync(FakeLab.Cold, 1, "");
+        var result = await lab.RunOutAsync(FakeLab.Cold, 1, "the monitor is left");
         AssertInfra(
             lab,
             result,

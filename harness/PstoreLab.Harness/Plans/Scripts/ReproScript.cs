@@ -169,7 +169,9 @@ public static class ReproScript
 
             rm -rf "$here/repro" && mkdir "$here/repro" && cd "$here/repro" || exit 1
             cp --sparse=always ../store.before store{{string.Concat(
-                plan.Others.Select(other => $"\ncp --sparse=always {ShellWords.Join([$"../{other.File}.before", other.File])}")
+                plan.Others.Select(other =>
+                    "\n" + ShellWords.Join(["cp", "--sparse=always", $"../{other.File}.before", other.File])
+                )
             )}}
             for file in{{string.Concat(
                 plan.Files.Select(file => " " + ShellWords.Quote(file.Name))
