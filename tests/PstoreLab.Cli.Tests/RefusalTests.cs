@@ -3,7 +3,7 @@ using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Cli.Tests;
 
-/// <summary>What cannot be meant is refused with one sentence and exit code 2, at once and before anything runs.</summary>
+/// <summary>What cannot be meant is refused with one sentence and exit code 2, before anything runs.</summary>
 [CancelAfter(60_000)]
 public class RefusalTests
 {

@@ -63,7 +63,7 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     }
 
     /// <summary>
-    /// The folder of one attempt's evidence; null where it would lie outside of the run's own, which may be a stranger's.
+    /// The folder of one attempt's evidence; null where it would lie outside of the run's, which may be a stranger's.
     /// </summary>
     public CaseFolder? FolderOf(CaseResult result) =>
         !result.Folder.Contains('\0')

@@ -1,6 +1,6 @@
 namespace PstoreLab.Harness.Evidence;
 
-/// <summary>An exception that nobody expected: a fault of PstoreLab, to be reported. It ends its case and no other.</summary>
+/// <summary>An exception that nobody expected: a fault of PstoreLab. It ends its case and no other.</summary>
 public static class InternalFault
 {
     /// <summary>What comes of the case: the exception in a sentence, without its trace.</summary>

@@ -59,7 +59,7 @@ internal sealed partial record ConsoleTail(IReadOnlyList<ConsoleEntry> Lines, in
         return all with { Lines = lines, Needed = BeginningOfTheDump(lines) };
     }
 
-    /// <summary>Reads a console to its end. Lines that are not the kernel's (firmware, programs) are passed over.</summary>
+    /// <summary>Reads a console to its end. Lines of firmware and programs are passed over.</summary>
     public static ConsoleTail All(BootConsole console)
     {
         var entries = ConsoleEntry.ParseAll(console.Text).ToList();

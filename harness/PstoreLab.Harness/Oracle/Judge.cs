@@ -8,7 +8,7 @@ namespace PstoreLab.Harness.Oracle;
 /// <summary>Judges an attempt from its case folder alone: no QEMU, no memory of the run.</summary>
 public static class Judge
 {
-    /// <summary>Evidence that is missing or damaged is ours: <see cref="Verdict.Infra"/>, with the file's name.</summary>
+    /// <summary>Evidence that is missing or damaged is ours: <see cref="Verdict.Infra"/>, with its name.</summary>
     /// <param name="absenceOf">Why this machine cannot decompress a method;
     /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
     public static Judgement Of(CaseFolder folder, Func<CompressionMethod, string?>? absenceOf = null)
@@ -139,16 +139,23 @@ public static class Judge
             );
         if (Judgement.Of(asked).Verdict == Verdict.Infra)
             return Judgement.Of(findings);
-        string? broken = null;
+        Judgement? unlike = null;
         foreach (var bug in known)
         {
             Finding[] seen = [.. instead(bug)];
             findings.AddRange(seen);
-            if (seen.All(finding => finding.Held))
+            var judged = Judgement.Of(seen);
+            if (judged.Verdict == Verdict.Passed)
                 return new Judgement(Verdict.Known, bug.Bug, findings);
-            broken ??= seen.First(finding => !finding.Held).Text;
+            // Where the evidence cannot tell of one bug, it is not said that the failure is none of them.
+            unlike = unlike is null || judged.Verdict == Verdict.Infra ? judged : unlike;
         }
 
-        return new Judgement(Verdict.Failed, $"failed, but not as the bug '{names}' does: {broken}", findings);
+        return unlike is { Verdict: Verdict.Infra }
+            ? unlike with
+            {
+                Findings = findings,
+            }
+            : new Judgement(Verdict.Failed, $"failed, but not as the bug '{names}' does: {unlike?.Reason}", findings);
     }
 }

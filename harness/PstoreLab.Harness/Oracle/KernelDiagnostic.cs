@@ -27,7 +27,8 @@ internal sealed partial record KernelDiagnostic(int At, IReadOnlyList<string> Li
     /// <summary>All reports of a console, in order.</summary>
     public static IEnumerable<KernelDiagnostic> In(IReadOnlyList<ConsoleEntry> console, IArchitecture architecture)
     {
-        for (int i = 0; i < console.Count; )
+        int i = 0;
+        while (i < console.Count)
         {
             string line = console[i].Line.Text;
             bool survived = Survived().IsMatch(line);

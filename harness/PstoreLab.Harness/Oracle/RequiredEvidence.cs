@@ -6,8 +6,8 @@ using PstoreLab.Harness.Plans.Steps;
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
-/// What boots that came to their end must have left, whatever their kernels did. Where it is missing, or cannot be as it
-/// is, nothing can be said of the kernel.
+/// What boots that came to their end must have left, whatever their kernels did. Where it is missing, or cannot be as
+/// it is, nothing can be said of the kernel.
 /// </summary>
 internal static class RequiredEvidence
 {

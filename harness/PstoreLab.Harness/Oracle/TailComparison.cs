@@ -94,7 +94,8 @@ internal static class TailComparison
             int start = FindStart();
             if (start < 0)
                 return [$"the record begins with a line that the console never showed: \"{Show(record[0])}\""];
-            for (_at = start; _line < record.Count && _at < _console.Count; )
+            _at = start;
+            while (_line < record.Count && _at < _console.Count)
             {
                 if (_console[_at].Shows(record[_line]))
                     (_line, _at) = (_line + 1, _at + 1);
@@ -119,8 +120,9 @@ internal static class TailComparison
             else if (_at < console.Needed)
             {
                 var lost = _console.Take(console.Needed).Skip(_at).Select(entry => entry.Line).ToList();
-                yield return $"the last {lost.Count} lines ({lost.Sum(line => line.Text.Length + 1)} bytes of text) are "
-                    + $"missing, ending with \"{Show(lost[^1])}\"";
+                int bytes = lost.Sum(line => line.Text.Length + 1);
+                yield return $"the last {lost.Count} lines ({bytes} bytes of text) are missing, ending with "
+                    + $"\"{Show(lost[^1])}\"";
             }
         }
 

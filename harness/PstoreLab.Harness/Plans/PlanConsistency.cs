@@ -73,7 +73,7 @@ internal static class PlanConsistency
             : null;
     }
 
-    /// <summary>Each crash is armed before it is set off, and only such a one is expected to have left something.</summary>
+    /// <summary>Each crash is armed before it is set off, and only such a one can have left something.</summary>
     private static string? CrashFault(Plan plan)
     {
         var armed = new HashSet<CrashNumber>();

@@ -36,8 +36,8 @@ public static class EvidenceFolders
     }
 
     /// <summary>
-    /// Folders with a plan, whatever that is. Links are not followed: one in a stranger's run may lead anywhere, or back
-    /// up. A folder that cannot be looked into may be a case, and is judged to have no evidence.
+    /// Folders with a plan, whatever that is. Links are not followed: one in a stranger's run may lead anywhere, or
+    /// back up. A folder that cannot be looked into may be a case, and is judged to have no evidence.
     /// </summary>
     private static IEnumerable<string> CasesBelow(string folder)
     {

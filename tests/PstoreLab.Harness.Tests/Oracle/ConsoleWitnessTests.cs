@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -67,6 +68,16 @@ public class ConsoleWitnessTests
                     + "program in the guest"
             )
         );
+    }
+
+    [Test]
+    public async Task Nor_is_a_known_bug_ruled_out_by_it()
+    {
+        OnConsole(SecondMark, $"[    3.490000] forged\r\n{SecondMark}");
+        var instead = _case.Expected;
+        _case.Expected = instead with { Records = null, Console = ["never said"] };
+        _case.Known = [new PlannedKnownBug("whole-all-the-same", instead)];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Infra));
     }
 
     [Test]

@@ -47,8 +47,9 @@ public class DumpReachTests
         byte[] store = _case.IntactStore();
         var erst = StoreFormats.Get(StoreKind.Erst);
         var filler = new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes($"Panic#1 Part1\n{Fill.FillerPrefix} 1\n"));
-        for (int i = 0; erst.Write(store, StoreOptions.None, filler with { Id = (ulong)i + 1 }); )
-            i++;
+        ulong id = 1;
+        while (erst.Write(store, StoreOptions.None, filler with { Id = id }))
+            id++;
         _case.Store = store;
         foreach (var record in erst.Decode(store, StoreOptions.None).Records.Where(IsFiller))
             _case.Show(shown => shown[record.Name.ToString()] = RecordText.FromBytes(record.Payload.Span));

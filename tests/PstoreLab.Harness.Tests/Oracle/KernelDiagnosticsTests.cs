@@ -60,7 +60,7 @@ public class KernelDiagnosticsTests
     {
         _case.Console = _case.Console.Replace(
             "[    3.605353]  </TASK>",
-            $"[    3.605353]  </TASK>\r\n[    3.605354] {Warning}\r\n[    3.605355] ---[ end trace 0000000000000000 ]---"
+            $"[    3.605353]  </TASK>\r\n[    3.605354] {Warning}\r\n[    3.605355] ---[ end trace 0 ]---"
         );
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Findings.Single(finding => finding.Layer == "console").Held, Is.False);

@@ -206,8 +206,8 @@ public class ImageImportTests
         await QemuImgAsync(cancellation, "create", "-q", "-f", "qcow2", "-b", under, "-F", "raw", overlay);
         await RefusedAsync(
             overlay,
-            $"it is an overlay over another disk, {under}, which is not opened for it (`qemu-img convert -O qcow2` makes one "
-                + "disk of both)",
+            $"it is an overlay over another disk, {under}, which is not opened for it "
+                + "(`qemu-img convert -O qcow2` makes one disk of both)",
             cancellation
         );
         var split = Path.Combine(_scratch.Path, "split.qcow2");

@@ -39,7 +39,7 @@ public class CaseRunnerTests
         Assert.That(result.Reason, Is.Empty);
         Assert.That(result.Attempts, Has.Count.EqualTo(1));
         Assert.That(result.Nonces, Has.Count.EqualTo(1));
-        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line"));
+        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line, from the beginning of the log"));
         Assert.That(result.Findings[1].Text, Does.StartWith("/sys/fs/pstore is what the store holds: 1 file, "));
         Assert.That(lab.Boots, Is.EqualTo(2));
     }

@@ -79,7 +79,7 @@ public class DamagedStoreTests
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Failed));
         var broken = result.Findings.Single(finding => !finding.Held);
         Assert.That((broken.Layer, broken.Text), Is.EqualTo(("store", broken.Text)));
-        Assert.That(broken.Text, Does.Contain("lost by the writer: the store holds no more"));
+        Assert.That(broken.Text, Does.Contain("lost by the writer or by the damage since: the store holds no more"));
     }
 
     [Test]

@@ -7,7 +7,7 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>An exception that nobody expected is its case's alone: it is told, kept, and no other case suffers.</summary>
+/// <summary>An exception that nobody expected is its case's alone: it is reported, and no other case suffers.</summary>
 [CancelAfter(120_000)]
 public class InternalFaultTests
 {
@@ -55,7 +55,7 @@ public class InternalFaultTests
         Assert.That(result.Reason, Does.StartWith("the evidence cannot be kept in "));
     }
 
-    /// <summary>Cases wait for images and for a place to run; two that ran one after the other must not overlap.</summary>
+    /// <summary>Cases wait for images and a place to run; two that ran one after the other must not overlap.</summary>
     [Test]
     public async Task A_case_starts_when_its_attempt_does()
     {

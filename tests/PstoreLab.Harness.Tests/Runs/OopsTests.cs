@@ -38,7 +38,7 @@ public class OopsTests
         );
         var result = await lab.RunAsync(@case);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
-        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line"));
+        Assert.That(result.Findings[0].Text, Does.EndWith("whole to the last line, from the beginning of the log"));
         Assert.That(lab.Boots, Is.EqualTo(2), "one attempt");
         var console = File.ReadAllText(lab.Run.Case(@case.Id).Boot(new BootNumber(1)).Console);
         Assert.That(

@@ -233,7 +233,7 @@ public sealed class ScenarioErrorTests
             "an expectation of nothing",
             $"{Start}{Steps}expect: {{}}\n",
             "5:9: found an expectation of nothing, expected records, archive, journal, archiver, vmcore, "
-                + "registered, console or console-without"
+                + "registered, console, console-without or reports"
         );
         yield return Case(
             "unknown type",

@@ -6,7 +6,7 @@ namespace PstoreLab.Harness.Reports.Atlas;
 public static class CellVerdict
 {
     /// <summary>
-    /// From the worst to the best. A broken kernel, then a broken harness, then a broken scenario, then a broken machine, as in the exit code
+    /// From the worst to the best. A broken kernel, then a broken harness, scenario and machine, as in the exit code
     /// of <c>run</c>; a catalogued bug is more to know than a pass; and what could not be run says least, so it counts
     /// only where nothing could.
     /// </summary>
