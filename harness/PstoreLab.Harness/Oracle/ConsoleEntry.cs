@@ -37,7 +37,13 @@ internal sealed partial record ConsoleEntry(string Raw, LogLine Line)
         || (line.Timestamp is not null && Raw.EndsWith(ImageOf(line), StringComparison.Ordinal));
 
     /// <summary>Whether it is the beginning of that line, and lacks the rest.</summary>
-    public bool IsCutOff(LogLine line) => IsIn(ImageOf(line)) && Raw.Length < ImageOf(line).Length;
+    public bool IsCutOff(LogLine line) =>
+        Raw.Length > 0 && Raw.Length < ImageOf(line).Length && ImageOf(line).StartsWith(Raw, StringComparison.Ordinal);
+
+    /// <summary>Whether it is the beginning of that line, and behind it all of the next.</summary>
+    public bool BeginsCutOff(LogLine line, LogLine next) =>
+        Raw.Length > ImageOf(next).Length
+        && ImageOf(line).StartsWith(Raw[..^ImageOf(next).Length], StringComparison.Ordinal);
 
     /// <summary>Whether it has all characters of that line in order, with others between them.</summary>
     public bool IsInterleavedWith(LogLine line)
@@ -49,8 +55,6 @@ internal sealed partial record ConsoleEntry(string Raw, LogLine Line)
                 found++;
         return found == image.Length && Raw.Length > image.Length;
     }
-
-    private bool IsIn(string image) => Raw.Length > 0 && image.StartsWith(Raw, StringComparison.Ordinal);
 
     /// <summary>A line of the log as the kernel prints it on a console.</summary>
     private static string ImageOf(LogLine line) =>

@@ -23,15 +23,17 @@ internal sealed class DumpReach(AttemptEvidence evidence)
             return new Reach(", from the beginning of the log", null, null);
         var crash = evidence.Crashes[expected.Crash];
         if (KmsgBytesAt(expected.Crash, crash) is not { } promised)
-            return new Reach("", null, "kmsg_bytes was set by a command, to a value that is not known here");
-        long stored = Stored(evidence.Stores.FoundBy(boot), record);
+            return new Reach("", null, "kmsg_bytes was set to what cannot be read from the plan");
+        var parts = PartsOf(evidence.Stores.FoundBy(boot), record, crash.Nonce);
         var writers = evidence.Stores.LeftBy(crash.Boot);
-        long written = Math.Max(stored, Stored(writers, record));
+        var left = PartsOf(writers, record, crash.Nonce);
+        long stored = parts.Sum(part => (long)part.Payload.Length);
+        long written = left.Sum(part => (long)part.Payload.Length);
         string amount =
             $"its parts are {stored} bytes in the store, {promised - stored} short of kmsg_bytes ({promised})";
         return stored >= promised ? new Reach($", {stored} stored bytes of it for kmsg_bytes {promised}", null, null)
             : stored < written ? new Reach("", $"{amount}, and were {written} when the writer had ended", null)
-            : HasRoom(writers, record) ? new Reach("", $"{amount}, and the store had room for more", null)
+            : HasRoom(writers, left) ? new Reach("", $"{amount}, and the store had room for more", null)
             : new Reach($", as far as the store had room ({stored} bytes of kmsg_bytes {promised})", null, null);
     }
 
@@ -45,35 +47,41 @@ internal sealed class DumpReach(AttemptEvidence evidence)
         );
     }
 
-    private static long Stored(FoundStore found, FoundRecord record) =>
-        PartsOf(found, record).Sum(part => (long)part.Payload.Length);
-
-    // Backends rename their records between versions; the number stays.
-    private static IEnumerable<StoredRecord> PartsOf(FoundStore found, FoundRecord record)
+    /// <summary>The parts of the same dump in a store.</summary>
+    private static IReadOnlyList<StoredRecord> PartsOf(FoundStore found, FoundRecord record, string nonce)
     {
+        // Backends rename their records between versions; the number stays. Two boots of one second may give a number
+        // twice (ERST), so the crash and the text decide.
         HashSet<ulong> shown = [.. record.Parts.Select(part => part.Name.Id)];
-        var dump = found.Records.FirstOrDefault(dump => dump.Parts.Any(part => shown.Contains(part.Name.Id)));
-        HashSet<ulong> stored = [.. dump?.Parts.Select(part => part.Name.Id) ?? []];
-        return found.Store is not { } store
+        var dump = found.Records.FirstOrDefault(dump =>
+            dump.IsOf(nonce) && dump.Parts.Any(part => shown.Contains(part.Name.Id))
+        );
+        return dump is null
             ? []
-            : store.Records.Where(part =>
-                part.State == RecordState.Live && part.Name.Type == RecordType.Dmesg && stored.Contains(part.Name.Id)
-            );
+            :
+            [
+                .. found.Store!.Records.Where(stored =>
+                    stored.State == RecordState.Live
+                    && dump.Parts.Any(part =>
+                        part.Name.Id == stored.Name.Id && part.Text == DumpPart.FromStored(stored).Text
+                    )
+                ),
+            ];
     }
 
     // No kernel under test writes with this time, so it takes nobody's place.
     private static readonly DateTimeOffset Never = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Whether another part as large as the largest would have found a place.
-    private static bool HasRoom(FoundStore found, FoundRecord record)
+    private static bool HasRoom(FoundStore found, IReadOnlyList<StoredRecord> parts)
     {
         if (found is not { Store: { } store, Bytes: { } bytes })
             return true;
-        int largest = PartsOf(found, record).Select(part => part.Payload.Length).DefaultIfEmpty(1).Max();
+        int largest = parts.Select(part => part.Payload.Length).DefaultIfEmpty(1).Max();
         var another = new RecordToWrite(RecordType.Dmesg, new byte[largest])
         {
             WrittenAt = Never,
-            Part = (uint)record.Parts.Count + 1,
+            Part = (uint)parts.Count + 1,
         };
         return StoreFormats.Get(store.Kind).Write(bytes.ToArray(), store.Options, another);
     }

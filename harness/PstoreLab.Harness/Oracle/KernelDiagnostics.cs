@@ -7,7 +7,8 @@ namespace PstoreLab.Harness.Oracle;
 
 /// <summary>
 /// Judges what the kernels of a case reported of themselves. A report with a function of pstore or a backend fails the
-/// case, asked for or not; one from elsewhere is a remark, unless it is an oops that nobody asked for.
+/// case, also where the kernel was asked to die; one from elsewhere is a remark, unless it is an oops that nobody asked
+/// for.
 /// </summary>
 internal static class KernelDiagnostics
 {
@@ -84,7 +85,7 @@ internal static class KernelDiagnostics
     {
         string said = $"{where} reported \"{report.Headline}\"";
         bool isNamed = named.Any(report.Says);
-        if (report.IsInPstore && !(report.IsFatal && isAskedFor))
+        if (report.IsInPstore)
             yield return new Finding(
                 isNamed,
                 Layer,
@@ -102,13 +103,15 @@ internal static class KernelDiagnostics
     {
         foreach (var mark in boot.Steps.OfType<Mark>())
         {
-            // Where the marker lines are not shown, nobody knows what belongs to the crash.
             int from = Array.FindIndex(console, entry => Marker.Parse(entry.Line.Text)?.Nonce == mark.Nonce);
+            // Those of a capture kernel are on its own console; any other crash must show where it begins.
+            if (from < 0)
+                continue;
             bool survives = boot.Steps.OfType<Oops>().Any(oops => oops.Number == mark.Number);
             int end = survives
                 ? Array.FindIndex(
                     console,
-                    Math.Max(from, 0),
+                    from,
                     entry => entry.Line.Text.StartsWith(ArmedCrash.EndOfOops, StringComparison.Ordinal)
                 )
                 : -1;

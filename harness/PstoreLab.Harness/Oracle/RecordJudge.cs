@@ -248,9 +248,14 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
         if (found.Fault is not null)
             return $"{found.Text.Length} bytes, which cannot be decompressed here either: {found.Fault}";
         string methods = string.Join(" and ", found.StillCompressed.Select(part => part.Method.Name).Distinct());
-        var losses = expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot).Faults : [];
+        var losses =
+            expected.Crash != CrashNumber.Last ? _completeness.Losses(found, expected, boot) : ContentDifference.None;
         return $"{methods}, which {ReleaseOf(boot)} did not decompress; decompressed here: {found.Extent}, "
-            + $"{(losses.Count == 0 ? Completeness.Whole : $"not whole: {string.Join("; ", losses)}")}";
+            + (
+                losses.Faults.Count > 0 ? $"not whole: {string.Join("; ", losses.Faults)}"
+                : losses.Doubts.Count > 0 ? $"perhaps not whole: {string.Join("; ", losses.Doubts)}"
+                : Completeness.Whole
+            );
     }
 
     private string ReleaseOf(BootNumber boot) => evidence.ReleaseOf(boot) ?? "the kernel";

@@ -11,6 +11,7 @@ namespace PstoreLab.Harness.Oracle;
 internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
 {
     private readonly Dictionary<BootNumber, FoundStore> _found = [];
+    private readonly Dictionary<BootNumber, FoundStore> _left = [];
 
     /// <summary>
     /// The store as that boot found it: as the one before left it, with what was damaged on purpose since.
@@ -37,13 +38,17 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
             : FoundBy(inspection.Boot.Number);
 
     /// <summary>The store as that boot left it, before anything was damaged on purpose.</summary>
-    public FoundStore LeftBy(BootNumber boot) =>
-        Decode(
-            folder.Boot(boot).Store,
-            plan.Backend,
-            plan.StoreOptionsOf(plan.BootOf(boot)),
-            $"the store as boot {boot} left it"
-        );
+    public FoundStore LeftBy(BootNumber boot)
+    {
+        if (!_left.TryGetValue(boot, out var left))
+            _left[boot] = left = Decode(
+                folder.Boot(boot).Store,
+                plan.Backend,
+                plan.StoreOptionsOf(plan.BootOf(boot)),
+                $"the store as boot {boot} left it"
+            );
+        return left;
+    }
 
     /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
     public FoundStore Left(OtherStore other) =>

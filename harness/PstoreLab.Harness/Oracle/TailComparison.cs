@@ -140,12 +140,13 @@ internal static class TailComparison
                 more++;
             if (more > LongestInterruption)
                 return false;
-            for (int i = _at; i < _at + more; i++)
-                if (IsTimely(_console[i].Line.Timestamp))
-                    _doubts.Add(
-                        $"the console has the line \"{Show(_console[i].Line)}\", which is the kernel's or that of a "
-                            + "program in the guest: the record does not have it"
-                    );
+            var timely = _console.Skip(_at).Take(more).Where(entry => IsTimely(entry.Line.Timestamp)).ToList();
+            if (timely.Count > 0)
+                _doubts.Add(
+                    $"the console has the line \"{Show(timely[0].Line)}\""
+                        + (timely.Count == 1 ? "" : $" and {timely.Count - 1} more")
+                        + ", which is the kernel's or that of a program in the guest: the record does not have it"
+                );
             _at += more;
             return true;
         }
@@ -172,6 +173,14 @@ internal static class TailComparison
         private bool IsTornOnTheConsole()
         {
             var (entry, line) = (_console[_at], record[_line]);
+            // The next line may stand behind what was cut off.
+            if (console.HasOtherProcessors && IsShown(_line + 1, _at) && entry.BeginsCutOff(line, record[_line + 1]))
+            {
+                _doubts.Add(Interrupted(entry, line));
+                _line++;
+                return true;
+            }
+
             if (
                 !IsShown(_line + 1, _at + 1)
                 || !(
@@ -180,13 +189,14 @@ internal static class TailComparison
                 )
             )
                 return false;
-            _doubts.Add(
-                $"the console has \"{RecordText.ForDisplay(entry.Raw)}\" where the record has \"{Show(line)}\": it was "
-                    + "interrupted there"
-            );
+            _doubts.Add(Interrupted(entry, line));
             (_line, _at) = (_line + 1, _at + 1);
             return true;
         }
+
+        private static string Interrupted(ConsoleEntry entry, LogLine line) =>
+            $"the console has \"{RecordText.ForDisplay(entry.Raw)}\" where the record has \"{Show(line)}\": it was "
+            + "interrupted there";
 
         private bool IsShown(int line, int at) =>
             line < record.Count && at < _console.Count && _console[at].Shows(record[line]);

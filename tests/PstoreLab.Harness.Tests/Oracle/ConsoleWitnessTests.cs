@@ -112,6 +112,16 @@ public class ConsoleWitnessTests
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
     }
 
+    [TestCase(1, Verdict.Failed)]
+    [TestCase(2, Verdict.Infra)]
+    public async Task So_does_one_behind_which_the_next_begins(int cpus, Verdict expected)
+    {
+        _case.BeforeTheCrash = [];
+        _case.Cpus = cpus;
+        OnConsole(SecondMark + "\r\n", SecondMark[..30]);
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
+    }
+
     [TestCase("** 1 printk messages dropped **\r\n", Verdict.Infra)]
     [TestCase("", Verdict.Failed)]
     public async Task Lines_that_the_kernel_dropped_on_the_console_leave_the_case_to_us(string said, Verdict expected)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -38,6 +39,25 @@ public class DumpReachTests
         _case.DamagedStore = _case.IntactStore();
         await _case.DamageStoreAsync();
         Assert.That(await _case.FaultAsync(), Does.Contain(Short + "were "));
+    }
+
+    [Test]
+    public async Task A_record_of_another_boot_with_the_same_number_counts_for_nothing()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        byte[] store = _case.IntactStore();
+        var erst = StoreFormats.Get(StoreKind.Erst);
+        var twin = new RecordToWrite(RecordType.Dmesg, RecordText.ToBytes("Panic#1 Part1\n" + new string('x', 5000)))
+        {
+            Id = ulong.Parse(CaseEvidence.Newest.Split('-')[^1], CultureInfo.InvariantCulture),
+            Index = 5,
+        };
+        Assert.That(erst.Write(store, StoreOptions.None, twin));
+        _case.Store = store;
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Has.Some.Contains(Short + "the store had room for more")
+        );
     }
 
     [Test]

@@ -67,6 +67,18 @@ public class KernelDiagnosticsTests
     }
 
     [Test]
+    public async Task So_does_an_oops_of_the_writer_in_the_panic_that_was_asked_for()
+    {
+        _case.Console = _case.Console.Replace(
+            "[    3.605353]  </TASK>",
+            "[    3.605353]  </TASK>\r\n[    3.605354] BUG: kernel NULL pointer dereference, address: 0\r\n"
+                + "[    3.605355] RIP: 0010:pstore_dump+0x1/0x2"
+        );
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Findings.Single(finding => finding.Layer == "console").Held, Is.False);
+    }
+
+    [Test]
     public async Task A_warning_from_elsewhere_is_a_remark()
     {
         const string Elsewhere = "WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345";

@@ -55,8 +55,8 @@ internal sealed record ExpectationDocument : Document
     public IReadOnlyList<Text> ConsoleWithout { get; init; } = [];
 
     [Description(
-        "Texts of reports (WARN, UBSAN, KASAN, …) with pstore or a backend in them that the kernels of the case print, "
-            + "at any boot: each must be there, and every other such report fails the case."
+        "Texts of reports (WARN, UBSAN, KASAN, …) with pstore or a backend in them that the kernels of the case "
+            + "print, at any boot: each must be there, and every other such report fails the case."
     )]
     public IReadOnlyList<Text> Reports { get; init; } = [];
 }
