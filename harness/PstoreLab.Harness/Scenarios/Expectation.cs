@@ -48,9 +48,13 @@ public sealed record Expectation(
 
     /// <summary>
     /// Texts of reports with pstore or a backend in them that the kernels of the case must print, at any boot. Every
-    /// other such report is one too many.
+    /// other such report is one too many. None in a plan from before there were any.
     /// </summary>
-    public IReadOnlyList<string> Reports { get; init; } = [];
+    public IReadOnlyList<string> Reports
+    {
+        get => field ?? [];
+        init;
+    }
 
     /// <summary>Whether it speaks of what only a systemd guest has.</summary>
     public bool NeedsSystemd => Archive is not null || Journal is not null || Archiver is not null;

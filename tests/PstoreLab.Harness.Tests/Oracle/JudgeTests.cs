@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
@@ -105,6 +106,16 @@ public class JudgeTests
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Known), judgement.Reason);
         Assert.That(judgement.Reason, Is.EqualTo("zlib-only-since-6.6"));
+    }
+
+    [Test]
+    public async Task A_plan_from_before_there_were_reports_is_judged()
+    {
+        await _case.JudgeAsync();
+        string plan = await File.ReadAllTextAsync(_case.Folder.Plan);
+        _case.PlanText = Regex.Replace(plan, @",\s*""reports"": \[\]", "");
+        Assert.That(_case.PlanText, Is.Not.EqualTo(plan).And.Not.Contain("reports"));
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
     }
 
     [Test]
