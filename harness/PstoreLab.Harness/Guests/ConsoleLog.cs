@@ -51,9 +51,11 @@ internal sealed class ConsoleLog : IAsyncDisposable
     /// <summary>The last line that is not empty, for messages.</summary>
     public string LastLine { get; private set; } = "";
 
-    /// <summary>Ends once a line that comes from now on holds the text, and so many more have come behind it.</summary>
-    public Task WaitForAsync(string text, CancellationToken cancellation, int more = 0) =>
-        _waiters.WaitForAsync(text, more, cancellation);
+    /// <summary>
+    /// Ends once so many of the lines that come from now on hold the text, and so many more have come behind the last.
+    /// </summary>
+    public Task WaitForAsync(string text, CancellationToken cancellation, int times = 1, int more = 0) =>
+        _waiters.WaitForAsync(text, times, more, cancellation);
 
     /// <summary>Ends when a kernel begins after the one of that boot.</summary>
     public Task NextBootAsync(BootNumber boot, CancellationToken cancellation) =>

@@ -12,9 +12,9 @@ internal sealed class ConsoleWaiters(BootNumber firstBoot)
     private BootNumber _boot = firstBoot;
 
     /// <inheritdoc cref="ConsoleLog.WaitForAsync"/>
-    public Task WaitForAsync(string text, int more, CancellationToken cancellation)
+    public Task WaitForAsync(string text, int times, int more, CancellationToken cancellation)
     {
-        var waiter = new TextWaiter(text, more);
+        var waiter = new TextWaiter(text, times, more);
         lock (_gate)
             _texts.Add(waiter);
         return waiter.Seen.Task.WaitAsync(cancellation);
@@ -56,17 +56,18 @@ internal sealed class ConsoleWaiters(BootNumber firstBoot)
         }
     }
 
-    private sealed class TextWaiter(string text, int more)
+    private sealed class TextWaiter(string text, int times, int more)
     {
         private int _left = more + 1;
-        private bool _seen;
+        private int _unseen = times;
 
         public TaskCompletionSource Seen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Take(string line)
         {
-            _seen |= line.Contains(text, StringComparison.Ordinal);
-            if (_seen && --_left == 0)
+            if (_unseen > 0 && line.Contains(text, StringComparison.Ordinal))
+                _unseen--;
+            if (_unseen == 0 && --_left == 0)
                 Seen.TrySetResult();
         }
     }

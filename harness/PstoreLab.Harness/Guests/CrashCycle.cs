@@ -167,8 +167,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         await _stores.KeepAsync(_boot.Number, cancellation);
     }
 
-    Task ICycle.AwaitStoreAsync(string nonce, TimeSpan limit, CancellationToken cancellation) =>
-        _stores.HoldsAsync(nonce, limit, _boot, cancellation);
+    Task ICycle.AwaitStoreAsync(string nonce, int records, TimeSpan limit, CancellationToken cancellation) =>
+        _stores.HoldsAsync(nonce, records, limit, _boot, cancellation);
 
     async Task ICycle.DamageAsync(int number, Damage damage, CancellationToken cancellation)
     {

@@ -49,7 +49,7 @@ internal sealed class DyingGuest(CycleGuest guest, TimeProvider time)
     public async Task OopsAsync(Oops oops, CancellationToken cancellation)
     {
         using var expected = guest.Machine.ExpectTrouble();
-        var over = guest.Machine.Console.WaitForAsync(oops.ConsolePattern, cancellation);
+        var over = guest.Machine.Console.WaitForAsync(oops.ConsolePattern, cancellation, times: oops.Times);
         await guest.AskAsync(oops.Request, cancellation);
         await guest.UndisturbedAsync($"\"{oops.ConsolePattern}\" on the console", over.WaitAsync, cancellation);
     }

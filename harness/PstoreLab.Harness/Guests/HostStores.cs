@@ -24,14 +24,21 @@ internal sealed class HostStores(Plan plan, CaseFolder folder, TimeProvider time
             await SparseCopy.CopyAsync(folder.Store, folder.StoreShown(number), cancellation);
     }
 
-    /// <summary>Waits until the one under test holds the nonce, or no longer.</summary>
+    /// <summary>Waits until the one under test holds so many records with the nonce, or no longer.</summary>
     /// <param name="boot">The boot that writes it.</param>
-    public Task HoldsAsync(string nonce, TimeSpan limit, PlannedBoot boot, CancellationToken cancellation) =>
+    public Task HoldsAsync(
+        string nonce,
+        int records,
+        TimeSpan limit,
+        PlannedBoot boot,
+        CancellationToken cancellation
+    ) =>
         StoreWatch.HoldsAsync(
             folder.Store,
             BackendCatalogue.Get(plan.Backend).Kind,
             plan.StoreOptionsOf(boot),
             nonce,
+            records,
             limit,
             time,
             cancellation

@@ -53,7 +53,7 @@ internal sealed class PowerFailure(CycleGuest guest, string store, ObservedCycle
     {
         if (point.Lines is { } lines)
             await Task.WhenAny(
-                guest.Machine.Console.WaitForAsync(cut.After!, cancellation, lines),
+                guest.Machine.Console.WaitForAsync(cut.After!, cancellation, more: lines),
                 guest.Over,
                 Task.Delay(LongestTail, time, cancellation)
             );

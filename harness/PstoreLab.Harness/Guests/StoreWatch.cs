@@ -11,15 +11,16 @@ internal static class StoreWatch
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Ends when a live dump of the store holds the text, or with the limit. Records of other types may have it long
+    /// Ends when so many live dumps of the store hold the text, or with the limit. Records of other types may have it long
     /// before: user space's go there at once.
     /// </summary>
-    /// <returns>Whether it does.</returns>
+    /// <returns>Whether they do.</returns>
     public static async Task<bool> HoldsAsync(
         string path,
         StoreKind kind,
         StoreOptions options,
         string text,
+        int dumps,
         TimeSpan limit,
         TimeProvider time,
         CancellationToken cancellation
@@ -32,7 +33,7 @@ internal static class StoreWatch
             await Task.Delay(Interval, time, cancellation)
         )
         {
-            if (Holds(await ReadAsync(path, cancellation), kind, options, wanted))
+            if (Holding(await ReadAsync(path, cancellation), kind, options, wanted) >= dumps)
                 return true;
         }
 
@@ -74,14 +75,14 @@ internal static class StoreWatch
         );
     }
 
-    private static bool Holds(byte[] store, StoreKind kind, StoreOptions options, byte[] wanted)
+    private static int Holding(byte[] store, StoreKind kind, StoreOptions options, byte[] wanted)
     {
         try
         {
             return StoreFormats
                 .Get(kind)
                 .Decode(store, options)
-                .Records.Any(record =>
+                .Records.Count(record =>
                     record is { State: RecordState.Live, Name.Type: RecordType.Dmesg }
                     && record.Decompressed.Bytes.Span.IndexOf(wanted) >= 0
                 );
@@ -89,7 +90,7 @@ internal static class StoreWatch
         catch (RecordFormatException)
         {
             // Half written, or nothing in it yet.
-            return false;
+            return 0;
         }
     }
 

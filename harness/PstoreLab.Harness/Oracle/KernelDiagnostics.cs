@@ -107,15 +107,17 @@ internal static class KernelDiagnostics
             // Those of a capture kernel are on its own console; any other crash must show where it begins.
             if (from < 0)
                 continue;
-            bool survives = boot.Steps.OfType<Oops>().Any(oops => oops.Number == mark.Number);
-            int end = survives
-                ? Array.FindIndex(
-                    console,
-                    from,
-                    entry => entry.Line.Text.StartsWith(ArmedCrash.EndOfOops, StringComparison.Ordinal)
-                )
-                : -1;
-            yield return (from, end < 0 ? console.Length : end);
+            int[] ends = boot.Steps.OfType<Oops>().SingleOrDefault(oops => oops.Number == mark.Number) is { } survived
+                ?
+                [
+                    .. Enumerable
+                        .Range(from, console.Length - from)
+                        .Where(i => console[i].Line.Text.StartsWith(ArmedCrash.EndOfOops, StringComparison.Ordinal))
+                        .Skip(survived.Times - 1)
+                        .Take(1),
+                ]
+                : [];
+            yield return (from, ends is [var end] ? end : console.Length);
         }
     }
 }

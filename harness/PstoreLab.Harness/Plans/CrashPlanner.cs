@@ -50,7 +50,13 @@ internal sealed class CrashPlanner(
             mark,
             .. wait,
             .. step.Survived
-                ? Survived(new Oops(mark.Number, trigger.Name, request!, pattern), mark)
+                ? Survived(
+                    new Oops(mark.Number, trigger.Name, request!, pattern)
+                    {
+                        Times = step.Processor == CrashStep.AllProcessors ? settings.Cpus : 1,
+                    },
+                    mark
+                )
                 : Fatal(
                     new Crash(mark.Number, trigger.Name, request, request is null ? trigger.Request : null, pattern)
                     {
@@ -89,7 +95,9 @@ internal sealed class CrashPlanner(
     private Mark NextMark(int count) => new(new CrashNumber(before.Crashes + 1), nonce(), count);
 
     private IReadOnlyList<PlanStep> Survived(Oops oops, Mark mark) =>
-        backend.WritesLater ? [oops, new AwaitStore(mark.Number, mark.Nonce, LongestWrite)] : [oops];
+        backend.WritesLater
+            ? [oops, new AwaitStore(mark.Number, mark.Nonce, LongestWrite) { Records = oops.Times }]
+            : [oops];
 
     private IReadOnlyList<PlanStep> Fatal(Crash crash, Mark mark, BootSettings settings) =>
         !settings.LoadsCaptureKernel || crash.ConsolePattern != CrashCatalogue.Panic ? [crash]

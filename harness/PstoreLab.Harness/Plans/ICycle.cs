@@ -52,8 +52,8 @@ public interface ICycle
     /// <summary>A dead guest is done: keeps the stores, with no QEMU over them but for a warm boot.</summary>
     Task CommitAsync(CrashEnd end, CancellationToken cancellation);
 
-    /// <summary>Waits until the store holds the nonce, or the time is over.</summary>
-    Task AwaitStoreAsync(string nonce, TimeSpan limit, CancellationToken cancellation);
+    /// <summary>Waits until the store holds so many records with the nonce, or the time is over.</summary>
+    Task AwaitStoreAsync(string nonce, int records, TimeSpan limit, CancellationToken cancellation);
 
     /// <summary>Damages the store, with no guest running.</summary>
     Task DamageAsync(int number, Damage damage, CancellationToken cancellation);

@@ -47,6 +47,8 @@ internal static class PlanConsistency
             return $"boot {number} has no value of {parameter.Key}";
         if (boot.Cpus is < 1 or > MostCpus)
             return $"boot {number} has {boot.Cpus} processors";
+        if (boot.Steps.OfType<Oops>().FirstOrDefault(oops => oops.Times != 1 && oops.Times != boot.Cpus) is { } oops)
+            return $"boot {number} has {oops.Times} oopses at once and cpus: {boot.Cpus}";
         try
         {
             _ = plan.VersionOf(boot.Kernel);

@@ -25,7 +25,11 @@ public sealed record CrashStep(
     bool Survived,
     Moment? At = null,
     string? Processor = null
-) : Step(Source);
+) : Step(Source)
+{
+    /// <summary>Says, in place of a number, that every processor sets it off in the same moment.</summary>
+    public const string AllProcessors = "all";
+}
 
 /// <summary>
 /// A moment that comes again and again: the beginning of a second since 1970 that is <paramref name="Second"/> modulo

@@ -124,7 +124,7 @@ internal sealed class StepOrder
 
         if (
             step is CrashStep { Processor: { } processor }
-            && processor != "all"
+            && processor != CrashStep.AllProcessors
             && int.Parse(processor, CultureInfo.InvariantCulture) >= cpus
         )
             throw step.Source.Fault(

@@ -236,7 +236,7 @@ internal sealed partial class StepReader(Vocabulary vocabulary)
 
     private static string? Processor(CrashDocument crash) =>
         crash.Cpu is not { } cpu
-        || cpu.Value == "all"
+        || cpu.Value == CrashStep.AllProcessors
         || (int.TryParse(cpu.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 8)
             ? crash.Cpu?.Value
             : throw cpu.Source.Fault(

@@ -122,6 +122,12 @@ public class ConsoleLogTests
         await pipe.Writer.WriteAsync("ic\n"u8.ToArray());
         await waiting.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(log.LastLine, Is.EqualTo("another panic"));
+        var third = log.WaitForAsync("panic", CancellationToken.None, times: 3, more: 1);
+        await pipe.Writer.WriteAsync("panic\nno\npanic\npanic\n"u8.ToArray());
+        await Eventually.Holds("the last panic", () => lines == 6);
+        Assert.That(third.IsCompleted, Is.False, "no line came behind the third");
+        await pipe.Writer.WriteAsync("no\n"u8.ToArray());
+        await third.WaitAsync(TimeSpan.FromSeconds(20));
         await pipe.Writer.CompleteAsync();
     }
 

@@ -36,6 +36,15 @@ public class StoreWatchTests
         Assert.That(time.Now, Is.EqualTo(Limit));
     }
 
+    [TestCaseSource(nameof(Stores))]
+    public async Task Two_records_of_one_crash_are_waited_for(StoreBench bench)
+    {
+        var time = new SteppingTime();
+        Assert.That(await HoldsAsync(bench, bench.Filled(2), "Part1", time, dumps: 2));
+        Assert.That(await HoldsAsync(bench, bench.Filled(1), "Part1", time, dumps: 2), Is.False);
+        Assert.That(time.Now, Is.EqualTo(Limit));
+    }
+
     [Test]
     public async Task A_record_that_comes_later_is_seen_though_the_store_could_not_be_read_at_first()
     {
@@ -68,7 +77,7 @@ public class StoreWatchTests
         var time = new SteppingTime();
         time.Stepped += cancellation.Cancel;
         await Assert.CatchAsync<OperationCanceledException>(() =>
-            HoldsAsync(StoreBench.Erst, StoreBench.Erst.Empty(), "x", time, cancellation.Token)
+            HoldsAsync(StoreBench.Erst, StoreBench.Erst.Empty(), "x", time, cancellation: cancellation.Token)
         );
     }
 
@@ -113,6 +122,7 @@ public class StoreWatchTests
         byte[] store,
         string text,
         TimeProvider time,
+        int dumps = 1,
         CancellationToken cancellation = default
     ) =>
         StoreWatch.HoldsAsync(
@@ -120,6 +130,7 @@ public class StoreWatchTests
             bench.Kind,
             bench.Options,
             text,
+            dumps,
             Limit,
             time,
             cancellation

@@ -1,4 +1,7 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
@@ -98,6 +101,36 @@ public class KernelDiagnosticsTests
         var judgement = await _case.JudgeAsync();
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
         Assert.That(judgement.Reason, Does.EndWith("which no step asked for"));
+    }
+
+    [TestCase(2, Verdict.Passed)]
+    [TestCase(1, Verdict.Infra)]
+    public async Task As_many_oopses_are_asked_for_as_processors_that_oops(int times, Verdict verdict)
+    {
+        var crash = new CrashNumber(2);
+        _case.Cpus = 2;
+        _case.BeforeTheCrash =
+        [
+            new Mark(crash, "0123456789abcdef", 1),
+            new Oops(crash, "lkdtm-bug", new AgentRequest.Trigger("lkdtm BUG", "all"), "---[ end trace")
+            {
+                Times = times,
+            },
+        ];
+        const string Report =
+            "[    3.400002] kernel BUG at drivers/misc/lkdtm/bugs.c:105!\r\n"
+            + "[    3.400003] ---[ end trace 0000000000000000 ]---\r\n";
+        int marker = _case.Console.IndexOf($"pstorelab: mark {CaseEvidence.Nonce}", StringComparison.Ordinal);
+        int line = _case.Console.LastIndexOf('\n', marker) + 1;
+        _case.Console = _case.Console.Insert(
+            line,
+            $"[    3.400001] pstorelab: mark 0123456789abcdef 1/1\r\n{Report}{Report}"
+        );
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            judgement.Findings.Where(finding => finding.Layer == "console").Select(finding => finding.IsOurs),
+            verdict == Verdict.Passed ? Is.Empty : Is.EqualTo([true])
+        );
     }
 
     [Test]

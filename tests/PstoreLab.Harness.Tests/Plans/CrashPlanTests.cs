@@ -94,6 +94,8 @@ public class CrashPlanTests
                 .EqualTo(new AgentRequest.Trigger("lkdtm BUG", "all"))
                 .And.Property("ConsolePattern")
                 .EqualTo("---[ end trace")
+                .And.Property("Times")
+                .EqualTo(2)
         );
         Assert.That(
             plan.Steps.OfType<Crash>().Single(),

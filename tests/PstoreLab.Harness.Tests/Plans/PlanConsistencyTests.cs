@@ -77,6 +77,19 @@ public class PlanConsistencyTests
         Assert.That(Fault, Is.Not.Null);
     }
 
+    [Test]
+    public void Nor_is_there_an_oops_on_more_processors_than_the_machine_has()
+    {
+        var request = new AgentRequest.Trigger("lkdtm BUG", "all");
+        Change(
+            1,
+            step => step is Mark mark ? [step, new Oops(mark.Number, "lkdtm-bug", request, "") { Times = 2 }] : [step]
+        );
+        Assert.That(Fault, Is.EqualTo("boot 1 has 2 oopses at once and cpus: 1"));
+        _plan = _plan with { Boots = [.. _plan.Boots.Select(boot => boot with { Cpus = 2 })] };
+        Assert.That(Fault, Is.Null);
+    }
+
     private string? Fault => PlanConsistency.FaultOf(_plan);
 
     private void Change(int boot, Func<PlanStep, IEnumerable<PlanStep>> how) =>

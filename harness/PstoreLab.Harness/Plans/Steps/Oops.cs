@@ -9,8 +9,17 @@ namespace PstoreLab.Harness.Plans.Steps;
 /// <param name="ConsolePattern">The line of the console with which the kernel's report of it ends.</param>
 public sealed record Oops(CrashNumber Number, string Trigger, AgentRequest Request, string ConsolePattern) : PlanStep
 {
+    /// <summary>How many there are: as many as processors that oops in the same moment.</summary>
+    public int Times
+    {
+        // Not in a plan.json from before there were several.
+        get => Math.Max(field, 1);
+        init;
+    } = 1;
+
     public override string Describe(PlannedBoot boot) =>
-        $"crash {Number}, {Trigger}: agent: {Request}, then wait for \"{ConsolePattern}\" and the agent";
+        $"crash {Number}, {Trigger}: agent: {Request}, then wait for \"{ConsolePattern}\" "
+        + $"{(Times > 1 ? $"{Times} times " : "")}and the agent";
 
     internal override void WriteTo(ScriptWriter script)
     {
