@@ -11,8 +11,8 @@ internal static class StoreWatch
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Ends when so many live dumps of the store hold the text, or with the limit. Records of other types may have it long
-    /// before: user space's go there at once.
+    /// Ends when so many live dumps of the store hold the text, or with the limit. Records of other types may have it
+    /// long before: user space's go there at once.
     /// </summary>
     /// <returns>Whether they do.</returns>
     public static async Task<bool> HoldsAsync(

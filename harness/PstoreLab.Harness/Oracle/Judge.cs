@@ -117,7 +117,7 @@ public static class Judge
 
     /// <summary>
     /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where
-    /// several are catalogued for a cell, one of them must be.
+    /// several are catalogued for a cell, one of them must be. Only where one shows by chance may the case pass.
     /// </summary>
     /// <param name="others">What holds whatever is catalogued.</param>
     /// <param name="asked">What would hold without the bug.</param>
@@ -132,11 +132,13 @@ public static class Judge
         string names = string.Join("', '", known.Select(bug => bug.Bug));
         List<Finding> findings = [.. others, .. asked];
         if (findings.All(finding => finding.Held))
-            return new Judgement(
-                Verdict.Failed,
-                $"passed, where the bug '{names}' is catalogued: remove the entry",
-                findings
-            );
+            return known.Any(bug => bug.ByChance)
+                ? Judgement.Of(findings)
+                : new Judgement(
+                    Verdict.Failed,
+                    $"passed, where the bug '{names}' is catalogued: remove the entry",
+                    findings
+                );
         if (Judgement.Of(asked).Verdict == Verdict.Infra)
             return Judgement.Of(findings);
         Judgement? unlike = null;

@@ -127,4 +127,5 @@ public sealed record PlannedCompressors(IReadOnlyList<string> Names, string? Def
 public sealed record StagedFile(string Name, string Source);
 
 /// <summary>A bug that this cell must show, and how. See <see cref="Scenarios.KnownBug"/>.</summary>
-public sealed record PlannedKnownBug(string Bug, Expectation Instead);
+/// <param name="ByChance">Whether the cell may also pass.</param>
+public sealed record PlannedKnownBug(string Bug, Expectation Instead, bool ByChance = false);

@@ -23,7 +23,8 @@ public static class PlanText
             text.AppendLine($"{$"{++number}".PadLeft(3)}. {step.Describe(boot)}");
         foreach (var known in plan.Known)
             text.AppendLine(
-                $"known bug {known.Bug}: instead, inspect /sys/fs/pstore ({known.Instead.Source}): "
+                $"known bug {known.Bug}{(known.ByChance ? ", by chance" : "")}: instead, inspect /sys/fs/pstore "
+                    + $"({known.Instead.Source}): "
                     + ExpectationText.Of(known.Instead)
             );
         return text.ToString().TrimEnd();

@@ -89,7 +89,13 @@ public sealed class Planner
             [.. _boots.Files, .. _stores.Attached.Firmware.Select(file => new StagedFile(file.Name, file.Source))],
             _stores.Store,
             _planned.All,
-            [.. _case.Known.Select(known => new PlannedKnownBug(known.Bug, _inspections.Resolve(known.Instead)))]
+            [
+                .. _case.Known.Select(known => new PlannedKnownBug(
+                    known.Bug,
+                    _inspections.Resolve(known.Instead),
+                    known.ByChance
+                )),
+            ]
         )
         {
             Format = Plans.Plan.CurrentFormat,

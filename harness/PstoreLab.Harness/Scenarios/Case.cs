@@ -118,4 +118,10 @@ public readonly record struct SourceLocation(string File, long Line, long Column
 
 /// <summary>A catalogued bug: where <paramref name="When"/> holds, the case must fail in exactly this way.</summary>
 /// <param name="When">Dimension name to value, glob or version range (<c>&gt;=6.6</c>).</param>
-public sealed record KnownBug(string Bug, IReadOnlyDictionary<string, string> When, Expectation Instead);
+/// <param name="ByChance">Whether it may also pass.</param>
+public sealed record KnownBug(
+    string Bug,
+    IReadOnlyDictionary<string, string> When,
+    Expectation Instead,
+    bool ByChance = false
+);

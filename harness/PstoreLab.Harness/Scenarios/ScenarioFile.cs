@@ -290,7 +290,8 @@ internal sealed class ScenarioFile
             yield return new KnownBug(
                 known.Bug.Value,
                 when.Conditions.ToDictionary(c => c.Name, c => c.Match.Text),
-                instead
+                instead,
+                known.ByChance?.Value == "yes"
             );
         }
     }

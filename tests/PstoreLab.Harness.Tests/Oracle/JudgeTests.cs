@@ -156,6 +156,16 @@ public class JudgeTests
     }
 
     [Test]
+    public async Task One_that_shows_by_chance_may_stay_away_and_excuses_no_more_for_that()
+    {
+        _case.Known = [Bug with { ByChance = true }];
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        _case.Records.Clear();
+        Assert.That((await _case.JudgeAsync()).Reason, Does.StartWith("failed, but not as the bug "));
+    }
+
+    [Test]
     public async Task A_failure_unlike_the_known_bug_is_one()
     {
         _case.Known = [Bug];

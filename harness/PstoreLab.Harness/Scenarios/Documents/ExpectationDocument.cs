@@ -146,4 +146,8 @@ internal sealed record KnownBugDocument : Document
 
     [Description("What is there instead of what the scenario expects.")]
     public required ExpectationDocument Instead { get; init; }
+
+    [AllowedValues("yes", "no")]
+    [Description("Whether it shows by chance, so that a case that passes does not say that it is gone.")]
+    public Text? ByChance { get; init; }
 }
