@@ -20,9 +20,14 @@ internal sealed class Arguments(IReadOnlyList<string> words)
 
     /// <summary>The file that gets what the guest prints.</summary>
     public string Console =>
-        words.Single(word => word.StartsWith("file,id=console,path=", StringComparison.Ordinal))[
-            "file,id=console,path=".Length..
-        ];
+        words
+            .Single(word => word.StartsWith("file,id=console,path=", StringComparison.Ordinal))[
+                "file,id=console,path=".Length..
+            ]
+            .Replace(",append=on", "");
+
+    /// <summary>Whether the machine waits for the state of another one.</summary>
+    public bool IsIncoming => words.Contains("-incoming");
 
     private string After(string option) => words[words.ToList().IndexOf(option) + 1];
 }

@@ -6,7 +6,8 @@ namespace PstoreLab.FakeQemu;
 /// <summary>One boot of the guest, from its kernel's first line to its reset.</summary>
 internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, AgentPort agent)
 {
-    private readonly KernelLog _log = new(console);
+    // What a restored guest had to say before, it has said.
+    private readonly KernelLog _log = new(arguments.IsIncoming ? new MemoryStream() : console);
     private IReadOnlyDictionary<string, byte[]> _shown = new Dictionary<string, byte[]>();
     private bool _struck;
     private bool _crashKernel;
@@ -25,7 +26,10 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         if (boot.Fault == FakeFault.HangsInBoot)
             await Never();
         _log.Say("Run /init as init process");
-        agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
+        if (arguments.IsIncoming)
+            _log.Goes(console);
+        else
+            agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
         while (await agent.NextAsync() is { } request)
         {
             var (id, words) = request;
@@ -140,6 +144,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 _crashKernel = true;
                 agent.Send(id, "ok", []);
                 break;
+            case ["awake", ..] when arguments.IsIncoming:
             case ["load", ..]:
                 agent.Send(id, "ok", []);
                 break;

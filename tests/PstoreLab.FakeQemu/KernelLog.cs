@@ -6,6 +6,7 @@ namespace PstoreLab.FakeQemu;
 internal sealed class KernelLog(Stream console)
 {
     private readonly List<string> _lines = [];
+    private Stream _console = console;
     private int _microseconds;
 
     public IReadOnlyList<string> Lines => _lines;
@@ -21,7 +22,10 @@ internal sealed class KernelLog(Stream console)
 
     public void Print(string text)
     {
-        console.Write(Encoding.Latin1.GetBytes(text));
-        console.Flush();
+        _console.Write(Encoding.Latin1.GetBytes(text));
+        _console.Flush();
     }
+
+    /// <summary>Prints to another console from now on.</summary>
+    public void Goes(Stream other) => _console = other;
 }

@@ -11,7 +11,12 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
 
     public Task NegotiatedAsync => _negotiated.Task;
 
+    /// <summary>Whether a state was loaded that this can load.</summary>
+    public Task<bool> RestoredAsync => _restored.Task;
+
+    private const string State = "the state of a fake";
     private readonly TaskCompletionSource _negotiated = new();
+    private readonly TaskCompletionSource<bool> _restored = new();
     private readonly Channel<bool> _continued = Channel.CreateUnbounded<bool>();
     private volatile string _status = "running";
     private volatile bool _holdsReset;
@@ -64,9 +69,36 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
                     Refuse("GenericError", "Resetting the Virtual Machine is required");
                     break;
                 case "cont":
+                    bool wasReset = _status == "prelaunch";
                     _status = "running";
                     Send("""{"return": {}}""");
-                    _continued.Writer.TryWrite(true);
+                    if (wasReset)
+                        _continued.Writer.TryWrite(true);
+                    _restored.TrySetResult(true);
+                    break;
+                case "stop":
+                    _status = "paused";
+                    Send("""{"return": {}}""");
+                    break;
+                case "migrate-set-capabilities":
+                    Send("""{"return": {}}""");
+                    break;
+                case "query-pci":
+                    Send("""{"return": [{"bus": 0, "devices": []}]}""");
+                    break;
+                case "migrate":
+                    Send("""{"return": {}}""");
+                    await RunAsync(request, State);
+                    Event("MIGRATION", """{"status": "completed"}""");
+                    break;
+                case "migrate-incoming":
+                    Send("""{"return": {}}""");
+                    bool loaded = await RunAsync(request, "") == State;
+                    // As the one that was saved.
+                    _status = "paused";
+                    Event("MIGRATION", $$"""{"status": "{{(loaded ? "completed" : "failed")}}"}""");
+                    if (!loaded)
+                        _restored.SetResult(false);
                     break;
                 case "quit":
                     Send("""{"return": {}}""");
@@ -87,6 +119,24 @@ internal sealed class Monitor(NetworkStream stream) : IDisposable
         );
 
     public void Dispose() => stream.Dispose();
+
+    /// <summary>Runs the command of an exec URI; returns what it prints.</summary>
+    private static async Task<string> RunAsync(JsonNode request, string input)
+    {
+        string uri = (string)request["arguments"]!["uri"]!;
+        using var shell = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", uri["exec:".Length..]])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        await shell.StandardInput.WriteAsync(input);
+        shell.StandardInput.Close();
+        string output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        return output;
+    }
 
     private void Shutdown(bool byGuest, string reason)
     {

@@ -41,7 +41,13 @@ _ = monitor.ServeAsync();
 
 // QEMU has long begun when the guest says its first word.
 await monitor.NegotiatedAsync;
-using var console = new FileStream(arguments.Console, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+if (arguments.IsIncoming && !await monitor.RestoredAsync)
+{
+    Console.Error.WriteLine("qemu-system-x86_64: load of migration failed: Invalid argument");
+    return 1;
+}
+
+using var console = new FileStream(arguments.Console, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
 while (await new Guest(boot, arguments, console, agent).RunAsync())
 {
     if (arguments.ExitsOnReset)

@@ -27,6 +27,7 @@ public partial class ArchitectureTests
         "Plans",
         "Evidence",
         "Guests",
+        "Checkpoints",
         "Oracle",
         "Runs",
         "Comparison",

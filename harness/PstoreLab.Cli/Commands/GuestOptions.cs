@@ -29,6 +29,10 @@ internal sealed class GuestOptions
         Description = "kvm or tcg; the one that was proven to boot a guest here when left out.",
         HelpName = "NAME",
     };
+    private readonly Option<bool> _freshBoots = new("--fresh-boots")
+    {
+        Description = "Boots every guest all the way, where a checkpoint of another boot might do.",
+    };
     private readonly Option<string?> _out = new("--out")
     {
         Description = "The folder that gets the run's folder; out/ of the checkout when left out.",
@@ -41,6 +45,7 @@ internal sealed class GuestOptions
         command.Options.Add(_jobs);
         command.Options.Add(_repeat);
         command.Options.Add(_accel);
+        command.Options.Add(_freshBoots);
         command.Options.Add(_out);
     }
 
@@ -49,6 +54,8 @@ internal sealed class GuestOptions
     public int Repeat(ParseResult parsed) => parsed.GetValue(_repeat);
 
     public string? Accelerator(ParseResult parsed) => parsed.GetValue(_accel);
+
+    public bool FreshBoots(ParseResult parsed) => parsed.GetValue(_freshBoots);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(_out);
 

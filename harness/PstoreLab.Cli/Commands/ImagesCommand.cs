@@ -52,6 +52,7 @@ internal static class ImagesCommand
                 );
             Terminal.Out.Write(table);
             Terminal.Out.Write(Guests(lab));
+            Terminal.Out.Write(Checkpoints(lab));
             return ExitCode.Passed;
         });
         return command;
@@ -79,6 +80,14 @@ internal static class ImagesCommand
                 $"{old.SystemdVersion} (prunable)".EscapeMarkup(),
                 $"{old.Bytes >> 20}"
             );
+        return table;
+    }
+
+    private static Table Checkpoints(Lab lab)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("checkpoint", "of", "MiB");
+        foreach (var stored in lab.Checkpoints.List())
+            table.AddRow(stored.Name, stored.What.EscapeMarkup(), $"{stored.Bytes >> 20}");
         return table;
     }
 
@@ -148,8 +157,8 @@ internal static class ImagesCommand
     {
         var command = new Command(
             "prune",
-            "Deletes kernels and systemd guests that no catalogue entry stands for any more, and what "
-                + "interrupted builds and --kernel left."
+            "Deletes kernels and systemd guests that no catalogue entry stands for any more, all checkpoints, and "
+                + "what interrupted builds and --kernel left."
         );
         command.SetAction(_ =>
         {
@@ -162,6 +171,8 @@ internal static class ImagesCommand
                 Terminal.Text.WriteLine(
                     $"deleted {gone.Name} with systemd {gone.SystemdVersion}, {gone.Bytes >> 20} MiB"
                 );
+            foreach (var gone in lab.Checkpoints.Prune())
+                Terminal.Text.WriteLine($"deleted the checkpoint {gone.Name} of {gone.What}, {gone.Bytes >> 20} MiB");
             return ExitCode.Passed;
         });
         return command;

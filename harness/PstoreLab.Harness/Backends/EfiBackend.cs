@@ -25,6 +25,9 @@ internal sealed class EfiBackend : IBackend
 
     public IReadOnlyList<string> Functions => ["efi_pstore"];
 
+    /// <summary>The firmware keeps a copy of all variables in memory.</summary>
+    public bool IsReadAtBoot(IEnumerable<string> modules) => true;
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var firmware = machine.Efi!;

@@ -30,6 +30,10 @@ public interface IBackend
     /// <summary>What a machine must have for it; null where every machine has it.</summary>
     MachineFeature? Needs => null;
 
+    /// <summary>Whether something reads the store at boot, before any module is loaded and pstore is mounted.</summary>
+    /// <param name="modules">What the kernel has as modules; the rest is built in.</param>
+    bool IsReadAtBoot(IEnumerable<string> modules);
+
     /// <summary>
     /// Whether the record of a survived crash reaches the store only some time after the console has shown it.
     /// </summary>

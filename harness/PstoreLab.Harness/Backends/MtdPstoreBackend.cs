@@ -38,6 +38,8 @@ internal sealed class MtdPstoreBackend : IBackend
 
     public IReadOnlyList<string> Functions => ["mtdpstore"];
 
+    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("phram");
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var window = PersistentWindow.Of(machine, storeSize, "an MTD device");

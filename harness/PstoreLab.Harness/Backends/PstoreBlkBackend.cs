@@ -39,6 +39,9 @@ internal sealed class PstoreBlkBackend : IBackend
         new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", PstoreBlkParameters.FtraceSize),
     ];
 
+    /// <summary>The disk's driver looks for partitions, and the kernel keeps what that has read.</summary>
+    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("virtio_blk");
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;

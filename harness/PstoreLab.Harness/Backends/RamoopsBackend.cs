@@ -41,6 +41,8 @@ internal sealed class RamoopsBackend : IBackend
         new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", "ramoops.ftrace_size"),
     ];
 
+    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("ramoops");
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var window = PersistentWindow.Of(machine, storeSize, "a ramoops area (of which ramoops.mem_size may use less)");

@@ -52,7 +52,11 @@ public sealed record CycleLog(
 /// <param name="Release">What <c>uname -r</c> said.</param>
 /// <param name="Backend">The name pstore's backend is registered under (<c>/sys/module/pstore/parameters/backend</c>);
 /// null for none.</param>
-public sealed record ObservedBoot(BootNumber Number, string Kernel, string Release, string? Backend);
+public sealed record ObservedBoot(BootNumber Number, string Kernel, string Release, string? Backend)
+{
+    /// <summary>Whether a checkpoint stood for the boot up to the agent's first word.</summary>
+    public bool IsRestored { get; init; }
+}
 
 /// <summary>The cycle entered a state.</summary>
 /// <param name="At">Seconds since the cycle began.</param>

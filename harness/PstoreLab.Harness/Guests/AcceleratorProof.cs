@@ -121,6 +121,7 @@ public sealed class AcceleratorProof(
                     folder,
                     FirstBoot,
                     new SerialLine(machine, folder.Boot(FirstBoot).Agent),
+                    checkpoint: null,
                     either.Token
                 );
                 var ready = guest.Agent.ReadyAsync(either.Token);

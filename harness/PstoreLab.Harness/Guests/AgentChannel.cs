@@ -28,10 +28,13 @@ internal sealed class AgentChannel : IGuestAgent
 
     /// <param name="stream">The guest's port. Disposed with this.</param>
     /// <param name="logPath">Gets every frame, both ways.</param>
-    public AgentChannel(Stream stream, string logPath)
+    /// <param name="heard">What a restored guest had said before.</param>
+    public AgentChannel(Stream stream, string logPath, ReadOnlyMemory<byte> heard = default)
     {
         _stream = stream;
         _log = new CappedFile(logPath, LongestLog);
+        _log.Write(heard.Span);
+        new LimitedLines(IGuestAgent.LongestAnswer, Take, () => { }).Take(heard.Span);
         _reading = ReadAsync();
     }
 

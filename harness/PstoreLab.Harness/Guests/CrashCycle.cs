@@ -17,6 +17,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 {
     private readonly Plan _plan;
     private readonly CaseFolder _folder;
+    private readonly ICheckpoints? _checkpoints;
     private readonly int _first;
     private readonly ObservedCycle _observed;
     private readonly HostStores _stores;
@@ -29,6 +30,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <param name="folder">A case folder that is staged for the plan.</param>
     /// <param name="start">What was done already, with its evidence in the folder; null to begin at the
     /// beginning.</param>
+    /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
     public CrashCycle(
         IProcessRunner runner,
         string qemu,
@@ -36,9 +38,11 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         TimeProvider time,
         Plan plan,
         CaseFolder folder,
-        CycleStart? start = null
+        CycleStart? start = null,
+        ICheckpoints? checkpoints = null
     )
     {
+        _checkpoints = checkpoints;
         _plan = plan;
         _folder = folder;
         _first = start?.Steps ?? 0;
@@ -106,14 +110,16 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     async Task ICycle.PowerOnAsync(PowerOn on, CancellationToken cancellation)
     {
-        await _guest.PowerOnAsync(_boot.Number, on, cancellation);
-        await ReadyAsync(cancellation);
+        bool isRestored = _checkpoints is not null && await RestoreAsync(_checkpoints, on, cancellation);
+        if (!isRestored)
+            await _guest.PowerOnAsync(_boot, on, null, cancellation);
+        await ReadyAsync(isRestored, cancellation);
     }
 
     async Task ICycle.WarmBootAsync(CancellationToken cancellation)
     {
         await _guest.WarmBootAsync(_boot.Number, cancellation);
-        await ReadyAsync(cancellation);
+        await ReadyAsync(isRestored: false, cancellation);
     }
 
     Task<byte[]> ICycle.AskAsync(AgentRequest request, CancellationToken cancellation) =>
@@ -194,10 +200,32 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     void ICycle.KeepVmcore(byte[] answer) => RecordSnapshot.Unpack(answer, _folder.Boot(_boot.Number).Vmcore);
 
-    private async Task ReadyAsync(CancellationToken cancellation)
+    /// <summary>Restores a checkpoint if there is one; one that QEMU does not take is none.</summary>
+    /// <returns>Whether it did.</returns>
+    private async Task<bool> RestoreAsync(ICheckpoints checkpoints, PowerOn on, CancellationToken cancellation)
+    {
+        if (await checkpoints.FindAsync(_plan, _boot, on, cancellation) is not { } checkpoint)
+            return false;
+        try
+        {
+            if (_boot.IsFirst)
+                await _stores.PutAsync(checkpoint, cancellation);
+            await _guest.PowerOnAsync(_boot, on, checkpoint, cancellation);
+            return true;
+        }
+        catch (InfraException e)
+        {
+            checkpoints.Discard(checkpoint, e.Message);
+            if (_boot.IsFirst)
+                await _stores.EmptyAsync(cancellation);
+            return false;
+        }
+    }
+
+    private async Task ReadyAsync(bool isRestored, CancellationToken cancellation)
     {
         string release = await _guest.ReadyAsync(cancellation);
-        _observed.CameUp(_boot.Number, _boot.Kernel, release);
+        _observed.CameUp(_boot.Number, _boot.Kernel, release, isRestored);
         string expected = _plan.Kernels.First(known => known.Name == _boot.Kernel).Release;
         if (release != expected)
             throw new InfraException(

@@ -24,7 +24,9 @@ internal sealed class CycleGuest(
 )
 {
     private readonly CycleStateMachine _states = new(time, begun?.Transitions);
+    private readonly GuestClock _clock = new(time);
     private GuestMachine? _machine;
+    private Checkpoint? _checkpoint;
 
     /// <summary>Number of its boot, from 1; 0 before the first.</summary>
     public BootNumber Boot { get; private set; } = new(begun?.Boots.Count ?? 0);
@@ -50,23 +52,28 @@ internal sealed class CycleGuest(
     public void Enter(CycleState state) => _states.Enter(state);
 
     /// <summary>Starts QEMU for a boot, in place of one that may still run.</summary>
-    public async Task PowerOnAsync(BootNumber boot, PowerOn on, CancellationToken cancellation)
+    /// <param name="checkpoint">The one that stands for the boot; null for a machine that boots.</param>
+    public async Task PowerOnAsync(PlannedBoot boot, PowerOn on, Checkpoint? checkpoint, CancellationToken cancellation)
     {
         await EndAsync();
         ExitsOnReset = on.ExitsOnReset;
         HasSystemd = on.Systemd is not null;
-        EnterBoot(boot);
+        EnterBoot(boot.Number);
+        _checkpoint = checkpoint;
         _machine = await ForHostAsync(
-            "QEMU to connect its channels",
+            checkpoint is null ? "QEMU to connect its channels" : "QEMU to restore a checkpoint",
             async token =>
                 await GuestMachine.StartAsync(
                     runner,
                     machine,
                     qemu,
-                    on.Machine,
+                    checkpoint is null
+                        ? on.Machine
+                        : on.MachineWith(new KeptMemory(machine, checkpoint.Folder, IsShared: false), boot.Cpus),
                     folder,
-                    boot,
+                    boot.Number,
                     await LineAsync(on, token),
+                    checkpoint,
                     token
                 ),
             cancellation
@@ -97,6 +104,10 @@ internal sealed class CycleGuest(
     public async Task<string> ReadyAsync(CancellationToken cancellation)
     {
         string release = await UndisturbedAsync("the agent to come up", Machine.Agent.ReadyAsync, cancellation);
+        if (_checkpoint is { } checkpoint)
+            await AskAsync(checkpoint.Awakening(_clock), cancellation);
+        // A warm boot behind it is a real one.
+        _checkpoint = null;
         Enter(CycleState.Ready);
         return release;
     }
@@ -222,7 +233,11 @@ internal sealed class CycleGuest(
     {
         string log = folder.Boot(Boot).Agent;
         return on.Systemd is null
-            ? new SerialLine(machine, log)
+            ? new SerialLine(
+                machine,
+                log,
+                _checkpoint is null ? null : await File.ReadAllBytesAsync(_checkpoint.Agent, cancellation)
+            )
             : new SshLine(
                 new SshNetClient(time),
                 await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, Boot, cancellation),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json.Nodes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
@@ -41,7 +42,8 @@ internal sealed class GuestMachine : IAsyncDisposable
         _architecture = architecture;
         _qemuLog = qemuLog;
         // No event comes before the channel is negotiated.
-        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), (name, data) => Reset!.Take(name, data));
+        _qmp = new QmpClient(qmp, File.Create(folder.Boot(boot).Qmp), Take);
+
         Reset = new GuestReset(_qmp, process.Exit);
         Console = new ConsoleLog(
             console,
@@ -57,6 +59,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             }
         );
         Monitor = new QemuMonitor(_qmp, architecture);
+        Migration = new Migration(_qmp);
         Agent = agent;
     }
 
@@ -66,6 +69,9 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     /// <summary>What QMP has no words for.</summary>
     public QemuMonitor Monitor { get; }
+
+    /// <summary>What takes and restores checkpoints.</summary>
+    public Migration Migration { get; }
 
     /// <summary>The reset of the guest.</summary>
     public GuestReset Reset { get; }
@@ -103,6 +109,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <param name="folder">The case folder, which relative paths are relative to.</param>
     /// <param name="boot">Number of the process's first boot.</param>
     /// <param name="line">The way to its agent. Disposed with this.</param>
+    /// <param name="checkpoint">The one that it is restored from; null for a machine that boots.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
         IProcessRunner runner,
@@ -112,6 +119,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         CaseFolder folder,
         BootNumber boot,
         IAgentLine line,
+        Checkpoint? checkpoint,
         CancellationToken cancellation
     )
     {
@@ -122,13 +130,16 @@ internal sealed class GuestMachine : IAsyncDisposable
         // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are
         // all that a busy harness may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and
         // then drops what it has to say.
-        await File.WriteAllBytesAsync(evidence.RawConsole, [], cancellation);
+        // What a restored machine had printed before belongs to this boot.
+        byte[] printed = checkpoint is null ? [] : await File.ReadAllBytesAsync(checkpoint.Console, cancellation);
+        await File.WriteAllBytesAsync(evidence.RawConsole, printed, cancellation);
         var spec = new ProcessSpec(
             qemu,
             [
                 .. arguments,
+                .. checkpoint is null ? [] : (string[])["-incoming", "defer"],
                 "-chardev",
-                $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)}",
+                $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)},append=on",
                 .. machine.ConsolePort("console"),
                 .. agent.Arguments,
                 .. qmp.Arguments,
@@ -164,6 +175,8 @@ internal sealed class GuestMachine : IAsyncDisposable
                 boot
             );
             await guest._qmp.NegotiateAsync(ended.Token);
+            if (checkpoint is not null)
+                await guest.Migration.RestoreAsync(checkpoint, ended.Token);
             return guest;
         }
         catch (Exception e)
@@ -217,6 +230,12 @@ internal sealed class GuestMachine : IAsyncDisposable
         await Console.DisposeAsync();
         await Agent.DisposeAsync();
         await _qemuLog.DisposeAsync();
+    }
+
+    private void Take(string name, JsonNode? data)
+    {
+        Reset.Take(name, data);
+        Migration.Take(name, data);
     }
 
     private TaskCompletionSource<string> LossOf(BootNumber boot) =>

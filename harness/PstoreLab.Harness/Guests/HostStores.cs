@@ -9,6 +9,24 @@ namespace PstoreLab.Harness.Guests;
 /// <summary>The stores of a case, as the host has them in the case folder.</summary>
 internal sealed class HostStores(Plan plan, CaseFolder folder, TimeProvider time)
 {
+    /// <summary>Has the stores as the boot left them that a checkpoint stands for.</summary>
+    public async Task PutAsync(Checkpoint checkpoint, CancellationToken cancellation)
+    {
+        if (!checkpoint.TouchesStores)
+            return;
+        await SparseCopy.CopyAsync(checkpoint.Store(StoreTemplate.FileName), folder.Store, cancellation);
+        foreach (var other in plan.Others)
+            await SparseCopy.CopyAsync(checkpoint.Store(other.File), folder.Other(other), cancellation);
+    }
+
+    /// <summary>Has the stores as they were before the first boot.</summary>
+    public async Task EmptyAsync(CancellationToken cancellation)
+    {
+        await SparseCopy.CopyAsync(folder.StoreBefore, folder.Store, cancellation);
+        foreach (var other in plan.Others)
+            await SparseCopy.CopyAsync(folder.OtherBefore(other), folder.Other(other), cancellation);
+    }
+
     /// <summary>Keeps all as a boot has left them.</summary>
     public async Task KeepAsync(BootNumber boot, CancellationToken cancellation)
     {

@@ -20,8 +20,9 @@ internal sealed class ObservedCycle(CycleStart? start)
     public string Release => _boots[^1].Release;
 
     /// <summary>A guest came up.</summary>
-    public void CameUp(BootNumber boot, string kernel, string release) =>
-        _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null));
+    /// <param name="isRestored">Whether a checkpoint stood for its boot.</param>
+    public void CameUp(BootNumber boot, string kernel, string release, bool isRestored) =>
+        _boots.Add(new ObservedBoot(boot, kernel, release, Backend: null) { IsRestored = isRestored });
 
     /// <summary>
     /// The running guest reported which backend is registered, in the words of the kernel's parameter.

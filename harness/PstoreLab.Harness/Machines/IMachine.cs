@@ -29,6 +29,9 @@ public interface IMachine
     /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
     IReadOnlyList<string> Arguments(string accelerator);
 
+    /// <summary>QEMU's arguments that make a memory backend the whole of the memory.</summary>
+    IReadOnlyList<string> MemoryFrom(string backend);
+
     /// <summary>Kernel arguments that every guest needs.</summary>
     IReadOnlyList<string> KernelArguments { get; }
 

@@ -27,6 +27,8 @@ internal sealed class PcMachine : IMachine
             accelerator == "kvm" ? "host" : "qemu64,cx16=off",
         ];
 
+    public IReadOnlyList<string> MemoryFrom(string backend) => ["-machine", $"memory-backend={backend}"];
+
     public IReadOnlyList<string> KernelArguments { get; } = ["console=ttyS0,115200"];
 
     /// <summary>

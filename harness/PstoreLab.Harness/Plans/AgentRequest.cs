@@ -8,6 +8,7 @@ namespace PstoreLab.Harness.Plans;
 /// these and no other.
 /// </summary>
 [JsonDerivedType(typeof(Ready), "ready")]
+[JsonDerivedType(typeof(Awake), "awake")]
 [JsonDerivedType(typeof(Load), "load")]
 [JsonDerivedType(typeof(Mount), "mount")]
 [JsonDerivedType(typeof(Backend), "backend")]
@@ -34,6 +35,17 @@ public abstract record AgentRequest
     public sealed record Ready : AgentRequest
     {
         public override string Words => "ready";
+    }
+
+    /// <summary>
+    /// Tells a guest of a checkpoint what has changed meanwhile: the time, what its random numbers come of, and the
+    /// registers of devices that QEMU does not restore.
+    /// </summary>
+    /// <param name="Clock">Seconds since 1970.</param>
+    /// <param name="Seed">Letters and digits.</param>
+    public sealed record Awake(long Clock, string Seed, IReadOnlyList<PciRegister> Registers) : AgentRequest
+    {
+        public override string Words => string.Join(' ', [$"awake {Clock} {Seed}", .. Registers]);
     }
 
     /// <summary>Loads a module.</summary>

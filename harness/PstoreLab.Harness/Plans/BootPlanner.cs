@@ -13,7 +13,14 @@ namespace PstoreLab.Harness.Plans;
 /// <param name="images">An image for every kernel of the case, and the disk of every systemd guest.</param>
 /// <param name="accelerator"><c>kvm</c> or <c>tcg</c>.</param>
 /// <param name="before">The boots before it.</param>
-internal sealed class BootPlanner(GuestImages images, MachineStores stores, string accelerator, PlannedBoots before)
+/// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
+internal sealed class BootPlanner(
+    GuestImages images,
+    MachineStores stores,
+    string accelerator,
+    PlannedBoots before,
+    bool freshBoots
+)
 {
     private readonly OrderedDictionary<string, StagedFile> _files = [];
 
@@ -49,7 +56,11 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             exitsOnReset,
             settings.Cpus
         );
-        return Boot(settings, routing, new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd));
+        return Boot(
+            settings,
+            routing,
+            new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd) { Start = StartOf(settings, image) }
+        );
     }
 
     /// <summary>A warm boot: the machine after a reset.</summary>
@@ -69,6 +80,18 @@ internal sealed class BootPlanner(GuestImages images, MachineStores stores, stri
             );
         return Boot(settings, routing, new WarmBoot());
     }
+
+    /// <summary>
+    /// A checkpoint stands for a boot that has not seen the store yet, or that sees the empty one that the checkpoint
+    /// was made with.
+    /// </summary>
+    private PlannedStart StartOf(BootSettings settings, BootImage image) =>
+        freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
+        : settings.Systemd is not null ? PlannedStart.Fresh("the guest has a disk")
+        : before.All.Count == 0 ? new PlannedStart(stores.Attached.Memory, "the store is empty")
+        : stores.Present.FirstOrDefault(backend => backend.IsReadAtBoot(image.Kernel.Modules.Keys)) is { } reader
+            ? PlannedStart.Fresh($"the store of {reader.Name} is read at boot")
+        : new PlannedStart(stores.Attached.Memory, "nothing has read the store yet");
 
     private BootImage ImageFor(BootSettings settings)
     {

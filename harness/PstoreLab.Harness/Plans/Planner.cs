@@ -19,13 +19,13 @@ public sealed class Planner
     private readonly PlannedBoots _planned = new();
     private BootSettings _settings;
 
-    private Planner(Case @case, GuestImages images, string accelerator, Func<string> nonce)
+    private Planner(Case @case, GuestImages images, string accelerator, Func<string> nonce, bool freshBoots)
     {
         _case = @case;
         _images = images;
         _accelerator = accelerator;
         _stores = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
-        _boots = new BootPlanner(images, _stores, accelerator, _planned);
+        _boots = new BootPlanner(images, _stores, accelerator, _planned, freshBoots);
         _crashes = new CrashPlanner(_stores.Machine, images.Kernels, _stores.Judged, nonce, _planned);
         _inspections = new InspectionPlanner(images.Kernels, _stores.Judged, _planned);
         _settings = BootSettings.Of(@case, _stores, images.Kernels.Values);
@@ -36,6 +36,7 @@ public sealed class Planner
     /// <param name="nonce">A fresh nonce at every call: lower-case letters and digits.</param>
     /// <param name="absenceOf">Why this machine cannot decompress a method;
     /// <see cref="RecordCompression.MissingLibrary"/> when left out.</param>
+    /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
     /// <exception cref="UnsupportedException">A kernel lacks an option that the backend needs, or the host a file or a
     /// library.</exception>
     /// <exception cref="UsageException">The steps ask for something that cannot be.</exception>
@@ -44,10 +45,11 @@ public sealed class Planner
         GuestImages images,
         string accelerator,
         Func<string> nonce,
-        Func<CompressionMethod, string?>? absenceOf = null
+        Func<CompressionMethod, string?>? absenceOf = null,
+        bool freshBoots = false
     )
     {
-        var plan = new Planner(@case, images, accelerator, nonce).Build();
+        var plan = new Planner(@case, images, accelerator, nonce, freshBoots).Build();
         PstoreCompression.RequireLibraries(plan, absenceOf ?? RecordCompression.MissingLibrary);
         return plan;
     }

@@ -12,12 +12,14 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Runs;
 
 /// <summary>Takes one attempt at a case from its images to its judgement.</summary>
+/// <param name="checkpoints">What may stand for boots; null for nothing.</param>
 public sealed class CaseAttempt(
     IProcessRunner runner,
     Func<IMachine, string> qemu,
     ICaseImages images,
     GuestSlots slots,
     Accelerator accelerator,
+    ICheckpoints? checkpoints,
     RunFolder run,
     TimeProvider time
 )
@@ -28,9 +30,20 @@ public sealed class CaseAttempt(
 
     /// <summary>Plans the case anew and does all of it.</summary>
     /// <param name="shares">Whether it may continue the first steps of another case.</param>
+    /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
     /// <param name="admitted">Called when the case has a place to run.</param>
-    internal Task<Tried> TryAsync(Case @case, bool shares, Action admitted, CancellationToken cancellation) =>
-        GuardAsync(@case, done => PlanAndRunAsync(@case, shares, admitted, done, cancellation), cancellation);
+    internal Task<Tried> TryAsync(
+        Case @case,
+        bool shares,
+        bool freshBoots,
+        Action admitted,
+        CancellationToken cancellation
+    ) =>
+        GuardAsync(
+            @case,
+            done => PlanAndRunAsync(@case, shares, freshBoots ? null : checkpoints, admitted, done, cancellation),
+            cancellation
+        );
 
     /// <summary>Does the boot again in which the guest of an attempt failed, over the store that it had.</summary>
     /// <param name="previous">Where that attempt's evidence lies now.</param>
@@ -52,6 +65,7 @@ public sealed class CaseAttempt(
                 var folder = await StageAsync(@case, plan, cancellation);
                 var start = new Repetition(plan, failed.Cycle!, failed.Chance!).Prepare(previous, folder);
                 return await RunAsync(
+                    // Nothing but the product is to be suspected.
                     new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start),
                     folder,
                     done,
@@ -70,24 +84,31 @@ public sealed class CaseAttempt(
     private async Task<Judgement> PlanAndRunAsync(
         Case @case,
         bool shares,
+        ICheckpoints? restored,
         Action admitted,
         Done done,
         CancellationToken cancellation
     )
     {
         var booted = await images.ForAsync(@case, cancellation);
-        var plan = done.Plan = Planner.Plan(@case, booted, accelerator.Name, FreshNonce);
+        var plan = done.Plan = Planner.Plan(@case, booted, accelerator.Name, FreshNonce, freshBoots: restored is null);
         var beginning = shares ? Beginning.Of(@case, plan) : null;
         using var pioneer = beginning is null ? null : new Pioneer(beginning.Key);
         var begun = pioneer is null ? null : await _beginnings.FindAsync(pioneer, cancellation);
         if (begun is not null)
-            plan = done.Plan = Planner.Plan(@case, booted, accelerator.Name, NoncesAfter(begun.Nonces));
+            plan = done.Plan = Planner.Plan(
+                @case,
+                booted,
+                accelerator.Name,
+                NoncesAfter(begun.Nonces),
+                freshBoots: restored is null
+            );
         using var slot = await slots.TakeAsync(plan.MemoryMiB, cancellation);
         admitted();
         var folder = await StageAsync(@case, plan, cancellation);
         begun?.CopyTo(folder);
         var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
-        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start)
+        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, restored)
         {
             Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, Tell),
         };

@@ -61,7 +61,7 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
                                 attempts
                             )
                             // What failed once is done again from the ground up.
-                            : await attempt.TryAsync(@case, shares: attempts.Count == 0, Admitted, token);
+                            : await AnewAsync(@case, previous, attempts, Admitted, token);
                     attempts.Add(
                         new Attempt(last.Judgement.Verdict, last.Judgement.Reason, Since(attemptStart), FolderOf(@case))
                     );
@@ -80,9 +80,47 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
     }
 
     private static bool IsTriedAgain(Tried tried, List<Attempt> attempts) =>
-        tried.Judgement.Verdict == Verdict.Infra
-            ? attempts.Count(before => before.Verdict == Verdict.Infra) < MaxAttempts
-            : tried is { Chance: not null, IsRepetition: false };
+        !tried.IsConfirmation
+        && (
+            tried.Judgement.Verdict == Verdict.Infra
+                ? attempts.Count(before => before.Verdict == Verdict.Infra) < MaxAttempts
+                : tried is { Chance: not null, IsRepetition: false } || IsToBeConfirmed(tried)
+        );
+
+    /// <summary>The product is blamed for nothing that a checkpoint may have done.</summary>
+    private static bool IsToBeConfirmed(Tried tried) =>
+        tried is { Judgement.Verdict: Verdict.Failed, Cycle: { } cycle } && cycle.Boots.Any(boot => boot.IsRestored);
+
+    /// <summary>What failed once is done again from the ground up.</summary>
+    private async Task<Tried> AnewAsync(
+        Case @case,
+        Tried? previous,
+        List<Attempt> attempts,
+        Action admitted,
+        CancellationToken cancellation
+    )
+    {
+        bool confirms = previous is not null && IsToBeConfirmed(previous);
+        var tried = await attempt.TryAsync(@case, attempts.Count == 0, confirms, admitted, cancellation);
+        if (!confirms)
+            return tried;
+        return tried.Judgement.Verdict is not (Verdict.Passed or Verdict.Known)
+            ? tried with
+            {
+                IsConfirmation = true,
+            }
+            : tried with
+            {
+                IsConfirmation = true,
+                Judgement = tried.Judgement with
+                {
+                    Verdict = Verdict.Infra,
+                    Reason =
+                        $"with restored boots it failed ({previous!.Judgement.Reason}), with fresh ones it did not: "
+                        + "the failure is chance, or a checkpoint is not what it stands for",
+                },
+            };
+    }
 
     /// <summary>The repetition's own judgement; or that it was chance, where it failed in another way.</summary>
     private static Tried Compared(Tried first, Tried again, List<Attempt> attempts)

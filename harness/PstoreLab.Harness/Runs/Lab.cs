@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Checkpoints;
 using PstoreLab.Harness.Crashes;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -17,6 +18,7 @@ namespace PstoreLab.Harness.Runs;
 public sealed class Lab
 {
     private readonly TimeProvider _time;
+    private readonly IProgress<string>? _progress;
 
     /// <param name="paths">The checkout.</param>
     /// <param name="progress">Told what takes long, one line each.</param>
@@ -38,6 +40,7 @@ public sealed class Lab
     {
         Paths = paths;
         _time = time;
+        _progress = progress;
         Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
         RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
         Kernel[] own = [.. given ?? [], .. named?.UserSupplied ?? []];
@@ -83,6 +86,7 @@ public sealed class Lab
             Architecture,
             progress
         );
+        Checkpoints = new CheckpointFolder(Path.Combine(paths.Cache, "checkpoints"));
         Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, Architecture, progress);
         Images = new CaseImages(
             new UserKernels(own, Kernels),
@@ -130,6 +134,9 @@ public sealed class Lab
 
     public CaseImages Images { get; }
 
+    /// <summary>What stands for boots.</summary>
+    public CheckpointFolder Checkpoints { get; }
+
     /// <summary>Makes user-supplied kernels ready.</summary>
     public static KernelImport ImportInto(LabPaths paths) =>
         new(new ProcessRunner(), paths, [.. BackendCatalogue.Modules.Union(SystemdModules.All)], Architecture);
@@ -152,7 +159,8 @@ public sealed class Lab
 
     /// <summary>A runner whose guests share the machine.</summary>
     /// <param name="jobs">Guests at once; null for one per core.</param>
-    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs) =>
+    /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
+    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs, bool freshBoots = false) =>
         new(
             new CaseAttempt(
                 Runner,
@@ -160,6 +168,16 @@ public sealed class Lab
                 Images,
                 new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
                 accelerator,
+                freshBoots
+                    ? null
+                    : new CheckpointStore(
+                        Runner,
+                        machine => machine.Qemu,
+                        new StateBudget(accelerator.Scale),
+                        _time,
+                        Checkpoints,
+                        _progress
+                    ),
                 run,
                 _time
             ),

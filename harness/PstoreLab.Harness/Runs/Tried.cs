@@ -13,4 +13,7 @@ internal sealed record Tried(Judgement Judgement, Plan? Plan = null, CycleLog? C
 
     /// <summary>Whether it continued with the store of the attempt before.</summary>
     public bool IsRepetition { get; init; }
+
+    /// <summary>Whether it shows, with fresh boots, if a failure was that of the product.</summary>
+    public bool IsConfirmation { get; init; }
 }

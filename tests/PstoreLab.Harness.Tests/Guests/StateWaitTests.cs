@@ -56,6 +56,7 @@ public class StateWaitTests
             folder,
             Boot,
             new SerialLine(MachineCatalogue.Default, folder.Boot(Boot).Agent),
+            checkpoint: null,
             cancellation
         );
         await guest.Agent.ReadyAsync(cancellation);

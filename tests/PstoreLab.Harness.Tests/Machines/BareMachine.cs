@@ -35,6 +35,8 @@ internal sealed class BareMachine(params MachineFeature[] has) : IMachine
 
     public IReadOnlyList<string> Arguments(string accelerator) => ["-machine", "bare", "-accel", accelerator];
 
+    public IReadOnlyList<string> MemoryFrom(string backend) => ["-memory", backend];
+
     public IReadOnlyList<string> ConsolePort(string chardev) => ["-device", $"console,chardev={chardev}"];
 
     public IReadOnlyList<string> AgentPort(string chardev) => ["-device", $"agent,chardev={chardev}"];

@@ -1,5 +1,6 @@
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
@@ -47,6 +48,9 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     public string Scratch => _scratch.Path;
 
+    /// <summary>What may stand for boots; null for nothing.</summary>
+    public ICheckpoints? Checkpoints { get; set; }
+
     /// <summary>How many machines were powered on or reset.</summary>
     public int Boots => File.ReadAllText(Path.Combine(_scratch.Path, "boots")).Length;
 
@@ -74,6 +78,7 @@ internal sealed class FakeLab : ICaseImages, IDisposable
                 this,
                 new GuestSlots(2, () => 100_000),
                 new Accelerator("tcg", "for the test", 1, 1, ""),
+                Checkpoints,
                 Run,
                 Time
             ),

@@ -75,6 +75,7 @@ public class InternalFaultTests
             images,
             new GuestSlots(2, () => 100_000),
             new Accelerator("tcg", "for the test", 1, 1, ""),
+            checkpoints: null,
             lab.Run,
             lab.Time
         );

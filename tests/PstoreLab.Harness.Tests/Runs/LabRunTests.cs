@@ -125,6 +125,7 @@ public class LabRunTests
                     images,
                     new GuestSlots(1, () => 100_000),
                     new Accelerator("tcg", "", 1, 1, ""),
+                    checkpoints: null,
                     RunFolder,
                     TimeProvider.System
                 ),

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Scripts;
 using PstoreLab.Harness.Processes;
 
@@ -17,11 +18,28 @@ public sealed record PowerOn(
     PlannedSystemd? Systemd = null
 ) : PlanStep
 {
+    /// <summary>How it comes to the agent's first word; null in a plan from before there were checkpoints.</summary>
+    public PlannedStart? Start { get; init; }
+
+    /// <summary>QEMU's arguments with all memory in files; only for a boot that a checkpoint may stand for.</summary>
+    /// <param name="cpus">Processors of the machine.</param>
+    public IReadOnlyList<string> MachineWith(KeptMemory kept, int cpus)
+    {
+        string[] arguments = [.. Machine];
+        var memory = Start!.Memory!;
+        string[] plain = [.. memory.Arguments(cpus)];
+        int at = Enumerable
+            .Range(0, arguments.Length - plain.Length + 1)
+            .Single(i => arguments.AsSpan(i, plain.Length).SequenceEqual(plain));
+        return [.. arguments[..at], .. memory.Arguments(cpus, kept), .. arguments[(at + plain.Length)..]];
+    }
+
     /// <summary>Ours at the first boot, which finds an empty store; a later one reads what a kernel left.</summary>
     public override Blame Blame(PlannedBoot boot) => boot.IsFirst ? Plans.Blame.Ours : Plans.Blame.Product;
 
     public override string Describe(PlannedBoot boot) =>
         $"power on, boot {boot.Number}, {boot.Kernel}{(Systemd is null ? "" : Guest(Systemd))}\n"
+        + (Start is null ? "" : $"       {Start}\n")
         + $"       {Qemu} {ShellWords.Join(Machine)}";
 
     internal override void WriteTo(ScriptWriter script)

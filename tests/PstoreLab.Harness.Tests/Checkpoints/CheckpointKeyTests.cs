@@ -1,0 +1,64 @@
+using PstoreLab.Harness.Checkpoints;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Tests.Host;
+using PstoreLab.Harness.Tests.Plans;
+
+namespace PstoreLab.Harness.Tests.Checkpoints;
+
+/// <summary>What makes another checkpoint, and what does not.</summary>
+public class CheckpointKeyTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void MakeAFolder() => _folder = new ScratchFolder();
+
+    [TearDown]
+    public void DeleteTheFolder() => _folder.Dispose();
+
+    [Test]
+    public void Boots_of_one_machine_have_one_whether_they_end_at_a_reset_or_not()
+    {
+        var cold = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect());
+        var warm = Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Warm(), PlanBench.Expect());
+        Assert.That(Key(cold, 0), Is.EqualTo(Key(cold, 1)).And.EqualTo(Key(warm, 0)));
+    }
+
+    [Test]
+    public void Another_command_line_store_processor_or_QEMU_makes_another()
+    {
+        string one = Key(Plan("erst", PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect()), 0);
+        Assert.That(Key(Plan("ramoops", PlanBench.Boot()), 0), Is.Not.EqualTo(one));
+        Assert.That(
+            Key(Plan("erst", PlanBench.Boot(options: PlanBench.With("pstore.compress", "none"))), 0),
+            Is.Not.EqualTo(one)
+        );
+        Assert.That(
+            Key(Plan("erst", PlanBench.Boot(options: Harness.Scenarios.BootOptions.None with { Cpus = 2 })), 0),
+            Is.Not.EqualTo(one)
+        );
+        Assert.That(Key(Plan("erst", PlanBench.Boot()), 0, "/bin/false"), Is.Not.EqualTo(one));
+    }
+
+    [Test]
+    public void So_does_another_file_of_the_same_name()
+    {
+        var plan = Plan("erst", PlanBench.Boot());
+        string before = Key(plan, 0);
+        File.AppendAllText(plan.Files[0].Source, "another kernel");
+        Assert.That(Key(plan, 0), Is.Not.EqualTo(before));
+    }
+
+    private static string Key(Plan plan, int boot, string qemu = "/bin/true") =>
+        CheckpointKey.Of(qemu, plan, plan.Boots[boot], (PowerOn)plan.Boots[boot].Steps[0]);
+
+    private Plan Plan(string backend, params Harness.Scenarios.Step[] steps)
+    {
+        var plan = PlanBench.Plan(PlanBench.Case(backend, steps), _folder);
+        return plan with
+        {
+            Files = [.. plan.Files.Select(file => file with { Source = _folder.Write(file.Name, file.Name) })],
+        };
+    }
+}
