@@ -1,27 +1,59 @@
 # Sourced by bench.sh: what the harness adds to a crash cycle, and what decode costs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# --- one cold case: the harness, its own script, and the plain way, in turns ------------------------------------------
+# --- one cold case: from checkpoints, with fresh boots, its own script, and the plain way, in turns -------------------
 one_case=cycle/record-whole/ramoops-cold-debian-6.1
 say "warming up"
+# The second time a boot is wanted its checkpoint is taken.
 lab "$out/warm" "$one_case"
-lab "$out/plain" "$root/build/bench/plain-way.yaml"
-script "$out/warm"
+lab "$out/warm-2" "$one_case"
+lab "$out/fresh" "$one_case" --fresh-boots
+lab "$out/plain" "$root/build/bench/plain-way.yaml" --filter backend=ramoops
+script "$out/fresh"
 accelerator=$(sed -n 's/.*"accelerator":"\([a-z]*\)".*/\1/p' "$out/warm/latest/results.jsonl")
-declare -a run=() repro=() plain=()
+declare -a run=() fresh=() repro=() plain=() boots=()
 for ((i = 1; i <= ROUNDS; i++)); do
   timed lab "$out/one-$i" "$one_case"; run+=("$seconds")
-  timed script "$out/warm"; repro+=("$seconds")
+  boots+=("$(grep -o '"Booting":[0-9.]*' "$out/one-$i/latest/results.jsonl" | sed 's/.*://')")
+  timed lab "$out/fresh-$i" "$one_case" --fresh-boots; fresh+=("$seconds")
+  timed script "$out/fresh"; repro+=("$seconds")
   timed script "$out/plain"; plain+=("$seconds")
-  say "round $i of $ROUNDS: run ${run[-1]} s, repro.sh ${repro[-1]} s, plain way ${plain[-1]} s"
+  say "round $i of $ROUNDS: run ${run[-1]} s, fresh ${fresh[-1]} s, repro.sh ${repro[-1]} s, plain way ${plain[-1]} s"
 done
-run_median=$(median "${run[@]}"); repro_median=$(median "${repro[@]}"); plain_median=$(median "${plain[@]}")
-result run_over_repro "\`pstorelab run\` over its own \`repro.sh\`, one cold ramoops case on debian-6.1" \
-  "$(calculate "$run_median / $repro_median")" 1.15 "medians of $ROUNDS: $run_median s over $repro_median s" \
-  "\"run\":$(list "${run[@]}"),\"repro\":$(list "${repro[@]}")"
-result run_over_plain "\`pstorelab run\` over the plain way, two boots of the bzImage" \
-  "$(calculate "$run_median / $plain_median")" 0.6 "medians of $ROUNDS: $run_median s over $plain_median s" \
+run_median=$(median "${run[@]}"); fresh_median=$(median "${fresh[@]}")
+repro_median=$(median "${repro[@]}"); plain_median=$(median "${plain[@]}")
+result run_over_repro "\`pstorelab run --fresh-boots\` over its own \`repro.sh\`, one cold ramoops case on debian-6.1" \
+  "$(calculate "$fresh_median / $repro_median")" 1.15 "medians of $ROUNDS: $fresh_median s over $repro_median s" \
+  "\"run\":$(list "${fresh[@]}"),\"repro\":$(list "${repro[@]}")"
+result run_over_plain "\`pstorelab run\`, from checkpoints, over the plain way, two boots of the bzImage" \
+  "$(calculate "$run_median / $plain_median")" 0.15 "medians of $ROUNDS: $run_median s over $plain_median s" \
   "\"run\":$(list "${run[@]}"),\"plain\":$(list "${plain[@]}")"
+result restore_seconds "one restore up to the agent's answer, seconds" \
+  "$(calculate "$(median "${boots[@]}") / 2")" 0.15 "half of the median of two, $ROUNDS rounds" \
+  "\"both\":$(list "${boots[@]}")"
+
+# --- ERST and EFI from checkpoints ------------------------------------------------------------------------------------
+other_backend() { # BACKEND TARGET TEXT COMMAND…: its case from checkpoints over the command, in turns
+  local backend=$1 target=$2 text=$3 case=cycle/record-whole/$1-cold-debian-6.1
+  local -a restored=() beside=()
+  shift 3
+  lab "$out/$backend-warm" "$case"
+  lab "$out/$backend-warm-2" "$case"
+  for ((i = 1; i <= ROUNDS; i++)); do
+    timed lab "$out/$backend-$i" "$case"; restored+=("$seconds")
+    timed "$@"; beside+=("$seconds")
+    say "round $i of $ROUNDS: $backend ${restored[-1]} s, $text ${beside[-1]} s"
+  done
+  result "${backend}_from_checkpoints" "one cold $backend case, from checkpoints, over $text" \
+    "$(calculate "$(median "${restored[@]}") / $(median "${beside[@]}")")" "$target" \
+    "medians of $ROUNDS: $(median "${restored[@]}") s over $(median "${beside[@]}") s" \
+    "\"restored\":$(list "${restored[@]}"),\"beside\":$(list "${beside[@]}")"
+}
+lab "$out/plain-erst" "$root/build/bench/plain-way.yaml" --filter backend=erst
+other_backend erst 0.15 "the plain way" script "$out/plain-erst"
+# Of EFI only the writer can be restored.
+other_backend efi 0.55 "the same with fresh boots" \
+  lab "$out/efi-fresh" cycle/record-whole/efi-cold-debian-6.1 --fresh-boots
 
 # --- a cell of the upgrade matrix, and the two boots that it cannot do without ----------------------------------------
 cell=(upgrade/record-read --filter backend=ramoops --filter writer=debian-6.1 --filter reader=debian-7.2)
