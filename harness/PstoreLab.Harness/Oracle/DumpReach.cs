@@ -24,9 +24,8 @@ internal sealed class DumpReach(AttemptEvidence evidence)
         var crash = evidence.Crashes[expected.Crash];
         if (KmsgBytesAt(expected.Crash, crash) is not { } promised)
             return new Reach("", null, "kmsg_bytes was set to what cannot be read from the plan");
-        var parts = PartsOf(evidence.Stores.FoundBy(boot), record, crash.Nonce);
-        var writers = evidence.Stores.LeftBy(crash.Boot);
-        var left = PartsOf(writers, record, crash.Nonce);
+        var (writers, left) = Written(record, crash, boot);
+        var parts = boot == crash.Boot ? left : PartsOf(evidence.Stores.FoundBy(boot), record, crash.Nonce);
         long stored = parts.Sum(part => (long)part.Payload.Length);
         long written = left.Sum(part => (long)part.Payload.Length);
         string amount =
@@ -35,6 +34,25 @@ internal sealed class DumpReach(AttemptEvidence evidence)
             : stored < written ? new Reach("", $"{amount}, and were {written} when the writer had ended", null)
             : HasRoom(writers, left) ? new Reach("", $"{amount}, and the store had room for more", null)
             : new Reach($", as far as the store had room ({stored} bytes of kmsg_bytes {promised})", null, null);
+    }
+
+    /// <summary>The parts in the store that the writer left, with that store.</summary>
+    private (FoundStore Store, IReadOnlyList<StoredRecord> Parts) Written(
+        FoundRecord record,
+        ArmedCrash crash,
+        BootNumber boot
+    )
+    {
+        var writer = evidence.Plan.BootOf(crash.Boot);
+        // One that shows its own records may still run: its store was copied at each inspection, and an erased part is
+        // in an earlier copy.
+        FoundStore[] stores =
+            boot == crash.Boot && writer.ShowsItsOwn
+                ? [.. evidence.Stores.ShownDuring(writer)]
+                : [evidence.Stores.LeftBy(crash.Boot)];
+        return stores
+            .Select(store => (store, PartsOf(store, record, crash.Nonce)))
+            .MaxBy(pair => pair.Item2.Sum(part => (long)part.Payload.Length));
     }
 
     private long? KmsgBytesAt(CrashNumber number, ArmedCrash crash)

@@ -28,14 +28,11 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
     /// then.
     /// </summary>
     public FoundStore ShownAt(Inspection inspection) =>
-        inspection.Boot.ShowsItsOwn
-            ? Decode(
-                folder.StoreShown(inspection.Number),
-                plan.Backend,
-                plan.StoreOptionsOf(inspection.Boot),
-                $"the store at inspection {inspection.Number}"
-            )
-            : FoundBy(inspection.Boot.Number);
+        inspection.Boot.ShowsItsOwn ? ShownAt(inspection.Number, inspection.Boot) : FoundBy(inspection.Boot.Number);
+
+    /// <summary>The store at each inspection of a boot that shows its own records.</summary>
+    public IEnumerable<FoundStore> ShownDuring(PlannedBoot boot) =>
+        boot.Steps.OfType<Inspect>().Select(inspect => ShownAt(inspect.Number, boot));
 
     /// <summary>The store as that boot left it, before anything was damaged on purpose.</summary>
     public FoundStore LeftBy(BootNumber boot)
@@ -58,6 +55,9 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
             plan.StoreOptionsOf(plan.Boots[^1], other),
             $"the store of {other.Backend}"
         );
+
+    private FoundStore ShownAt(InspectionNumber number, PlannedBoot boot) =>
+        Decode(folder.StoreShown(number), plan.Backend, plan.StoreOptionsOf(boot), $"the store at inspection {number}");
 
     private FoundStore Decode(BootNumber boot) =>
         Decode(
