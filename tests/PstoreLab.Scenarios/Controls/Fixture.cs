@@ -31,13 +31,17 @@ internal static class Fixture
 
     public static Case Case(string word) => LabSession.Lab.Scenarios.Load([word]).Single();
 
+    /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
     public static async Task<CaseResult> RunAsync(
         Case @case,
         RunFolder folder,
+        bool freshBoots = false,
         CancellationToken cancellation = default
     )
     {
         var session = await LabSession.CurrentAsync();
-        return await LabSession.Lab.RunnerFor(folder, session.Accelerator, jobs: null).RunAsync(@case, cancellation);
+        return await LabSession
+            .Lab.RunnerFor(folder, session.Accelerator, jobs: null, freshBoots)
+            .RunAsync(@case, cancellation);
     }
 }
