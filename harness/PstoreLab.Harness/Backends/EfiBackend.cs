@@ -26,7 +26,7 @@ internal sealed class EfiBackend : IBackend
     public IReadOnlyList<string> Functions => ["efi_pstore"];
 
     /// <summary>The firmware keeps a copy of all variables in memory.</summary>
-    public bool IsReadAtBoot(IEnumerable<string> modules) => true;
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) => true;
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

@@ -36,7 +36,7 @@ internal sealed class ErstBackend : IBackend
     /// The driver looks at no record before pstore is mounted (<c>erst_init</c> and <c>erst_reader</c> in
     /// drivers/acpi/apei/erst.c, 5.10 to 7.2), and QEMU's device keeps nothing of the store in itself.
     /// </summary>
-    public bool IsReadAtBoot(IEnumerable<string> modules) => false;
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) => false;
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

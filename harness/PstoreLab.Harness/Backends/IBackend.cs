@@ -30,9 +30,13 @@ public interface IBackend
     /// <summary>What a machine must have for it; null where every machine has it.</summary>
     MachineFeature? Needs => null;
 
-    /// <summary>Whether something reads the store at boot, before any module is loaded and pstore is mounted.</summary>
+    /// <summary>
+    /// Whether a boot reads the store, or has memory of its own in it, before any module is loaded and pstore is
+    /// mounted: it is another boot then with another store.
+    /// </summary>
     /// <param name="modules">What the kernel has as modules; the rest is built in.</param>
-    bool IsReadAtBoot(IEnumerable<string> modules);
+    /// <param name="parameters">All that are set.</param>
+    bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>
     /// Whether the record of a survived crash reaches the store only some time after the console has shown it.

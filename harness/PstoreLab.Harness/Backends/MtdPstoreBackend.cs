@@ -38,7 +38,8 @@ internal sealed class MtdPstoreBackend : IBackend
 
     public IReadOnlyList<string> Functions => ["mtdpstore"];
 
-    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("phram");
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
+        !modules.Contains("phram");
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

@@ -40,7 +40,8 @@ internal sealed class PstoreBlkBackend : IBackend
     ];
 
     /// <summary>The disk's driver looks for partitions, and the kernel keeps what that has read.</summary>
-    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("virtio_blk");
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
+        !modules.Contains("virtio_blk");
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

@@ -41,7 +41,9 @@ internal sealed class RamoopsBackend : IBackend
         new(RecordType.Ftrace, "CONFIG_PSTORE_FTRACE", "ramoops.ftrace_size"),
     ];
 
-    public bool IsReadAtBoot(IEnumerable<string> modules) => !modules.Contains("ramoops");
+    /// <summary>An area with a name is a piece of the kernel's own memory, and so is all that is around it.</summary>
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
+        !modules.Contains("ramoops") || parameters.ContainsKey(NameParameter);
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

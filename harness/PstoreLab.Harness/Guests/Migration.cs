@@ -24,16 +24,8 @@ internal sealed class Migration(QmpClient qmp)
 
     /// <summary>Saves the devices of a machine that stands still.</summary>
     /// <exception cref="InfraException">QEMU cannot.</exception>
-    public async Task SaveAsync(string path, CancellationToken cancellation)
-    {
-        await PrepareAsync(cancellation);
-        await qmp.ExecuteAsync(
-            "migrate",
-            new JsonObject { ["uri"] = $"exec:cat > {ShellWords.Quote(path)}" },
-            cancellation
-        );
-        await OverAsync("save", cancellation);
-    }
+    public Task SaveAsync(string path, CancellationToken cancellation) =>
+        MigrateAsync("migrate", $"cat > {ShellWords.Quote(path)}", "save", cancellation);
 
     /// <summary>
     /// Loads them into a machine that has not begun to run, and lets it run: it stands still, as the one did that was
@@ -42,13 +34,7 @@ internal sealed class Migration(QmpClient qmp)
     /// <exception cref="InfraException">QEMU cannot; it ends.</exception>
     public async Task RestoreAsync(Checkpoint checkpoint, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
-        await qmp.ExecuteAsync(
-            "migrate-incoming",
-            new JsonObject { ["uri"] = $"exec:cat {ShellWords.Quote(checkpoint.State)}" },
-            cancellation
-        );
-        await OverAsync("load", cancellation);
+        await MigrateAsync("migrate-incoming", $"cat {ShellWords.Quote(checkpoint.State)}", "load", cancellation);
         await qmp.ExecuteAsync("cont", null, cancellation);
     }
 
@@ -56,14 +42,9 @@ internal sealed class Migration(QmpClient qmp)
     public async Task<IReadOnlyList<PciDevice>> PciAsync(CancellationToken cancellation) =>
         PciDevice.ParseAll(await qmp.ExecuteAsync("query-pci", null, cancellation));
 
-    private async Task OverAsync(string what, CancellationToken cancellation)
+    private async Task MigrateAsync(string command, string shell, string what, CancellationToken cancellation)
     {
-        if (await _over.Task.WaitAsync(cancellation) is not "completed" and var status)
-            throw new InfraException($"QEMU could not {what} the state of a checkpoint's devices: {status}");
-    }
-
-    private Task PrepareAsync(CancellationToken cancellation) =>
-        qmp.ExecuteAsync(
+        await qmp.ExecuteAsync(
             "migrate-set-capabilities",
             new JsonObject
             {
@@ -74,4 +55,8 @@ internal sealed class Migration(QmpClient qmp)
             },
             cancellation
         );
+        await qmp.ExecuteAsync(command, new JsonObject { ["uri"] = $"exec:{shell}" }, cancellation);
+        if (await _over.Task.WaitAsync(cancellation) is not "completed" and var status)
+            throw new InfraException($"QEMU could not {what} the state of a checkpoint's devices: {status}");
+    }
 }

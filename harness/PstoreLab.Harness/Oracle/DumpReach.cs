@@ -24,8 +24,11 @@ internal sealed class DumpReach(AttemptEvidence evidence)
         var crash = evidence.Crashes[expected.Crash];
         if (KmsgBytesAt(expected.Crash, crash) is not { } promised)
             return new Reach("", null, "kmsg_bytes was set to what cannot be read from the plan");
-        var (writers, left) = Written(record, crash, boot);
-        var parts = boot == crash.Boot ? left : PartsOf(evidence.Stores.FoundBy(boot), record, crash.Nonce);
+        bool showsItsOwn = boot == crash.Boot && evidence.Plan.BootOf(boot).ShowsItsOwn;
+        var (writers, left) = showsItsOwn
+            ? FullestOf(record, crash)
+            : In(evidence.Stores.LeftBy(crash.Boot), record, crash);
+        var parts = showsItsOwn ? left : In(evidence.Stores.FoundBy(boot), record, crash).Parts;
         long stored = parts.Sum(part => (long)part.Payload.Length);
         long written = left.Sum(part => (long)part.Payload.Length);
         string amount =
@@ -36,24 +39,21 @@ internal sealed class DumpReach(AttemptEvidence evidence)
             : new Reach($", as far as the store had room ({stored} bytes of kmsg_bytes {promised})", null, null);
     }
 
-    /// <summary>The parts in the store that the writer left, with that store.</summary>
-    private (FoundStore Store, IReadOnlyList<StoredRecord> Parts) Written(
+    /// <summary>
+    /// The parts as a boot left them that shows its own records. It may still run, so its store was copied at each
+    /// inspection; a part that was erased since is in an earlier copy.
+    /// </summary>
+    private (FoundStore Store, IReadOnlyList<StoredRecord> Parts) FullestOf(FoundRecord record, ArmedCrash crash) =>
+        evidence
+            .Stores.ShownDuring(evidence.Plan.BootOf(crash.Boot))
+            .Select(store => In(store, record, crash))
+            .MaxBy(found => found.Parts.Sum(part => (long)part.Payload.Length));
+
+    private static (FoundStore Store, IReadOnlyList<StoredRecord> Parts) In(
+        FoundStore store,
         FoundRecord record,
-        ArmedCrash crash,
-        BootNumber boot
-    )
-    {
-        var writer = evidence.Plan.BootOf(crash.Boot);
-        // One that shows its own records may still run: its store was copied at each inspection, and an erased part is
-        // in an earlier copy.
-        FoundStore[] stores =
-            boot == crash.Boot && writer.ShowsItsOwn
-                ? [.. evidence.Stores.ShownDuring(writer)]
-                : [evidence.Stores.LeftBy(crash.Boot)];
-        return stores
-            .Select(store => (store, PartsOf(store, record, crash.Nonce)))
-            .MaxBy(pair => pair.Item2.Sum(part => (long)part.Payload.Length));
-    }
+        ArmedCrash crash
+    ) => (store, PartsOf(store, record, crash.Nonce));
 
     private long? KmsgBytesAt(CrashNumber number, ArmedCrash crash)
     {

@@ -89,9 +89,12 @@ internal sealed class BootPlanner(
         freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
         : settings.Systemd is not null ? PlannedStart.Fresh("the guest has a disk")
         : before.All.Count == 0 ? new PlannedStart(stores.Attached.Memory, "the store is empty")
-        : stores.Present.FirstOrDefault(backend => backend.IsReadAtBoot(image.Kernel.Modules.Keys)) is { } reader
-            ? PlannedStart.Fresh($"the store of {reader.Name} is read at boot")
-        : new PlannedStart(stores.Attached.Memory, "nothing has read the store yet");
+        : stores.Present.FirstOrDefault(backend =>
+            backend.IsUsedAtBoot(image.Kernel.Modules.Keys, settings.AllParameters)
+        )
+            is { } user
+            ? PlannedStart.Fresh($"the store of {user.Name} is in use at boot")
+        : new PlannedStart(stores.Attached.Memory, "nothing has used the store yet");
 
     private BootImage ImageFor(BootSettings settings)
     {

@@ -1,0 +1,128 @@
+using PstoreLab.Harness.Machines;
+using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Host;
+
+namespace PstoreLab.Harness.Tests.Plans;
+
+/// <summary>
+/// Which boots a checkpoint may stand for: those that are the same whatever is in the store. One too many shows a
+/// kernel another store than the case has.
+/// </summary>
+public class PlannedStartTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void MakeAFolder() => _folder = new ScratchFolder();
+
+    [TearDown]
+    public void DeleteTheFolder() => _folder.Dispose();
+
+    [TestCase("ramoops")]
+    [TestCase("erst")]
+    [TestCase("pstore-blk")]
+    public void The_empty_store_and_one_that_only_a_module_or_the_mount_reads(string backend) =>
+        Assert.That(
+            StartsOf(Plan(backend, PlanBench.Cold())),
+            Is.EqualTo([
+                "a checkpoint may stand for it: the store is empty",
+                "a checkpoint may stand for it: nothing has used the store yet",
+            ])
+        );
+
+    [TestCase("ramoops", "ramoops")]
+    [TestCase("pstore-blk", "virtio_blk")]
+    public void Not_one_that_a_built_in_driver_reads(string backend, string driver)
+    {
+        var images = PlanBench.Images(_folder);
+        images = images with
+        {
+            Kernels = images.Kernels.ToDictionary(
+                image => image.Key,
+                image =>
+                    image.Value with
+                    {
+                        Kernel = image.Value.Kernel with
+                        {
+                            Modules = image.Value.Kernel.Modules.Where(module => module.Key != driver).ToDictionary(),
+                        },
+                    }
+            ),
+        };
+        var plan = Planner.Plan(Case(backend, PlanBench.Cold()), images, "tcg", () => "0123456789abcdef");
+        Assert.That(StartsOf(plan)[0], Does.StartWith("a checkpoint may stand for it"));
+        Assert.That(StartsOf(plan)[1], Is.EqualTo($"a fresh boot: the store of {backend} is in use at boot"));
+    }
+
+    [Test]
+    public void Nor_variables_that_the_firmware_reads() =>
+        Assert.That(
+            StartsOf(Plan("efi", PlanBench.Cold()))[1],
+            Is.EqualTo("a fresh boot: the store of efi is in use at boot")
+        );
+
+    [Test]
+    public void Nor_memory_that_the_kernel_takes_for_its_own()
+    {
+        var named = BootOptions.None with
+        {
+            Parameters = new Dictionary<string, string>
+            {
+                ["reserve_mem"] = "4M:512M:oops",
+                ["ramoops.mem_name"] = "oops",
+            },
+        };
+        var @case = Case("ramoops", PlanBench.Cold(options: named)) with { StoreSize = 8 << 20 };
+        Assert.That(
+            StartsOf(PlanBench.Plan(@case, _folder))[1],
+            Is.EqualTo("a fresh boot: the store of ramoops is in use at boot")
+        );
+    }
+
+    [Test]
+    public void Nor_any_when_all_are_to_be_fresh()
+    {
+        var plan = Planner.Plan(
+            Case("erst", PlanBench.Cold()),
+            PlanBench.Images(_folder),
+            "tcg",
+            () => "0123456789abcdef",
+            freshBoots: true
+        );
+        Assert.That(StartsOf(plan), Is.All.EqualTo("a fresh boot: all boots are to be fresh"));
+    }
+
+    [Test]
+    public void The_memory_of_a_clone_is_its_own_and_its_store_is_not()
+    {
+        var on = Ons(Plan("ramoops", PlanBench.Cold()))[0];
+        string machine = string.Join(
+            ' ',
+            on.MachineWith(new KeptMemory(MachineCatalogue.Default, "/a,b", IsShared: false), 1)
+        );
+        Assert.That(
+            machine,
+            Does.Contain("id=ordinary,size=512M,mem-path=/a,,b/ordinary.ram,share=off")
+                .And.Contain("id=window,size=1M,mem-path=store,share=on")
+                .And.Contain("id=tail,size=32M,mem-path=/a,,b/tail.ram,share=off")
+                .And.Not.Contain("memory-backend-ram")
+        );
+        on = Ons(Plan("erst", PlanBench.Cold()))[0];
+        Assert.That(
+            on.MachineWith(new KeptMemory(MachineCatalogue.Default, "/a", IsShared: true), 1),
+            Does.Contain("memory-backend-file,id=ordinary,size=512M,mem-path=/a/ordinary.ram,share=on")
+                .And.Contain("memory-backend=ordinary")
+        );
+    }
+
+    private Plan Plan(string backend, Step restart) => PlanBench.Plan(Case(backend, restart), _folder);
+
+    private static Case Case(string backend, Step restart) =>
+        PlanBench.Case(backend, PlanBench.Boot(), PlanBench.Crash(), restart, PlanBench.Expect());
+
+    private static PowerOn[] Ons(Plan plan) => [.. plan.Steps.OfType<PowerOn>()];
+
+    private static string[] StartsOf(Plan plan) => [.. Ons(plan).Select(on => on.Start!.ToString())];
+}
