@@ -22,6 +22,9 @@ public class RefusalTests
     [TestCase("--repeat", "abc", "1 to 10000")]
     [TestCase("--repeat", "99999999999", "1 to 10000")]
     [TestCase("--repeat", "1e3", "1 to 10000")]
+    [TestCase("--check-checkpoints", "some", "0 to 100 (percent)")]
+    [TestCase("--check-checkpoints", "101%", "0 to 100 (percent)")]
+    [TestCase("--check-checkpoints", "NaN", "0 to 100 (percent)")]
     public async Task A_number_that_is_none(string option, string value, string range) =>
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "run", option, value),

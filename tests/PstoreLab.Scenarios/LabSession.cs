@@ -22,7 +22,7 @@ internal sealed class LabSession : IAsyncDisposable
     {
         Accelerator = accelerator;
         Folder = folder;
-        _runner = Lab.RunnerFor(folder, accelerator, jobs: null);
+        _runner = Lab.RunnerFor(folder, accelerator, jobs: null, BootPolicy.Default);
         _lines = new JsonLinesReport(folder.In("results.jsonl"));
     }
 

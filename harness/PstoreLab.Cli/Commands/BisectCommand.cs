@@ -110,7 +110,7 @@ internal static class BisectCommand
             view.Report(note);
         view.Report(cost.ToString());
         var accelerator = await lab.AcceleratorAsync(guests.Accelerator(parsed), cancellation);
-        var runner = lab.RunnerFor(folder.Run, accelerator, guests.Jobs(parsed), guests.FreshBoots(parsed));
+        var runner = lab.RunnerFor(folder.Run, accelerator, guests.Jobs(parsed), guests.Boots(parsed));
         var search = new KernelSearch(
             repeat,
             (kernel, number, token) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;
@@ -33,6 +34,15 @@ internal sealed class GuestOptions
     {
         Description = "Boots every guest all the way, where a checkpoint of another boot might do.",
     };
+    private readonly Option<double> _check = new("--check-checkpoints")
+    {
+        Description =
+            "Runs so many percent of the cases with restored boots once more with fresh ones; a difference fails the "
+            + "run. 2 when left out.",
+        HelpName = "N%",
+        DefaultValueFactory = _ => BootPolicy.Default.CheckedShare,
+        CustomParser = Share,
+    };
     private readonly Option<string?> _out = new("--out")
     {
         Description = "The folder that gets the run's folder; out/ of the checkout when left out.",
@@ -46,6 +56,7 @@ internal sealed class GuestOptions
         command.Options.Add(_repeat);
         command.Options.Add(_accel);
         command.Options.Add(_freshBoots);
+        command.Options.Add(_check);
         command.Options.Add(_out);
     }
 
@@ -55,7 +66,8 @@ internal sealed class GuestOptions
 
     public string? Accelerator(ParseResult parsed) => parsed.GetValue(_accel);
 
-    public bool FreshBoots(ParseResult parsed) => parsed.GetValue(_freshBoots);
+    public BootPolicy Boots(ParseResult parsed) =>
+        parsed.GetValue(_freshBoots) ? BootPolicy.Fresh : new BootPolicy(IsFresh: false, parsed.GetValue(_check));
 
     public string? Out(ParseResult parsed) => parsed.GetValue(_out);
 
@@ -64,6 +76,22 @@ internal sealed class GuestOptions
         Repeat(parsed) is var times && times == 1
             ? cases
             : [.. Enumerable.Range(1, times).SelectMany(n => cases.Select(@case => @case.Repeated(n)))];
+
+    private static double Share(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        if (
+            double.TryParse(
+                given.EndsWith('%') ? given[..^1] : given,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out double percent
+            ) && percent is >= 0 and <= 100
+        )
+            return percent / 100;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name}: found '{given}', expected 0 to 100 (percent)");
+        return 0;
+    }
 
     private static int Number(ArgumentResult result, int most)
     {

@@ -30,7 +30,7 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         var folder = RunFolder.Create(guests.Out(parsed) ?? lab.Paths.Out, TimeProvider.System);
         view.Begin(cases.Count, accelerator, folder);
         await using var lines = new JsonLinesReport(folder.In("results.jsonl"));
-        var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.FreshBoots(parsed));
+        var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.Boots(parsed));
         var results = await new LabRun(runner, lab.Durations).RunAsync(
             cases,
             async result =>

@@ -29,40 +29,49 @@ internal sealed partial record RecordFacts(
     /// <param name="nonces">Of the case's crashes, in order.</param>
     public static IReadOnlyList<RecordFacts> In(CaseFolder folder, IReadOnlyList<string> nonces)
     {
-        var facts = new List<RecordFacts>();
         var beginnings = BootConsoles.Of(folder).Values.Select(FirstLine).OfType<LogLine>().ToList();
-        for (int number = 1; EvidenceReader.IsFolderKept(folder.Records(new InspectionNumber(number))); number++)
-        {
-            var files = RecordSnapshot.Read(folder.Records(new InspectionNumber(number)));
-            var records = FoundRecord.In(files, out var foreign);
-            var kinds = records.Where(record => !record.IsFiller).GroupBy(record => Kind(record, nonces));
-            facts.AddRange(
-                kinds.SelectMany(kind =>
-                    kind.Select(
-                        (record, index) =>
-                            Fact(
-                                $"{Which(number)}{kind.Key}{(index == 0 ? "" : $", number {index + 1}")}",
-                                record,
-                                beginnings
-                            )
-                    )
-                )
-            );
-            facts.AddRange(
-                foreign.Select(name => new RecordFacts(
-                    $"{Which(number)}a file that is no record, {name}",
-                    null,
-                    1,
-                    files[name].Length,
-                    "",
-                    files[name].Length,
-                    null,
-                    false
-                ))
-            );
-        }
+        return
+        [
+            .. RecordsIn(folder, nonces).Select(record => Fact(record.Of, record.Record, beginnings)),
+            .. Inspections(folder).SelectMany(inspection => Foreign(inspection.Number, inspection.Files)),
+        ];
+    }
 
-        return facts;
+    /// <summary>The same as they are, each with what it is called: inspection, type, crash and number.</summary>
+    public static IEnumerable<(string Of, FoundRecord Record)> RecordsIn(
+        CaseFolder folder,
+        IReadOnlyList<string> nonces
+    ) =>
+        from inspection in Inspections(folder)
+        from kind in FoundRecord
+            .In(inspection.Files, out _)
+            .Where(record => !record.IsFiller)
+            .GroupBy(record => Kind(record, nonces))
+        from one in kind.Select((record, index) => (record, index))
+        select (
+            $"{Which(inspection.Number)}{kind.Key}{(one.index == 0 ? "" : $", number {one.index + 1}")}",
+            one.record
+        );
+
+    private static IEnumerable<(int Number, IReadOnlyDictionary<string, byte[]> Files)> Inspections(CaseFolder folder)
+    {
+        for (int number = 1; EvidenceReader.IsFolderKept(folder.Records(new InspectionNumber(number))); number++)
+            yield return (number, RecordSnapshot.Read(folder.Records(new InspectionNumber(number))));
+    }
+
+    private static IEnumerable<RecordFacts> Foreign(int inspection, IReadOnlyDictionary<string, byte[]> files)
+    {
+        _ = FoundRecord.In(files, out var foreign);
+        return foreign.Select(name => new RecordFacts(
+            $"{Which(inspection)}a file that is no record, {name}",
+            null,
+            1,
+            files[name].Length,
+            "",
+            files[name].Length,
+            null,
+            false
+        ));
     }
 
     private static string Which(int inspection) => inspection == 1 ? "" : $"inspection {inspection}: ";

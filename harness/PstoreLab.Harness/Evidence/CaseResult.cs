@@ -67,7 +67,12 @@ public sealed record CaseResult(
     IReadOnlyList<Attempt> Attempts,
     IReadOnlyList<Finding> Findings,
     string Folder
-);
+)
+{
+    /// <summary>Whether the case was run both ways, with restored and with fresh boots, and compared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsChecked { get; init; }
+}
 
 /// <summary>One try at a case.</summary>
 /// <param name="Folder">Where its evidence lies, relative to the run.</param>

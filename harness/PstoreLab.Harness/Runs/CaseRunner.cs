@@ -11,7 +11,8 @@ namespace PstoreLab.Harness.Runs;
 /// guest that failed in a way that emulation has by itself is tried once more from the very same store. Verdicts of the
 /// product never are.
 /// </summary>
-public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider time)
+/// <param name="check">Checks what checkpoints did; null for nothing.</param>
+public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider time, CheckpointCheck? check = null)
 {
     /// <summary>Attempts at a case whose machine, not its kernel, is at fault.</summary>
     private const int MaxAttempts = 3;
@@ -76,7 +77,13 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
             attempts.Add(new Attempt(last.Judgement.Verdict, last.Judgement.Reason, 0, FolderOf(@case)));
         }
 
-        return Result(@case, last!, attempts, started ?? time.GetUtcNow());
+        var result = Result(@case, last!, attempts, started ?? time.GetUtcNow());
+        return
+            check is null
+            || result.Verdict is not (Verdict.Passed or Verdict.Known or Verdict.Failed)
+            || !IsRestored(last!)
+            ? result
+            : await check.OfAsync(@case, result, cancellation);
     }
 
     private static bool IsTriedAgain(Tried tried, List<Attempt> attempts) =>
@@ -88,8 +95,9 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
         );
 
     /// <summary>The product is blamed for nothing that a checkpoint may have done.</summary>
-    private static bool IsToBeConfirmed(Tried tried) =>
-        tried is { Judgement.Verdict: Verdict.Failed, Cycle: { } cycle } && cycle.Boots.Any(boot => boot.IsRestored);
+    private static bool IsToBeConfirmed(Tried tried) => tried.Judgement.Verdict == Verdict.Failed && IsRestored(tried);
+
+    private static bool IsRestored(Tried tried) => tried.Cycle?.Boots.Any(boot => boot.IsRestored) ?? false;
 
     /// <summary>What failed once is done again from the ground up.</summary>
     private async Task<Tried> AnewAsync(

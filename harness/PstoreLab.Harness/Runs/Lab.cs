@@ -159,31 +159,37 @@ public sealed class Lab
 
     /// <summary>A runner whose guests share the machine.</summary>
     /// <param name="jobs">Guests at once; null for one per core.</param>
-    /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
-    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs, bool freshBoots = false) =>
-        new(
-            new CaseAttempt(
-                Runner,
-                machine => machine.Qemu,
-                Images,
-                new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB),
-                accelerator,
-                freshBoots
-                    ? null
-                    : new CheckpointStore(
-                        Runner,
-                        machine => machine.Qemu,
-                        new StateBudget(accelerator.Scale),
-                        _time,
-                        Checkpoints,
-                        _progress
-                    ),
-                run,
-                _time
-            ),
-            run,
-            _time
+    /// <param name="boots">What may stand for boots.</param>
+    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs, BootPolicy boots)
+    {
+        var slots = new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB);
+        var checkpoints = new CheckpointStore(
+            Runner,
+            machine => machine.Qemu,
+            new StateBudget(accelerator.Scale),
+            _time,
+            Checkpoints,
+            _progress
         );
+        return For(run, boots);
+
+        CaseRunner For(RunFolder folder, BootPolicy policy) =>
+            new(
+                new CaseAttempt(
+                    Runner,
+                    machine => machine.Qemu,
+                    Images,
+                    slots,
+                    accelerator,
+                    policy.IsFresh ? null : checkpoints,
+                    folder,
+                    _time
+                ),
+                folder,
+                _time,
+                policy.CheckedShare > 0 ? new CheckpointCheck(policy.CheckedShare, folder, For) : null
+            );
+    }
 
     /// <summary>How long cases took before.</summary>
     public Durations Durations => Durations.Load(Path.Combine(Paths.Cache, "durations.json"));

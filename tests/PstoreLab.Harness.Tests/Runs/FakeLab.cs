@@ -70,7 +70,12 @@ internal sealed class FakeLab : ICaseImages, IDisposable
             CrashInitramfs: Script
         );
 
-    public CaseRunner CaseRunner =>
+    /// <summary>The share of cases that are checked with fresh boots.</summary>
+    public double Checked { get; set; }
+
+    public CaseRunner CaseRunner => RunnerFor(Run, new BootPolicy(IsFresh: false, Checked));
+
+    private CaseRunner RunnerFor(RunFolder run, BootPolicy boots) =>
         new(
             new CaseAttempt(
                 Runner,
@@ -78,12 +83,13 @@ internal sealed class FakeLab : ICaseImages, IDisposable
                 this,
                 new GuestSlots(2, () => 100_000),
                 new Accelerator("tcg", "for the test", 1, 1, ""),
-                Checkpoints,
-                Run,
+                boots.IsFresh ? null : Checkpoints,
+                run,
                 Time
             ),
-            Run,
-            Time
+            run,
+            Time,
+            boots.CheckedShare > 0 ? new CheckpointCheck(boots.CheckedShare, run, RunnerFor) : null
         );
 
     /// <summary>Runs a case to its end.</summary>

@@ -41,7 +41,7 @@ internal static class Fixture
     {
         var session = await LabSession.CurrentAsync();
         return await LabSession
-            .Lab.RunnerFor(folder, session.Accelerator, jobs: null, freshBoots)
+            .Lab.RunnerFor(folder, session.Accelerator, jobs: null, freshBoots ? BootPolicy.Fresh : BootPolicy.Default)
             .RunAsync(@case, cancellation);
     }
 }
