@@ -31,6 +31,7 @@ public partial class ArchitectureTests
         "Oracle",
         "Comparison",
         "Runs",
+        "Replays",
         "Bisection",
         "Reports",
         "Doctor",

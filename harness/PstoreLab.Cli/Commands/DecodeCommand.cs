@@ -39,12 +39,6 @@ internal static partial class DecodeCommand
             + "store is searched for ramoops areas.",
         HelpName = "N",
     };
-    private static readonly Option<string[]> Parameter = new("--parameter")
-    {
-        Description =
-            "A parameter of the kernel that wrote it, such as ramoops.record_size=0x10000; repeatable. "
-            + "What is left out is inferred from the content.",
-    };
     private static readonly Option<int?> Cpus = new("--cpus")
     {
         Description = "How many CPUs the writer had; ftrace has a zone for each.",
@@ -82,7 +76,7 @@ internal static partial class DecodeCommand
             Names,
             Kind,
             Offset,
-            Parameter,
+            StoreParameters.Parameter,
             Cpus,
             Kernel,
             Record,
@@ -192,16 +186,6 @@ internal static partial class DecodeCommand
 
     private static StoreOptions Options(ParseResult parsed)
     {
-        var parameters = new Dictionary<string, string>();
-        foreach (string given in parsed.GetValue(Parameter) ?? [])
-        {
-            int equals = given.IndexOf('=');
-            if (equals < 1 || equals == given.Length - 1 || !given[..equals].Contains('.'))
-                throw new UsageException(
-                    $"--parameter '{given}'; expected module.parameter=value, such as ramoops.record_size=0x10000"
-                );
-            parameters[given[..equals]] = given[(equals + 1)..];
-        }
         Version? kernel = null;
         if (
             parsed.GetValue(Kernel) is { } version
@@ -214,12 +198,7 @@ internal static partial class DecodeCommand
         int? cpus = parsed.GetValue(Cpus);
         if (cpus is < 1)
             throw new UsageException($"--cpus {cpus}; expected 1 or more");
-        return new StoreOptions
-        {
-            Parameters = parameters,
-            Cpus = cpus,
-            Kernel = kernel,
-        };
+        return StoreParameters.Of(parsed) with { Cpus = cpus, Kernel = kernel };
     }
 
     private static StoreKind KindOf(string word) =>

@@ -13,6 +13,7 @@ namespace PstoreLab.Cli.Commands;
 internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> Results, string? Fault)
 {
     /// <param name="onResult">Called for one result at a time.</param>
+    /// <param name="before">Takes what it can take in another way, and leaves the rest; null for nothing.</param>
     /// <returns>After a cancellation, with the results that were ready.</returns>
     public static async Task<RecordedRun> RunAsync(
         Lab lab,
@@ -21,7 +22,8 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         ParseResult parsed,
         ProgressView view,
         Action<CaseResult> onResult,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Func<Accelerator, RunFolder, Func<CaseResult, Task>, Task<IReadOnlyList<Case>>>? before = null
     )
     {
         foreach (var @case in cases)
@@ -31,16 +33,22 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         view.Begin(cases.Count, accelerator, folder);
         await using var lines = new JsonLinesReport(folder.In("results.jsonl"));
         var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.Boots(parsed));
-        var results = await new LabRun(runner, lab.Durations).RunAsync(
-            cases,
-            async result =>
-            {
-                await lines.AddAsync(result);
-                onResult(result);
-            },
-            cancellation
+        var results = new List<CaseResult>();
+        var left = before is null ? cases : await before(accelerator, folder, TakeAsync);
+        await new LabRun(runner, lab.Durations).RunAsync(left, TakeAsync, cancellation);
+        var inOrder = results.ToDictionary(result => result.Case);
+        return new RecordedRun(
+            folder,
+            [.. cases.Select(@case => inOrder.GetValueOrDefault(@case.Id)).OfType<CaseResult>()],
+            lines.Fault
         );
-        return new RecordedRun(folder, results, lines.Fault);
+
+        async Task TakeAsync(CaseResult result)
+        {
+            await lines.AddAsync(result);
+            results.Add(result);
+            onResult(result);
+        }
     }
 
     /// <summary>Writes what is written at the end of a run, an interrupted one included.</summary>

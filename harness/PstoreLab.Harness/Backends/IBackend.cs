@@ -39,6 +39,12 @@ public interface IBackend
     bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>
+    /// How a running kernel reads the store again after the host has changed it; null where it cannot.
+    /// </summary>
+    /// <param name="modules">What the kernel has as modules; the rest is built in.</param>
+    Rereading? Reread(IReadOnlyCollection<string> modules) => null;
+
+    /// <summary>
     /// Whether the record of a survived crash reaches the store only some time after the console has shown it.
     /// </summary>
     bool WritesLater => false;
@@ -140,6 +146,11 @@ public sealed record StoreAttachment(
 /// <param name="Blank">0, or 0xff of erased flash.</param>
 public sealed record StoreTemplate(long Size, string? CopyOf, long? Address = null, byte Blank = 0)
 {
+    /// <summary>
+    /// The file whose bytes lie at the beginning of the store before the first boot; null where that finds it empty.
+    /// </summary>
+    public string? Given { get; init; }
+
     /// <summary>Its name in every case folder.</summary>
     public const string FileName = "store";
 

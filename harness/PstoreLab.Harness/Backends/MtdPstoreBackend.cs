@@ -41,6 +41,9 @@ internal sealed class MtdPstoreBackend : IBackend
     public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
         !modules.Contains("phram");
 
+    public Rereading? Reread(IReadOnlyCollection<string> modules) =>
+        modules.Contains("mtdpstore") ? new Rereading.Reload("mtdpstore", Disk: null) : null;
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var window = PersistentWindow.Of(machine, storeSize, "an MTD device");

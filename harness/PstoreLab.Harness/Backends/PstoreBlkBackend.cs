@@ -12,6 +12,7 @@ namespace PstoreLab.Harness.Backends;
 /// </summary>
 internal sealed class PstoreBlkBackend : IBackend
 {
+    private const string Disk = "/dev/vda";
     private const long Sector = 512;
 
     // 16 zones of the default kmsg_size, 64 KiB.
@@ -43,6 +44,9 @@ internal sealed class PstoreBlkBackend : IBackend
     public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
         !modules.Contains("virtio_blk");
 
+    public Rereading? Reread(IReadOnlyCollection<string> modules) =>
+        modules.Contains("pstore_blk") ? new Rereading.Reload("pstore_blk", Disk) : null;
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         long size = storeSize ?? DefaultSize;
@@ -62,7 +66,7 @@ internal sealed class PstoreBlkBackend : IBackend
             ],
             Parameters: new Dictionary<string, string>
             {
-                ["pstore_blk.blkdev"] = "/dev/vda",
+                ["pstore_blk.blkdev"] = Disk,
                 ["pstore_blk.best_effort"] = "1",
                 // In KiB; what the kernels' configurations say too, but then their values need not be known.
                 ["pstore_blk.kmsg_size"] = "64",

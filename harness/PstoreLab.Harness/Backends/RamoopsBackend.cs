@@ -45,6 +45,10 @@ internal sealed class RamoopsBackend : IBackend
     public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
         !modules.Contains("ramoops") || parameters.ContainsKey(NameParameter);
 
+    /// <summary>Probing finds old records as it does at boot (<c>ramoops_probe</c> in fs/pstore/ram.c).</summary>
+    public Rereading Reread(IReadOnlyCollection<string> modules) =>
+        new Rereading.Rebind("/sys/bus/platform/drivers/ramoops", "ramoops");
+
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {
         var window = PersistentWindow.Of(machine, storeSize, "a ramoops area (of which ramoops.mem_size may use less)");

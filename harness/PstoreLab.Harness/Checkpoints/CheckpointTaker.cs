@@ -31,6 +31,11 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
     {
         var machine = MachineCatalogue.Get(plan.Machine);
         var at = new CaseFolder(work);
+        // A store that is given is under the clones, not under what they are clones of.
+        plan = plan with
+        {
+            Store = plan.Store with { Given = null },
+        };
         await Staging.PrepareAsync(plan, at, cancellation);
         Directory.CreateDirectory(at.Boot(Booted).Root);
         var checkpoint = new Checkpoint(folder, [], TouchesStores: false);

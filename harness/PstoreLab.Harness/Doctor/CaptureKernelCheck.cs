@@ -10,7 +10,7 @@ internal sealed class CaptureKernelCheck : ICheck
     public string Subject => "capture kernels";
 
     public Task<IReadOnlyList<Diagnosis>> ExamineAsync(Lab lab, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Diagnosis>>([Judge(KexecProgram.HostCompiler)]);
+        Task.FromResult<IReadOnlyList<Diagnosis>>([Judge(GuestProgram.HostCompiler)]);
 
     internal Diagnosis Judge((string Program, string Package) compiler) =>
         HostProgram.Find(compiler.Program) is { } path

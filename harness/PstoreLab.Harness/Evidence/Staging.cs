@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Evidence;
@@ -43,6 +44,14 @@ public static partial class Staging
             // Zeros need not be written.
             if (template is { CopyOf: null, Blank: not 0 and var blank })
                 await store.WriteAsync(Enumerable.Repeat(blank, checked((int)template.Size)).ToArray(), cancellation);
+            if (template.Given is not null)
+            {
+                store.Position = 0;
+                await using var given = File.OpenRead(template.Given);
+                await given.CopyToAsync(store, cancellation);
+                if (store.Length != template.Size)
+                    throw new UsageException($"{template.Given} has more than the {template.Size} bytes of the store");
+            }
         }
 
         await SparseCopy.CopyAsync(path, before, cancellation);

@@ -56,16 +56,25 @@ public sealed class InitramfsBuilder(IProcessRunner runner, LabPaths paths, IMac
     )
     {
         string initramfs = await BuildAsync(kernel, modules, cancellationToken);
-        string kexec = await new KexecProgram(runner, Path.Combine(paths.Images, "kexec", "kexec.c"), Cache).BuildAsync(
-            KexecProgram.HostCompiler,
-            cancellationToken
-        );
+        string kexec = await ProgramAsync("kexec", "loads a capture kernel", cancellationToken);
         return await BuildAsync(
             kernel,
             () => InputsOf(kernel, modules) with { CaptureKernel = (kernel.BzImage, initramfs, kexec) },
             cancellationToken
         );
     }
+
+    /// <summary>The program that reads stores again and again, for a guest that is asked to run it.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="UnsupportedException">This machine lacks a compiler.</exception>
+    public Task<string> ReplayProgramAsync(CancellationToken cancellationToken) =>
+        ProgramAsync("replay", "reads stores in a guest", cancellationToken);
+
+    private Task<string> ProgramAsync(string name, string purpose, CancellationToken cancellationToken) =>
+        new GuestProgram(runner, Path.Combine(paths.Images, name, $"{name}.c"), purpose, Cache).BuildAsync(
+            GuestProgram.HostCompiler,
+            cancellationToken
+        );
 
     private InitramfsInputs InputsOf(Kernel kernel, IReadOnlyList<string> modules) =>
         new(

@@ -3,8 +3,6 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
-using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -27,7 +25,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             yield return new Finding(
                 shown.Count == 0,
                 Layer,
-                $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {Files(shown)}",
+                $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {PstorefsDifferences.Files(shown)}",
                 inspection.Source
             );
             yield break;
@@ -50,7 +48,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
         var taken = Taken(predicted, shown, inspection);
         string[] differences =
         [
-            .. Differences(predicted.Where(file => !taken.Contains(file.Key)).ToDictionary(), shown),
+            .. PstorefsDifferences.Between(predicted.Where(file => !taken.Contains(file.Key)).ToDictionary(), shown),
             .. messages
                 .Where(message => message.Line is null)
                 .Select(message => $"the kernel never said \"{message.Text}\""),
@@ -59,7 +57,7 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             ? new Finding(
                 true,
                 Layer,
-                $"/sys/fs/pstore is what the store holds: {Files(shown)}"
+                $"/sys/fs/pstore is what the store holds: {PstorefsDifferences.Files(shown)}"
                     + (taken.Count == 0 ? "" : $", and {taken.Count} that systemd-pstore took out of it")
                     + string.Concat(messages.Select(message => $", and the kernel said \"{message.Line}\"")),
                 inspection.Source
@@ -117,33 +115,4 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             .Select(ask => ask.Request)
             .OfType<AgentRequest.Erase>()
             .Select(erase => erase.Glob);
-
-    private static IEnumerable<string> Differences(
-        IReadOnlyDictionary<string, byte[]> predicted,
-        IReadOnlyDictionary<string, byte[]> shown
-    )
-    {
-        foreach (var (name, content) in predicted)
-        {
-            if (!shown.TryGetValue(name, out byte[]? file))
-                yield return $"{name} ({content.Length} bytes) is not shown";
-            else if (Comparable(name, file) is var comparable && !content.AsSpan().SequenceEqual(comparable))
-                yield return $"{name} differs from byte {content.AsSpan().CommonPrefixLength(comparable)} on, "
-                    + $"{content.Length} bytes in the store, {comparable.Length} shown";
-        }
-
-        foreach (string name in shown.Keys.Where(name => !predicted.ContainsKey(name)))
-            yield return $"{name} ({shown[name].Length} bytes) is shown and not in the store";
-    }
-
-    // Which function is at an address only the kernel that looks knows.
-    private static byte[] Comparable(string name, byte[] file) =>
-        RecordName.TryParse(name, out var record) && record.Type == RecordType.Ftrace
-            ? FtraceLog.RemoveFunctionNames(file)
-            : file;
-
-    private static string Files(IReadOnlyDictionary<string, byte[]> shown) =>
-        shown.Count == 0
-            ? "no file"
-            : $"{shown.Count} {(shown.Count == 1 ? "file" : "files")}, {shown.Values.Sum(file => file.Length)} bytes";
 }

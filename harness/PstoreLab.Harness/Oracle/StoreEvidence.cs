@@ -67,23 +67,8 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
             $"the store as boot {boot} found it"
         );
 
-    private static FoundStore Decode(string path, string backend, StoreOptions options, string what)
-    {
-        byte[] store = EvidenceReader.Bytes(path);
-        try
-        {
-            var format = StoreFormats.Get(BackendCatalogue.Get(backend).Kind);
-            // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before
-            // anything is read.
-            if (!store.AsSpan().ContainsAnyExcept((byte)0))
-                store = format.CreateEmpty(store.Length, options);
-            return new FoundStore(format.Decode(store, options), null) { Bytes = store };
-        }
-        catch (RecordFormatException e)
-        {
-            return new FoundStore(null, $"{what} cannot be decoded: {e.Message}");
-        }
-    }
+    private static FoundStore Decode(string path, string backend, StoreOptions options, string what) =>
+        FoundStore.Decode(EvidenceReader.Bytes(path), BackendCatalogue.Get(backend).Kind, options, what);
 
     private string PathBefore(BootNumber boot)
     {
@@ -109,6 +94,25 @@ internal sealed record FoundStore(DecodedStore? Store, string? Fault)
             : FoundRecord.Of(
                 Store.Records.Where(record => record.State == RecordState.Live).Select(DumpPart.FromStored)
             );
+
+    /// <param name="store">All of it.</param>
+    /// <param name="what">What to call it.</param>
+    public static FoundStore Decode(byte[] store, StoreKind kind, StoreOptions options, string what)
+    {
+        try
+        {
+            var format = StoreFormats.Get(kind);
+            // A store that nobody has attached yet is zeros; the device, or the kernel, makes an empty one of it before
+            // anything is read.
+            if (!store.AsSpan().ContainsAnyExcept((byte)0))
+                store = format.CreateEmpty(store.Length, options);
+            return new FoundStore(format.Decode(store, options), null) { Bytes = store };
+        }
+        catch (RecordFormatException e)
+        {
+            return new FoundStore(null, $"{what} cannot be decoded: {e.Message}");
+        }
+    }
 
     /// <summary>The records that hold the text, in any state.</summary>
     public IEnumerable<StoredRecord> Holding(string text) =>

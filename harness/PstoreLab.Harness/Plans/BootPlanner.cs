@@ -59,7 +59,11 @@ internal sealed class BootPlanner(
         return Boot(
             settings,
             routing,
-            new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd) { Start = StartOf(settings, image) }
+            new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd)
+            {
+                Start = StartOf(settings, image),
+                FindsGivenStore = stores.Store.Given is not null,
+            }
         );
     }
 
@@ -88,7 +92,8 @@ internal sealed class BootPlanner(
     private PlannedStart StartOf(BootSettings settings, BootImage image) =>
         freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
         : settings.Systemd is not null ? PlannedStart.Fresh("the guest has a disk")
-        : before.All.Count == 0 ? new PlannedStart(stores.Attached.Memory, "the store is empty")
+        : before.All.Count == 0 && stores.Store.Given is null
+            ? new PlannedStart(stores.Attached.Memory, "the store is empty")
         : stores.Present.FirstOrDefault(backend =>
             backend.IsUsedAtBoot(image.Kernel.Modules.Keys, settings.AllParameters)
         )

@@ -11,6 +11,7 @@ namespace PstoreLab.Harness.Plans;
 internal sealed class MachineStores
 {
     private readonly SourceLocation _source;
+    private readonly string? _given;
     private readonly OrderedDictionary<IBackend, StoreAttachment> _stores;
 
     /// <exception cref="UsageException">A store cannot have the size that is asked for, or two cannot be in one
@@ -20,6 +21,7 @@ internal sealed class MachineStores
     public MachineStores(Case @case, IMachine machine)
     {
         _source = @case.Source;
+        _given = @case.GivenStore;
         Machine = machine;
         Present = [.. @case.Present.Select(BackendCatalogue.Get)];
         _stores = StoresOf(@case);
@@ -39,7 +41,7 @@ internal sealed class MachineStores
     public StoreAttachment Attached { get; }
 
     /// <summary>The store that is judged, before the first boot.</summary>
-    public StoreTemplate Store => _stores[Judged].Store;
+    public StoreTemplate Store => _stores[Judged].Store with { Given = _given };
 
     /// <summary>The stores that must stay unused.</summary>
     public IReadOnlyList<OtherStore> Others =>

@@ -88,11 +88,12 @@ public sealed class Lab
         );
         Checkpoints = new CheckpointFolder(Path.Combine(paths.Cache, "checkpoints"));
         Rootfs = new RootfsStore(Runner, paths, RootfsCatalogue, Architecture, progress);
+        Initramfs = new InitramfsBuilder(Runner, paths, Machine);
         Images = new CaseImages(
             new UserKernels(own, Kernels),
             new UserKernels(own, SystemdKernels),
             (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
-            new InitramfsBuilder(Runner, paths, Machine)
+            Initramfs
         );
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
             progress?.Report(
@@ -133,6 +134,9 @@ public sealed class Lab
     public RootfsStore Rootfs { get; }
 
     public CaseImages Images { get; }
+
+    /// <summary>What initramfs guests are made of.</summary>
+    public InitramfsBuilder Initramfs { get; }
 
     /// <summary>What stands for boots.</summary>
     public CheckpointFolder Checkpoints { get; }

@@ -34,6 +34,12 @@ public sealed record Case(
     /// <summary>The machine that it runs on, by its name.</summary>
     public string Machine { get; init; } = MachineCatalogue.Default.Name;
 
+    /// <summary>
+    /// The file with what the store holds before the first boot; null for an empty store. No scenario has one: it is
+    /// what is replayed.
+    /// </summary>
+    public string? GivenStore { get; init; }
+
     /// <summary>The ids of the cases whose place it takes, because the user brought a kernel along.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 

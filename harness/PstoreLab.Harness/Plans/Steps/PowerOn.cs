@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Scripts;
 using PstoreLab.Harness.Processes;
@@ -21,6 +22,10 @@ public sealed record PowerOn(
     /// <summary>How it comes to the agent's first word; null in a plan from before there were checkpoints.</summary>
     public PlannedStart? Start { get; init; }
 
+    /// <summary>Whether the first boot, too, finds a store that is not empty.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FindsGivenStore { get; init; }
+
     /// <summary>QEMU's arguments with all memory in files; only for a boot that a checkpoint may stand for.</summary>
     /// <param name="cpus">Processors of the machine.</param>
     public IReadOnlyList<string> MachineWith(KeptMemory kept, int cpus)
@@ -35,7 +40,8 @@ public sealed record PowerOn(
     }
 
     /// <summary>Ours at the first boot, which finds an empty store; a later one reads what a kernel left.</summary>
-    public override Blame Blame(PlannedBoot boot) => boot.IsFirst ? Plans.Blame.Ours : Plans.Blame.Product;
+    public override Blame Blame(PlannedBoot boot) =>
+        boot.IsFirst && !FindsGivenStore ? Plans.Blame.Ours : Plans.Blame.Product;
 
     public override string Describe(PlannedBoot boot) =>
         $"power on, boot {boot.Number}, {boot.Kernel}{(Systemd is null ? "" : Guest(Systemd))}\n"

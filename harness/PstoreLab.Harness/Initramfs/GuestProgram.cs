@@ -7,12 +7,13 @@ using PstoreLab.Harness.Processes;
 namespace PstoreLab.Harness.Initramfs;
 
 /// <summary>
-/// The program of the initramfs guest that loads a capture kernel. It is compiled when a case first needs it, and kept
-/// under the digest of what it is made from.
+/// A program of the initramfs guest. It is compiled when it is first needed, and kept under the digest of what it is
+/// made from.
 /// </summary>
-/// <param name="source">Its C source, which needs neither headers nor libraries.</param>
+/// <param name="source">Its C source, which needs neither headers nor libraries; the program has its name.</param>
+/// <param name="purpose">What it does, behind "to compile what".</param>
 /// <param name="cache">The folder to keep it in.</param>
-internal sealed class KexecProgram(IProcessRunner runner, string source, string cache)
+internal sealed class GuestProgram(IProcessRunner runner, string source, string purpose, string cache)
 {
     /// <summary>What compiles it for guests of this machine's own architecture, and the Debian package of it.</summary>
     public static readonly (string Program, string Package) HostCompiler = ("gcc", "gcc");
@@ -45,7 +46,7 @@ internal sealed class KexecProgram(IProcessRunner runner, string source, string 
         {
             string[] inputs = [compiler.Program, .. Options, await File.ReadAllTextAsync(source, cancellationToken)];
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', inputs))));
-            var target = Path.Combine(cache, digest + ".kexec");
+            var target = Path.Combine(cache, $"{digest}.{Path.GetFileNameWithoutExtension(source)}");
             if (File.Exists(target))
                 File.SetLastWriteTimeUtc(target, DateTime.UtcNow); // For Prune: it is in use.
             else
@@ -64,9 +65,9 @@ internal sealed class KexecProgram(IProcessRunner runner, string source, string 
         CancellationToken cancellationToken
     )
     {
-        var gcc = HostProgram.Require(compiler.Program, compiler.Package, "to compile what loads a capture kernel");
+        var gcc = HostProgram.Require(compiler.Program, compiler.Package, $"to compile what {purpose}");
         using var temporary = new Temporary(cache);
-        var program = Path.Combine(temporary.Folder, "kexec");
+        var program = Path.Combine(temporary.Folder, "program");
         (
             await runner.RunAsync(
                 new ProcessSpec(gcc, [.. Options, "-o", program, source])

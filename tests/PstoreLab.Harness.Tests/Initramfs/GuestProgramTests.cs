@@ -9,16 +9,18 @@ using PstoreLab.Harness.Tests.Scenarios;
 namespace PstoreLab.Harness.Tests.Initramfs;
 
 /// <summary>
-/// The program that loads a capture kernel, run where there is none to load; that it can is shown by the scenarios of
-/// the family kdump.
+/// The programs of guests, and the one that loads a capture kernel, run where there is none to load; that they can is
+/// shown by the scenarios of the family kdump and by <c>ReplayTests</c>.
 /// </summary>
 [CancelAfter(60_000)]
-public class KexecProgramTests
+public class GuestProgramTests
 {
     private const int NoSuchFile = 2;
     private const int InvalidArgument = 22;
 
     private static readonly (string Program, string Package) NoCompiler = ("no-such-compiler", "its-package");
+
+    private const string Purpose = "loads a capture kernel";
 
     private static readonly string Source = Path.Combine(ScenarioBench.Root, "images", "kexec", "kexec.c");
 
@@ -55,13 +57,16 @@ public class KexecProgramTests
     public async Task Too_few_arguments_are_refused() =>
         Assert.That(await RunAsync("kernel", "initramfs"), Is.EqualTo(InvalidArgument));
 
-    [TestCase("gcc")]
-    [TestCase("aarch64-linux-gnu-gcc")]
-    public async Task It_compiles_without_a_warning_and_needs_no_library(string compiler)
+    [Test]
+    public async Task Each_compiles_without_a_warning_and_needs_no_library(
+        [Values("gcc", "aarch64-linux-gnu-gcc")] string compiler,
+        [Values("kexec", "replay")] string name
+    )
     {
         RequireCompiler(compiler);
-        var program = Path.Combine(_scratch.Path, "kexec");
-        string[] arguments = [.. KexecProgram.Options, "-Werror", "-o", program, Source];
+        var program = Path.Combine(_scratch.Path, name);
+        string source = Path.Combine(ScenarioBench.Root, "images", name, $"{name}.c");
+        string[] arguments = [.. GuestProgram.Options, "-Werror", "-o", program, source];
         (await Runner.RunAsync(new ProcessSpec(compiler, arguments))).EnsureSuccess();
         Assert.That(await File.ReadAllBytesAsync(program), Has.Length.LessThan(128 << 10));
         if (compiler == "gcc")
@@ -73,14 +78,14 @@ public class KexecProgramTests
     {
         RequireCompiler("gcc");
         var source = _scratch.Write("kexec.c", await File.ReadAllTextAsync(Source));
-        var program = new KexecProgram(Runner, source, _scratch.Path);
-        var first = await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None);
+        var program = new GuestProgram(Runner, source, Purpose, _scratch.Path);
+        var first = await program.BuildAsync(GuestProgram.HostCompiler, CancellationToken.None);
         await File.WriteAllTextAsync(first, "kept");
-        Assert.That(await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None), Is.EqualTo(first));
+        Assert.That(await program.BuildAsync(GuestProgram.HostCompiler, CancellationToken.None), Is.EqualTo(first));
         Assert.That(await File.ReadAllTextAsync(first), Is.EqualTo("kept"));
 
         await File.AppendAllTextAsync(source, "/* changed */\n");
-        Assert.That(await program.BuildAsync(KexecProgram.HostCompiler, CancellationToken.None), Is.Not.EqualTo(first));
+        Assert.That(await program.BuildAsync(GuestProgram.HostCompiler, CancellationToken.None), Is.Not.EqualTo(first));
         Assert.That(
             Directory.GetFileSystemEntries(_scratch.Path),
             Has.Length.EqualTo(3),
@@ -105,8 +110,8 @@ public class KexecProgramTests
         var source = _scratch.Write("kexec.c", "no C\n");
         Assert.That(
             () =>
-                new KexecProgram(Runner, source, _scratch.Path).BuildAsync(
-                    KexecProgram.HostCompiler,
+                new GuestProgram(Runner, source, Purpose, _scratch.Path).BuildAsync(
+                    GuestProgram.HostCompiler,
                     CancellationToken.None
                 ),
             Throws.TypeOf<InfraException>().With.Message.Contains("kexec.c:1:")
@@ -118,8 +123,8 @@ public class KexecProgramTests
     public void A_checkout_without_its_source_is_ours() =>
         Assert.That(
             () =>
-                new KexecProgram(Runner, "/no/kexec.c", _scratch.Path).BuildAsync(
-                    KexecProgram.HostCompiler,
+                new GuestProgram(Runner, "/no/kexec.c", Purpose, _scratch.Path).BuildAsync(
+                    GuestProgram.HostCompiler,
                     CancellationToken.None
                 ),
             Throws.TypeOf<InfraException>().With.Message.StartsWith("/no/kexec.c cannot be compiled into ")
@@ -131,12 +136,12 @@ public class KexecProgramTests
             Assert.Ignore($"no {compiler} on this machine");
     }
 
-    private KexecProgram Program() => new(Runner, Source, _scratch.Path);
+    private GuestProgram Program() => new(Runner, Source, Purpose, _scratch.Path);
 
     private async Task<int> RunAsync(params string[] arguments)
     {
         RequireCompiler("gcc");
-        var program = await Program().BuildAsync(KexecProgram.HostCompiler, CancellationToken.None);
+        var program = await Program().BuildAsync(GuestProgram.HostCompiler, CancellationToken.None);
         var output = await Runner.RunAsync(new ProcessSpec(program, arguments) { WorkingDirectory = _scratch.Path });
         return output.Exit.Code;
     }
