@@ -5,6 +5,7 @@
 #   ROUNDS=5 EIGHT_ROUNDS=3   how often each is measured
 #   BENCH=matrix              also the 75 cells of five writers, five readers and three backends
 #   BENCH=systemd             only guests with systemd, and archive-check
+#   BENCH=replay              only how many stores a kernel reads in a second
 #   BENCH=long REPEAT=60      also that, and repeats the crash cycle of three backends beside two busy loops
 #
 # Prints a table, writes it to out/bench-TIME.md and .json, and keeps the evidence in out/bench-TIME/. Exit code 1 when
@@ -62,8 +63,11 @@ result() { # KEY TEXT VALUE TARGET DETAIL JSON
 
 if [ "$BENCH" = systemd ]; then
   . "$root/build/bench/systemd.sh"
+elif [ "$BENCH" = replay ]; then
+  . "$root/build/bench/replay.sh"
 else
   . "$root/build/bench/cycle.sh"
+  . "$root/build/bench/replay.sh"
 fi
 
 # --- what it was measured on ------------------------------------------------------------------------------------------
