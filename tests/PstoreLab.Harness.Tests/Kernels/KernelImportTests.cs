@@ -100,7 +100,7 @@ public class KernelImportTests
     }
 
     [TestCase("IKCFG_ST without an end")]
-    [TestCase("IKCFG_ST\u001f\u008bnot gzip at allIKCFG_ED")]
+    [TestCase("IKCFG_ST\u001f\u008bnot gzip at allIKCFG_ED", TestName = "{m}(no gzip)")]
     [TestCase("nothing")]
     public void A_configuration_that_is_none_is_not_made_up(string text) =>
         Assert.That(EmbeddedConfig.Of(Encoding.Latin1.GetBytes(text)), Is.Null);

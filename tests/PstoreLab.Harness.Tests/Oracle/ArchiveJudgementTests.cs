@@ -377,7 +377,12 @@ public class ArchiveJudgementTests
 
     [TestCase("0\nall is well\n", 0, null)]
     [TestCase("3\n", 3, null)]
-    [TestCase("1\nno such \u001bfile\n", 0, @"`do it` ended with exit code 1, not 0: no such \x1bfile")]
+    [TestCase(
+        "1\nno such \u001bfile\n",
+        0,
+        @"`do it` ended with exit code 1, not 0: no such \x1bfile",
+        TestName = "{m}(and what it said is shown)"
+    )]
     [TestCase("0\n", 1, "`do it` ended with exit code 0, not 1: ")]
     public async Task A_command_has_to_end_with_its_exit_code(string said, int exit, string? fault)
     {

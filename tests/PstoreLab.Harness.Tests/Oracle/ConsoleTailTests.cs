@@ -4,11 +4,14 @@ namespace PstoreLab.Harness.Tests.Oracle;
 
 public class ConsoleTailTests
 {
-    [TestCase("\u001b[2J\u001b[01;01H\u001b[=3h[    0.000000] Linux version 7.2\r\n", "Linux version 7.2")]
-    [TestCase("[    0.000000] Linux version 7.2\r\n", "Linux version 7.2")]
-    [TestCase("BdsDxe: starting\r\n\u001b[2J[    0.000000] Linux version 7.2\r\n", "Linux version 7.2")]
-    public void The_first_line_begins_behind_what_the_firmware_left(string console, string expected) =>
-        Assert.That(Of(console).Lines.Single().Line.Text, Is.EqualTo(expected));
+    [TestCase("\u001b[2J\u001b[01;01H\u001b[=3h", TestName = "{m}(a cleared screen)")]
+    [TestCase("", TestName = "{m}(nothing)")]
+    [TestCase("BdsDxe: starting\r\n\u001b[2J", TestName = "{m}(a line and a cleared screen)")]
+    public void The_first_line_begins_behind_what_the_firmware_left(string left) =>
+        Assert.That(
+            Of(left + "[    0.000000] Linux version 7.2\r\n").Lines.Single().Line.Text,
+            Is.EqualTo("Linux version 7.2")
+        );
 
     [Test]
     public void A_line_of_the_kernel_begins_behind_what_another_writer_left_open() =>

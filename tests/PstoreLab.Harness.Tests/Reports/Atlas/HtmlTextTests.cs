@@ -8,7 +8,11 @@ public class HtmlTextTests
 {
     [TestCase("<script>alert(1)</script>", ExpectedResult = "&lt;script&gt;alert(1)&lt;/script&gt;")]
     [TestCase("\" onload='x' &lt;", ExpectedResult = "&quot; onload='x' &amp;lt;")]
-    [TestCase("a\0b\u001b[31m\r\n\tc\u007f\u009b", ExpectedResult = "a\\x00b\\x1b[31m\\x0d\n\tc\\x7f\\x9b")]
+    [TestCase(
+        "a\0b\u001b[31m\r\n\tc\u007f\u009b",
+        ExpectedResult = "a\\x00b\\x1b[31m\\x0d\n\tc\\x7f\\x9b",
+        TestName = "{m}(control characters)"
+    )]
     [TestCase(
         "\u202e\u2066\u200f\u061c\u200b\ufeff\u2028\u00ad",
         ExpectedResult = "\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{200b}\\u{feff}\\u{2028}\\xad"
