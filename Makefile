@@ -69,6 +69,10 @@ format: ## Fixes the formatting.
 bench: build ## Measures what the README claims.
 	@build/bench.sh
 
+.PHONY: mutants
+mutants: setup ## Breaks the decoders and the oracle in small ways, and says what no test notices: hours.
+	@build/mutants.sh
+
 .PHONY: pack
 pack: ## Makes the NuGet package of PstoreLab.Records, and checks it as a project outside would use it.
 	@build/pack.sh
