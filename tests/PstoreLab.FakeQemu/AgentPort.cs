@@ -12,16 +12,14 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
     private readonly StreamReader _reader = new(stream, Encoding.Latin1);
 
     /// <summary>
-    /// The next request, by its id; null when nobody will ask any more. One with a wrong checksum is refused on the
-    /// way.
+    /// The next request, by its id; null when nobody will ask any more. One that does not stand there twice is refused
+    /// on the way.
     /// </summary>
     public async Task<(int Id, string[] Words)?> NextAsync()
     {
         while (await _reader.ReadLineAsync() is { } line)
         {
-            var blank = line.IndexOf(' ');
-            var body = line[(blank + 1)..];
-            if (line[..blank] != Checksum(body))
+            if (line.Split('\t') is not [var body, var again] || body != again)
             {
                 Send(0, "garbled", []);
                 continue;
@@ -36,14 +34,21 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
 
     public void Send(int id, string kind, byte[] payload) => Write(Frame(id, kind, payload));
 
+    /// <summary>Sends a payload of one word.</summary>
+    public void SendWord(int id, string kind, string word)
+    {
+        var body = $"{id} {kind} ={word}";
+        Write($"PL1 {body}\t{body}");
+    }
+
     /// <summary>Sends a frame in which one character was damaged on the way.</summary>
     public void SendGarbled(int id, string kind, byte[] payload) =>
-        Write(Frame(id, kind, payload).Replace($" {kind} ", $" {kind.ToUpperInvariant()} "));
+        Write(Frame(id, kind, payload).Replace($"PL1 {id} {kind}", $"PL1 {id} {kind.ToUpperInvariant()}"));
 
     /// <summary>Sends what looks like a frame and does not end.</summary>
     public void SendWithoutEnd(int megabytes)
     {
-        Write("PL1 00000000 1 ok ", end: "");
+        Write("PL1 1 ok ", end: "");
         for (var i = 0; i < megabytes; i++)
             Write(new string('A', 1 << 20), end: "");
     }
@@ -52,12 +57,11 @@ internal sealed class AgentPort(NetworkStream stream) : IDisposable
 
     private static string Frame(int id, string kind, byte[] payload)
     {
-        var body = $"{id} {kind} {Convert.ToBase64String(payload)}";
-        return $"PL1 {Checksum(body)} {body}";
+        if (payload.Length == 0)
+            return $"PL1 {id} {kind}\t{id} {kind}";
+        var sum = Convert.ToHexStringLower(SHA256.HashData(payload))[..8];
+        return $"PL1 {id} {kind} {Convert.ToBase64String(payload)}\t{id} {kind} {sum}";
     }
 
     private void Write(string frame, string end = "\n") => stream.Write(Encoding.Latin1.GetBytes(frame + end));
-
-    private static string Checksum(string body) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
 }

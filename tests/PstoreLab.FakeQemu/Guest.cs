@@ -29,7 +29,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         if (arguments.IsIncoming)
             _log.Goes(console);
         else
-            agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
+            agent.SendWord(0, "ready", boot.Release);
         while (await agent.NextAsync() is { } request)
         {
             var (id, words) = request;
@@ -133,12 +133,12 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
                 Oops();
                 agent.Send(id, "ok", []);
                 break;
-            case ["mount", ..]:
+            case ["up" or "mount", ..]:
                 // A kernel reads its backend when the file system is mounted, and shows that until it is mounted anew.
                 _shown = RecordStore.Listing(
                     Version.Parse(boot.Release[..boot.Release.IndexOf('.', boot.Release.IndexOf('.') + 1)])
                 );
-                agent.Send(id, "ok", "fake\n"u8.ToArray());
+                agent.SendWord(id, "ok", "fake");
                 break;
             case ["load-crash-kernel"]:
                 _crashKernel = true;
@@ -189,7 +189,7 @@ internal sealed class Guest(FakeBoot boot, Arguments arguments, Stream console, 
         log.Say($"Linux version {boot.Release} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC");
         log.Say("Command line: elfcorehdr=0x15000000 console=ttyS0 nr_cpus=1 reset_devices");
         log.Say("Kernel panic - not syncing: of which it tells only");
-        agent.Send(0, "ready", Encoding.Latin1.GetBytes($"release={boot.Release}\n"));
+        agent.SendWord(0, "ready", boot.Release);
         while (await agent.NextAsync() is { } request)
         {
             var (id, words) = request;

@@ -38,12 +38,8 @@ internal sealed class AgentChannel : IGuestAgent
         _reading = ReadAsync();
     }
 
-    /// <summary>Waits for an agent that has just come up; its payload is <c>release=…</c>.</summary>
-    public async Task<string> ReadyAsync(CancellationToken cancellation)
-    {
-        var frame = await _ready.Reader.ReadAsync(cancellation);
-        return frame.Text.Replace("release=", "", StringComparison.Ordinal);
-    }
+    public async Task<string> ReadyAsync(CancellationToken cancellation) =>
+        (await _ready.Reader.ReadAsync(cancellation)).Text;
 
     public Task SendAsync(AgentRequest request, CancellationToken cancellation) =>
         WriteAsync(++_id, request, cancellation);
@@ -53,6 +49,8 @@ internal sealed class AgentChannel : IGuestAgent
     public async Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation)
     {
         int id = ++_id;
+        // What came before it is no answer to it: firmware leaves a line of its own there.
+        while (_answers.Reader.TryRead(out _)) { }
         await WriteAsync(id, request, cancellation);
         while (true)
         {
@@ -60,10 +58,13 @@ internal sealed class AgentChannel : IGuestAgent
             if (answer.Id == id && answer.Kind == "ok")
                 return answer.Payload;
             if (answer.Id == id && answer.Kind == "failed")
+            {
+                var (part, reason) = request.Failure(answer.Text);
                 throw new GuestFaultException(
                     GuestFaultKind.Refused,
-                    $"the guest could not `{request}`: {RecordText.ForDisplay(answer.Text)}"
+                    $"the guest could not `{part}`: {RecordText.ForDisplay(reason)}"
                 );
+            }
             if (answer == Endless)
                 throw IGuestAgent.Endless(request);
             if (answer.Kind is "garbled")

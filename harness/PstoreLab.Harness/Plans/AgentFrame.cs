@@ -9,15 +9,12 @@ namespace PstoreLab.Harness.Plans;
 internal sealed record AgentFrame(int Id, string Kind, byte[] Payload)
 {
     private const string Magic = "PL1 ";
+    private const char Tab = '\t';
 
     public string Text => Encoding.Latin1.GetString(Payload).TrimEnd('\n');
 
     /// <summary>A request as it goes over the wire, with its line end.</summary>
-    public static string Request(int id, string request)
-    {
-        string body = $"{id} {request}";
-        return $"{Checksum(body)} {body}\n";
-    }
+    public static string Request(int id, string request) => $"{id} {request}{Tab}{id} {request}\n";
 
     /// <summary>Null for anything that is not a whole frame with the right checksum.</summary>
     public static AgentFrame? Parse(string line)
@@ -27,19 +24,30 @@ internal sealed record AgentFrame(int Id, string Kind, byte[] Payload)
         if (start < 0)
             return null;
         string rest = line[(start + Magic.Length)..];
-        int blank = rest.IndexOf(' ', StringComparison.Ordinal);
-        if (blank < 0 || Checksum(rest[(blank + 1)..]) != rest[..blank])
+        int tab = rest.IndexOf(Tab, StringComparison.Ordinal);
+        if (tab < 0)
             return null;
-        string[] words = rest[(blank + 1)..].Split(' ');
-        var payload = new byte[words.Length > 2 ? words[2].Length : 0];
+        string[] words = rest[..tab].Split(' ');
+        string[] again = rest[(tab + 1)..].Split(' ');
         return
-            words.Length == 3
+            words.Length is 2 or 3
+            && again.Length == words.Length
+            && (words[0], words[1]) == (again[0], again[1])
             && int.TryParse(words[0], out int id)
-            && Convert.TryFromBase64String(words[2], payload, out int length)
-            ? new AgentFrame(id, words[1], payload[..length])
+            && PayloadOf(words.ElementAtOrDefault(2), again.ElementAtOrDefault(2)) is { } payload
+            ? new AgentFrame(id, words[1], payload)
             : null;
     }
 
-    private static string Checksum(string body) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(body)))[..8];
+    private static byte[]? PayloadOf(string? word, string? check)
+    {
+        if (word is null || word.StartsWith('='))
+            return word == check ? Encoding.Latin1.GetBytes(word?[1..] ?? "") : null;
+        byte[] payload = new byte[word.Length];
+        return Convert.TryFromBase64String(word, payload, out int length) && Checksum(payload[..length]) == check
+            ? payload[..length]
+            : null;
+    }
+
+    private static string Checksum(byte[] payload) => Convert.ToHexStringLower(SHA256.HashData(payload))[..8];
 }

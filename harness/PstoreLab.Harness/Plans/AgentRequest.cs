@@ -9,6 +9,7 @@ namespace PstoreLab.Harness.Plans;
 /// </summary>
 [JsonDerivedType(typeof(Ready), "ready")]
 [JsonDerivedType(typeof(Awake), "awake")]
+[JsonDerivedType(typeof(BringUp), "bring-up")]
 [JsonDerivedType(typeof(Load), "load")]
 [JsonDerivedType(typeof(Mount), "mount")]
 [JsonDerivedType(typeof(Backend), "backend")]
@@ -29,7 +30,15 @@ public abstract record AgentRequest
     [JsonIgnore]
     public abstract string Words { get; }
 
+    /// <summary>The same, of each part that is done by itself.</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<string> Parts => [Words];
+
     public sealed override string ToString() => Words;
+
+    /// <summary>What the guest could not do, and its reason.</summary>
+    /// <param name="said">What it answered.</param>
+    public virtual (string Part, string Reason) Failure(string said) => (Words, said);
 
     /// <summary>Which kernel release runs.</summary>
     public sealed record Ready : AgentRequest
@@ -46,6 +55,28 @@ public abstract record AgentRequest
     public sealed record Awake(long Clock, string Seed, IReadOnlyList<PciRegister> Registers) : AgentRequest
     {
         public override string Words => string.Join(' ', [$"awake {Clock} {Seed}", .. Registers]);
+    }
+
+    /// <summary>
+    /// What a boot begins with: loads modules, one behind the other, then mounts <c>/sys/fs/pstore</c>; the answer is
+    /// the registered backend. One request, for each costs an emulated guest some milliseconds.
+    /// </summary>
+    /// <param name="Options">Options of the mount; null for none.</param>
+    public sealed record BringUp(IReadOnlyList<Load> Loads, string? Options) : AgentRequest
+    {
+        public override string Words => string.Join(' ', ["up", .. Parts]);
+
+        [JsonIgnore]
+        public override IReadOnlyList<string> Parts => [.. Loads.Select(load => load.Words), new Mount(Options).Words];
+
+        // The last line is the number of the part that failed.
+        public override (string Part, string Reason) Failure(string said)
+        {
+            int end = said.LastIndexOf('\n');
+            return int.TryParse(said[(end + 1)..], out int part) && part >= 1 && part <= Parts.Count
+                ? (Parts[part - 1], said[..Math.Max(end, 0)])
+                : base.Failure(said);
+        }
     }
 
     /// <summary>Loads a module.</summary>

@@ -123,12 +123,14 @@ internal sealed class BootPlanner(
             settings.Cpus,
             [
                 start,
-                .. routing.Loads.Select(load => new Ask(load)),
                 // A systemd guest has mounted it by itself, with no options of ours.
-                new NoteBackend(new AgentRequest.Mount(settings.Systemd is null ? settings.Mount : null)),
+                new NoteBackend(BringUp(routing.Loads, settings.Systemd is null ? settings.Mount : null)),
                 .. settings.LoadsCaptureKernel ? (PlanStep[])[new Ask(new AgentRequest.LoadCaptureKernel())] : [],
             ]
         );
+
+    private static AgentRequest BringUp(IReadOnlyList<AgentRequest.Load> loads, string? options) =>
+        loads.Count == 0 ? new AgentRequest.Mount(options) : new AgentRequest.BringUp(loads, options);
 
     private IReadOnlyList<string> EarlyModules(BootSettings settings, BootImage image) =>
         settings.Modules == ModuleLoading.Early ? stores.ModulesOf(image.Kernel) : [];

@@ -29,7 +29,8 @@ internal static partial class KmsgBytes
         foreach (var step in steps)
         {
             if (
-                step is NoteBackend { Request: AgentRequest.Mount { Options: { } options } }
+                step is NoteBackend noted
+                && OptionsOf(noted.Request) is { } options
                 && Option().Match(options) is { Success: true } mounted
             )
                 value = Parse(mounted.Groups[1].Value);
@@ -39,6 +40,14 @@ internal static partial class KmsgBytes
 
         return value;
     }
+
+    private static string? OptionsOf(AgentRequest request) =>
+        request switch
+        {
+            AgentRequest.BringUp up => up.Options,
+            AgentRequest.Mount mount => mount.Options,
+            _ => null,
+        };
 
     private static long? Parse(string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null;

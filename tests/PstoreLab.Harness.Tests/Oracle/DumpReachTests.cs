@@ -90,6 +90,14 @@ public class DumpReachTests
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(expected));
     }
 
+    [Test]
+    public async Task Or_of_the_mount_behind_the_modules_of_the_boot()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.BeforeTheCrash = [new NoteBackend(new AgentRequest.BringUp([new("ramoops", [])], "kmsg_bytes=6600"))];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
     [TestCase("mount -o remount,kmsg_bytes=6600 /sys/fs/pstore", Verdict.Passed)]
     [TestCase("mount -o remount,kmsg_bytes=7000 /sys/fs/pstore", Verdict.Failed)]
     [TestCase("mount -o remount,kmsg_bytes=$n /sys/fs/pstore", Verdict.Infra)]

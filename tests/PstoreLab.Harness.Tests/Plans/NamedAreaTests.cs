@@ -22,10 +22,7 @@ public class NamedAreaTests
             plan.Steps.OfType<PowerOn>().Select(on => on.Machine[on.Machine.ToList().IndexOf("-append") + 1]),
             Is.All.EndsWith(" reserve_mem=4M:512M:oops")
         );
-        Assert.That(
-            plan.Steps.OfType<Ask>().Select(ask => ask.Request.Words),
-            Has.Exactly(2).EqualTo("load ramoops record_size=0x10000 mem_name=oops")
-        );
+        Assert.That(PlanBench.BringUps(plan), Has.Exactly(2).EqualTo("load ramoops record_size=0x10000 mem_name=oops"));
     }
 
     [TestCase("4M:512M:oops", "0x400000")]

@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Kernels.Formats;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
@@ -54,6 +55,10 @@ internal static class PlanBench
 
     public static BootOptions With(string parameter, string value) =>
         new(new Dictionary<string, string> { [parameter] = value }, null, null);
+
+    /// <summary>What its guests are asked for before <c>/sys/fs/pstore</c> is mounted, and for that.</summary>
+    public static IEnumerable<string> BringUps(Plan plan) =>
+        plan.Steps.OfType<NoteBackend>().SelectMany(note => note.Request.Parts);
 
     public static Case Case(params Step[] steps) => Case("erst", steps);
 

@@ -279,11 +279,7 @@ public class PlannerTests
             PlanBench.Warm(PlanBench.With("ramoops.ecc", "1")),
             PlanBench.Expect()
         );
-        var loads = plan
-            .Steps.OfType<Ask>()
-            .Select(ask => ask.Request.Words)
-            .Where(words => words.StartsWith("load ramoops"))
-            .ToList();
+        var loads = PlanBench.BringUps(plan).Where(words => words.StartsWith("load ramoops")).ToList();
         Assert.That(loads, Has.Count.EqualTo(2));
         Assert.That(loads[1], Is.EqualTo(loads[0] + " ecc=1"));
     }
@@ -298,11 +294,7 @@ public class PlannerTests
             PlanBench.Cold(),
             PlanBench.Expect()
         );
-        var loads = plan
-            .Steps.OfType<Ask>()
-            .Select(ask => ask.Request.Words)
-            .Where(words => words.StartsWith("load ramoops"))
-            .ToList();
+        var loads = PlanBench.BringUps(plan).Where(words => words.StartsWith("load ramoops")).ToList();
         Assert.That(
             loads,
             Has.Count.EqualTo(2).And.All.Contains(" record_size=0x1000"),
@@ -705,7 +697,13 @@ public class PlannerTests
             _folder
         );
         var machine = plan.Steps.OfType<PowerOn>().First().Machine;
-        string[] loads = [.. plan.Steps.OfType<Ask>().Select(ask => ((AgentRequest.Load)ask.Request).Module)];
+        string[] loads =
+        [
+            .. plan
+                .Steps.OfType<NoteBackend>()
+                .SelectMany(note => ((AgentRequest.BringUp)note.Request).Loads)
+                .Select(load => load.Module),
+        ];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(

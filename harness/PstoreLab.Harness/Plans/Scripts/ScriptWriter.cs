@@ -62,8 +62,14 @@ internal sealed class ScriptWriter(Plan plan)
         Line(
             HasSystemd
                 ? $"start {ShellWords.Quote(request.Words)}"
-                : $"send {ShellWords.Quote(AgentFrame.Request(++_requests, request.Words).TrimEnd('\n'))}"
+                : $"send {string.Join(" \\\n  ", WordsOf(++_requests, request).Select(ShellWords.Quote))}"
         );
+
+    // Each part on a line of its own.
+    private static IEnumerable<string> WordsOf(int id, AgentRequest request) =>
+        request.Parts.Count == 1
+            ? [$"{id} {request.Words}"]
+            : [$"{id} {request.Words.Split(' ')[0]}", .. request.Parts];
 
     /// <summary>Sends a request and waits for the answer, which is left in <c>$payload</c>.</summary>
     public void Ask(AgentRequest request)

@@ -26,9 +26,9 @@ power_on() { # BOOT QEMU-ARGUMENT…
 over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
 over_serial
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-send() { printf '%s\n' "$1" >&3; }
+send() { printf '%s\t%s\n' "$*" "$*" >&3; } # the guest compares
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
-  local line= more magic sum id kind quiet
+  local line= more magic id kind quiet
   for ((quiet = 0; quiet < 120; )); do
     # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
     if ! IFS= read -r -t 1 more <&4; then
@@ -36,7 +36,8 @@ answer() { # ID: waits for the agent's frame; its payload is left in $payload
       runs || die "QEMU has ended, waiting for the guest's answer"
       continue
     fi
-    read -r magic sum id kind payload <<<"$line$more"
+    line+=$more
+    read -r magic id kind payload <<<"${line%$'\t'*}"
     line=; quiet=0
     [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
     [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
@@ -86,25 +87,25 @@ for file in debian-6.1.bzImage debian-6.1.initramfs OVMF_CODE.fd; do ln -s "../$
 say 'boot 1: debian-6.1'
 power_on 1 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 512M -display none -drive if=pflash,unit=0,format=raw,readonly=on,file=OVMF_CODE.fd -drive if=pflash,unit=1,format=raw,file=store -kernel debian-6.1.bzImage -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests' -action panic=none -no-reboot
 answer 0
-send 'b3a6cbf8 1 load efi_pstore pstore_disable=0'
+send '1 up' \
+  'load efi_pstore pstore_disable=0' \
+  mount
 answer 1
-send 'ce3ee886 2 mount'
+send '2 mark 0000000000000001 8'
 answer 2
-send 'd6d00598 3 mark 0000000000000001 8'
-answer 3
 say 'crash 1: sysrq-c'
-send 'e40595a5 4 sysrq c'
+send '3 sysrq c'
 wait "$qemu"
 
 say 'boot 2: debian-6.1'
 power_on 2 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 512M -display none -drive if=pflash,unit=0,format=raw,readonly=on,file=OVMF_CODE.fd -drive if=pflash,unit=1,format=raw,file=store -kernel debian-6.1.bzImage -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests' -action panic=none -no-reboot
 answer 0
-send '4e8576b2 5 load efi_pstore pstore_disable=0'
+send '4 up' \
+  'load efi_pstore pstore_disable=0' \
+  mount
+answer 4
+send '5 records'
 answer 5
-send 'bb7111be 6 mount'
-answer 6
-send '1d76858b 7 records'
-answer 7
 keep records-1
 
 show records-1

@@ -26,9 +26,9 @@ power_on() { # BOOT QEMU-ARGUMENT…
 over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
 over_serial
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-send() { printf '%s\n' "$1" >&3; }
+send() { printf '%s\t%s\n' "$*" "$*" >&3; } # the guest compares
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
-  local line= more magic sum id kind quiet
+  local line= more magic id kind quiet
   for ((quiet = 0; quiet < 120; )); do
     # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
     if ! IFS= read -r -t 1 more <&4; then
@@ -36,7 +36,8 @@ answer() { # ID: waits for the agent's frame; its payload is left in $payload
       runs || die "QEMU has ended, waiting for the guest's answer"
       continue
     fi
-    read -r magic sum id kind payload <<<"$line$more"
+    line+=$more
+    read -r magic id kind payload <<<"${line%$'\t'*}"
     line=; quiet=0
     [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
     [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
@@ -86,23 +87,23 @@ for file in debian-6.1.vmlinux debian-6.1.initramfs; do ln -s "../$file" .; done
 say 'boot 1: debian-6.1'
 power_on 1 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 512M -display none -object memory-backend-file,id=erst,mem-path=store,size=262144,share=on -device acpi-erst,memdev=erst -kernel debian-6.1.vmlinux -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests' -action panic=none
 answer 0
-send 'fedee7e8 1 mount'
+send '1 mount'
 answer 1
-send '2448e026 2 mark 0000000000000001 8'
+send '2 mark 0000000000000001 8'
 answer 2
 say 'crash 1: oops'
-send '02932432 3 oops'
+send '3 oops'
 answer 3
-send '4abefdb3 4 mark 0000000000000002 8'
+send '4 mark 0000000000000002 8'
 answer 4
 say 'crash 2: sysrq-c'
-send '20a4f2d5 5 sysrq c'
+send '5 sysrq c'
 
 say 'boot 2: debian-6.1, in the same machine'
 answer 0
-send 'bb7111be 6 mount'
+send '6 mount'
 answer 6
-send '1d76858b 7 records'
+send '7 records'
 answer 7
 keep records-1
 

@@ -26,9 +26,9 @@ power_on() { # BOOT QEMU-ARGUMENT…
 over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
 over_serial
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-send() { printf '%s\n' "$1" >&3; }
+send() { printf '%s\t%s\n' "$*" "$*" >&3; } # the guest compares
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
-  local line= more magic sum id kind quiet
+  local line= more magic id kind quiet
   for ((quiet = 0; quiet < 120; )); do
     # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
     if ! IFS= read -r -t 1 more <&4; then
@@ -36,7 +36,8 @@ answer() { # ID: waits for the agent's frame; its payload is left in $payload
       runs || die "QEMU has ended, waiting for the guest's answer"
       continue
     fi
-    read -r magic sum id kind payload <<<"$line$more"
+    line+=$more
+    read -r magic id kind payload <<<"${line%$'\t'*}"
     line=; quiet=0
     [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
     [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
@@ -86,33 +87,29 @@ for file in debian-6.1.vmlinux debian-6.1.initramfs; do ln -s "../$file" .; done
 say 'boot 1: debian-6.1'
 power_on 1 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 512M -display none -drive if=none,id=disk,format=raw,cache=writeback,file=store -device virtio-blk-pci,drive=disk -kernel debian-6.1.vmlinux -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests' -action panic=none -no-reboot
 answer 0
-send '241eb27a 1 load virtio_blk'
+send '1 up' \
+  'load virtio_blk' \
+  'load pstore_zone' \
+  'load pstore_blk blkdev=/dev/vda best_effort=1 kmsg_size=64' \
+  mount
 answer 1
-send '6ea33db6 2 load pstore_zone'
+send '2 mark 0000000000000001 8'
 answer 2
-send 'f9d41c4c 3 load pstore_blk blkdev=/dev/vda best_effort=1 kmsg_size=64'
-answer 3
-send 'e49cbf02 4 mount'
-answer 4
-send '10d1ac5f 5 mark 0000000000000001 8'
-answer 5
 say 'crash 1: sysrq-c'
-send '96b6c353 6 sysrq c'
+send '3 sysrq c'
 wait "$qemu"
 
 say 'boot 2: debian-6.1'
 power_on 2 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 512M -display none -drive if=none,id=disk,format=raw,cache=writeback,file=store -device virtio-blk-pci,drive=disk -kernel debian-6.1.vmlinux -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests' -action panic=none -no-reboot
 answer 0
-send '13058603 7 load virtio_blk'
-answer 7
-send '7267fb09 8 load pstore_zone'
-answer 8
-send 'd1e74487 9 load pstore_blk blkdev=/dev/vda best_effort=1 kmsg_size=64'
-answer 9
-send 'a384e5f8 10 mount'
-answer 10
-send '5d344f10 11 records'
-answer 11
+send '4 up' \
+  'load virtio_blk' \
+  'load pstore_zone' \
+  'load pstore_blk blkdev=/dev/vda best_effort=1 kmsg_size=64' \
+  mount
+answer 4
+send '5 records'
+answer 5
 keep records-1
 
 show records-1

@@ -26,9 +26,9 @@ power_on() { # BOOT QEMU-ARGUMENT…
 over_serial() { line=(-chardev pipe,id=agent,path=agent -serial chardev:agent); }
 over_serial
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-send() { printf '%s\n' "$1" >&3; }
+send() { printf '%s\t%s\n' "$*" "$*" >&3; } # the guest compares
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
-  local line= more magic sum id kind quiet
+  local line= more magic id kind quiet
   for ((quiet = 0; quiet < 120; )); do
     # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
     if ! IFS= read -r -t 1 more <&4; then
@@ -36,7 +36,8 @@ answer() { # ID: waits for the agent's frame; its payload is left in $payload
       runs || die "QEMU has ended, waiting for the guest's answer"
       continue
     fi
-    read -r magic sum id kind payload <<<"$line$more"
+    line+=$more
+    read -r magic id kind payload <<<"${line%$'\t'*}"
     line=; quiet=0
     [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
     [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
@@ -86,27 +87,25 @@ for file in debian-6.1.vmlinux debian-6.1.initramfs; do ln -s "../$file" .; done
 say 'boot 1: debian-6.1'
 power_on 1 -nodefaults -no-user-config -machine pc -accel tcg -cpu qemu64,cx16=off -smp 1 -m 545M -object memory-backend-ram,id=ordinary,size=512M -object memory-backend-file,id=window,size=1M,mem-path=store,share=on -object memory-backend-ram,id=tail,size=32M -numa node,memdev=ordinary,cpus=0 -numa node,memdev=window -numa node,memdev=tail -display none -kernel debian-6.1.vmlinux -initrd debian-6.1.initramfs -append 'console=ttyS0,115200 ignore_loglevel printk.devkmsg=on panic=-1 no_timer_check cryptomgr.notests memmap=1M$0x20000000' -action panic=none
 answer 0
-send '8fb4d6e1 1 load reed_solomon'
+send '1 up' \
+  'load reed_solomon' \
+  'load ramoops mem_address=0x20000000 mem_size=0x100000 record_size=0x10000' \
+  mount
 answer 1
-send 'dfe0c854 2 load ramoops mem_address=0x20000000 mem_size=0x100000 record_size=0x10000'
+send '2 mark 0000000000000001 8'
 answer 2
-send '769438ca 3 mount'
-answer 3
-send '27a88868 4 mark 0000000000000001 8'
-answer 4
 say 'crash 1: sysrq-c'
-send '20a4f2d5 5 sysrq c'
+send '3 sysrq c'
 
 say 'boot 2: debian-6.1, in the same machine'
 answer 0
-send 'a20db679 6 load reed_solomon'
-answer 6
-send 'd1357019 7 load ramoops mem_address=0x20000000 mem_size=0x100000 record_size=0x10000'
-answer 7
-send '4e543f61 8 mount'
-answer 8
-send 'a22f15b3 9 records'
-answer 9
+send '4 up' \
+  'load reed_solomon' \
+  'load ramoops mem_address=0x20000000 mem_size=0x100000 record_size=0x10000' \
+  mount
+answer 4
+send '5 records'
+answer 5
 keep records-1
 
 show records-1

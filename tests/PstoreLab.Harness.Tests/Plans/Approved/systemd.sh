@@ -53,9 +53,9 @@ ask() { # VERB: its answer is left in $payload
   payload=$(set -o pipefail; guest "$1" | base64 -w 0) || die "the guest could not: $1"
 }
 runs() { kill -0 "$qemu" && [[ $(<"/proc/$qemu/stat") != *') Z '* ]]; } 2>/dev/null
-send() { printf '%s\n' "$1" >&3; }
+send() { printf '%s\t%s\n' "$*" "$*" >&3; } # the guest compares
 answer() { # ID: waits for the agent's frame; its payload is left in $payload
-  local line= more magic sum id kind quiet
+  local line= more magic id kind quiet
   for ((quiet = 0; quiet < 120; )); do
     # A pipe that this script holds open itself never ends, so that QEMU's end has to be looked for.
     if ! IFS= read -r -t 1 more <&4; then
@@ -63,7 +63,8 @@ answer() { # ID: waits for the agent's frame; its payload is left in $payload
       runs || die "QEMU has ended, waiting for the guest's answer"
       continue
     fi
-    read -r magic sum id kind payload <<<"$line$more"
+    line+=$more
+    read -r magic id kind payload <<<"${line%$'\t'*}"
     line=; quiet=0
     [ "$magic" = PL1 ] && [ "$id" = "$1" ] || continue
     [ "$kind" != failed ] || die "the guest could not do it: $(base64 -d <<<"$payload")"
