@@ -28,6 +28,14 @@ public sealed class CheckpointStore(
     private readonly ConcurrentDictionary<string, bool> _useless = [];
     private readonly ConcurrentDictionary<string, bool> _discarded = [];
 
+    public bool IsThere(Plan plan, PlannedBoot boot, PowerOn on)
+    {
+        if (on.Start?.Memory is null)
+            return false;
+        string key = CheckpointKey.Of(qemu(MachineCatalogue.Get(plan.Machine)), plan, boot, on);
+        return !_useless.ContainsKey(key) && CheckpointManifest.Read(folder.Of(key)) is not null;
+    }
+
     public async Task<Checkpoint?> FindAsync(Plan plan, PlannedBoot boot, PowerOn on, CancellationToken cancellation)
     {
         if (on.Start?.Memory is null)
@@ -55,7 +63,7 @@ public sealed class CheckpointStore(
             : new Checkpoint(folder.Of(key), manifest.Registers, manifest.TouchesStores);
     }
 
-    public void Discard(Checkpoint checkpoint, string reason)
+    public Task DiscardAsync(Checkpoint checkpoint, string reason, CancellationToken cancellation)
     {
         string key = Path.GetFileName(checkpoint.Folder);
         if (_discarded.TryAdd(key, true))
@@ -63,6 +71,7 @@ public sealed class CheckpointStore(
         else if (_useless.TryAdd(key, true))
             progress?.Report($"another checkpoint {key} is of no use; its boots are fresh in this run: {reason}");
         folder.Delete(key);
+        return Task.CompletedTask;
     }
 
     private async Task<CheckpointManifest?> TakeAsync(

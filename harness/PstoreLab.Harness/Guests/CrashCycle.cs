@@ -215,7 +215,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         }
         catch (InfraException e)
         {
-            checkpoints.Discard(checkpoint, e.Message);
+            await checkpoints.DiscardAsync(checkpoint, e.Message, cancellation);
             if (_boot.IsFirst)
                 await _stores.EmptyAsync(cancellation);
             return false;

@@ -54,6 +54,22 @@ public sealed record Plan(
     [JsonIgnore]
     public bool HasSystemd => Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
+    /// <summary>
+    /// Whether a checkpoint may stand for every boot, and nothing takes much of the guest's memory behind it, as another
+    /// kernel that boots in it does or a command of the scenario may.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsRestorable =>
+        Steps.All(step =>
+            step
+                is not (
+                    PowerOn { Start: null or { Memory: null } }
+                    or WarmBoot
+                    or RunInGuest
+                    or Ask { Request: AgentRequest.LoadCaptureKernel }
+                )
+        );
+
     /// <summary>Every step with the boot that it belongs to, in order.</summary>
     public IEnumerable<(PlannedBoot Boot, PlanStep Step)> StepsWithBoots() =>
         Boots.SelectMany(boot => boot.Steps.Select(step => (boot, step)));

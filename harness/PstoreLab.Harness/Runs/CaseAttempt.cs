@@ -103,12 +103,17 @@ public sealed class CaseAttempt(
                 NoncesAfter(begun.Nonces),
                 freshBoots: restored is null
             );
-        using var slot = await slots.TakeAsync(plan.MemoryMiB, cancellation);
+        using var slot = await slots.TakeAsync(
+            plan.MemoryMiB,
+            cancellation,
+            isRestored: restored is not null && plan.IsRestorable
+        );
         admitted();
         var folder = await StageAsync(@case, plan, cancellation);
         begun?.CopyTo(folder);
         var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
-        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, restored)
+        var reserved = restored is null ? null : new ReservedCheckpoints(restored, slot);
+        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, reserved)
         {
             Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, Tell),
         };

@@ -2,6 +2,7 @@ using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Checkpoints;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Tests.Runs;
 
 namespace PstoreLab.Harness.Tests.Checkpoints;
@@ -63,6 +64,18 @@ public class CheckpointStoreTests
         Assert.That(Folder(lab).List(), Has.Count.EqualTo(1));
         Assert.That(Folder(lab).Prune(), Has.Count.EqualTo(1));
         Assert.That(Folder(lab).Path, Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task A_case_of_restored_boots_runs_where_there_is_no_memory_for_one_that_boots()
+    {
+        using var lab = await PreparedAsync(new FakeBoot());
+        // Beside a guest of 512 MiB and QEMU's 192, one of 128 MiB fits and no larger one.
+        lab.Slots = new GuestSlots(2, () => 512 + ((512 + 192) / 2) + 128);
+        using var beside = await lab.Slots.TakeAsync(512, CancellationToken.None);
+        var result = await lab.RunAsync(FakeLab.Cold with { Id = "again" });
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
+        Assert.That(Restored(lab, "again"), Is.All.True);
     }
 
     [Test]

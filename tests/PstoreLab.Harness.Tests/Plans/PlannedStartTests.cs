@@ -95,6 +95,25 @@ public class PlannedStartTests
     }
 
     [Test]
+    public void A_case_takes_the_memory_of_clones_where_no_kernel_and_no_command_takes_more()
+    {
+        var run = new RunStep(PlanBench.Line(13), "true", 0);
+        var nothing = PlanBench.Expect(PlanBench.Records());
+        var captured = BootOptions.None with { CaptureKernel = CaptureKernel.Loaded };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Plan("ramoops", PlanBench.Cold()).IsRestorable);
+            Assert.That(Plan("ramoops", PlanBench.Warm()).IsRestorable, Is.False);
+            Assert.That(Plan("efi", PlanBench.Cold()).IsRestorable, Is.False, "its reader boots");
+            Assert.That(Plan("ramoops", PlanBench.Cold(options: captured)).IsRestorable, Is.False);
+            Assert.That(
+                PlanBench.Plan(PlanBench.Case("erst", PlanBench.Boot(), run, nothing), _folder).IsRestorable,
+                Is.False
+            );
+        }
+    }
+
+    [Test]
     public void The_memory_of_a_clone_is_its_own_and_its_store_is_not()
     {
         var on = Ons(Plan("ramoops", PlanBench.Cold()))[0];

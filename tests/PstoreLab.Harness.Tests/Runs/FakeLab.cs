@@ -48,6 +48,9 @@ internal sealed class FakeLab : ICaseImages, IDisposable
 
     public string Scratch => _scratch.Path;
 
+    /// <summary>The places of its guests.</summary>
+    public GuestSlots Slots { get; set; } = new(2, () => 100_000);
+
     /// <summary>What may stand for boots; null for nothing.</summary>
     public ICheckpoints? Checkpoints { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed class FakeLab : ICaseImages, IDisposable
                 Runner,
                 _ => Qemu,
                 this,
-                new GuestSlots(2, () => 100_000),
+                Slots,
                 new Accelerator("tcg", "for the test", 1, 1, ""),
                 boots.IsFresh ? null : Checkpoints,
                 run,

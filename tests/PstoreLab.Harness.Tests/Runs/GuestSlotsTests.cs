@@ -2,7 +2,9 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
-/// <summary>A guest counts with its memory and 192 MiB for QEMU; 512 MiB are the host's.</summary>
+/// <summary>
+/// A guest counts with its memory and 192 MiB for QEMU, one of a checkpoint with 128 MiB; 512 MiB are the host's.
+/// </summary>
 public class GuestSlotsTests
 {
     [Test]
@@ -106,8 +108,90 @@ public class GuestSlotsTests
         Assert.That(slots.TakeAsync(512, CancellationToken.None).IsCompleted, Is.False);
     }
 
+    [TestCase(128 + 512 + (7 * 128 / 2), true)]
+    [TestCase(128 + 512 + (7 * 128 / 2) - 1, false)]
+    public async Task Eight_of_checkpoints_run_where_two_that_boot_would(long available, bool fits)
+    {
+        var slots = new GuestSlots(8, () => available);
+        for (int i = 0; i < 7; i++)
+            await Restored(slots);
+        Assert.That(Restored(slots).IsCompletedSuccessfully, Is.EqualTo(fits));
+    }
+
+    [Test]
+    public async Task One_of_a_checkpoint_that_boots_after_all_waits_for_its_memory()
+    {
+        var slots = new GuestSlots(2, () => 960);
+        using var one = await Restored(slots);
+        var other = await Restored(slots);
+        var growing = one.GrowAsync(CancellationToken.None);
+        Assert.That(growing.IsCompleted, Is.False);
+        other.Dispose();
+        await growing.WaitAsync(TimeSpan.FromSeconds(20));
+        await one.GrowAsync(CancellationToken.None);
+        Assert.That(Restored(slots).IsCompleted, Is.False, "it has its memory and keeps it");
+    }
+
+    [Test]
+    public async Task It_comes_before_guests_that_do_not_run_yet()
+    {
+        long available = 1000;
+        var slots = new GuestSlots(3, () => available);
+        using var one = await Restored(slots);
+        using var other = await Restored(slots);
+        var growing = one.GrowAsync(CancellationToken.None);
+        var another = Restored(slots);
+        Assert.That(another.IsCompleted, Is.False);
+        available = 2000;
+        other.Dispose();
+        await growing.WaitAsync(TimeSpan.FromSeconds(20));
+        (await Soon(another)).Dispose();
+    }
+
+    [Test]
+    public async Task When_all_wait_for_more_one_gets_it_however_little_there_is()
+    {
+        long available = 1000;
+        var slots = new GuestSlots(2, () => available);
+        using var one = await Restored(slots);
+        using var other = await Restored(slots);
+        available = 0;
+        var first = one.GrowAsync(CancellationToken.None);
+        Assert.That(first.IsCompleted, Is.False);
+        var second = other.GrowAsync(CancellationToken.None);
+        await first.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(second.IsCompleted, Is.False);
+        one.Dispose();
+        await second.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public async Task Who_gives_up_waiting_for_more_keeps_what_it_has_and_lets_the_next_one_in()
+    {
+        var slots = new GuestSlots(3, () => 1000);
+        using var one = await Restored(slots);
+        using var other = await Restored(slots);
+        using var cancellation = new CancellationTokenSource();
+        var growing = one.GrowAsync(cancellation.Token);
+        var another = Restored(slots);
+        await cancellation.CancelAsync();
+        await Assert.CatchAsync<OperationCanceledException>(() => growing);
+        (await Soon(another)).Dispose();
+    }
+
+    [Test]
+    public async Task One_that_boots_has_all_its_memory_from_the_beginning()
+    {
+        var slots = new GuestSlots(2, () => 0);
+        using var one = await slots.TakeAsync(512, CancellationToken.None);
+        Assert.That(one.GrowAsync(CancellationToken.None).IsCompletedSuccessfully);
+    }
+
     [Test]
     public void The_hosts_free_memory_is_known() => Assert.That(HostMemory.AvailableMiB(), Is.GreaterThan(1));
 
-    private static Task<IDisposable> Soon(Task<IDisposable> slot) => slot.WaitAsync(TimeSpan.FromSeconds(20));
+    private static Task<GuestSlots.Slot> Restored(GuestSlots slots) =>
+        slots.TakeAsync(512, CancellationToken.None, isRestored: true);
+
+    private static Task<GuestSlots.Slot> Soon(Task<GuestSlots.Slot> slot) => slot.WaitAsync(TimeSpan.FromSeconds(20));
 }
