@@ -84,7 +84,7 @@ result cell_over_boots "one cold cell, a record of debian-6.1 read by debian-7.2
 if [ "$BENCH" != short ]; then
   timed lab "$out/matrix" upgrade/record-read --filter 'writer=debian-*' --filter 'reader=debian-*'
   cells_run=$(wc -l <"$out/matrix/latest/results.jsonl")
-  written=$(find "$out/matrix/" -name cycle.json -exec grep -L '"begunBy": "' {} + | wc -l)
+  written=$(find "$out/matrix/" -name plan.json -exec grep -L '"startsAfter": ' {} + | wc -l)
   result matrix_seconds "five writers, five readers, three backends: seconds" "$seconds" 360 \
     "$cells_run cells, $written of them written anew" "\"cells\":$cells_run"
 fi

@@ -117,7 +117,7 @@ internal static class BisectCommand
             {
                 var @case = cases.Cases[kernel];
                 if (repeat > 1 || number > 1)
-                    @case = @case with { Id = $"{@case.Id}+{number}" };
+                    @case = @case.Repeated(number);
                 folder.Clear(@case.Id);
                 return runner.RunAsync(@case, token);
             },

@@ -15,12 +15,6 @@ public sealed record CycleLog(
     IReadOnlyList<Transition> Transitions
 )
 {
-    /// <summary>
-    /// The id of the case whose cycle this one continues, with the same first steps: its first boots are those of that
-    /// one. Null for none.
-    /// </summary>
-    public string? BegunBy { get; init; }
-
     /// <summary>How the kernel under test failed; null where the cycle ended otherwise.</summary>
     public GuestFault? Fault { get; init; }
 

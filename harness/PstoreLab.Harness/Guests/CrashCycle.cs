@@ -28,8 +28,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     /// <param name="qemu">The QEMU program.</param>
     /// <param name="folder">A case folder that is staged for the plan.</param>
-    /// <param name="start">What was done already, with its evidence in the folder; null to begin at the
-    /// beginning.</param>
+    /// <param name="start">What was done already, with its evidence in the folder; null to begin with the first
+    /// step.</param>
     /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
     public CrashCycle(
         IProcessRunner runner,
@@ -47,17 +47,12 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _folder = folder;
         _first = start?.Steps ?? 0;
         _boot = plan.Boots[0];
-        _observed = new ObservedCycle(start);
+        _observed = new ObservedCycle(start?.Log);
         _stores = new HostStores(plan, folder, time);
         _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }
-
-    /// <summary>
-    /// Receives what was done, with no guest running, before the plan's step of that number; null for no receiver.
-    /// </summary>
-    public (int Step, Action<CycleLog> Tell)? Milestone { private get; init; }
 
     /// <summary>
     /// Runs the whole plan. A fault of the machine or of the product is in the log that comes back, not thrown.
@@ -71,14 +66,6 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         {
             for (; at < steps.Length; at++)
             {
-                if (Milestone is { } milestone && milestone.Step == at)
-                {
-                    await _guest.EndAsync();
-                    if (_guest.ConsoleLoss is { } loss)
-                        throw new InfraException(loss);
-                    milestone.Tell(Log(CycleEnding.Completed, null));
-                }
-
                 _boot = steps[at].Boot;
                 await steps[at].Step.CarryOutAsync(this, cancellation);
             }

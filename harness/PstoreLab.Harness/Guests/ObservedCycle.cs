@@ -5,15 +5,15 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>What was seen of the guests of a cycle so far.</summary>
-/// <param name="start">What was done already by another cycle; null for nothing.</param>
-internal sealed class ObservedCycle(CycleStart? start)
+/// <param name="begun">What was done already by another cycle; null for nothing.</param>
+internal sealed class ObservedCycle(CycleLog? begun)
 {
-    private readonly List<ObservedBoot> _boots = [.. start?.Log.Boots ?? []];
+    private readonly List<ObservedBoot> _boots = [.. begun?.Boots ?? []];
     private readonly Dictionary<InspectionNumber, string?> _backendAt = new(
-        start?.Log.BackendAt ?? new Dictionary<InspectionNumber, string?>()
+        begun?.BackendAt ?? new Dictionary<InspectionNumber, string?>()
     );
     private readonly Dictionary<CrashNumber, bool> _storeBegun = new(
-        start?.Log.StoreBegun ?? new Dictionary<CrashNumber, bool>()
+        begun?.StoreBegun ?? new Dictionary<CrashNumber, bool>()
     );
 
     /// <summary>What <c>uname -r</c> said at the last boot.</summary>
@@ -46,7 +46,6 @@ internal sealed class ObservedCycle(CycleStart? start)
     ) =>
         new(ending, reason, [.. _boots], [.. transitions])
         {
-            BegunBy = start?.Case,
             Fault = fault,
             BackendAt = new Dictionary<InspectionNumber, string?>(_backendAt),
             StoreBegun = new Dictionary<CrashNumber, bool>(_storeBegun),

@@ -46,6 +46,10 @@ public sealed record Plan(
     /// <summary>The stores of the unused backends: the machine has them too, and they must be given nothing.</summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];
 
+    /// <summary>Where it starts; null for the first step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StepOfCase? StartsAfter { get; init; }
+
     /// <summary>Every step, in order.</summary>
     [JsonIgnore]
     public IEnumerable<PlanStep> Steps => Boots.SelectMany(boot => boot.Steps);
@@ -73,6 +77,23 @@ public sealed record Plan(
     /// <summary>Every step with the boot that it belongs to, in order.</summary>
     public IEnumerable<(PlannedBoot Boot, PlanStep Step)> StepsWithBoots() =>
         Boots.SelectMany(boot => boot.Steps.Select(step => (boot, step)));
+
+    /// <summary>The boots that its first steps belong to, with those steps and no other.</summary>
+    /// <param name="steps">How many steps.</param>
+    public IReadOnlyList<PlannedBoot> First(int steps)
+    {
+        var first = new List<PlannedBoot>();
+        foreach (var boot in Boots)
+        {
+            if (steps == 0)
+                break;
+            PlanStep[] own = [.. boot.Steps.Take(steps)];
+            steps -= own.Length;
+            first.Add(boot with { Steps = own });
+        }
+
+        return first;
+    }
 
     /// <summary>The boot of that number.</summary>
     public PlannedBoot BootOf(BootNumber number) => Boots[number.Value - 1];

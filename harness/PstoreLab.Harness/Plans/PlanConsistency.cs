@@ -19,6 +19,7 @@ internal static class PlanConsistency
     /// <summary>The first thing that is not, in a clause; null for none.</summary>
     public static string? FaultOf(Plan plan) =>
         MachineFault(plan)
+        ?? StartFault(plan)
         ?? plan.Boots.Select((boot, index) => BootFault(plan, boot, index + 1)).OfType<string>().FirstOrDefault()
         ?? NumberFault(plan)
         ?? CrashFault(plan);
@@ -34,6 +35,11 @@ internal static class PlanConsistency
             return "a store has no name of its own";
         return plan.Boots.Count == 0 ? "it has no boot" : null;
     }
+
+    private static string? StartFault(Plan plan) =>
+        plan.StartsAfter is { } start && (start.Case.Length == 0 || start.Step < 1 || start.Step >= plan.Steps.Count())
+            ? $"it starts after step {start.Step} of '{start.Case}' and has {plan.Steps.Count()} steps"
+            : null;
 
     private static string? BootFault(Plan plan, PlannedBoot boot, int number)
     {

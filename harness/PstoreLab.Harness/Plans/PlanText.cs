@@ -18,6 +18,10 @@ public static class PlanText
         text.AppendLine($"  machine  {plan.Machine}, {plan.Accelerator}, {plan.MemoryMiB} MiB");
         foreach (var file in plan.Files)
             text.AppendLine($"  file     {file.Name} = {file.Source}");
+        if (plan.StartsAfter is { } start)
+            text.AppendLine(
+                $"  start    after step {start.Step} of {start.Case}, with the store and evidence from there"
+            );
         int number = 0;
         foreach (var (boot, step) in plan.StepsWithBoots())
             text.AppendLine($"{$"{++number}".PadLeft(3)}. {step.Describe(boot)}");

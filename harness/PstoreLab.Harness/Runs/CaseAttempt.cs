@@ -24,12 +24,12 @@ public sealed class CaseAttempt(
     TimeProvider time
 )
 {
-    private readonly SharedBeginnings _beginnings = new();
+    private readonly FinishedCases _finished = new();
 
     public Accelerator Accelerator => accelerator;
 
     /// <summary>Plans the case anew and does all of it.</summary>
-    /// <param name="shares">Whether it may continue the first steps of another case.</param>
+    /// <param name="shares">Whether it may start after the steps that it shares with a case that has ended.</param>
     /// <param name="freshBoots">Whether no checkpoint may stand for a boot.</param>
     /// <param name="admitted">Called when the case has a place to run.</param>
     internal Task<Tried> TryAsync(
@@ -44,6 +44,27 @@ public sealed class CaseAttempt(
             done => PlanAndRunAsync(@case, shares, freshBoots ? null : checkpoints, admitted, done, cancellation),
             cancellation
         );
+
+    /// <summary>The key of the steps that it shares with others; null where it has none, or no plan.</summary>
+    internal async Task<string?> SharedKeyAsync(Case @case, CancellationToken cancellation)
+    {
+        try
+        {
+            return SharedSteps.Of(@case, await PlanAsync(@case, freshBoots: false, cancellation))?.Key;
+        }
+        catch (Exception)
+        {
+            // Whose fault it is, its own attempt says.
+            return null;
+        }
+    }
+
+    /// <summary>Lets cases that are tried later start after the steps that they share with one that has ended.</summary>
+    internal void Share(Case @case, Plan plan)
+    {
+        if (SharedSteps.Of(@case, plan) is { } steps)
+            _finished.Add(steps, run.Case(@case.Id));
+    }
 
     /// <summary>Does the boot again in which the guest of an attempt failed, over the store that it had.</summary>
     /// <param name="previous">Where that attempt's evidence lies now.</param>
@@ -62,15 +83,9 @@ public sealed class CaseAttempt(
                 var plan = done.Plan = failed.Plan!;
                 using var slot = await slots.TakeAsync(plan.MemoryMiB, cancellation);
                 admitted();
-                var folder = await StageAsync(@case, plan, cancellation);
-                var start = new Repetition(plan, failed.Cycle!, failed.Chance!).Prepare(previous, folder);
-                return await RunAsync(
-                    // Nothing but the product is to be suspected.
-                    new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start),
-                    folder,
-                    done,
-                    cancellation
-                );
+                var before = FirstSteps.Before(failed.Chance!, plan, failed.Cycle!, previous);
+                // Nothing but the product is to be suspected.
+                return await RunAsync(@case, before, restored: null, done, cancellation);
             },
             cancellation
         );
@@ -90,58 +105,47 @@ public sealed class CaseAttempt(
         CancellationToken cancellation
     )
     {
-        var booted = await images.ForAsync(@case, cancellation);
-        var plan = done.Plan = Planner.Plan(@case, booted, accelerator.Name, FreshNonce, freshBoots: restored is null);
-        var beginning = shares ? Beginning.Of(@case, plan) : null;
-        using var pioneer = beginning is null ? null : new Pioneer(beginning.Key);
-        var begun = pioneer is null ? null : await _beginnings.FindAsync(pioneer, cancellation);
-        if (begun is not null)
-            plan = done.Plan = Planner.Plan(
-                @case,
-                booted,
-                accelerator.Name,
-                NoncesAfter(begun.Nonces),
-                freshBoots: restored is null
-            );
+        var plan = done.Plan = await PlanAsync(@case, freshBoots: restored is null, cancellation);
         using var slot = await slots.TakeAsync(
             plan.MemoryMiB,
             cancellation,
             isRestored: restored is not null && plan.IsRestorable
         );
         admitted();
-        var folder = await StageAsync(@case, plan, cancellation);
-        begun?.CopyTo(folder);
-        var start = begun is null ? null : new CycleStart(begun.Case, beginning!.Steps, begun.Log);
+        var shared = shares && SharedSteps.Of(@case, plan) is { } steps ? _finished.Find(steps) : null;
+        if (shared is not null)
+            done.Plan = shared.ContinuedBy(plan);
         var reserved = restored is null ? null : new ReservedCheckpoints(restored, slot);
-        var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, reserved)
-        {
-            Milestone = pioneer is null || begun is not null ? null : (beginning!.Steps, Tell),
-        };
-        return await RunAsync(cycle, folder, done, cancellation);
-
-        void Tell(CycleLog log) =>
-            pioneer.Tell(done.Left = new Begun(@case.Id, beginning!.Nonces, plan.Others, folder, log));
+        return await RunAsync(@case, shared, reserved, done, cancellation);
     }
 
-    private async Task<CaseFolder> StageAsync(Case @case, Plan plan, CancellationToken cancellation)
-    {
-        var folder = run.Case(@case.Id);
-        await Staging.PrepareAsync(plan, folder, cancellation);
-        await File.WriteAllTextAsync(folder.Repro, ReproScript.Write(plan), cancellation);
-        return folder;
-    }
+    private async Task<Plan> PlanAsync(Case @case, bool freshBoots, CancellationToken cancellation) =>
+        Planner.Plan(
+            @case,
+            await images.ForAsync(@case, cancellation),
+            accelerator.Name,
+            FreshNonce,
+            freshBoots: freshBoots
+        );
 
-    private static async Task<Judgement> RunAsync(
-        CrashCycle cycle,
-        CaseFolder folder,
+    /// <param name="before">The steps that were carried out already; null for none.</param>
+    private async Task<Judgement> RunAsync(
+        Case @case,
+        FirstSteps? before,
+        ICheckpoints? restored,
         Done done,
         CancellationToken cancellation
     )
     {
-        await using (cycle)
+        var plan = done.Plan!;
+        var folder = run.Case(@case.Id);
+        await Staging.PrepareAsync(plan, folder, cancellation);
+        await File.WriteAllTextAsync(folder.Repro, ReproScript.Write(plan), cancellation);
+        var start = before is null ? null : await before.PutIntoAsync(folder, cancellation);
+        await using (var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, restored))
             done.Cycle = await cycle.RunAsync(cancellation) with { IsSealed = true };
         await EvidenceJson.WriteAsync(folder.Cycle, done.Cycle, cancellation);
-        await EvidenceSeal.WriteAsync(done.Plan!, folder, cancellation);
+        await EvidenceSeal.WriteAsync(plan, folder, cancellation);
         var judgement = Judge.Of(folder);
         await EvidenceJson.WriteAsync(folder.Verdict, judgement, cancellation);
         return judgement;
@@ -164,7 +168,7 @@ public sealed class CaseAttempt(
             judgement = Blamed(@case, fault);
         }
 
-        return new Tried(judgement, done.Plan, done.Cycle, done.Left);
+        return new Tried(judgement, done.Plan, done.Cycle);
     }
 
     /// <summary>
@@ -195,19 +199,11 @@ public sealed class CaseAttempt(
 
     private static string FreshNonce() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    private static Func<string> NoncesAfter(IReadOnlyList<string> first)
-    {
-        int given = 0;
-        return () => given < first.Count ? first[given++] : FreshNonce();
-    }
-
     /// <summary>How far an attempt came, whatever has ended it.</summary>
     private sealed class Done
     {
         public Plan? Plan { get; set; }
 
         public CycleLog? Cycle { get; set; }
-
-        public Begun? Left { get; set; }
     }
 }

@@ -39,7 +39,7 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
             await retry.ExecuteAsync(
                 async token =>
                 {
-                    SetAside(@case, attempts, last?.Left);
+                    SetAside(@case, attempts);
                     long attemptStart = time.GetTimestamp();
                     void Admitted()
                     {
@@ -78,13 +78,20 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
         }
 
         var result = Result(@case, last!, attempts, started ?? time.GetUtcNow());
-        return
-            check is null
-            || result.Verdict is not (Verdict.Passed or Verdict.Known or Verdict.Failed)
-            || !IsRestored(last!)
-            ? result
-            : await check.OfAsync(@case, result, cancellation);
+        if (check is not null && IsOfTheProduct(result) && IsRestored(last!))
+            result = await check.OfAsync(@case, result, cancellation);
+        // Nobody continues what is not to be trusted.
+        if (IsOfTheProduct(result))
+            attempt.Share(@case, last!.Plan!);
+        return result;
     }
+
+    /// <inheritdoc cref="CaseAttempt.SharedKeyAsync"/>
+    internal Task<string?> SharedKeyAsync(Case @case, CancellationToken cancellation) =>
+        attempt.SharedKeyAsync(@case, cancellation);
+
+    private static bool IsOfTheProduct(CaseResult result) =>
+        result.Verdict is Verdict.Passed or Verdict.Known or Verdict.Failed;
 
     private static bool IsTriedAgain(Tried tried, List<Attempt> attempts) =>
         !tried.IsConfirmation
@@ -171,17 +178,13 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
         );
 
     /// <summary>Moves the evidence of the attempt before out of the way, into a folder of its own.</summary>
-    /// <param name="left">What others may still take from it.</param>
-    private void SetAside(Case @case, List<Attempt> attempts, Begun? left)
+    private void SetAside(Case @case, List<Attempt> attempts)
     {
         string folder = run.Case(@case.Id).Root;
         if (attempts.Count == 0 || !Directory.Exists(folder))
             return;
         string previous = RunFolder.PreviousAttempt(folder, attempts.Count);
-        if (left is null)
-            Directory.Move(folder, previous);
-        else
-            left.MoveTo(previous);
+        Directory.Move(folder, previous);
         attempts[^1] = attempts[^1] with { Folder = run.RelativeTo(previous) };
     }
 

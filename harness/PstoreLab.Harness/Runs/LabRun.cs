@@ -4,7 +4,10 @@ using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Runs;
 
-/// <summary>Runs cases side by side and hands over each result as it comes.</summary>
+/// <summary>
+/// Runs cases side by side and hands over each result as it comes. Of those that share their first steps, the first one
+/// in the list carries them out; the others are run behind it and start after them.
+/// </summary>
 public sealed class LabRun(CaseRunner runner, Durations durations)
 {
     /// <param name="cases">Each once; the longest is begun first.</param>
@@ -49,9 +52,54 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
             }
         }
 
-        await Task.WhenAll(cases.OrderByDescending(@case => durations.Of(@case.Id)).Select(RunOneAsync));
+        await Task.WhenAll(
+            cases
+                .GroupBy(SharedSteps.GroupOf)
+                .Select(group => group.ToList())
+                .OrderByDescending(group => group.Max(@case => durations.Of(@case.Id)))
+                .Select(group => RunGroupAsync(group, RunOneAsync, failed.Token))
+        );
         CaseResult[] inOrder = [.. cases.Select(@case => results.GetValueOrDefault(@case.Id)).OfType<CaseResult>()];
         await durations.SaveAsync(inOrder, CancellationToken.None);
         return inOrder;
+    }
+
+    /// <summary>
+    /// Runs cases that may share steps. Those whose plans have the same ones wait for the first of them, which waits
+    /// for none.
+    /// </summary>
+    private async Task RunGroupAsync(IReadOnlyList<Case> group, Func<Case, Task> run, CancellationToken cancellation)
+    {
+        if (group is [var only])
+        {
+            await run(only);
+            return;
+        }
+
+        // All at once: images that are missing are made side by side.
+        Task<string?>[] keys = [.. group.Select(@case => runner.SharedKeyAsync(@case, cancellation))];
+        var firsts = new Dictionary<string, Task>();
+        var all = new List<Task>();
+        foreach (var (@case, planned) in group.Zip(keys))
+        {
+            string? key = await planned;
+            if (key is not null && firsts.TryGetValue(key, out var first))
+            {
+                all.Add(RunBehindAsync(first, @case, run));
+                continue;
+            }
+
+            all.Add(run(@case));
+            if (key is not null)
+                firsts[key] = all[^1];
+        }
+
+        await Task.WhenAll(all);
+    }
+
+    private static async Task RunBehindAsync(Task first, Case @case, Func<Case, Task> run)
+    {
+        await first;
+        await run(@case);
     }
 }

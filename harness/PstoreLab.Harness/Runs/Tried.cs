@@ -4,8 +4,7 @@ using PstoreLab.Harness.Plans;
 namespace PstoreLab.Harness.Runs;
 
 /// <summary>One attempt at a case, done.</summary>
-/// <param name="Left">What other cases may still take from it.</param>
-internal sealed record Tried(Judgement Judgement, Plan? Plan = null, CycleLog? Cycle = null, Begun? Left = null)
+internal sealed record Tried(Judgement Judgement, Plan? Plan = null, CycleLog? Cycle = null)
 {
     /// <summary>A fault of the guest that may be chance, and is in no catalogue; null for none.</summary>
     public GuestFault? Chance =>

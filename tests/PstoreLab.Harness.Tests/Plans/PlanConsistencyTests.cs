@@ -90,6 +90,19 @@ public class PlanConsistencyTests
         Assert.That(Fault, Is.Null);
     }
 
+    [TestCase("", 1)]
+    [TestCase("cycle/record-whole/other", 0)]
+    [TestCase("cycle/record-whole/other", -1)]
+    [TestCase("cycle/record-whole/other", 7)]
+    public void A_plan_starts_after_one_of_its_steps(string other, int step)
+    {
+        Assert.That(_plan.Steps.Count(), Is.EqualTo(7));
+        _plan = _plan with { StartsAfter = new StepOfCase(other, step) };
+        Assert.That(Fault, Is.EqualTo($"it starts after step {step} of '{other}' and has 7 steps"));
+        _plan = _plan with { StartsAfter = new StepOfCase("cycle/record-whole/other", 6) };
+        Assert.That(Fault, Is.Null);
+    }
+
     private string? Fault => PlanConsistency.FaultOf(_plan);
 
     private void Change(int boot, Func<PlanStep, IEnumerable<PlanStep>> how) =>

@@ -125,13 +125,35 @@ internal sealed class FakeLab : ICaseImages, IDisposable
         return await running;
     }
 
-    public Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation) =>
-        Task.FromResult(
-            new GuestImages(
-                @case.Kernels.ToDictionary(kernel => kernel, _ => Image),
-                new Dictionary<string, GuestDisk>()
+    /// <summary>Runs cases side by side, as a run does.</summary>
+    public Task<IReadOnlyList<CaseResult>> RunAllAsync(params Case[] cases) => RunAllAsync(_ => { }, cases);
+
+    /// <inheritdoc cref="RunAllAsync(Case[])"/>
+    /// <param name="onResult">Called for one result at a time.</param>
+    public Task<IReadOnlyList<CaseResult>> RunAllAsync(Action<CaseResult> onResult, params Case[] cases) =>
+        new LabRun(CaseRunner, Durations.Load(Path.Combine(_scratch.Path, "durations.json")))
+            .RunAsync(
+                cases,
+                result =>
+                {
+                    onResult(result);
+                    return Task.CompletedTask;
+                },
+                CancellationToken.None
             )
+            .WaitAsync(TimeSpan.FromSeconds(90));
+
+    /// <summary>What is waited for before a case has its images.</summary>
+    public Func<Case, Task> Images { get; set; } = _ => Task.CompletedTask;
+
+    public async Task<GuestImages> ForAsync(Case @case, CancellationToken cancellation)
+    {
+        await Images(@case);
+        return new GuestImages(
+            @case.Kernels.ToDictionary(kernel => kernel, _ => Image),
+            new Dictionary<string, GuestDisk>()
         );
+    }
 
     /// <summary>Deletes all, and makes sure that no fake was left behind.</summary>
     public void Dispose()

@@ -114,7 +114,9 @@ public class LabRunTests
         Assert.That(Durations.Load(DurationsFile).Of("a"), Is.EqualTo(double.MaxValue));
     }
 
-    private static Case[] Cases(params string[] ids) => [.. ids.Select(id => FakeLab.Cold with { Id = id })];
+    // Of scenarios of their own: none is run behind another.
+    private static Case[] Cases(params string[] ids) =>
+        [.. ids.Select(id => FakeLab.Cold with { Id = id, Source = new SourceLocation($"{id}.yaml", 1, 1) })];
 
     private LabRun Run(ICaseImages images) =>
         new(
