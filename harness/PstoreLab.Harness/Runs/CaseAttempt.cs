@@ -59,7 +59,7 @@ public sealed class CaseAttempt(
         }
     }
 
-    /// <summary>Lets cases that are tried later start after the steps that they share with one that has ended.</summary>
+    /// <summary>Lets later cases start after the steps that they share with one that has ended.</summary>
     internal void Share(Case @case, Plan plan)
     {
         if (SharedSteps.Of(@case, plan) is { } steps)

@@ -9,8 +9,8 @@ namespace PstoreLab.Harness.Runs;
 
 /// <summary>
 /// The steps of a case that another one may have carried out for it: all before the store is first handed to another
-/// machine, or damaged. From there on a copy of the store is as good. Cases of another scenario, and repetitions, are to
-/// be independent.
+/// machine, or damaged. From there on a copy of the store is as good. Cases of another scenario, and repetitions, are
+/// to be independent.
 /// </summary>
 /// <param name="Count">How many of the plan's steps they are.</param>
 /// <param name="Key">The same for all cases that have the same ones, whatever their nonces are.</param>

@@ -267,6 +267,25 @@ public class PlanTextTests
     public void A_plan_is_explained(string name, Case @case) =>
         Approved.Matches($"{name}.txt", PlanText.Of(PlanOf(@case)) + "\n");
 
+    [Test]
+    public void A_plan_that_starts_after_a_step_of_another_case_says_so()
+    {
+        var plan = PlanOf(PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect()));
+        Assert.That(
+            PlanText.Of(plan with { StartsAfter = new StepOfCase("cycle/record-whole/other", 4) }),
+            Is.EqualTo(
+                PlanText
+                    .Of(plan)
+                    .Replace(
+                        "\n  1. ",
+                        "\n  start    after step 4 of cycle/record-whole/other, with the store and evidence from there"
+                            + "\n  1. ",
+                        StringComparison.Ordinal
+                    )
+            )
+        );
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void A_plan_is_written_as_a_script(string name, Case @case) =>
         Approved.Matches($"{name}.sh", ReproScript.Write(PlanOf(@case)));

@@ -219,10 +219,8 @@ public class SharedStepsTests
             }
         );
         Assert.That(Starts(lab, Second)?.Case, Is.EqualTo(Damaged.Id));
-        Assert.That(
-            File.ReadAllBytes(lab.Run.Case(Second.Id).Boot(new BootNumber(1)).DamagedStore),
-            Is.Not.EqualTo(File.ReadAllBytes(lab.Run.Case(Damaged.Id).Boot(new BootNumber(1)).DamagedStore))
-        );
+        byte[] Of(Case @case) => File.ReadAllBytes(lab.Run.Case(@case.Id).Boot(new BootNumber(1)).DamagedStore);
+        Assert.That(Of(Second).SequenceEqual(Of(Damaged)), Is.False);
         Assert.That(results.Select(result => result.Attempts.Count), Is.All.EqualTo(1));
         Assert.That(lab.Boots, Is.EqualTo(3));
     }
