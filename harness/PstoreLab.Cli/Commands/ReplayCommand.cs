@@ -6,7 +6,6 @@ using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Replays;
-using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 using PstoreLab.Records.Stores;

@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Backends;
-using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;

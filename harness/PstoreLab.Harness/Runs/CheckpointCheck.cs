@@ -12,7 +12,13 @@ namespace PstoreLab.Harness.Runs;
 /// <param name="share">The share of cases that are checked, 0 to 1.</param>
 /// <param name="run">The run whose cases are checked; the checks have their evidence below it.</param>
 /// <param name="runner">A runner for the folder of a run, with fresh boots or as those that are checked.</param>
-public sealed class CheckpointCheck(double share, RunFolder run, Func<RunFolder, BootPolicy, CaseRunner> runner)
+/// <param name="progress">Told of a difference that is chance.</param>
+public sealed class CheckpointCheck(
+    double share,
+    RunFolder run,
+    Func<RunFolder, BootPolicy, CaseRunner> runner,
+    IProgress<string>? progress = null
+)
 {
     /// <summary>What it is called in findings.</summary>
     public const string Layer = "checkpoint";
@@ -40,7 +46,10 @@ public sealed class CheckpointCheck(double share, RunFolder run, Func<RunFolder,
                 || Between(fresh, again).Count > 0
                 || Between(restored, again).Count == 0
             )
+            {
+                progress?.Report($"{@case.Id}: restored (A) and fresh (B) differ, and not each time: {differences[0]}");
                 differences = [];
+            }
         }
 
         if (differences.Count == 0)

@@ -191,7 +191,7 @@ public sealed class Lab
                 ),
                 folder,
                 _time,
-                policy.CheckedShare > 0 ? new CheckpointCheck(policy.CheckedShare, folder, For) : null
+                policy.CheckedShare > 0 ? new CheckpointCheck(policy.CheckedShare, folder, For, _progress) : null
             );
     }
 
