@@ -34,6 +34,31 @@ public class RefusalTests
         );
 
     [Test]
+    public async Task A_replay_of_no_store()
+    {
+        string text = Path.Combine(_folder.Root, "notes.txt");
+        await File.WriteAllTextAsync(text, "no store at all\n");
+        Assert.That(
+            await CommandRun.ComplaintAsync(_folder.Root, "replay", text, "--kernel", "debian-6.1"),
+            Is.EqualTo($"pstorelab: {text}: no store that is known here; `pstorelab decode` says more\n")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(_folder.Root, "replay", "missing", "--kernel", "debian-6.1"),
+            Is.EqualTo("pstorelab: there is no file missing\n")
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(_folder.Root, "replay", text, "--kernel", "debian-6.1", "--backend", "ram"),
+            Is.EqualTo(
+                "pstorelab: --backend 'ram': there is none of that name; `pstorelab list --backends` has them\n"
+            )
+        );
+        Assert.That(
+            await CommandRun.ComplaintAsync(_folder.Root, "replay", text),
+            Does.StartWith("pstorelab: Option '--kernel' is required.")
+        );
+    }
+
+    [Test]
     public async Task A_pipe_that_nobody_writes_to([Values("scenario", "--kernel", "--image")] string what)
     {
         string pipe = Path.Combine(_folder.Root, "pipe.yaml");
