@@ -67,7 +67,12 @@ internal sealed class SshAgent : IGuestAgent
         try
         {
             exit = await session.RunAsync(
-                new RemoteCommand($"{Program} {request}") { Output = output, Error = error },
+                // The guest's own shell reads the line before the agent does.
+                new RemoteCommand(ShellWords.Join([Program, .. request.Words.Split(' ')]))
+                {
+                    Output = output,
+                    Error = error,
+                },
                 stop.Token
             );
         }
@@ -110,6 +115,8 @@ internal sealed class SshAgent : IGuestAgent
             // The caller throws the reason.
         }
     }
+
+    public Task LeaveAsync(CancellationToken cancellation) => EndSessionAsync();
 
     public async ValueTask DisposeAsync()
     {

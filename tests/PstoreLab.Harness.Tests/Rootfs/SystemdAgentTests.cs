@@ -51,6 +51,36 @@ public class SystemdAgentTests
     }
 
     [Test]
+    public async Task A_guest_of_a_checkpoint_gets_the_time_and_what_its_devices_lost()
+    {
+        Program("date", $"echo \"$@\" >'{_scratch.Path}/date'");
+        Program("dd", $"echo \"$@\" >>'{_scratch.Path}/dd'; cat >>'{_scratch.Path}/bytes'");
+        var output = await AgentAsync(
+            "awake",
+            "1796040625",
+            "seed",
+            "0000:00:02.0",
+            "16",
+            "\\000\\300",
+            "b",
+            "4",
+            "\\002"
+        );
+        Assert.That((output.Exit.Code, output.StandardError, output.StandardOutput), Is.EqualTo((0, "", "")));
+        Assert.That(Read("date"), Is.EqualTo("-s @1796040625\n"));
+        Assert.That(
+            Read("dd"),
+            Is.EqualTo(
+                "of=/sys/bus/pci/devices/0000:00:02.0/config bs=1 seek=16 conv=notrunc\n"
+                    + "of=/sys/bus/pci/devices/b/config bs=1 seek=4 conv=notrunc\n"
+            )
+        );
+        Assert.That(Read("bytes"), Is.EqualTo("\0\u00c0\u0002"));
+    }
+
+    private string Read(string name) => File.ReadAllText(Path.Combine(_scratch.Path, name), Encoding.Latin1);
+
+    [Test]
     public async Task What_is_no_verb_is_a_fault()
     {
         var output = await AgentAsync("dance");
