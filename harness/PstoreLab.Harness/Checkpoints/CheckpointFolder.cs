@@ -6,8 +6,11 @@ namespace PstoreLab.Harness.Checkpoints;
 /// <param name="Path">Absolute.</param>
 public sealed record CheckpointFolder(string Path)
 {
-    /// <summary>How many are kept; one takes some 110 MiB.</summary>
+    /// <summary>How many are kept; one of an initramfs guest takes some 110 MiB.</summary>
     private const int MostKept = 64;
+
+    /// <summary>What those that are kept may take, in bytes; one of a systemd guest takes some 300 MiB.</summary>
+    private const long MostRoom = 12L << 30;
 
     /// <summary>What is left free for other things, in bytes. A guest whose memory finds no room is killed.</summary>
     private const long Reserve = 4L << 30;
@@ -38,10 +41,16 @@ public sealed record CheckpointFolder(string Path)
     internal bool HasRoom => new DriveInfo(Path).AvailableFreeSpace > Reserve;
 
     /// <summary>Has room for one more: those that were not wanted for the longest time go.</summary>
-    internal void MakeRoom()
+    /// <param name="room">What that takes, in bytes.</param>
+    internal void MakeRoom(long room)
     {
-        foreach (string old in Folders().OrderByDescending(WantedAt).Skip(MostKept - 1).ToList())
-            Delete(System.IO.Path.GetFileName(old));
+        int kept = 1;
+        foreach (string folder in Folders().OrderByDescending(WantedAt).ToList())
+        {
+            room += CheckpointManifest.Read(folder)?.Room ?? 0;
+            if (++kept > MostKept || room > MostRoom)
+                Delete(System.IO.Path.GetFileName(folder));
+        }
     }
 
     /// <summary>Who has it open keeps it.</summary>

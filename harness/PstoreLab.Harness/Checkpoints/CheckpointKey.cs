@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Checkpoints;
 
 /// <summary>
 /// The name of a checkpoint: a digest of all that its machine comes of, which is QEMU's program, its arguments, the
-/// files that they name, and the empty stores.
+/// files that they name, the disk and the seed of a systemd guest, and the empty stores.
 /// </summary>
 internal static class CheckpointKey
 {
@@ -27,8 +27,13 @@ internal static class CheckpointKey
         // What QEMU does at a reset is no part of the machine.
         foreach (string argument in on.Machine.Where(argument => argument != "-no-reboot"))
             text.AppendLine(argument);
-        foreach (var file in plan.Files.Where(file => on.Machine.Any(argument => argument.Contains(file.Name))))
+        var files = plan.Files.Where(file =>
+            file.Name == on.Systemd?.Under || on.Machine.Any(argument => argument.Contains(file.Name))
+        );
+        foreach (var file in files)
             text.AppendLine($"{file.Name} {DigestOf(file.Source)}");
+        foreach (var (name, content) in on.Systemd?.Files ?? new Dictionary<string, string>())
+            text.AppendLine($"{name} {Digest(Encoding.UTF8.GetBytes(content))}");
         text.AppendLine(Of(plan.Store));
         foreach (var other in plan.Others)
             text.AppendLine($"{other.File} {Of(other.Store)}");

@@ -98,7 +98,7 @@ public sealed class CheckpointStore(
                 cancellation
             );
             manifest.Write(made);
-            folder.MakeRoom();
+            folder.MakeRoom(manifest.Room);
             Directory.Move(made, folder.Of(key));
             return manifest;
         }

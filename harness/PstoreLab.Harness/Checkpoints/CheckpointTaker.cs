@@ -46,13 +46,14 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
                 on.MachineWith(new KeptMemory(machine, folder, IsShared: true), boot.Cpus),
                 at,
                 Booted,
-                new SerialLine(machine, checkpoint.Agent),
+                on,
                 null,
                 cancellation
             )
         )
         {
-            await ReadyAsync(guest, cancellation);
+            await ReadyAsync(guest, on, cancellation);
+            await LimitedAsync(on, token => LeaveAsync(guest, on, token), cancellation);
             await guest.Migration.StopAsync(cancellation);
             before = await guest.Migration.PciAsync(cancellation);
             await guest.Migration.SaveAsync(checkpoint.State, cancellation);
@@ -75,9 +76,13 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
         }
 
         File.Copy(at.Boot(Booted).Console, checkpoint.Console);
+        File.Copy(at.Boot(Booted).Agent, checkpoint.Agent);
+        // QEMU has ended: all of the disk is in its file.
+        if (on.Systemd is not null)
+            SystemdBoot.Keep(on.Systemd, at, Booted, checkpoint);
         var registers = await CompareAsync(machine, plan, boot, on, checkpoint, at, before, cancellation);
         return new CheckpointManifest(
-            $"{boot.Kernel}, {plan.Backend}",
+            $"{boot.Kernel}{(on.Systemd is null ? "" : $" under {on.Systemd.Name}")}, {plan.Backend}",
             Directory.GetFiles(folder).Sum(RoomOf),
             touched,
             registers,
@@ -105,18 +110,15 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
             on.MachineWith(new KeptMemory(machine, checkpoint.Folder, IsShared: false), boot.Cpus),
             at,
             Restored,
-            new SerialLine(
-                machine,
-                at.Boot(Restored).Agent,
-                await File.ReadAllBytesAsync(checkpoint.Agent, cancellation)
-            ),
+            on,
             checkpoint,
             cancellation
         );
         var after = await guest.Migration.PciAsync(cancellation);
         PciRegister[] registers = [.. Differing(before, after).SelectMany(device => device.Registers)];
-        await ReadyAsync(guest, cancellation);
+        await ReadyAsync(guest, on, cancellation);
         await LimitedAsync(
+            on,
             token =>
                 guest.Agent.AskAsync(
                     (checkpoint with { Registers = registers }).Awakening(new GuestClock(time)),
@@ -138,17 +140,30 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
         IReadOnlyList<string> arguments,
         CaseFolder folder,
         BootNumber number,
-        SerialLine line,
+        PowerOn on,
         Checkpoint? checkpoint,
         CancellationToken cancellation
     ) =>
         LimitedAsync(
-            token => GuestMachine.StartAsync(runner, machine, qemu, arguments, folder, number, line, checkpoint, token),
+            on,
+            async token =>
+                await GuestMachine.StartAsync(
+                    runner,
+                    machine,
+                    qemu,
+                    arguments,
+                    folder,
+                    number,
+                    await new AgentLines(runner, machine, folder, time).PrepareAsync(on, number, checkpoint, token),
+                    checkpoint,
+                    token
+                ),
             cancellation
         );
 
-    private async Task ReadyAsync(GuestMachine guest, CancellationToken cancellation) =>
+    private async Task ReadyAsync(GuestMachine guest, PowerOn on, CancellationToken cancellation) =>
         await LimitedAsync(
+            on,
             async token =>
             {
                 var ready = guest.Agent.ReadyAsync(token);
@@ -159,8 +174,25 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
             cancellation
         );
 
-    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellation) =>
-        await new StateWait(budget.Of(CycleState.Booting), time).ForHostAsync("a checkpoint", operation, cancellation);
+    /// <summary>QEMU forgets connections of its user network, and a guest that is restored would wait for ever.</summary>
+    private async Task<bool> LeaveAsync(GuestMachine guest, PowerOn on, CancellationToken cancellation)
+    {
+        await guest.Agent.LeaveAsync(cancellation);
+        if (on.Systemd is not null)
+            await guest.Monitor.UnconnectedAsync(time, cancellation);
+        return true;
+    }
+
+    private async Task<T> LimitedAsync<T>(
+        PowerOn on,
+        Func<CancellationToken, Task<T>> operation,
+        CancellationToken cancellation
+    ) =>
+        await new StateWait(budget.Of(CycleState.Booting, on.Systemd is not null), time).ForHostAsync(
+            "a checkpoint",
+            operation,
+            cancellation
+        );
 
     // Pages that were never written to take none.
     private static long RoomOf(string path)

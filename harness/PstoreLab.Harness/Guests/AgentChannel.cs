@@ -44,6 +44,9 @@ internal sealed class AgentChannel : IGuestAgent
     public Task SendAsync(AgentRequest request, CancellationToken cancellation) =>
         WriteAsync(++_id, request, cancellation);
 
+    // The guest keeps its port open, and goes on to read from it when it is restored.
+    public Task LeaveAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Sends a request and waits for the answer's payload. A frame that came garbled is sent again.</summary>
     /// <exception cref="GuestFaultException">The guest could not do it; the message has its words.</exception>
     public async Task<byte[]> AskAsync(AgentRequest request, CancellationToken cancellation)

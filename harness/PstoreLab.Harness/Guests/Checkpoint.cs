@@ -4,13 +4,13 @@ using PstoreLab.Harness.Plans;
 namespace PstoreLab.Harness.Guests;
 
 /// <summary>
-/// A machine that was stopped behind the agent's first word: its memory, the state of its devices, its stores, and what
-/// it had said.
+/// A machine that was stopped behind the agent's first word: its memory, the state of its devices, its stores, what
+/// it had said, and the disk of a systemd guest.
 /// </summary>
 /// <param name="Folder">Absolute path; nothing in it is written to any more.</param>
 /// <param name="Registers">Of devices that QEMU does not restore.</param>
-/// <param name="TouchesStores">Whether firmware, QEMU's device or a driver that is built in has written to an empty
-/// store on the way.</param>
+/// <param name="TouchesStores">Whether firmware, QEMU's device, a driver that is built in or a systemd guest has written
+/// to an empty store on the way.</param>
 public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Registers, bool TouchesStores)
 {
     /// <summary>The state of its devices, as QEMU migrates it.</summary>
@@ -21,6 +21,18 @@ public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Regist
 
     /// <summary>What the agent had said.</summary>
     public string Agent => Path.Combine(Folder, "agent");
+
+    /// <summary>What a systemd guest had written to its disk: an overlay.</summary>
+    public string Disk => Path.Combine(Folder, "disk.qcow2");
+
+    /// <summary>The seed of a systemd guest, with the keys below.</summary>
+    public string Seed => Path.Combine(Folder, "seed.tar");
+
+    /// <summary>The private key that logs in to a systemd guest.</summary>
+    public string ClientKey => Path.Combine(Folder, "ssh-client");
+
+    /// <summary>The private key of a systemd guest's SSH server.</summary>
+    public string HostKey => Path.Combine(Folder, "ssh-host");
 
     /// <summary>The first request to a guest that was restored.</summary>
     internal AgentRequest Awakening(GuestClock clock) =>

@@ -4,7 +4,6 @@ using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Processes;
-using PstoreLab.Harness.Remote;
 
 namespace PstoreLab.Harness.Guests;
 
@@ -72,7 +71,12 @@ internal sealed class CycleGuest(
                         : on.MachineWith(new KeptMemory(machine, checkpoint.Folder, IsShared: false), boot.Cpus),
                     folder,
                     boot.Number,
-                    await LineAsync(on, token),
+                    await new AgentLines(runner, machine, folder, time).PrepareAsync(
+                        on,
+                        boot.Number,
+                        checkpoint,
+                        token
+                    ),
                     checkpoint,
                     token
                 ),
@@ -228,23 +232,6 @@ internal sealed class CycleGuest(
     }
 
     private TimeSpan Limit => budget.Of(_states.State, HasSystemd);
-
-    private async Task<IAgentLine> LineAsync(PowerOn on, CancellationToken cancellation)
-    {
-        string log = folder.Boot(Boot).Agent;
-        return on.Systemd is null
-            ? new SerialLine(
-                machine,
-                log,
-                _checkpoint is null ? null : await File.ReadAllBytesAsync(_checkpoint.Agent, cancellation)
-            )
-            : new SshLine(
-                new SshNetClient(time),
-                await SystemdBoot.PrepareAsync(runner, on.Systemd, folder, Boot, cancellation),
-                time,
-                log
-            );
-    }
 
     /// <summary>
     /// Waits for something of a capture kernel. A guest that resets before has not finished to die.

@@ -27,6 +27,11 @@ internal interface IGuestAgent : IAsyncDisposable
     /// <returns>What <c>uname -r</c> says.</returns>
     Task<string> ReadyAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Leaves nothing on the way between the two that a checkpoint would not have: before the machine is stopped.
+    /// </summary>
+    Task LeaveAsync(CancellationToken cancellation);
+
     /// <summary>Sends a request and does not wait: the guest may not live to answer.</summary>
     Task SendAsync(AgentRequest request, CancellationToken cancellation);
 

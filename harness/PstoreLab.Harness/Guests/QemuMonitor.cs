@@ -28,6 +28,26 @@ internal sealed class QemuMonitor(QmpClient qmp, IArchitecture architecture)
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
     }
 
+    /// <summary>Ends when no connection is open any more that was forwarded into the guest.</summary>
+    public async Task UnconnectedAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        // QEMU has no event for it either.
+        while (HasConnections(await AskAsync("info usernet", cancellation)))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
+    }
+
+    /// <param name="usernet">The answer to <c>info usernet</c>.</param>
+    internal static bool HasConnections(string usernet) =>
+        usernet
+            .Split('\n')
+            .Select(line => line.TrimStart())
+            .Any(line =>
+                line.StartsWith("TCP[", StringComparison.Ordinal)
+                // The port that is listened to, and a connection that only waits for stray packets.
+                && !line.StartsWith("TCP[HOST_FORWARD]", StringComparison.Ordinal)
+                && !line.StartsWith("TCP[TIME_WAIT]", StringComparison.Ordinal)
+            );
+
     private async Task<string> AskAsync(string command, CancellationToken cancellation)
     {
         var answer = await qmp.ExecuteAsync(

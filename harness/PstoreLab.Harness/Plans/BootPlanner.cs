@@ -29,9 +29,15 @@ internal sealed class BootPlanner(
 
     /// <summary>A machine that is powered on.</summary>
     /// <param name="files">Absolute path to content of what is written to a systemd guest's disk first.</param>
+    /// <param name="isInspected">Whether an expectation is of what this boot itself does, before any crash.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">The image cannot be had.</exception>
-    public PlannedBoot PowerOn(BootSettings settings, IReadOnlyDictionary<string, string> files, bool exitsOnReset)
+    public PlannedBoot PowerOn(
+        BootSettings settings,
+        IReadOnlyDictionary<string, string> files,
+        bool exitsOnReset,
+        bool isInspected
+    )
     {
         var image = ImageFor(settings);
         string kernel = StageKernel(image.Kernel, stores.ImageFor(settings.Image));
@@ -61,7 +67,7 @@ internal sealed class BootPlanner(
             routing,
             new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd)
             {
-                Start = StartOf(settings, image),
+                Start = StartOf(settings, image, isInspected),
                 FindsGivenStore = stores.Store.Given is not null,
             }
         );
@@ -87,13 +93,15 @@ internal sealed class BootPlanner(
 
     /// <summary>
     /// A checkpoint stands for a boot that has not seen the store yet, or that sees the empty one that the checkpoint
-    /// was made with.
+    /// was made with. Systemd has mounted pstore and run its archiver before anybody can log in.
     /// </summary>
-    private PlannedStart StartOf(BootSettings settings, BootImage image) =>
+    private PlannedStart StartOf(BootSettings settings, BootImage image, bool isInspected) =>
         freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
-        : settings.Systemd is not null ? PlannedStart.Fresh("the guest has a disk")
         : before.All.Count == 0 && stores.Store.Given is null
-            ? new PlannedStart(stores.Attached.Memory, "the store is empty")
+            ? settings.Systemd is not null && isInspected
+                    ? PlannedStart.Fresh("what systemd does at this boot is inspected")
+                : new PlannedStart(stores.Attached.Memory, "the store is empty")
+        : settings.Systemd is not null ? PlannedStart.Fresh("systemd mounts the store at boot")
         : stores.Present.FirstOrDefault(backend =>
             backend.IsUsedAtBoot(image.Kernel.Modules.Keys, settings.AllParameters)
         )

@@ -152,7 +152,16 @@ public sealed class Planner
     private void PowerOn(string kernel, BootOptions options, SourceLocation source, IReadOnlyList<Step> ahead)
     {
         _settings = Changed(options, source) with { Kernel = kernel, ForCrashes = CrashParameters.For(ahead) };
-        _planned.Begin(_boots.PowerOn(_settings, options.Files, exitsOnReset: !ahead.OfType<RestartStep>().Any()));
+        _planned.Begin(
+            _boots.PowerOn(
+                _settings,
+                options.Files,
+                exitsOnReset: !ahead.OfType<RestartStep>().Any(),
+                isInspected: ahead
+                    .TakeWhile(step => step is not (CrashStep or PowerCutStep or RestartStep))
+                    .Any(step => step is ExpectStep)
+            )
+        );
     }
 
     private void WarmBoot(RestartStep restart)

@@ -18,6 +18,12 @@ public sealed record SshKey(string PrivateFile, string Public)
     {
         var spec = new ProcessSpec("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file);
         (await runner.RunAsync(spec, cancellation)).EnsureSuccess();
+        return await ReadAsync(file, cancellation);
+    }
+
+    /// <summary>A pair that <see cref="CreateAsync"/> has made.</summary>
+    public static async Task<SshKey> ReadAsync(string file, CancellationToken cancellation)
+    {
         string[] words = (await File.ReadAllTextAsync(file + ".pub", cancellation)).Split(
             [' ', '\n'],
             StringSplitOptions.RemoveEmptyEntries

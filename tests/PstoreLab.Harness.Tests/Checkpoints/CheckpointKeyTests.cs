@@ -1,6 +1,7 @@
 using PstoreLab.Harness.Checkpoints;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Harness.Tests.Plans;
 
@@ -49,6 +50,33 @@ public class CheckpointKeyTests
         File.AppendAllText(plan.Files[0].Source, "another kernel");
         Assert.That(Key(plan, 0), Is.Not.EqualTo(before));
     }
+
+    [Test]
+    public void A_systemd_guest_with_another_disk_or_another_seed_has_another()
+    {
+        var plan = Plan("erst", PlanBench.Boot(options: Under("bookworm")), PlanBench.Crash());
+        string one = Key(plan, 0);
+        Assert.That(
+            Key(Plan("erst", PlanBench.Boot(options: Under("bookworm")), PlanBench.Crash()), 0),
+            Is.EqualTo(one)
+        );
+        Assert.That(Key(Plan("erst", PlanBench.Boot(), PlanBench.Crash()), 0), Is.Not.EqualTo(one));
+        Assert.That(Key(Plan("erst", PlanBench.Boot(options: Under("trixie"))), 0), Is.Not.EqualTo(one));
+        var withFile = Under("bookworm") with
+        {
+            Files = new Dictionary<string, string> { ["/etc/systemd/pstore.conf"] = "[PStore]\n" },
+        };
+        Assert.That(Key(Plan("erst", PlanBench.Boot(options: withFile)), 0), Is.Not.EqualTo(one));
+        Assert.That(
+            Key(Plan("erst", PlanBench.Boot(options: Under("bookworm") with { Modules = ModuleLoading.Early })), 0),
+            Is.EqualTo(one),
+            "there is no module of ERST to load"
+        );
+        File.AppendAllText(plan.Files.Single(file => file.Name == "bookworm.qcow2").Source, "another disk");
+        Assert.That(Key(plan, 0), Is.Not.EqualTo(one));
+    }
+
+    private static BootOptions Under(string guest) => BootOptions.None with { Systemd = guest };
 
     private static string Key(Plan plan, int boot, string qemu = "/bin/true") =>
         CheckpointKey.Of(qemu, plan, plan.Boots[boot], (PowerOn)plan.Boots[boot].Steps[0]);

@@ -145,10 +145,21 @@ public class CheckpointStoreTests
             Folder(lab).IsWantedAgain($"{i}", DateTimeOffset.UnixEpoch.AddDays(i + 1));
         }
 
-        Folder(lab).MakeRoom();
+        Folder(lab).MakeRoom(1);
         Assert.That(Directory.GetDirectories(Folder(lab).Path), Has.Length.EqualTo(63));
         Assert.That(old, Does.Not.Exist);
         Assert.That(Folder(lab).Of("0"), Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task Large_ones_make_room_before_there_are_many()
+    {
+        using var lab = await PreparedAsync(new FakeBoot());
+        string key = Folder(lab).List().Single().Name;
+        Folder(lab).MakeRoom(11L << 30);
+        Assert.That(Folder(lab).List().Single().Name, Is.EqualTo(key), "there is room for both");
+        Folder(lab).MakeRoom(12L << 30);
+        Assert.That(Folder(lab).List(), Is.Empty);
     }
 
     private static FakeBoot Lossy { get; } = new(FakeFault.LosesTheNewestLine);

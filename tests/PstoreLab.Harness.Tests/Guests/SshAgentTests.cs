@@ -42,6 +42,33 @@ public class SshAgentTests
     }
 
     [Test]
+    public async Task Words_come_to_the_agent_as_they_are(CancellationToken cancellation)
+    {
+        await _agent.ReadyAsync(cancellation);
+        await _agent.AskAsync(
+            new AgentRequest.Awake(1, "seed", [new PciRegister("0000:00:02.0", 16, [0, 192])]),
+            cancellation
+        );
+        Assert.That(
+            _guest.Commands[^1],
+            Is.EqualTo(@"/usr/lib/pstorelab/agent awake 1 seed 0000:00:02.0 16 '\000\300'")
+        );
+    }
+
+    [Test]
+    public async Task Who_leaves_the_guest_has_no_connection_any_more(CancellationToken cancellation)
+    {
+        await _agent.ReadyAsync(cancellation);
+        await _agent.LeaveAsync(cancellation);
+        Assert.That(_guest.Open, Is.Zero);
+        Assert.That(
+            () => _agent.AskAsync(new AgentRequest.Mount(null), cancellation),
+            Throws.InvalidOperationException
+        );
+        Assert.That(await _agent.ReadyAsync(cancellation), Is.EqualTo("6.1.0-50-amd64"));
+    }
+
+    [Test]
     public void A_guest_that_is_not_ready_is_not_asked(CancellationToken cancellation) =>
         Assert.That(
             () => _agent.AskAsync(new AgentRequest.Mount(null), cancellation),

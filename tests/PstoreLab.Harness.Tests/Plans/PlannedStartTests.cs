@@ -81,6 +81,48 @@ public class PlannedStartTests
         );
     }
 
+    [TestCase("ramoops")]
+    [TestCase("erst")]
+    [TestCase("efi")]
+    public void Nor_a_store_that_systemd_mounts_but_the_empty_one(string backend) =>
+        Assert.That(
+            StartsOf(Plan(backend, PlanBench.Cold(), UnderSystemd)),
+            Is.EqualTo([
+                "a checkpoint may stand for it: the store is empty",
+                "a fresh boot: systemd mounts the store at boot",
+            ])
+        );
+
+    [Test]
+    public void Nor_a_store_that_is_given_to_systemd()
+    {
+        var @case = PlanBench.Case("erst", PlanBench.Boot(options: UnderSystemd), PlanBench.Crash()) with
+        {
+            GivenStore = "/a/store",
+        };
+        Assert.That(
+            StartsOf(PlanBench.Plan(@case, _folder)),
+            Is.EqualTo(["a fresh boot: systemd mounts the store at boot"])
+        );
+    }
+
+    [Test]
+    public void Nor_a_boot_of_systemd_that_is_itself_inspected()
+    {
+        var boot = PlanBench.Boot(options: UnderSystemd);
+        Assert.That(
+            StartsOf(PlanBench.Plan(PlanBench.Case("erst", boot, PlanBench.Expect(PlanBench.Records())), _folder)),
+            Is.EqualTo(["a fresh boot: what systemd does at this boot is inspected"])
+        );
+        Assert.That(
+            StartsOf(
+                PlanBench.Plan(PlanBench.Case("erst", PlanBench.Boot(), PlanBench.Expect(PlanBench.Records())), _folder)
+            ),
+            Is.EqualTo(["a checkpoint may stand for it: the store is empty"]),
+            "an initramfs guest mounts it later"
+        );
+    }
+
     [Test]
     public void Nor_any_when_all_are_to_be_fresh()
     {
@@ -136,10 +178,13 @@ public class PlannedStartTests
         );
     }
 
-    private Plan Plan(string backend, Step restart) => PlanBench.Plan(Case(backend, restart), _folder);
+    private static BootOptions UnderSystemd { get; } = BootOptions.None with { Systemd = "bookworm" };
 
-    private static Case Case(string backend, Step restart) =>
-        PlanBench.Case(backend, PlanBench.Boot(), PlanBench.Crash(), restart, PlanBench.Expect());
+    private Plan Plan(string backend, Step restart, BootOptions? options = null) =>
+        PlanBench.Plan(Case(backend, restart, options), _folder);
+
+    private static Case Case(string backend, Step restart, BootOptions? options = null) =>
+        PlanBench.Case(backend, PlanBench.Boot(options: options), PlanBench.Crash(), restart, PlanBench.Expect());
 
     private static PowerOn[] Ons(Plan plan) => [.. plan.Steps.OfType<PowerOn>()];
 
