@@ -10,7 +10,7 @@ namespace PstoreLab.Harness.Checkpoints;
 
 /// <summary>
 /// Takes a checkpoint: boots the machine up to the agent's first word, has it stand still, keeps memory, devices,
-/// stores and what was said; then restores it once and compares the devices.
+/// stores, the disk of a systemd guest and what was said; then restores it once and compares the devices.
 /// </summary>
 internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateBudget budget, TimeProvider time)
 {
