@@ -174,7 +174,7 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
             cancellation
         );
 
-    /// <summary>QEMU forgets connections of its user network, and a guest that is restored would wait for ever.</summary>
+    /// <summary>QEMU forgets connections of its user network, and a restored guest would wait for ever.</summary>
     private async Task<bool> LeaveAsync(GuestMachine guest, PowerOn on, CancellationToken cancellation)
     {
         await guest.Agent.LeaveAsync(cancellation);

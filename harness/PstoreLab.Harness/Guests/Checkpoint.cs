@@ -9,8 +9,8 @@ namespace PstoreLab.Harness.Guests;
 /// </summary>
 /// <param name="Folder">Absolute path; nothing in it is written to any more.</param>
 /// <param name="Registers">Of devices that QEMU does not restore.</param>
-/// <param name="TouchesStores">Whether firmware, QEMU's device, a driver that is built in or a systemd guest has written
-/// to an empty store on the way.</param>
+/// <param name="TouchesStores">Whether firmware, QEMU's device, a driver that is built in or a systemd guest has
+/// written to an empty store on the way.</param>
 public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Registers, bool TouchesStores)
 {
     /// <summary>The state of its devices, as QEMU migrates it.</summary>
