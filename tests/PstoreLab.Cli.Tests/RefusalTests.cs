@@ -48,9 +48,7 @@ public class RefusalTests
         );
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "replay", text, "--kernel", "debian-6.1", "--backend", "ram"),
-            Is.EqualTo(
-                "pstorelab: --backend 'ram': there is none of that name; `pstorelab list --backends` has them\n"
-            )
+            Is.EqualTo("pstorelab: --backend 'ram': there is none of that name; `pstorelab list --backends` has them\n")
         );
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "replay", text),
