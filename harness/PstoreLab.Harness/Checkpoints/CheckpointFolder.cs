@@ -6,10 +6,10 @@ namespace PstoreLab.Harness.Checkpoints;
 /// <param name="Path">Absolute.</param>
 public sealed record CheckpointFolder(string Path)
 {
-    /// <summary>How many are kept; one of an initramfs guest takes some 110 MiB.</summary>
+    /// <summary>How many are kept; one takes some 110 MiB, of a systemd guest up to 140.</summary>
     private const int MostKept = 64;
 
-    /// <summary>What those that are kept may take, in bytes; one of a systemd guest takes some 300 MiB.</summary>
+    /// <summary>What those that are kept may take, in bytes: a guest may have used more of its memory.</summary>
     private const long MostRoom = 12L << 30;
 
     /// <summary>What is left free for other things, in bytes. A guest whose memory finds no room is killed.</summary>
