@@ -29,7 +29,8 @@ internal static class ReplayView
                 continue;
             string kernel = result.Kernels is [{ } reader] ? $"{reader.Name} ({reader.Release})" : "the kernel";
             console.MarkupLine(
-                $"{VerdictStyle.Mark(result.Verdict).TrimEnd()} [bold]{Safe(store.Name)}[/], {StoreFormats.Get(store.Decoded.Kind).Name}, "
+                $"{VerdictStyle.Mark(result.Verdict).TrimEnd()} [bold]{Safe(store.Name)}[/], "
+                    + $"{StoreFormats.Get(store.Decoded.Kind).Name}, "
                     + $"{store.Content.Length} bytes: {Safe(Outcome(kernel, result))}"
             );
             foreach (var (name, content) in Shown(new CaseFolder(folder.In(result.Folder))))
@@ -38,7 +39,7 @@ internal static class ReplayView
 
         if (seconds > 0)
             console.MarkupLineInterpolated(
-                $"{Many(replays.Count, "store")} in {seconds:0.0} s, {replays.Count / seconds:0.#} a second, boots among them"
+                $"{Many(replays.Count, "store")} in {seconds:0.0} s with boots, {replays.Count / seconds:0.#} a second"
             );
         console.MarkupLine(VerdictTable.Summary([.. replays.Select(replay => replay.Result.Verdict)]));
         console.MarkupLineInterpolated($"results and evidence: {folder.Root}");

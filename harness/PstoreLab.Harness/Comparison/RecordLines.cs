@@ -6,7 +6,8 @@ namespace PstoreLab.Harness.Comparison;
 
 /// <summary>
 /// The lines of a record, without what differs between any two boots of one kernel: times, addresses and other numbers,
-/// and stack words that the kernel itself calls a guess (<c>?</c>).
+/// stack words that the kernel itself calls a guess (<c>?</c>), and what it says of clocks, which it measures against a
+/// busy host.
 /// </summary>
 internal static partial class RecordLines
 {
@@ -17,7 +18,7 @@ internal static partial class RecordLines
             .. LogLine
                 .ParseAll(record.Text)
                 .Select(line => Number().Replace(line.Text, "#").Trim())
-                .Where(line => line.Length > 0 && !line.StartsWith("? ", StringComparison.Ordinal)),
+                .Where(line => line.Length > 0 && !Chance().IsMatch(line)),
         ];
 
     /// <summary>
@@ -43,6 +44,14 @@ internal static partial class RecordLines
             yield return $"only {side} has {string.Join(", ", only.Take(Shown).Select(line => $"'{line}'"))}"
                 + (only.Length > Shown ? $" and {only.Length - Shown} lines more" : "");
     }
+
+    // Clocks as in arch/x86/kernel/{tsc,hpet,apic/apic}.c, kernel/time/{clocksource,sched_clock,hrtimer}.c and
+    // init/calibrate.c, 5.10 to 7.2.
+    [GeneratedRegex(
+        @"^(?:\? |tsc: |APIC (?:calibration|delta)|clocksource: |sched_clock: |hrtimer: |hpet: |Calibrating delay loop)"
+            + @"| took # usecs$"
+    )]
+    private static partial Regex Chance();
 
     [GeneratedRegex(@"\b(?:0x)?[0-9a-fA-F]+\b|\d+")]
     private static partial Regex Number();

@@ -25,7 +25,8 @@ internal sealed class StoreAgainstPstorefs(AttemptEvidence evidence)
             yield return new Finding(
                 shown.Count == 0,
                 Layer,
-                $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has {PstorefsDifferences.Files(shown)}",
+                $"the kernel registered no backend (\"{refused}\"), and /sys/fs/pstore has "
+                    + PstorefsDifferences.Files(shown),
                 inspection.Source
             );
             yield break;

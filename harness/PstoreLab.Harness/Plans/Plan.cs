@@ -59,8 +59,8 @@ public sealed record Plan(
     public bool HasSystemd => Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
     /// <summary>
-    /// Whether a checkpoint may stand for every boot, and nothing takes much of the guest's memory behind it, as another
-    /// kernel that boots in it does or a command of the scenario may.
+    /// Whether a checkpoint may stand for every boot, and nothing takes much of the guest's memory behind it, as
+    /// another kernel that boots in it does or a command of the scenario may.
     /// </summary>
     [JsonIgnore]
     public bool IsRestorable =>

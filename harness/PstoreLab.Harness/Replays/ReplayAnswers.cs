@@ -62,7 +62,8 @@ internal sealed class ReplayAnswers : IDisposable
     internal static ReplayAnswer Parse(int error, ReadOnlySpan<byte> content)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        for (int at = 0; at < content.Length; )
+        int at = 0;
+        while (at < content.Length)
         {
             if (content.Length - at < 8)
                 throw Torn(at);
@@ -102,7 +103,8 @@ internal sealed record ReplayAnswer(int Error, IReadOnlyDictionary<string, byte[
             : null;
 
     /// <summary>
-    /// What the kernel said meanwhile: the text of each record of <c>/dev/kmsg</c> (Documentation/ABI/testing/dev-kmsg),
+    /// What the kernel said meanwhile: the text of each record of <c>/dev/kmsg</c>
+    /// (Documentation/ABI/testing/dev-kmsg),
     /// <c>priority,number,time,flags;text</c> with indented lines of properties behind it.
     /// </summary>
     public IReadOnlyList<string> Messages =>

@@ -6,7 +6,9 @@ using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Replays;
 
-/// <summary>A store that a kernel is to read, as a case: one boot over it, and a look at what the kernel shows.</summary>
+/// <summary>
+/// A store that a kernel is to read, as a case: one boot over it, and a look at what the kernel shows.
+/// </summary>
 public static class ReplayCase
 {
     private const string Family = "replay";

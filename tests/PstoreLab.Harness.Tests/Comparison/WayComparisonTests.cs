@@ -47,6 +47,25 @@ public class WayComparisonTests
             )
         );
 
+    [TestCase("tsc: Fast TSC calibration failed")]
+    [TestCase("APIC delta adjusted to PM-Timer: 6250023 (6250003)")]
+    [TestCase("? 0x4a2/0x5b0")]
+    [TestCase("pci 0000:00:01.0: quirk_natoma+0x0/0x30 took 11718 usecs")]
+    public void What_a_busy_host_makes_of_clocks_is_none(string line) =>
+        Assert.That(
+            Between(files =>
+                files[SideBench.Newest] = With(
+                    files[SideBench.Newest],
+                    text =>
+                        text.Replace(
+                            "<4>[    3.591705] Call Trace",
+                            $"<4>[    3.500000] {line}\n<4>[    3.591705] Call Trace"
+                        )
+                )
+            ),
+            Is.Empty
+        );
+
     [Test]
     public void A_part_that_is_missing_is_a_difference() =>
         Assert.That(Between(files => files.Remove(SideBench.Older)), Has.Some.Contains("parts 2 → 1"));

@@ -21,8 +21,8 @@ public sealed class ReplayTests
     );
 
     /// <summary>
-    /// Each store differs from the one before, so a kernel that did not read it again, or a host that did not look, would
-    /// be found out.
+    /// Each store differs from the one before, so a kernel that did not read it again, or a host that did not look,
+    /// would be found out.
     /// </summary>
     [TestCase("ramoops-debian-6.1", StoreKind.Ramoops)]
     [TestCase("pstore-blk-debian-6.1", StoreKind.PstoreBlk)]

@@ -4,8 +4,8 @@ using PstoreLab.Records;
 namespace PstoreLab.Harness.Plans.Steps;
 
 /// <summary>
-/// Notes which backend is registered: when <c>/sys/fs/pstore</c> is mounted, with the modules before it, and behind a command that may have changed
-/// it.
+/// Notes which backend is registered: when <c>/sys/fs/pstore</c> is mounted, with the modules before it, and behind a
+/// command that may have changed it.
 /// </summary>
 /// <param name="Request">A request whose answer is the backend.</param>
 public sealed record NoteBackend(AgentRequest Request) : PlanStep
