@@ -55,12 +55,7 @@ public sealed class CheckpointStore(
             manifest ??= await TakeAsync(program, plan, boot, on, key, cancellation);
         }
 
-        return
-            manifest is null
-            // What a boot writes to an empty store is not what it writes to this one.
-            || (manifest.TouchesStores && plan.Store.Given is not null)
-            ? null
-            : new Checkpoint(folder.Of(key), manifest.Registers, manifest.TouchesStores);
+        return manifest is null ? null : new Checkpoint(folder.Of(key), manifest.Registers, manifest.TouchesStores);
     }
 
     public Task DiscardAsync(Checkpoint checkpoint, string reason, CancellationToken cancellation)

@@ -14,7 +14,9 @@ internal sealed class HostStores(Plan plan, CaseFolder folder, TimeProvider time
     {
         if (!checkpoint.TouchesStores)
             return;
-        await SparseCopy.CopyAsync(checkpoint.Store(StoreTemplate.FileName), folder.Store, cancellation);
+        // What a boot does to an empty store (QEMU's ERST device writes its header) is none of a store that is given.
+        if (plan.Store.Given is null)
+            await SparseCopy.CopyAsync(checkpoint.Store(StoreTemplate.FileName), folder.Store, cancellation);
         foreach (var other in plan.Others)
             await SparseCopy.CopyAsync(checkpoint.Store(other.File), folder.Other(other), cancellation);
     }

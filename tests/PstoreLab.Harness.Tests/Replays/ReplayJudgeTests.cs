@@ -87,7 +87,8 @@ public class ReplayJudgeTests
         Assert.That(Differences(answer), counts ? Has.One.StartsWith("the kernel reported \"WARNING") : Is.Empty);
     }
 
-    private IReadOnlyList<string> Differences(ReplayAnswer answer) => ReplayJudge.Differences(_plan, _store, answer);
+    private IReadOnlyList<string> Differences(ReplayAnswer answer) =>
+        ReplayJudge.Differences(_plan, ReplayJudge.Predict(_plan, _store), answer);
 
     private static ReplayAnswer Answer(params (string Name, string Content)[] files) =>
         new(0, Entries([("backend", "ramoops\n"), .. files.Length == 0 ? [(Name, Text)] : files]));
