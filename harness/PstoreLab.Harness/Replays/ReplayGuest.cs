@@ -183,12 +183,12 @@ internal sealed class ReplayGuest : IAsyncDisposable
     }
 
     private static IReadOnlyList<string> ParametersOf(string module, PlannedBoot boot) =>
-        boot.Steps.OfType<Ask>()
-            .Select(ask => ask.Request)
-            .OfType<AgentRequest.Load>()
-            .FirstOrDefault(load => load.Module == module)
-            ?.Parameters
-        ?? [];
+        boot.Steps.OfType<NoteBackend>()
+            .Select(note => note.Request)
+            .OfType<AgentRequest.BringUp>()
+            .SelectMany(up => up.Loads)
+            .Single(load => load.Module == module)
+            .Parameters;
 
     private static string Packed(string program)
     {
