@@ -183,7 +183,8 @@ internal sealed class ReplayGuest : IAsyncDisposable
     }
 
     private static IReadOnlyList<string> ParametersOf(string module, PlannedBoot boot) =>
-        boot.Steps.OfType<NoteBackend>()
+        boot
+            .Steps.OfType<NoteBackend>()
             .Select(note => note.Request)
             .OfType<AgentRequest.BringUp>()
             .SelectMany(up => up.Loads)
