@@ -40,7 +40,8 @@ timed() { # COMMAND…: leaves its wall time in $seconds
 lab() { # FOLDER ARGUMENT…: a run in which every case must pass
   local folder=$1; shift
   # A case that is checked is run twice.
-  "$pstorelab" run "$@" --check-checkpoints 0 --out "$folder" >"$folder.txt" 2>&1 || die "pstorelab run $* failed; look at $folder.txt"
+  "$pstorelab" run "$@" --check-checkpoints 0 --out "$folder" >"$folder.txt" 2>&1 ||
+    die "pstorelab run $* failed; look at $folder.txt"
   ! grep -hv '"verdict":"passed"' "$folder"/latest/results.jsonl >&2 ||
     die "not every case of pstorelab run $* passed; look at $folder"
 }
