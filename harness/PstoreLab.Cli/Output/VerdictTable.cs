@@ -35,7 +35,7 @@ internal static class VerdictTable
 
         console.MarkupLine(Summary([.. results.Select(result => result.Verdict)]));
         CaseResult[] both = [.. results.Where(result => result.IsChecked)];
-        int others = both.Count(result => result.Verdict == Verdict.Infra);
+        int others = both.Count(result => result.Verdict is Verdict.Infra or Verdict.Failed);
         string same = others == 0 ? "the same came of it" : $"something else came of {others}";
         if (both.Length > 0)
             console.MarkupLineInterpolated($"{both.Length} of {results.Count} also run with fresh boots: {same}");

@@ -6,8 +6,9 @@ using PstoreLab.Harness.Scenarios;
 namespace PstoreLab.Harness.Runs;
 
 /// <summary>
-/// Runs a sample of the cases whose boots were restored once more with fresh boots, and wants the same of them. What
-/// differs is a finding, and the case has no verdict: a checkpoint is not what it stands for.
+/// Runs a sample of the cases whose boots were restored once more with fresh boots, and wants the same of them. A case
+/// that fails with fresh ones has failed. What differs otherwise is a finding, and the case has no verdict: a checkpoint
+/// is not what it stands for.
 /// </summary>
 /// <param name="share">The share of cases that are checked, 0 to 1.</param>
 /// <param name="run">The run whose cases are checked; the checks have their evidence below it.</param>
@@ -35,6 +36,9 @@ public sealed class CheckpointCheck(
         var fresh = await AgainAsync(@case, "fresh", BootPolicy.Fresh, cancellation);
         if (fresh.Result.Verdict is Verdict.Infra or Verdict.Internal)
             return result;
+        // A failure of fresh boots is the product's, and never tried again.
+        if (fresh.Result.Verdict == Verdict.Failed)
+            return Failed(result, fresh);
         var differences = Between(first, fresh);
         if (differences.Count > 0)
         {
@@ -68,6 +72,15 @@ public sealed class CheckpointCheck(
             return [e.Message];
         }
     }
+
+    private CaseResult Failed(CaseResult result, Way fresh) =>
+        result with
+        {
+            Verdict = Verdict.Failed,
+            Reason = $"with fresh boots, which are in {run.RelativeTo(fresh.Folder.Root)}: {fresh.Result.Reason}",
+            Findings = fresh.Result.Findings,
+            IsChecked = true,
+        };
 
     private static CaseResult Distrusted(CaseResult result, IReadOnlyList<string> differences)
     {
