@@ -3,6 +3,8 @@ using PstoreLab.Harness.Checkpoints;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
+using PstoreLab.Harness.Tests.Plans;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
@@ -11,6 +13,25 @@ public class CheckpointCheckTests
 {
     private static readonly FakeBoot Good = new();
     private static readonly FakeBoot Lossy = new(FakeFault.LosesTheNewestLine);
+    private static readonly FakeBoot Gone = new(FakeFault.LosesTheRecord);
+
+    /// <summary>A case that may pass or show a bug.</summary>
+    private static readonly Case ByChance = FakeLab.Cold with
+    {
+        Id = "again",
+        Known =
+        [
+            new KnownBug(
+                "lost-by-chance",
+                new Dictionary<string, string>(),
+                PlanBench.OnePanic with
+                {
+                    Records = [],
+                },
+                ByChance: true
+            ),
+        ],
+    };
 
     [Test]
     public async Task Both_ways_agree_and_the_second_leaves_nothing()
@@ -38,6 +59,35 @@ public class CheckpointCheckTests
         Assert.That(result.IsChecked);
         Assert.That(File.Exists(lab.Run.In("checks/fresh/cases/again/verdict.json")), "the evidence is kept");
         Assert.That(lab.Boots, Is.EqualTo(4 + 4), "a failure is not tried again");
+    }
+
+    [Test]
+    public async Task What_differs_twice_is_a_finding_and_no_verdict()
+    {
+        using var lab = await PreparedAsync(Good, Good, Gone, Good, Good, Good, Gone, Good);
+        var result = await lab.RunAsync(ByChance);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(
+            result.Reason,
+            Does.StartWith(
+                    "it is not the same with restored boots (A) and with fresh ones (B): passed → known (lost-by-chance)"
+                )
+                .And.EndsWith("both are in checks/")
+        );
+        Assert.That(result.Findings[^1], Has.Property(nameof(Finding.Layer)).EqualTo(CheckpointCheck.Layer));
+        Assert.That(result.Findings[^1], Has.Property(nameof(Finding.Held)).False);
+        foreach (string way in (string[])["fresh", "restored", "fresh-again"])
+            Assert.That(File.Exists(lab.Run.In($"checks/{way}/cases/again/verdict.json")), way);
+        Assert.That(lab.Boots, Is.EqualTo(4 + 8));
+    }
+
+    [Test]
+    public async Task What_two_runs_of_one_way_differ_in_is_chance()
+    {
+        using var lab = await PreparedAsync(Good, Good, Gone, Good);
+        var result = await lab.RunAsync(ByChance);
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Passed), result.Reason);
+        Assert.That(result.IsChecked);
     }
 
     [Test]
