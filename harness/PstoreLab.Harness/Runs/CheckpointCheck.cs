@@ -7,8 +7,8 @@ namespace PstoreLab.Harness.Runs;
 
 /// <summary>
 /// Runs a sample of the cases whose boots were restored once more with fresh boots, and wants the same of them. A case
-/// that fails with fresh ones has failed. What differs otherwise is a finding, and the case has no verdict: a checkpoint
-/// is not what it stands for.
+/// that fails with fresh ones has failed. What differs otherwise is a finding, and the case has no verdict: a
+/// checkpoint is not what it stands for.
 /// </summary>
 /// <param name="share">The share of cases that are checked, 0 to 1.</param>
 /// <param name="run">The run whose cases are checked; the checks have their evidence below it.</param>
