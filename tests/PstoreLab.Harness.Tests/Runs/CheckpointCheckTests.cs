@@ -69,9 +69,7 @@ public class CheckpointCheckTests
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Infra));
         Assert.That(
             result.Reason,
-            Does.StartWith(
-                    "it is not the same with restored boots (A) and with fresh ones (B): passed → known (lost-"
-                )
+            Does.StartWith("it is not the same with restored boots (A) and with fresh ones (B): passed → known (lost-")
                 .And.EndsWith("both are in checks/")
         );
         Assert.That(result.Findings[^1], Has.Property(nameof(Finding.Layer)).EqualTo(CheckpointCheck.Layer));
