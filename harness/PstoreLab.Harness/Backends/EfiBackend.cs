@@ -25,8 +25,10 @@ internal sealed class EfiBackend : IBackend
 
     public IReadOnlyList<string> Functions => ["efi_pstore"];
 
-    /// <summary>The firmware keeps a copy of all variables in memory.</summary>
-    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) => true;
+    public bool IsCopiedByFirmware => true;
+
+    public bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters) =>
+        !modules.Contains("efi_pstore");
 
     public StoreAttachment Attach(IMachine machine, long? storeSize, string file)
     {

@@ -39,6 +39,11 @@ public interface IBackend
     bool IsUsedAtBoot(IEnumerable<string> modules, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>
+    /// Whether firmware copies the store into memory when it boots, and kernels see that copy.
+    /// </summary>
+    bool IsCopiedByFirmware => false;
+
+    /// <summary>
     /// How a running kernel reads the store again after the host has changed it; null where it cannot.
     /// </summary>
     /// <param name="modules">What the kernel has as modules; the rest is built in.</param>

@@ -14,7 +14,7 @@ namespace PstoreLab.Harness.Checkpoints;
 internal static class CheckpointKey
 {
     /// <summary>Goes up when checkpoints are taken in another way.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     // Another file of the same name has another time, as make(1) sees it.
     private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string> Known = [];

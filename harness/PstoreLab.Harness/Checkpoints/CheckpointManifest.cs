@@ -19,6 +19,9 @@ internal sealed record CheckpointManifest(
     IReadOnlyDictionary<string, long> Files
 )
 {
+    /// <summary>See <see cref="Checkpoint.Variables"/>.</summary>
+    public FirmwareVariables? Variables { get; init; }
+
     private const string FileName = "checkpoint.json";
 
     /// <summary>That of a folder; null where it is not whole.</summary>

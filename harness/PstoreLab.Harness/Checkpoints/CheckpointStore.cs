@@ -55,7 +55,12 @@ public sealed class CheckpointStore(
             manifest ??= await TakeAsync(program, plan, boot, on, key, cancellation);
         }
 
-        return manifest is null ? null : new Checkpoint(folder.Of(key), manifest.Registers, manifest.TouchesStores);
+        return manifest is null
+            ? null
+            : new Checkpoint(folder.Of(key), manifest.Registers, manifest.TouchesStores)
+            {
+                Variables = manifest.Variables,
+            };
     }
 
     public Task DiscardAsync(Checkpoint checkpoint, string reason, CancellationToken cancellation)

@@ -80,6 +80,13 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
         // QEMU has ended: all of the disk is in its file.
         if (on.Systemd is not null)
             SystemdBoot.Keep(on.Systemd, at, Booted, checkpoint);
+        var variables = plan.FirmwareStore is { } kept
+            ? FirmwareVariables.Find(
+                checkpoint,
+                kept,
+                on.Start!.Memory!.Nodes.Where(InMemory).Select(node => node.Name)
+            )
+            : null;
         var registers = await CompareAsync(machine, plan, boot, on, checkpoint, at, before, cancellation);
         return new CheckpointManifest(
             $"{boot.Kernel}{(on.Systemd is null ? "" : $" under {on.Systemd.Name}")}, {plan.Backend}",
@@ -87,7 +94,10 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
             touched,
             registers,
             Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), file => new FileInfo(file).Length)
-        );
+        )
+        {
+            Variables = variables,
+        };
     }
 
     /// <summary>
@@ -193,6 +203,8 @@ internal sealed class CheckpointTaker(IProcessRunner runner, string qemu, StateB
             operation,
             cancellation
         );
+
+    private static bool InMemory(MemoryNode node) => node.File is null;
 
     // Pages that were never written to take none.
     private static long RoomOf(string path)

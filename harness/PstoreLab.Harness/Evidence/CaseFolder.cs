@@ -83,6 +83,9 @@ public sealed record BootFolder(string Root)
     /// </summary>
     public string Vmcore => Path.Combine(Root, "vmcore");
 
+    /// <summary>What a machine is restored from over variables of its own; gone when it runs.</summary>
+    public string State => Path.Combine(Root, "state");
+
     /// <summary>Where QEMU writes the console of all boots of one process; gone when it has been taken apart.</summary>
     public string RawConsole => Path.Combine(Root, "console.raw");
 

@@ -14,7 +14,10 @@ namespace PstoreLab.Harness.Guests;
 public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Registers, bool TouchesStores)
 {
     /// <summary>The state of its devices, as QEMU migrates it.</summary>
-    public string State => Path.Combine(Folder, "state");
+    public string State { get; init; } = Path.Combine(Folder, "state");
+
+    /// <summary>Where it has the EFI variables; null where it has none, or they were not found.</summary>
+    public FirmwareVariables? Variables { get; init; }
 
     /// <summary>What was on the console.</summary>
     public string Console => Path.Combine(Folder, "console");
@@ -37,6 +40,9 @@ public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Regist
     /// <summary>The first request to a guest that was restored.</summary>
     internal AgentRequest Awakening(GuestClock clock) =>
         new AgentRequest.Awake(clock.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true), Registers);
+
+    /// <summary>A piece of its memory, by its name.</summary>
+    public string Memory(string name) => Path.Combine(Folder, $"{name}.ram");
 
     /// <summary>A store, by its name in a case folder, as it was left.</summary>
     public string Store(string file) => Path.Combine(Folder, file);

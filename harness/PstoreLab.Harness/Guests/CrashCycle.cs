@@ -187,7 +187,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
 
     void ICycle.KeepVmcore(byte[] answer) => RecordSnapshot.Unpack(answer, _folder.Boot(_boot.Number).Vmcore);
 
-    /// <summary>Restores a checkpoint if there is one; one that QEMU does not take is none.</summary>
+    /// <summary>
+    /// Restores a checkpoint if there is one for this store; one that QEMU does not take is none.
+    /// </summary>
     /// <returns>Whether it did.</returns>
     private async Task<bool> RestoreAsync(ICheckpoints checkpoints, PowerOn on, CancellationToken cancellation)
     {
@@ -197,16 +199,27 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         {
             if (_boot.IsFirst)
                 await _stores.PutAsync(checkpoint, cancellation);
-            await _guest.PowerOnAsync(_boot, on, checkpoint, cancellation);
-            return true;
+            var restored = on.Start!.TakesVariables
+                ? await _stores.WithVariablesAsync(checkpoint, _boot.Number, cancellation)
+                : checkpoint;
+            if (restored is not null)
+            {
+                await _guest.PowerOnAsync(_boot, on, restored, cancellation);
+                return true;
+            }
         }
         catch (InfraException e)
         {
             await checkpoints.DiscardAsync(checkpoint, e.Message, cancellation);
-            if (_boot.IsFirst)
-                await _stores.EmptyAsync(cancellation);
-            return false;
         }
+        finally
+        {
+            _stores.ForgetVariables(_boot.Number);
+        }
+
+        if (_boot.IsFirst)
+            await _stores.EmptyAsync(cancellation);
+        return false;
     }
 
     private async Task ReadyAsync(bool isRestored, CancellationToken cancellation)

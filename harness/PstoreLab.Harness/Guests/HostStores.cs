@@ -21,6 +21,31 @@ internal sealed class HostStores(Plan plan, CaseFolder folder, TimeProvider time
             await SparseCopy.CopyAsync(checkpoint.Store(other.File), folder.Other(other), cancellation);
     }
 
+    /// <summary>
+    /// The checkpoint with the variables that its firmware would find at a boot; null where it would do more with them
+    /// than to copy them.
+    /// </summary>
+    public async Task<Checkpoint?> WithVariablesAsync(
+        Checkpoint checkpoint,
+        BootNumber boot,
+        CancellationToken cancellation
+    )
+    {
+        if (checkpoint.Variables is not { } variables)
+            return null;
+        byte[] store = await File.ReadAllBytesAsync(Path.Combine(folder.Root, variables.Store), cancellation);
+        string state = folder.Boot(boot).State;
+        Directory.CreateDirectory(folder.Boot(boot).Root);
+        return variables.WriteState(checkpoint, store, state) ? checkpoint with { State = state } : null;
+    }
+
+    /// <summary>Has no more of the state of such a checkpoint.</summary>
+    public void ForgetVariables(BootNumber boot)
+    {
+        if (Directory.Exists(folder.Boot(boot).Root))
+            File.Delete(folder.Boot(boot).State);
+    }
+
     /// <summary>Has the stores as they were before the first boot.</summary>
     public async Task EmptyAsync(CancellationToken cancellation)
     {

@@ -30,13 +30,15 @@ internal sealed class BootPlanner(
     /// <summary>A machine that is powered on.</summary>
     /// <param name="files">Absolute path to content of what is written to a systemd guest's disk first.</param>
     /// <param name="isInspected">Whether an expectation is of what this boot itself does, before any crash.</param>
+    /// <param name="onlyReads">Whether no record can be written before the power goes.</param>
     /// <exception cref="UnsupportedException">The kernel lacks something.</exception>
     /// <exception cref="UsageException">The image cannot be had.</exception>
     public PlannedBoot PowerOn(
         BootSettings settings,
         IReadOnlyDictionary<string, string> files,
         bool exitsOnReset,
-        bool isInspected
+        bool isInspected,
+        bool onlyReads
     )
     {
         var image = ImageFor(settings);
@@ -67,7 +69,7 @@ internal sealed class BootPlanner(
             routing,
             new PowerOn(stores.Machine.QemuProgram, machine, exitsOnReset, systemd)
             {
-                Start = StartOf(settings, image, isInspected),
+                Start = StartOf(settings, image, isInspected, onlyReads),
                 FindsGivenStore = stores.Store.Given is not null,
             }
         );
@@ -93,9 +95,10 @@ internal sealed class BootPlanner(
 
     /// <summary>
     /// A checkpoint stands for a boot that has not seen the store yet, or that sees the empty one that the checkpoint
-    /// was made with. Systemd has mounted pstore and run its archiver before anybody can log in.
+    /// was made with. Firmware that has read the empty one may be given another one to read, not to write to: it
+    /// remembers where the variables ended. Systemd has mounted pstore and run its archiver before anybody can log in.
     /// </summary>
-    private PlannedStart StartOf(BootSettings settings, BootImage image, bool isInspected) =>
+    private PlannedStart StartOf(BootSettings settings, BootImage image, bool isInspected, bool onlyReads) =>
         freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
         : before.All.Count == 0 && stores.Store.Given is null
             ? settings.Systemd is not null && isInspected
@@ -107,7 +110,11 @@ internal sealed class BootPlanner(
         )
             is { } user
             ? PlannedStart.Fresh($"the store of {user.Name} is in use at boot")
-        : new PlannedStart(stores.Attached.Memory, "nothing has used the store yet");
+        : !stores.Present.Any(backend => backend.IsCopiedByFirmware)
+            ? new PlannedStart(stores.Attached.Memory, "nothing has used the store yet")
+        : onlyReads
+            ? new PlannedStart(stores.Attached.Memory, "its firmware is given the variables") { TakesVariables = true }
+        : PlannedStart.Fresh("firmware is to write behind what it has read at boot");
 
     private BootImage ImageFor(BootSettings settings)
     {

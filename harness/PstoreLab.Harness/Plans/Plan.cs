@@ -50,6 +50,13 @@ public sealed record Plan(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StepOfCase? StartsAfter { get; init; }
 
+    /// <summary>The store that firmware copies into memory when it boots; null where there is none.</summary>
+    [JsonIgnore]
+    public string? FirmwareStore =>
+        BackendCatalogue.Get(Backend).IsCopiedByFirmware
+            ? StoreTemplate.FileName
+            : Others.FirstOrDefault(other => BackendCatalogue.Get(other.Backend).IsCopiedByFirmware)?.File;
+
     /// <summary>Every step, in order.</summary>
     [JsonIgnore]
     public IEnumerable<PlanStep> Steps => Boots.SelectMany(boot => boot.Steps);
@@ -59,15 +66,15 @@ public sealed record Plan(
     public bool HasSystemd => Steps.OfType<PowerOn>().Any(on => on.Systemd is not null);
 
     /// <summary>
-    /// Whether a checkpoint may stand for every boot, and nothing takes much of the guest's memory behind it, as
-    /// another kernel that boots in it does or a command of the scenario may.
+    /// Whether a checkpoint stands for every boot, whatever is in the store, and nothing takes much of the guest's
+    /// memory behind it, as another kernel that boots in it does or a command of the scenario may.
     /// </summary>
     [JsonIgnore]
     public bool IsRestorable =>
         Steps.All(step =>
             step
                 is not (
-                    PowerOn { Start: null or { Memory: null } }
+                    PowerOn { Start: null or { Memory: null } or { TakesVariables: true } }
                     or WarmBoot
                     or RunInGuest
                     or Ask { Request: AgentRequest.LoadCaptureKernel }

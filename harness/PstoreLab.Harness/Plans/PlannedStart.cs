@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PstoreLab.Harness.Machines;
 
 namespace PstoreLab.Harness.Plans;
@@ -7,6 +8,13 @@ namespace PstoreLab.Harness.Plans;
 /// <param name="Reason">Why, in a clause.</param>
 public sealed record PlannedStart(GuestMemory? Memory, string Reason)
 {
+    /// <summary>
+    /// Whether the firmware of the checkpoint is given the store in place of the copy that it has made of an empty one;
+    /// the boot is a real one where firmware would have done more than to copy it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakesVariables { get; init; }
+
     /// <summary>A boot all the way.</summary>
     public static PlannedStart Fresh(string reason) => new(null, reason);
 

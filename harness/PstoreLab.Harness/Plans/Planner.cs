@@ -159,7 +159,8 @@ public sealed class Planner
                 exitsOnReset: !ahead.OfType<RestartStep>().Any(),
                 isInspected: ahead
                     .TakeWhile(step => step is not (CrashStep or PowerCutStep or RestartStep))
-                    .Any(step => step is ExpectStep)
+                    .Any(step => step is ExpectStep),
+                onlyReads: ahead.All(step => step is ExpectStep or EraseStep or DamageStep)
             )
         );
     }

@@ -34,6 +34,7 @@ public class PlannedStartTests
 
     [TestCase("ramoops", "ramoops")]
     [TestCase("pstore-blk", "virtio_blk")]
+    [TestCase("efi", "efi_pstore")]
     public void Not_one_that_a_built_in_driver_reads(string backend, string driver)
     {
         var images = PlanBench.Images(_folder);
@@ -57,11 +58,39 @@ public class PlannedStartTests
     }
 
     [Test]
-    public void Nor_variables_that_the_firmware_reads() =>
+    public void Variables_that_the_firmware_has_copied_are_given_to_a_reader()
+    {
+        var plan = Plan("efi", PlanBench.Cold());
         Assert.That(
-            StartsOf(Plan("efi", PlanBench.Cold()))[1],
-            Is.EqualTo("a fresh boot: the store of efi is in use at boot")
+            StartsOf(plan),
+            Is.EqualTo([
+                "a checkpoint may stand for it: the store is empty",
+                "a checkpoint may stand for it: its firmware is given the variables",
+            ])
         );
+        Assert.That(Ons(plan).Select(on => on.Start!.TakesVariables), Is.EqualTo([false, true]));
+        Assert.That(plan.FirmwareStore, Is.EqualTo("store"));
+    }
+
+    [Test]
+    public void Not_to_one_that_may_write_behind_them()
+    {
+        Step[] steps = [PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect()];
+        foreach (
+            var writes in (Step[])
+                [PlanBench.Crash(), PlanBench.Warm(), new RunStep(PlanBench.Line(13), "echo >/dev/kmsg", 0)]
+        )
+        {
+            var plan = PlanBench.Plan(PlanBench.Case("efi", [.. steps, writes, PlanBench.Expect()]), _folder);
+            Assert.That(
+                StartsOf(plan)[1],
+                Is.EqualTo("a fresh boot: firmware is to write behind what it has read at boot")
+            );
+        }
+
+        var erased = PlanBench.Case("efi", [.. steps, new EraseStep(PlanBench.Line(13), "*"), PlanBench.Expect()]);
+        Assert.That(Ons(PlanBench.Plan(erased, _folder))[1].Start!.TakesVariables);
+    }
 
     [Test]
     public void Nor_memory_that_the_kernel_takes_for_its_own()
@@ -146,7 +175,7 @@ public class PlannedStartTests
         {
             Assert.That(Plan("ramoops", PlanBench.Cold()).IsRestorable);
             Assert.That(Plan("ramoops", PlanBench.Warm()).IsRestorable, Is.False);
-            Assert.That(Plan("efi", PlanBench.Cold()).IsRestorable, Is.False, "its reader boots");
+            Assert.That(Plan("efi", PlanBench.Cold()).IsRestorable, Is.False, "its reader may boot");
             Assert.That(Plan("ramoops", PlanBench.Cold(options: captured)).IsRestorable, Is.False);
             Assert.That(
                 PlanBench.Plan(PlanBench.Case("erst", PlanBench.Boot(), run, nothing), _folder).IsRestorable,
