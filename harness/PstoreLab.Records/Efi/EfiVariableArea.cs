@@ -52,6 +52,7 @@ public readonly record struct EfiVariableArea(int Offset, int Length)
 
     private static bool IsSettled(EfiVariable variable) =>
         variable.Vendor == EfiGuids.Dump
+        && variable.Attributes == EfiVariable.PstoreAttributes
         && variable.Missing == 0
         && (variable.State.IsAdded || variable.State.IsDeleted);
 

@@ -12,6 +12,7 @@ public class EfiVariableAreaTests
 {
     private const int FirstVariable = 100;
     private const int State = 2;
+    private const int Attributes = 4;
     private const int Vendor = 44;
     private const int End = 0x40000;
     private static readonly EfiFormat Format = new();
@@ -52,6 +53,7 @@ public class EfiVariableAreaTests
     }
 
     [TestCase(Vendor, (byte)0, TestName = "A variable of others may be firmware's own business")]
+    [TestCase(Attributes, (byte)0x27, TestName = "A variable that is signed is firmware's to check")]
     [TestCase(State, (byte)0x7f, TestName = "A variable that was being written is firmware's to clean up")]
     [TestCase(State, (byte)0x3e, TestName = "A variable that was being replaced is firmware's to clean up")]
     public void What_was_added_is_whole_dumps(int field, byte value)
