@@ -28,12 +28,13 @@ internal static class ReplayView
             if (replays.Count > MostShown && result.Verdict == Verdict.Passed)
                 continue;
             string kernel = result.Kernels is [{ } reader] ? $"{reader.Name} ({reader.Release})" : "the kernel";
+            var shown = Shown(new CaseFolder(folder.In(result.Folder)));
             console.MarkupLine(
                 $"{VerdictStyle.Mark(result.Verdict).TrimEnd()} [bold]{Safe(store.Name)}[/], "
                     + $"{StoreFormats.Get(store.Decoded.Kind).Name}, "
-                    + $"{store.Content.Length} bytes: {Safe(Outcome(kernel, result))}"
+                    + $"{store.Content.Length} bytes: {Safe(Outcome(kernel, result, shown.Count))}"
             );
-            foreach (var (name, content) in Shown(new CaseFolder(folder.In(result.Folder))))
+            foreach (var (name, content) in shown)
                 console.MarkupLine($"    {Safe(name)}  {content.Length} bytes{Safe(HeaderOf(name, content))}");
         }
 
@@ -45,8 +46,13 @@ internal static class ReplayView
         console.MarkupLineInterpolated($"results and evidence: {folder.Root}");
     }
 
-    private static string Outcome(string kernel, CaseResult result) =>
-        result.Verdict == Verdict.Passed ? $"{kernel} shows what decode predicts" : $"{kernel}: {result.Reason}";
+    private static string Outcome(string kernel, CaseResult result, int shown) =>
+        (result.Verdict, shown) switch
+        {
+            (Verdict.Passed, 0) => $"{kernel} shows no record, as decode predicts",
+            (Verdict.Passed, _) => $"{kernel} shows what decode predicts",
+            _ => $"{kernel}: {result.Reason}",
+        };
 
     private static IReadOnlyDictionary<string, byte[]> Shown(CaseFolder folder) =>
         Directory.Exists(folder.Records(new InspectionNumber(1)))
