@@ -21,6 +21,7 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
             int torn = dump.Parts.Count(part => !Of(part).Decompressed.IsComplete);
             string whole =
                 torn == 0 ? ""
+                : parts == 1 && Of(dump.Parts[0]).Decompressed.ChecksumFailed ? ", damaged: its checksum does not match"
                 : parts == 1 ? ", not whole: its end cannot be read"
                 : $", {Many(torn, "part")} not whole";
             string first = Of(dump.Parts[0]).Label;

@@ -17,6 +17,7 @@ public sealed class RecordFileTests
     );
 
     [TestCase(CompressionMethod.Deflate, "deflate")]
+    [TestCase(CompressionMethod.Zlib, "deflate in a zlib container")]
     [TestCase(CompressionMethod.Lzo, "lzo")]
     [TestCase(CompressionMethod.Lz4, "lz4")]
     [TestCase(CompressionMethod.Zstd, "zstd")]
