@@ -17,6 +17,10 @@ internal static class ForeignFormat
         ),
         ([.. "makedumpfile"u8], "it is a flattened vmcore; `makedumpfile -R vmcore < FILE` makes a vmcore of it"),
         ([.. "QFI"u8, 0xfb], "it is a qcow2 that cannot be read twice; make a plain file of it first"),
+        (
+            [.. "LPKSHHRH"u8],
+            "it is a journal; `journalctl --file FILE -t systemd-pstore -o export > pstore.export` makes a file of it"
+        ),
         ([.. "KDMV"u8], "it is a vmdk; `qemu-img convert -O raw FILE disk.raw` makes a file of it"),
         ([.. "vhdxfile"u8], "it is a vhdx; `qemu-img convert -O raw FILE disk.raw` makes a file of it"),
         ([0x3a, 0xff, 0x26, 0xed], "it is an Android sparse image; `simg2img FILE disk.raw` makes a file of it"),

@@ -18,6 +18,9 @@ internal sealed class InputReader(StoreOptions options)
     /// <summary>No area, flash or device is smaller.</summary>
     private const int SmallestStore = 4096;
 
+    /// <summary>No flash is larger.</summary>
+    private const int LargestInFolder = 64 << 20;
+
     /// <summary>An archive in an archive in an archive.</summary>
     private const int MostNested = 3;
 
@@ -54,7 +57,7 @@ internal sealed class InputReader(StoreOptions options)
     private void ReadFolder(string folder)
     {
         foreach (string path in RecordFolder.FilesOf(folder))
-            Try(path, () => StoreFile.Open(path, 0), nesting: 0, begins: true);
+            Try(path, () => StoreFile.Open(path, 0), MostNested - 1, begins: true);
     }
 
     private void ReadAsked(string name, bool alone)
@@ -87,7 +90,7 @@ internal sealed class InputReader(StoreOptions options)
         {
             using var file = open();
             if (!Take(file, begins, nesting))
-                _findings.Add(new UnreadFile(path, Advice(file)));
+                _findings.Add(new UnreadFile(path, Advice(file, begins)));
         }
         catch (UsageException fault)
         {
@@ -96,19 +99,19 @@ internal sealed class InputReader(StoreOptions options)
     }
 
     /// <summary>Why a file with something in it is not read; null where there is nothing in it.</summary>
-    private static string? Advice(StoreFile file)
+    private static string? Advice(StoreFile file, bool begins)
     {
         var head = file.Head(HeadLength).Span;
         return ForeignFormat.AdviceFor(head)
             ?? (
-                Container.Recognise(head) is not null
-                    ? "other files are in it; give its own name to have them read"
-                    : null
+                Container.Recognise(head) is not null ? "other files are in it; give its own name to have them read"
+                : begins && IsLarge(file) ? "it is searched only when its own name is given"
+                : null
             );
     }
 
-    /// <param name="begins">Only what begins at its first byte is looked for: a folder full of images is not searched.
-    /// </param>
+    /// <param name="begins">Of a large one only what begins at its first byte is looked for: a folder full of disks is
+    /// not searched.</param>
     /// <param name="nesting">How many archives deep files within it are read.</param>
     /// <returns>Whether it is known what the file is; that may still be an archive without any record.</returns>
     private bool Take(StoreFile file, bool begins, int nesting)
@@ -121,10 +124,13 @@ internal sealed class InputReader(StoreOptions options)
         }
         if (nesting > 0 && Container.Recognise(file.Head(HeadLength).Span) is { } container)
         {
+            int known = _findings.Count + _findings.Unread.Count;
             ReadWithin(file, container, nesting - 1);
+            if (nesting < MostNested && _findings.Count + _findings.Unread.Count == known)
+                _findings.Add(new UnreadFile(file.Name, "no record is in it"));
             return true;
         }
-        if (begins)
+        if (begins && IsLarge(file))
             return Begins(file);
         bool asked = nesting == MostNested;
         return (asked || file.Head(SmallestStore).Length == SmallestStore) && Search(file, here: false);
@@ -150,6 +156,8 @@ internal sealed class InputReader(StoreOptions options)
             _findings.Add(new UnreadFile(file.Name, $"what is behind this was not read: {fault.Message}"));
         }
     }
+
+    private static bool IsLarge(StoreFile file) => !file.Content.CanSeek || file.Length > LargestInFolder;
 
     private bool Begins(StoreFile file) =>
         file.Content.CanSeek
@@ -179,7 +187,20 @@ internal sealed class InputReader(StoreOptions options)
             string path = $"{archive}/{inside}";
             reader._budget.CountFile(path);
             if (open is not null)
-                reader.Try(path, () => StoreFile.Of(path, reader._budget.Limit(path, open())), nesting);
+                reader.Try(path, () => StoreFile.Of(path, reader._budget.Limit(path, Opened(path, open))), nesting);
+        }
+
+        // One may be packed in a way, or encrypted, that another is not.
+        private static Stream Opened(string path, Func<Stream> open)
+        {
+            try
+            {
+                return open();
+            }
+            catch (Exception fault) when (fault is InvalidDataException or NotSupportedException)
+            {
+                throw new UsageException($"{path}: {fault.Message}", fault);
+            }
         }
 
         public void Record(RecordFile record) => reader._findings.Add(record);

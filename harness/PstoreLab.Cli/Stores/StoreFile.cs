@@ -178,6 +178,8 @@ internal sealed class StoreFile : IDisposable
             ArrayPool<byte>.Shared.Return(piece);
         }
         held.Position = 0;
+        if (got == 0 && start == 0 && Qcow2Stream.IsAt(held.GetBuffer().AsSpan(0, (int)Math.Min(4, held.Length))))
+            return Seekable(name, source, Qcow2Stream.Open(name, held), start, unpacked: true);
         return new StoreFile(
             name,
             source,

@@ -11,6 +11,11 @@ public static class EfiScan
 {
     private const int MaxStoreLength = 64 << 20;
 
+    private const int MaxNvarLength = 1 << 20;
+
+    // More do not occur, except in an image made for it.
+    private const int MaxTried = 64;
+
     private const int BlockSize = 1 << 20;
 
     // A volume's header, with the signature in the middle of it.
@@ -31,16 +36,23 @@ public static class EfiScan
         long start = stream.Position;
         var stores = new List<(long, DecodedStore)>();
         long end = 0;
+        int tried = 0;
         foreach (long offset in Candidates(stream, start).Order().Distinct())
         {
-            if (offset < end || Decode(stream, start + offset, options) is not { } store)
+            if (offset < end || LengthAt(stream, start + offset) is not (> 0 and var longest) || tried++ >= MaxTried)
                 continue;
-            stores.Add((offset, store));
+            if (Decode(stream, start + offset, longest, options) is not { } store)
+                continue;
+            // Firmware has NVAR stores of defaults, too, which hold no record.
+            if (store.Records.Count > 0 || !IsNvar(store))
+                stores.Add((offset, store));
             end = offset + store.Length;
         }
         stream.Position = start;
         return stores;
     }
+
+    private static bool IsNvar(DecodedStore store) => store.Layout.StartsWith("NVAR", StringComparison.Ordinal);
 
     private static List<long> Candidates(Stream stream, long start)
     {
@@ -77,19 +89,15 @@ public static class EfiScan
         }
     }
 
-    private static DecodedStore? Decode(Stream stream, long at, StoreOptions options)
+    private static long LengthAt(Stream stream, long at) =>
+        Math.Min(stream.Length - at, LengthOf(Read(stream, at, (int)Math.Min(stream.Length - at, Context))));
+
+    private static DecodedStore? Decode(Stream stream, long at, long length, StoreOptions options)
     {
-        long room = stream.Length - at;
-        byte[] head = Read(stream, at, (int)Math.Min(room, Context));
-        long length = LengthOf(head);
-        if (length == 0)
-            return null;
-        byte[] image = Read(stream, at, (int)Math.Min(room, length));
+        byte[] image = Read(stream, at, (int)length);
         try
         {
-            if (!NvarStore.IsAt(image))
-                return Format.Decode(image, options);
-            return NvarStore.Decode(image, options) is { Records.Count: > 0 } store ? store : null;
+            return Format.Decode(image, options);
         }
         catch (RecordFormatException)
         {
@@ -101,7 +109,7 @@ public static class EfiScan
     private static long LengthOf(ReadOnlySpan<byte> head)
     {
         if (NvarStore.IsAt(head))
-            return MaxStoreLength;
+            return MaxNvarLength;
         if (VariableStore.IsVolume(head))
             return Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(head[32..]), 0, MaxStoreLength);
         return VariableStore.IsBare(head) && head[21] == VariableStore.Healthy

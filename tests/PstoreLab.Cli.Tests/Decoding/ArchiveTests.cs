@@ -173,6 +173,37 @@ public sealed class ArchiveTests
         );
     }
 
+    [Test]
+    public async Task A_folder_is_read_like_an_archive_and_large_files_are_not_searched()
+    {
+        using var folder = new StoreFolder();
+        folder.Write("memory.bin", Report[4].Content);
+        folder.Write("report.tar", Tar([Report[0]]));
+        folder.Write("log.json", "{\"MESSAGE\":\"something else\"}\n"u8.ToArray());
+        folder.WriteSparse("large.bin", 65L << 20, (12_345, StoreFolder.Area("Panic#5 Part1\nnot found\n")));
+        string text = await CommandRun.OutputAsync(folder.Root, "decode", ".");
+        Assert.That(
+            text,
+            Does.Contain("\nin memory\n")
+                .And.Contain("\nof machine a\n")
+                .And.EndsWith(
+                    "2 files were not read: ./large.bin (it is searched only when its own name is given), ./log.json (no "
+                        + "record is in it)\n"
+                )
+        );
+    }
+
+    [Test]
+    public async Task A_qcow2_in_an_archive_is_read()
+    {
+        using var folder = new StoreFolder();
+        folder.Write(
+            "report.tar",
+            Tar([("vars.qcow2", Qcow2Tests.Disk(StoreFolder.Area("Panic#1 Part1\ntext\n"), false))])
+        );
+        Assert.That(await CommandRun.OutputAsync(folder.Root, "decode", "report.tar"), Does.EndWith("\ntext\n"));
+    }
+
     private static byte[] Tar((string Path, byte[] Content)[] files)
     {
         var output = new MemoryStream();

@@ -45,7 +45,7 @@ public sealed class Qcow2Tests
     }
 
     /// <summary>Header, the first table, the second one, and the clusters that are not empty.</summary>
-    private static byte[] Disk(byte[] content, bool packed)
+    internal static byte[] Disk(byte[] content, bool packed)
     {
         byte[] head = new byte[3 * Cluster];
         "QFI"u8.CopyTo(head);

@@ -20,6 +20,9 @@ internal sealed class JournalJson : Container
         int broken = 0;
         while (Next(lines) is { } text)
         {
+            // Most of a journal is not pstore's.
+            if (text.AsSpan().IndexOf("PStore "u8) < 0)
+                continue;
             if (Entry(text) is { } entry)
                 entry.Take(file, members, seen);
             else
