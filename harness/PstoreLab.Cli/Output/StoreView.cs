@@ -1,6 +1,7 @@
 using System.Globalization;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
+using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 using Spectre.Console;
 using static PstoreLab.Cli.Output.Wording;
@@ -63,7 +64,7 @@ internal sealed class StoreView
     }
 
     private static string What(IReadOnlyList<FoundStore> stores) =>
-        stores.All(found => found.Store.Kind == StoreKind.Ramoops) ? "ramoops area" : "store";
+        stores.All(found => found.Store.Kind == RamoopsScan.Kind) ? "ramoops area" : "store";
 
     private void Store(DecodedStore store, bool lost)
     {

@@ -64,7 +64,7 @@ internal static class StoreSearch
             .Select(found => new FoundStore(file.Start + found.Offset, Searched: true, found.Store));
         List<FoundStore> all = [.. areas.Concat(variables).OrderBy(found => found.Offset)];
         return all.Count == 0 && BlkScan.HasZone(file.Content)
-            ? [Decode(file, StoreFormats.Get(StoreKind.PstoreBlk), options)]
+            ? [Decode(file, StoreFormats.Get(BlkScan.Kind), options)]
             : all;
     }
 

@@ -1,3 +1,5 @@
+using PstoreLab.Records.Stores;
+
 namespace PstoreLab.Records.Blk;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace PstoreLab.Records.Blk;
 /// </summary>
 public static class BlkScan
 {
+    /// <summary>Kind of the stores that are found.</summary>
+    public const StoreKind Kind = StoreKind.PstoreBlk;
+
     private const int Step = 4096;
 
     /// <summary>Whether a zone begins at any multiple of 4096.</summary>
