@@ -29,8 +29,11 @@ public sealed class Dump
     /// <summary>Name of the backend, as in the file names; see <see cref="RecordName.Backend"/>.</summary>
     public string Backend => Parts[0].Name.Backend;
 
-    /// <summary>Header of the lowest part there is; null for a single part without a readable header.</summary>
-    public DumpHeader? Header => Parts[0].Header;
+    /// <summary>Header of the lowest part that has one; null where none has a readable header.</summary>
+    public DumpHeader? Header => Parts.FirstOrDefault(part => part.Header is not null)?.Header;
+
+    /// <summary>How many parts are in their places by their names alone.</summary>
+    public int PartsByName => Parts.Count(part => part.PartByName is not null);
 
     /// <summary>
     /// The log from its first to its last line, without the headers of the parts; one character a byte, see
@@ -57,9 +60,8 @@ public sealed class Dump
     /// <summary>The numbers between a part and the one before it; part 1 is expected before the first.</summary>
     private MissingPart? MissingBefore(int index)
     {
-        var previous = index == 0 ? 0 : Parts[index - 1].Header!.Part;
-        return Parts[index].Header is { Part: > 1 } header && header.Part - 1 > previous
-            ? new MissingPart(previous + 1, header.Part - 1)
-            : null;
+        var previous = index == 0 ? 0 : Parts[index - 1].Number;
+        var number = Parts[index].Number;
+        return number > 1 && number - 1 > previous ? new MissingPart(previous + 1, number - 1) : null;
     }
 }

@@ -10,6 +10,18 @@ namespace PstoreLab.Records;
 /// <param name="Ecc">The notice of ramoops about corrected bytes; null where there is none.</param>
 public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, EccNotice? Ecc = null)
 {
+    /// <summary>
+    /// Number of the part by its name, where it has no header that says so; null where it has one, or the name does not
+    /// say it. <see cref="Reassembly.AssembleByName"/> finds it.
+    /// </summary>
+    public uint? PartByName { get; init; }
+
+    /// <summary>Number of the part, wherever it is from; 1 for a part that makes a dump of its own.</summary>
+    internal uint Number => Header?.Part ?? PartByName ?? 1;
+
+    /// <summary>Whether the text is compressed bytes.</summary>
+    internal bool IsCompressed { get; private init; }
+
     /// <summary>Splits the content of a file into header, text and ECC notice. Any content is accepted.</summary>
     /// <param name="name">Name of the file. A name with <c>.enc.z</c> means that the content is compressed and has no
     /// header.</param>
@@ -18,7 +30,7 @@ public sealed record DumpPart(RecordName Name, DumpHeader? Header, string Text, 
     {
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out var record);
         if (name.Compressed)
-            return new DumpPart(name, null, record, ecc);
+            return new DumpPart(name, null, record, ecc) { IsCompressed = true };
         _ = DumpHeader.TryParse(record, out var header, out var text);
         return new DumpPart(name, header, text, ecc);
     }

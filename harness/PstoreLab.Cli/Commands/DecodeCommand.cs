@@ -21,9 +21,10 @@ internal static partial class DecodeCommand
     private static readonly Argument<string[]> Names = new("FILE")
     {
         Description =
-            "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, "
-            + "OVMF variables, or a pstore_blk device; perhaps gzipped. "
-            + "Or record files, such as dmesg-ramoops-0.enc.z: any number of them, and directories of them.",
+            "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, EFI variables "
+            + "(OVMF, an image of flash, qcow2, JSON), or a pstore_blk device; perhaps gzipped. Or record files, such as "
+            + "dmesg-ramoops-0.enc.z, and files of efivarfs. Or what holds any of these: directories, tar, zip, and the "
+            + "journal (-o export, -o json). Any number of all.",
         Arity = ArgumentArity.OneOrMore,
     };
     private static readonly Option<string?> Kind = new("--kind")
@@ -36,7 +37,7 @@ internal static partial class DecodeCommand
     {
         Description =
             "Where in the file the store begins, in bytes, such as 0x100000. Without it a file that is no "
-            + "store is searched for ramoops areas.",
+            + "store is searched for ramoops areas and EFI variables.",
         HelpName = "N",
     };
     private static readonly Option<int?> Cpus = new("--cpus")
@@ -97,74 +98,60 @@ internal static partial class DecodeCommand
         long? offset = OffsetOf(parsed.GetValue(Offset));
         // Who says how to read a store has one.
         bool isStore = kind is not null || offset is not null || options.Parameters.Count > 0;
+        if (!isStore)
+            return Print(parsed, InputReader.Read(names, options));
         if (names is not [var name] || Directory.Exists(name))
-        {
-            return isStore
-                ? throw new UsageException(
-                    "--kind, --offset and --parameter are of a store, which is one file; give that alone"
-                )
-                : Print(parsed, RecordFiles.Read(names));
-        }
+            throw new UsageException(
+                "--kind, --offset and --parameter are of a store, which is one file; give that alone"
+            );
+        using var file = StoreFile.Open(name, offset ?? 0);
+        var stores = Find(file, kind, options, here: offset is not null);
+        if (stores.Count == 0)
+            throw new UsageException(
+                $"{name}: {(file.Length == 0 ? "an empty file" : InputReader.NoStore(file, kind))}"
+            );
+        var findings = new Findings();
+        findings.Add(SearchedFile.Of(file, stores));
+        return Print(parsed, findings);
+    }
+
+    private static IReadOnlyList<FoundStore> Find(StoreFile file, StoreKind? kind, StoreOptions options, bool here)
+    {
         try
         {
-            using var file = StoreFile.Open(name, offset ?? 0);
-            byte[]? content = isStore ? null : file.ReadSmall(RecordFile.Largest);
-            var stores = StoreSearch.Find(file, kind, options, here: offset is not null);
-            if (
-                stores.Count == 0
-                && content is { Length: > 0 }
-                && RecordFile.Read(name, content, index: 0) is { } record
-            )
-                return Print(parsed, [record]);
-            if (stores.Count == 0)
-            {
-                Terminal.Error($"{name}: {(file.Length == 0 ? "an empty file" : Nothing(file, kind))}");
-                return ExitCode.Usage;
-            }
-            if (parsed.GetValue(Record) is { } wanted)
-                RawRecord.Print(stores, wanted);
-            else if (parsed.GetValue(Json))
-                Terminal.Json(StoreJson.Of(file, stores, parsed.GetValue(Payload)));
-            else
-                StoreView.Print(
-                    Terminal.Out,
-                    Terminal.Text,
-                    file,
-                    stores,
-                    parsed.GetValue(Deleted),
-                    parsed.GetValue(Fields)
-                );
-            return ExitCode.Passed;
+            return StoreSearch.Find(file, kind, options, here);
         }
         catch (RecordFormatException fault)
         {
-            Terminal.Error($"{name}: {fault.Message}");
-            return ExitCode.Usage;
+            throw new UsageException($"{file.Name}: {fault.Message}", fault);
         }
     }
 
-    private static int Print(ParseResult parsed, IReadOnlyList<RecordFile> files)
+    private static int Print(ParseResult parsed, Findings findings)
     {
-        if (!files.Any(file => file.IsReadable))
+        if (findings.Stores.Count == 0 && !findings.Records.Any(record => record.IsReadable))
         {
+            var first = findings.Records[0];
             string others =
-                files.Count > 1 ? $", and nothing of the other {files.Count - 1} files can be read either" : "";
-            Terminal.Error($"{files[0].Path}: {files[0].Decompressed.Fault ?? "an empty file"}{others}");
-            return ExitCode.Usage;
+                findings.Records.Count > 1
+                    ? $", and nothing of the other {findings.Records.Count - 1} files can be read either"
+                    : "";
+            throw new UsageException($"{first.Path}: {first.Decompressed.Fault ?? "an empty file"}{others}");
         }
         if (parsed.GetValue(Record) is { } wanted)
-            RawRecord.Print(files, wanted);
+            RawRecord.Print(findings, wanted);
         else if (parsed.GetValue(Json))
-            Terminal.Json(RecordFilesJson.Of(files, parsed.GetValue(Payload)));
+            Terminal.Json(FindingsJson.Of(findings, parsed.GetValue(Payload)));
         else
-            RecordFilesView.Print(Terminal.Out, Terminal.Text, files);
+            FindingsView.Print(
+                Terminal.Out,
+                Terminal.Text,
+                findings,
+                parsed.GetValue(Deleted),
+                parsed.GetValue(Fields)
+            );
         return ExitCode.Passed;
     }
-
-    private static string Nothing(StoreFile file, StoreKind? kind) =>
-        $"no {(kind is null ? "store" : "ramoops area")} that is known here, neither at byte {file.Start} "
-        + $"nor behind it ({file.Length} bytes); "
-        + "where you know better, say --kind and the writer's --parameter";
 
     // As the kernel reads numbers, and a person writes them.
     private static long? OffsetOf(string? word)

@@ -12,56 +12,38 @@ namespace PstoreLab.Cli.Output;
 /// </summary>
 internal static class RawRecord
 {
-    /// <param name="wanted">The name of its file, or its place.</param>
-    /// <exception cref="UsageException">There is no such record, or more than one store has it.</exception>
-    public static void Print(IReadOnlyList<FoundStore> stores, string wanted)
+    /// <param name="wanted">The name of its file, with or without <c>.enc.z</c>, or the end of its path; in a store
+    /// its name or its place.</param>
+    /// <exception cref="UsageException">There is no such record, or more than one.</exception>
+    public static void Print(Findings findings, string wanted)
     {
-        var holders = stores.Where(found => Matches(found.Store, wanted).Any()).ToList();
-        if (holders.Count > 1)
+        var files = findings.Records.Where(file => Matches(file, wanted)).ToList();
+        var stores = findings
+            .Stores.SelectMany(file => file.Stores.Select(found => (File: file, Found: found)))
+            .Where(one => Matches(one, wanted).Any())
+            .ToList();
+        if (files.Count + stores.Count > 1)
             throw new UsageException(
-                $"there is a record '{wanted}' in {holders.Count} areas; say which with --offset "
-                    + $"{string.Join(" or ", holders.Select(found => $"0x{found.Offset:x}"))}"
+                files.Count == 0 && findings.Stores is [_]
+                    ? $"there is a record '{wanted}' in {stores.Count} areas; say which with --offset "
+                        + $"{string.Join(" or ", stores.Select(one => $"0x{one.Found.Offset:x}"))}"
+                    : $"there are {files.Count + stores.Count} records '{wanted}'; say which: "
+                        + string.Join(
+                            " or ",
+                            files
+                                .Select(file => file.Path)
+                                .Concat(stores.Select(one => $"{one.File.Name}/{Matches(one, wanted).First().Name}"))
+                        )
             );
         // An erased record may have the name of a live one.
-        var record =
-            holders
-                .SelectMany(found => Matches(found.Store, wanted))
+        var unpacked =
+            files.FirstOrDefault()?.Decompressed
+            ?? stores
+                .SelectMany(one => Matches(one, wanted))
                 .OrderBy(record => record.State == RecordState.Live ? 0 : 1)
                 .FirstOrDefault()
-            ?? throw new UsageException(
-                stores.All(found => found.Store.Records.Count == 0)
-                    ? $"there is no record '{wanted}'; the store is empty"
-                    : NoSuch(
-                        wanted,
-                        stores.SelectMany(found => found.Store.Records).Select(record => record.Name.ToString())
-                    )
-            );
-        Print(wanted, record.Decompressed);
-    }
-
-    /// <param name="wanted">The name of the file, with or without <c>.enc.z</c>, or its whole path as it was
-    /// given.</param>
-    /// <exception cref="UsageException">There is no such file among them, or more than one.</exception>
-    public static void Print(IReadOnlyList<RecordFile> files, string wanted)
-    {
-        var found = files
-            .Where(file =>
-                file.Path == wanted
-                || Path.GetFileName(file.Path) == wanted
-                || (file.Name with { Compressed = false }).ToString() == wanted
-            )
-            .ToList();
-        if (found.Count > 1)
-            throw new UsageException(
-                $"there are {found.Count} records '{wanted}'; say which: "
-                    + $"{string.Join(" or ", found.Select(file => file.Path))}"
-            );
-        Print(
-            wanted,
-            found.Count == 1
-                ? found[0].Decompressed
-                : throw new UsageException(NoSuch(wanted, files.Select(file => Path.GetFileName(file.Path))))
-        );
+                ?.Decompressed;
+        Print(wanted, unpacked ?? throw new UsageException(NoSuch(findings, wanted)));
     }
 
     private static void Print(string wanted, DecompressedPayload unpacked)
@@ -71,9 +53,29 @@ internal static class RawRecord
         Terminal.Exactly(unpacked.Bytes.Span, () => RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
     }
 
-    private static string NoSuch(string wanted, IEnumerable<string> names) =>
-        $"there is no record '{wanted}'; there are {string.Join(", ", names)}";
+    private static string NoSuch(Findings findings, string wanted)
+    {
+        var names = findings
+            .Records.Select(file => Path.GetFileName(file.Path))
+            .Concat(
+                findings
+                    .Stores.SelectMany(file => file.Stores)
+                    .SelectMany(found => found.Store.Records)
+                    .Select(record => record.Name.ToString())
+            )
+            .ToList();
+        return names.Count == 0
+            ? $"there is no record '{wanted}'; the store is empty"
+            : $"there is no record '{wanted}'; there are {string.Join(", ", names)}";
+    }
 
-    private static IEnumerable<StoredRecord> Matches(DecodedStore store, string wanted) =>
-        store.Records.Where(record => record.Name.ToString() == wanted || record.Place == wanted);
+    private static bool Matches(RecordFile file, string wanted) =>
+        file.Path == wanted
+        || file.Path.EndsWith($"/{wanted}", StringComparison.Ordinal)
+        || (file.Name with { Compressed = false }).ToString() == wanted;
+
+    private static IEnumerable<StoredRecord> Matches((SearchedFile File, FoundStore Found) one, string wanted) =>
+        one.Found.Store.Records.Where(record =>
+            record.Name.ToString() == wanted || record.Place == wanted || wanted == $"{one.File.Name}/{record.Name}"
+        );
 }

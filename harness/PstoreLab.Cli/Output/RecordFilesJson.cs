@@ -11,22 +11,15 @@ namespace PstoreLab.Cli.Output;
 internal static class RecordFilesJson
 {
     /// <param name="payload">Each file's bytes as they are, in hexadecimal, too.</param>
-    public static string Of(IReadOnlyList<RecordFile> files, bool payload) =>
-        new JsonObject
+    public static JsonObject Of(IReadOnlyList<RecordFile> files, bool payload) =>
+        new()
         {
-            ["stores"] = new JsonArray(
-                new JsonObject
-                {
-                    ["kind"] = "record-files",
-                    ["records"] = new JsonArray([.. files.Select(file => Record(file, payload))]),
-                    ["dumps"] = new JsonArray([
-                        .. RecordContent
-                            .Dumps(files.Select(RecordContent.Of))
-                            .Select(dump => StoreJson.Dump(dump, RecordState.Live)),
-                    ]),
-                }
-            ),
-        }.ToJsonString(StoreJson.Readable);
+            ["kind"] = "record-files",
+            ["records"] = new JsonArray([.. files.Select(file => Record(file, payload))]),
+            ["dumps"] = new JsonArray([
+                .. RecordContent.Dumps(RecordContent.Of(files)).Select(dump => StoreJson.Dump(dump, RecordState.Live)),
+            ]),
+        };
 
     private static JsonObject Record(RecordFile file, bool payload)
     {
@@ -38,7 +31,7 @@ internal static class RecordFilesJson
             ["id"] = $"{file.Name.Id}",
             ["state"] = StoreJson.Word(RecordState.Live),
             ["size"] = file.Payload.Length,
-            ["markedCompressed"] = file.Name.Compressed,
+            ["markedCompressed"] = file.MarkedCompressed,
             ["compression"] = file.Decompressed.Method.Name,
             ["uncompressedSize"] = file.Decompressed.Bytes.Length,
             ["compressionFault"] = file.Decompressed.Fault,

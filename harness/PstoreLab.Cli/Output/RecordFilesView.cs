@@ -14,14 +14,18 @@ internal static class RecordFilesView
         console.MarkupLine($"{Many(files.Count, "record file")}{(torn > 0 ? $", {torn} not whole" : "")}\n");
         foreach (var file in files)
             Print(console, file);
-        new TextsView(console, text).Print([.. files.Select(RecordContent.Of)], "");
+        new TextsView(console, text).Print(RecordContent.Of(files), "");
     }
 
     private static void Print(IAnsiConsole console, RecordFile file)
     {
         console.MarkupLine($"[bold]{Safe(file.Path)}[/]{Safe(Header(file.Name, file.Decompressed))}");
         console.MarkupLine(
-            $"    {Safe($"{Many(file.Payload.Length, "byte")}{Compression(file.Name.Compressed, file.Decompressed)}")}"
+            "    "
+                + Safe(
+                    $"{Named(file)}{Many(file.Payload.Length, "byte")}"
+                        + Compression(file.MarkedCompressed, file.Decompressed)
+                )
         );
         if (file.Ecc is { CorrectedBytes: 0, UnrecoverableBlocks: 0 })
             console.MarkupLine("    ECC: no errors");
@@ -35,4 +39,8 @@ internal static class RecordFilesView
         if (file.Decompressed.Fault is { } fault)
             console.MarkupLine($"    [red]✗[/] {Safe(fault)}");
     }
+
+    // Where pstore's name of it is another than the file's.
+    private static string Named(RecordFile file) =>
+        file.Label == file.Name.ToString() && file.Label != Path.GetFileName(file.Path) ? $"{file.Label}, " : "";
 }

@@ -21,15 +21,25 @@ internal static class StoreJson
     };
 
     /// <param name="payload">Each record's bytes as stored, in hexadecimal, too.</param>
-    public static string Of(StoreFile file, IReadOnlyList<FoundStore> stores, bool payload) =>
-        new JsonObject
+    public static JsonObject Of(SearchedFile file, bool payload) =>
+        new()
         {
             ["file"] = file.Name,
             ["length"] = file.Length,
             ["unpacked"] = file.Unpacked,
             ["fault"] = file.Fault,
-            ["stores"] = new JsonArray([.. stores.Select(found => Store(found.Store, found.Offset, payload))]),
-        }.ToJsonString(Readable);
+            ["stores"] = new JsonArray([.. file.Stores.Select(found => Store(found.Store, found.Offset, payload))]),
+        };
+
+    /// <summary>Each store with the name of its file, for where there is more than one file.</summary>
+    public static IEnumerable<JsonNode> Stores(SearchedFile file, bool payload) =>
+        file.Stores.Select(found =>
+        {
+            var json = Store(found.Store, found.Offset, payload);
+            json.Insert(0, "file", file.Name);
+            json.Insert(1, "fault", file.Fault);
+            return json;
+        });
 
     private static JsonObject Store(DecodedStore store, long offset, bool payload) =>
         new()
@@ -120,8 +130,9 @@ internal static class StoreJson
                 ]),
             };
 
-    public static JsonObject Dump(Dump dump, RecordState state) =>
-        new()
+    public static JsonObject Dump(Dump dump, RecordState state)
+    {
+        var json = new JsonObject
         {
             ["state"] = Word(state),
             ["backend"] = dump.Backend,
@@ -131,12 +142,16 @@ internal static class StoreJson
             ["gaps"] = Strings(dump.MissingParts.Select(part => part.ToString())),
             ["text"] = RecordText.ForDisplay(dump.Text),
         };
+        if (dump.PartsByName > 0)
+            json["partsByName"] = dump.PartsByName;
+        return json;
+    }
 
     /// <summary>What is in a record; null for one that is no text.</summary>
     public static string? Text(RecordName name, DecompressedPayload unpacked) =>
         name.Type is RecordType.Mce or RecordType.Ftrace
             ? null
-            : RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span));
+            : RecordText.ForDisplay(RecordContent.TextOf(name, unpacked));
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

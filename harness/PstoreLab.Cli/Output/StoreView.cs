@@ -1,6 +1,7 @@
 using System.Globalization;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
+using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 using Spectre.Console;
 using static PstoreLab.Cli.Output.Wording;
@@ -44,18 +45,12 @@ internal sealed class StoreView
 
     /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
     /// <param name="lost">Also the texts of records that a kernel does not show.</param>
-    public static void Print(
-        IAnsiConsole console,
-        TextWriter text,
-        StoreFile file,
-        IReadOnlyList<FoundStore> stores,
-        bool lost,
-        bool fields
-    )
+    public static void Print(IAnsiConsole console, TextWriter text, SearchedFile file, bool lost, bool fields)
     {
+        var stores = file.Stores;
         bool searched = stores.Any(found => found.Searched);
         string unpacked = file.Unpacked ? " unpacked" : "";
-        string areas = searched ? $", with {Many(stores.Count, "ramoops area")}" : "";
+        string areas = searched ? $", with {Many(stores.Count, What(stores))}" : "";
         console.MarkupLine($"[bold]{Safe(file.Name)}[/], {file.Length} bytes{unpacked}{areas}");
         if (file.Fault is { } fault)
             console.MarkupLine($"[yellow]![/] {Safe(fault)}");
@@ -67,6 +62,9 @@ internal sealed class StoreView
             view.Store(found.Store, lost);
         }
     }
+
+    private static string What(IReadOnlyList<FoundStore> stores) =>
+        stores.All(found => found.Store.Kind == RamoopsScan.Kind) ? "ramoops area" : "store";
 
     private void Store(DecodedStore store, bool lost)
     {

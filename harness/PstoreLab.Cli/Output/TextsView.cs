@@ -15,12 +15,19 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
         {
             int parts = dump.Parts.Count;
             string missing = dump.MissingParts.Count > 0 ? $", {string.Join(", ", dump.MissingParts)}" : "";
-            string what = dump.Header is { } header
-                ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{missing}"
-                : "a dump without a header";
+            string what =
+                dump.Header is { } header ? $"{header.Reason}#{header.Count}, {Many(parts, "part")}{missing}"
+                : parts == 1 ? "a dump without a header"
+                : $"a dump without a header, {Many(parts, "part")}{missing}";
+            if (parts > 1 && dump.PartsByName > 0)
+                what +=
+                    dump.PartsByName == parts
+                        ? ", put together by the names alone"
+                        : $", {dump.PartsByName} of them in place by the name alone";
             int torn = dump.Parts.Count(part => !Of(part).Decompressed.IsComplete);
             string whole =
                 torn == 0 ? ""
+                : parts == 1 && Of(dump.Parts[0]).Decompressed.ChecksumFailed ? ", damaged: its checksum does not match"
                 : parts == 1 ? ", not whole: its end cannot be read"
                 : $", {Many(torn, "part")} not whole";
             string first = Of(dump.Parts[0]).Label;
@@ -28,9 +35,10 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
             Text($"{what}{whole}, {labels}{state}", dump.Text);
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
-            Text($"{record.Label}{state}", RecordText.FromBytes(record.Decompressed.Bytes.Span));
+            Text($"{record.Label}{state}", RecordContent.TextOf(record.Name, record.Decompressed));
 
-        RecordContent Of(DumpPart part) => records.First(record => record.Part == part);
+        // It was without its place when it was given.
+        RecordContent Of(DumpPart part) => records.First(record => record.Part == part with { PartByName = null });
     }
 
     private void Text(string title, string content)

@@ -23,10 +23,13 @@ internal static class Wording
         {
             (false, { Method: CompressionMethod.None }) => "",
             (_, { Method: CompressionMethod.Unknown }) => ", compressed with nothing that is known here",
-            _ => $", {unpacked.Method.Name}, "
-                + $"{(unpacked.IsComplete ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} "
+            _ => $", {Method(unpacked.Method)}, "
+                + $"{(unpacked.IsComplete || unpacked.ChecksumFailed ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} "
                 + "uncompressed",
         };
+
+    private static string Method(CompressionMethod method) =>
+        method == CompressionMethod.Zlib ? "deflate in a zlib container" : method.Name;
 
     /// <summary>What follows the compressed stream, as a sentence; null for nothing.</summary>
     public static string? Unused(DecompressedPayload unpacked) =>

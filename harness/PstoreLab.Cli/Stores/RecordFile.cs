@@ -1,5 +1,6 @@
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Efi;
 
 namespace PstoreLab.Cli.Stores;
 
@@ -27,8 +28,40 @@ internal sealed record RecordFile(
     /// <summary>The backend in the name of a file that has no such name.</summary>
     private const string UnknownBackend = "unknown";
 
+    /// <summary>What a person calls it where no other has the same name.</summary>
+    public string Label { get; init; } = System.IO.Path.GetFileName(Path);
+
+    /// <summary>Whether its name says that it is compressed.</summary>
+    public bool MarkedCompressed { get; init; } = Name.Compressed;
+
     /// <summary>Whether there is anything to be read in it.</summary>
     public bool IsReadable => Decompressed.Bytes.Length > 0;
+
+    /// <summary>Whether a file is a record by its name alone.</summary>
+    public static bool IsNamed(string fileName) =>
+        RecordFileName.TryParse(fileName, out _) || EfiDumpVariable.OfFile(fileName, default) is not null;
+
+    /// <summary>Takes a file for the record that its name says it is: one of pstore's, or of efivarfs.</summary>
+    /// <param name="path">What it is called here.</param>
+    /// <param name="fileName">Its name, which <see cref="IsNamed"/> knows.</param>
+    public static RecordFile ReadNamed(string path, string fileName, ReadOnlyMemory<byte> content)
+    {
+        if (EfiDumpVariable.OfFile(fileName, content) is { } variable)
+            return Of(path, variable);
+        _ = RecordFileName.TryParse(fileName, out var name);
+        return Read(path, name, content.Span)!;
+    }
+
+    /// <summary>Takes an EFI variable for the record that it is.</summary>
+    public static RecordFile Of(string path, EfiDumpVariable variable)
+    {
+        var name = variable.Name with { Compressed = false };
+        return new RecordFile(path, name, variable.Payload, Decompress(variable.Name, variable.Payload)!, null)
+        {
+            Label = name.ToString(),
+            MarkedCompressed = variable.Name.Compressed,
+        };
+    }
 
     /// <summary>Takes a file for a record by its name, or by its content if that is a dump.</summary>
     /// <param name="index">Which of the files it is; files without a name of pstore's are put together in this
@@ -37,6 +70,11 @@ internal sealed record RecordFile(
     public static RecordFile? Read(string path, ReadOnlySpan<byte> content, int index)
     {
         var name = RecordName.TryParse(System.IO.Path.GetFileName(path), out var parsed) ? parsed : null;
+        return Read(path, name, content, index);
+    }
+
+    private static RecordFile? Read(string path, RecordName? name, ReadOnlySpan<byte> content, int index = 0)
+    {
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out string text);
         ReadOnlyMemory<byte> payload = RecordText.ToBytes(text);
         return Decompress(name, payload) is { } unpacked

@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Faults;
-using PstoreLab.Records;
+using PstoreLab.Harness.Host;
 
 namespace PstoreLab.Cli.Stores;
 
@@ -17,32 +17,42 @@ internal static class RecordFolder
         IgnoreInaccessible = false,
     };
 
-    /// <summary>
-    /// The files with a name of pstore's, in and below the folder, by their paths. Others are passed over:
-    /// <c>dmesg.txt</c> of systemd-pstore is made of records, and would be there twice.
-    /// </summary>
-    /// <exception cref="UsageException">There is none, or the folder cannot be read.</exception>
+    private const int MostNamed = 5;
+
+    /// <summary>The files in and below the folder, by their paths; no pipes, devices or links.</summary>
+    /// <exception cref="UsageException">The folder cannot be read.</exception>
     public static IReadOnlyList<string> FilesOf(string folder)
     {
         try
         {
-            var files = Directory
-                .EnumerateFiles(folder, "*", Depths)
-                .Where(path =>
-                    RecordName.TryParse(Path.GetFileName(path), out var name) && RecordType.Known.Contains(name.Type)
-                )
-                .Order(StringComparer.Ordinal)
-                .ToList();
-            return files.Count > 0
-                ? files
-                : throw new UsageException(
-                    $"{folder} is a directory without a record file in it, such as dmesg-ramoops-0 or "
-                        + "dmesg-ramoops-0.enc.z"
-                );
+            return
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*", Depths)
+                    .Where(path => FileKinds.Of(path) == FileKind.Regular)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{folder} cannot be read: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>That there is no record in a folder or an archive, and what is there.</summary>
+    public static string NothingIn(string name, IReadOnlyList<UnreadFile> unread)
+    {
+        string what = Directory.Exists(name) ? "a directory" : "an archive";
+        string others = unread.Count > 0 ? $"; {Unread(unread)}" : "";
+        return $"{name} is {what} without a record file in it, such as dmesg-ramoops-0 or dmesg-ramoops-0.enc.z{others}";
+    }
+
+    /// <summary>How many files were not read, and the first of them; what is known of one is said before others.</summary>
+    public static string Unread(IReadOnlyList<UnreadFile> unread)
+    {
+        var first = unread.OrderBy(file => file.Why is null).Take(MostNamed).Select(file => file.ToString());
+        string more = unread.Count > MostNamed ? $", and {unread.Count - MostNamed} more" : "";
+        return $"{unread.Count} {(unread.Count == 1 ? "file was" : "files were")} not read: "
+            + $"{string.Join(", ", first)}{more}";
     }
 }

@@ -20,6 +20,9 @@ internal sealed class ReplayedStream(ReadOnlyMemory<byte> head, Stream rest) : S
         set => throw new NotSupportedException();
     }
 
+    /// <summary>The next bytes, as far as they have been read already.</summary>
+    public ReadOnlyMemory<byte> Peek(int length) => head[..Math.Min(length, head.Length)];
+
     public override int Read(Span<byte> buffer)
     {
         int read;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using PstoreLab.Harness.Faults;
@@ -35,7 +36,7 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Where the looking begins, in bytes from the beginning of the content.</summary>
     public long Start { get; }
 
-    /// <summary>Whether the file is gzipped.</summary>
+    /// <summary>Whether the file is gzipped, or a disk in a file.</summary>
     public bool Unpacked { get; }
 
     /// <summary>
@@ -52,7 +53,7 @@ internal sealed class StoreFile : IDisposable
         get
         {
             // A gzip file ends with how much was packed, as far as 32 bits can say it.
-            if (!Unpacked || _source is not FileStream { CanSeek: true, Length: > 4 } file)
+            if (!Unpacked || Content is Qcow2Stream || _source is not FileStream { CanSeek: true, Length: > 4 } file)
                 return null;
             Span<byte> trailer = stackalloc byte[4];
             RandomAccess.Read(file.SafeFileHandle, trailer, file.Length - trailer.Length);
@@ -94,6 +95,28 @@ internal sealed class StoreFile : IDisposable
         );
     }
 
+    /// <summary>A file within another one, from a stream that can be read once; it is disposed with this.</summary>
+    public static StoreFile Of(string name, Stream member) =>
+        Reading(
+            name,
+            () =>
+            {
+                try
+                {
+                    return Open(name, member, 0);
+                }
+                catch
+                {
+                    member.Dispose();
+                    throw;
+                }
+            }
+        );
+
+    /// <summary>The first bytes from <see cref="Start"/> on, which are still to be read afterwards.</summary>
+    public ReadOnlyMemory<byte> Head(int length) =>
+        Reading(() => Content is ReplayedStream replayed ? replayed.Peek(length) : Read(length));
+
     /// <summary>
     /// Bytes of the content from <see cref="Start"/> on, as far as there are so many; it must be seekable.
     /// </summary>
@@ -121,19 +144,16 @@ internal sealed class StoreFile : IDisposable
         _source.Dispose();
     }
 
-    private static StoreFile Open(string name, FileStream source, long start)
+    private static StoreFile Open(string name, Stream source, long start)
     {
-        byte[] magic = new byte[3];
+        byte[] magic = new byte[4];
         int read = source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        bool gzipped = read == magic.Length && magic is [0x1f, 0x8b, 8];
+        bool gzipped = read >= 3 && magic is [0x1f, 0x8b, 8, _];
+        if (source.CanSeek && Qcow2Stream.IsAt(magic))
+            return Seekable(name, source, Qcow2Stream.Open(name, source), start, unpacked: true);
         // A pipe or a device has no length that could be asked for.
         if (!gzipped && source.CanSeek && source.Length > 0)
-        {
-            if (start > 0 && start >= source.Length)
-                throw EndsBefore(name, start, source.Length);
-            source.Position = start;
-            return new StoreFile(name, source, source, start, unpacked: false);
-        }
+            return Seekable(name, source, source, start, unpacked: false);
 
         Stream once = new ReplayedStream(magic.AsMemory(0, read), source);
         if (gzipped)
@@ -142,15 +162,24 @@ internal sealed class StoreFile : IDisposable
         if (skipped < start)
             throw EndsBefore(name, start, skipped);
         var held = new MemoryStream();
-        byte[] piece = new byte[PieceSize];
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         int got;
-        while ((got = once.Read(piece)) > 0)
+        try
         {
-            held.Write(piece, 0, got);
-            if (held.Length > MostHeld)
-                break;
+            while ((got = once.Read(piece)) > 0)
+            {
+                held.Write(piece, 0, got);
+                if (held.Length > MostHeld)
+                    break;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
         }
         held.Position = 0;
+        if (got == 0 && start == 0 && Qcow2Stream.IsAt(held.GetBuffer().AsSpan(0, (int)Math.Min(4, held.Length))))
+            return Seekable(name, source, Qcow2Stream.Open(name, held), start, unpacked: true);
         return new StoreFile(
             name,
             source,
@@ -158,6 +187,14 @@ internal sealed class StoreFile : IDisposable
             start,
             gzipped
         );
+    }
+
+    private static StoreFile Seekable(string name, Stream source, Stream content, long start, bool unpacked)
+    {
+        if (start > 0 && start >= content.Length)
+            throw EndsBefore(name, start, content.Length);
+        content.Position = start;
+        return new StoreFile(name, source, content, start, unpacked);
     }
 
     private static long Skip(Stream stream, long count)

@@ -1,5 +1,7 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Records;
+using PstoreLab.Records.Blk;
+using PstoreLab.Records.Efi;
 using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
@@ -7,7 +9,7 @@ namespace PstoreLab.Cli.Stores;
 
 /// <summary>
 /// Finds and decodes the stores of a file: the one that it is, or else every ramoops area in it, as in a dump of a
-/// machine's memory.
+/// machine's memory, and every variable store, as in an image of its flash.
 /// </summary>
 internal static class StoreSearch
 {
@@ -15,6 +17,9 @@ internal static class StoreSearch
 
     // A store is held in memory as a whole.
     private const long Largest = 1 << 30;
+
+    // A dump of memory is larger than any flash, and searched for areas alone: each search reads all of it.
+    private const long LargestFlash = 256 << 20;
 
     private const string MemorySize = "ramoops.mem_size";
 
@@ -42,13 +47,26 @@ internal static class StoreSearch
             bool begins = format is not null && format.Recognises(file.Read(HeadLength), file.Length - file.Start);
             if (begins && (here || file.Length - file.Start <= RamoopsScan.MaxAreaLength))
                 return [Decode(file, format!, options)];
-            return
-            [
-                .. RamoopsScan
-                    .DecodeAll(file.Content, options)
-                    .Select(found => new FoundStore(file.Start + found.Area.Offset, Searched: true, found.Store)),
-            ];
+            var areas = RamoopsScan
+                .DecodeAll(file.Content, options)
+                .Select(found => new FoundStore(file.Start + found.Area.Offset, Searched: true, found.Store))
+                .ToList();
+            return kind is null && file.Content.CanSeek && file.Length - file.Start <= LargestFlash
+                ? WithFlash(file, options, areas)
+                : areas;
         });
+
+    /// <summary>With the variable stores of a flash image; or else the device that has no zone at its beginning.</summary>
+    private static IReadOnlyList<FoundStore> WithFlash(StoreFile file, StoreOptions options, List<FoundStore> areas)
+    {
+        var variables = EfiScan
+            .DecodeAll(file.Content, options)
+            .Select(found => new FoundStore(file.Start + found.Offset, Searched: true, found.Store));
+        List<FoundStore> all = [.. areas.Concat(variables).OrderBy(found => found.Offset)];
+        return all.Count == 0 && BlkScan.HasZone(file.Content)
+            ? [Decode(file, StoreFormats.Get(BlkScan.Kind), options)]
+            : all;
+    }
 
     // What cannot be read twice is too large for any but a dump of memory.
     private static IStoreFormat? Format(StoreFile file, StoreKind? kind)

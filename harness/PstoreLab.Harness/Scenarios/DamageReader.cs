@@ -58,7 +58,7 @@ internal static partial class DamageReader
         method != CompressionMethod.Unknown
             ? method
             : throw damage.Source.Fault(
-                "found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'"
+                "found 'unknown', expected none, deflate, lzo, lz4, zstd, 842 or zlib for 'recompress'"
             );
 
     [GeneratedRegex("^([0-9A-Fa-f]{2})+$")]

@@ -32,6 +32,9 @@ internal enum AttemptEnd
     /// <summary>At damage in the stream.</summary>
     Damaged,
 
+    /// <summary>At the end of the stream, and the checksum behind it is not that of the output.</summary>
+    ChecksumFailed,
+
     /// <summary>Not begun: the library is not on this machine.</summary>
     Unavailable,
 }

@@ -12,6 +12,7 @@ internal sealed class Codecs(Func<string, bool> find)
     /// <summary>The most certain first: nearly any bytes begin some block of LZ4.</summary>
     private static readonly CompressionMethod[] InOrderOfCertainty =
     [
+        CompressionMethod.Zlib,
         CompressionMethod.Deflate,
         CompressionMethod.Sw842,
         CompressionMethod.Zstd,
@@ -25,6 +26,9 @@ internal sealed class Codecs(Func<string, bool> find)
         var attempts = new List<Attempt>();
         foreach (var method in InOrderOfCertainty)
         {
+            // Two bytes show it: it is not named among the failures of what is no container.
+            if (method == CompressionMethod.Zlib && !ZlibContainer.IsAt(payload.Span))
+                continue;
             var attempt = Try(method, payload, RecordCompression.MaxDecompressedLength);
             if (attempt.Ended && IsDump(attempt.Output.Span))
                 return ResultOf(attempt, payload.Length, null);
@@ -62,6 +66,7 @@ internal sealed class Codecs(Func<string, bool> find)
         method switch
         {
             CompressionMethod.Deflate => DeflateDecoder.Decompress(payload, limit),
+            CompressionMethod.Zlib => ZlibContainer.Decompress(payload, limit),
             CompressionMethod.Sw842 => Sw842Decoder.Decompress(payload.Span, limit),
             CompressionMethod.Zstd => ZstdCodec.Decompress(payload.Span, limit),
             CompressionMethod.Lz4 => Lz4Codec.Decompress(payload.Span, limit),
@@ -76,6 +81,7 @@ internal sealed class Codecs(Func<string, bool> find)
         {
             CompressionMethod.None => content.ToArray(),
             CompressionMethod.Deflate => DeflateEncoder.Compress(content, windowBits, zlib),
+            CompressionMethod.Zlib => ZlibContainer.Compress(content, windowBits, zlib),
             CompressionMethod.Sw842 => Sw842Encoder.Compress(content),
             CompressionMethod.Zstd => ZstdCodec.Compress(content),
             CompressionMethod.Lz4 => Lz4Codec.Compress(content),
@@ -92,7 +98,11 @@ internal sealed class Codecs(Func<string, bool> find)
         new($"'{method.Name}' is no compression method of pstore");
 
     private static DecompressedPayload ResultOf(Attempt attempt, int payload, string? fault) =>
-        new(attempt.Method, attempt.Output, fault) { TrailingBytes = attempt.Ended ? payload - attempt.Consumed : 0 };
+        new(attempt.Method, attempt.Output, fault)
+        {
+            TrailingBytes = attempt.Ended ? payload - attempt.Consumed : 0,
+            ChecksumFailed = attempt.End == AttemptEnd.ChecksumFailed,
+        };
 
     private static string Describe(Attempt attempt) =>
         $"{attempt.Method.Name}: {attempt.Fault ?? $"{attempt.Output.Length} bytes come out"}";

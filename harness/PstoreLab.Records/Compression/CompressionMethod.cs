@@ -29,6 +29,12 @@ public enum CompressionMethod
     [JsonStringEnumMemberName("842")]
     Sw842,
 
+    /// <summary>
+    /// Deflate in a zlib container (RFC 1950: two bytes before it, an Adler-32 of the text behind it), with a window of
+    /// 4 KiB: 3.11 to 4.16 (<c>compress_zlib</c> in fs/pstore/platform.c). Kernels since 4.17 do not decompress it.
+    /// </summary>
+    Zlib,
+
     /// <summary>None of these methods yields any text.</summary>
     Unknown,
 }

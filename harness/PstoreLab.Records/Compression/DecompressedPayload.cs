@@ -13,6 +13,12 @@ public sealed record DecompressedPayload(CompressionMethod Method, ReadOnlyMemor
     public bool IsComplete => Fault is null;
 
     /// <summary>
+    /// Whether all of it was decompressed and its checksum does not match: some of the bytes are wrong, and no others
+    /// are missing.
+    /// </summary>
+    public bool ChecksumFailed { get; init; }
+
+    /// <summary>
     /// Number of payload bytes behind the end of the compressed stream. A kernel ignores them behind deflate and 842;
     /// behind the stream of any other method it rejects the record. See <see cref="KernelDecompression"/>.
     /// </summary>

@@ -10,9 +10,10 @@ internal static class DeflateDecoder
 {
     /// <param name="payload">Any bytes.</param>
     /// <param name="limit">The longest output allowed, in bytes.</param>
-    public static Attempt Decompress(ReadOnlyMemory<byte> payload, int limit)
+    /// <param name="start">Where in the payload the stream begins.</param>
+    public static Attempt Decompress(ReadOnlyMemory<byte> payload, int limit, int start = 0)
     {
-        using var input = new ByteByByte(payload);
+        using var input = new ByteByByte(payload, start);
         using var inflater = new DeflateStream(input, CompressionMode.Decompress);
         var output = new MemoryStream();
         Span<byte> step = stackalloc byte[512];
@@ -58,9 +59,9 @@ internal static class DeflateDecoder
     /// <summary>
     /// Gives one byte at a time. <see cref="DeflateStream"/> reads ahead, and does not say how far it came.
     /// </summary>
-    private sealed class ByteByByte(ReadOnlyMemory<byte> bytes) : Stream
+    private sealed class ByteByByte(ReadOnlyMemory<byte> bytes, int start) : Stream
     {
-        public int Given { get; private set; }
+        public int Given { get; private set; } = start;
 
         public bool WasAskedForMore { get; private set; }
 

@@ -30,10 +30,12 @@ internal sealed class EfiFormat : IStoreFormat
     public StoreListing Listing { get; } = new EfiListing();
 
     public bool Recognises(ReadOnlySpan<byte> head, long length) =>
-        VariableStore.IsVolume(head) || VariableStore.IsBare(head);
+        VariableStore.IsVolume(head) || VariableStore.IsBare(head) || NvarStore.IsAt(head);
 
     public DecodedStore Decode(ReadOnlySpan<byte> image, StoreOptions options)
     {
+        if (NvarStore.IsAt(image))
+            return NvarStore.Decode(image, options);
         var store = VariableStore.Find(image);
         var variables = store.Walk(image);
         var records = new List<StoredRecord>();
@@ -255,7 +257,8 @@ internal sealed class EfiFormat : IStoreFormat
         };
     }
 
-    private static DecompressedPayload Decompress(DumpVariableName? name, byte[] payload) =>
+    /// <summary>Decompresses the data of a variable as its name says.</summary>
+    internal static DecompressedPayload Decompress(DumpVariableName? name, byte[] payload) =>
         name switch
         {
             { Compressed: true, Type: RecordType.Dmesg } => RecordCompression.Decompress(payload),

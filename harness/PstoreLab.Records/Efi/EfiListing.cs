@@ -30,6 +30,8 @@ internal sealed class EfiListing : StoreListing
     /// <summary>Parts a second that an EFI dump is taken to be written with, where parts are missing.</summary>
     private const uint MinPartsPerSecond = 4;
 
+    private const uint MaxHundreds = 3;
+
     public override IReadOnlyList<string> Backends { get; } = [OldBackend, LatestBackend];
 
     public override string Backend(Version reader) => reader < Renamed ? OldBackend : LatestBackend;
@@ -94,4 +96,42 @@ internal sealed class EfiListing : StoreListing
         ulong timeAndPart = id / 1000;
         return timeAndPart < part.Header.Part ? 0 : (timeAndPart - part.Header.Part) / 100;
     }
+
+    /// <summary>A dump of the same count that lacks this part, and was written in the same seconds.</summary>
+    public override (List<DumpPart>? Dump, uint Number)? PlaceByName(RecordName name, IEnumerable<List<DumpPart>> dumps)
+    {
+        var (seconds, number, count) = FieldsOf(name.Id);
+        if (seconds == 0)
+            return null;
+        var same = dumps.Where(dump => CountOf(dump) == count).ToList();
+        // The hundreds of a part have carried into the time. Only a dump that is as long has such parts.
+        for (uint hundreds = 0; hundreds < MaxHundreds; hundreds++)
+        {
+            uint full = number + (100 * hundreds);
+            ulong written = seconds - hundreds;
+            var nearest = same.Where(dump =>
+                    dump.TrueForAll(part => part.Number != full) && (hundreds == 0 || dump[^1].Number + 1 >= full)
+                )
+                .Select(dump => (Dump: dump, Pause: dump.Min(part => Pause(written, part))))
+                .Where(near => near.Pause <= MaxPause)
+                .OrderBy(near => near.Pause)
+                .FirstOrDefault();
+            if (nearest.Dump is not null)
+                return (nearest.Dump, full);
+        }
+        return (null, number);
+    }
+
+    private static ulong CountOf(List<DumpPart> dump) =>
+        dump[0].Header is { } header ? unchecked((ulong)header.Count) % 1000 : FieldsOf(dump[0].Name.Id).Count;
+
+    private static ulong Pause(ulong seconds, DumpPart part)
+    {
+        ulong other = part.Header is null ? FieldsOf(part.Name.Id).Seconds : SecondsOf(part);
+        return Math.Max(seconds, other) - Math.Min(seconds, other);
+    }
+
+    /// <summary>What an id says of a part below 100 and a count below 1000.</summary>
+    private static (ulong Seconds, uint Part, ulong Count) FieldsOf(ulong id) =>
+        (id / 100_000, (uint)(id / 1000 % 100), id % 1000);
 }

@@ -32,4 +32,25 @@ internal sealed class ErstListing : StoreListing
         }
         yield return dump;
     }
+
+    /// <summary>
+    /// The dump that lacks this part; or else the one that ends with the id before; or else a new one, with this part as
+    /// its first.
+    /// </summary>
+    public override (List<DumpPart>? Dump, uint Number)? PlaceByName(RecordName name, IEnumerable<List<DumpPart>> dumps)
+    {
+        List<DumpPart>? next = null;
+        foreach (var dump in dumps)
+        {
+            ulong number = NumberIn(dump, name.Id);
+            if (number is > 0 && number < dump[^1].Number && dump.TrueForAll(part => part.Number != number))
+                return (dump, (uint)number);
+            if (number == dump[^1].Number + 1UL)
+                next = dump;
+        }
+        return next is null ? (null, 1) : (next, next[^1].Number + 1);
+    }
+
+    // Huge for an id before the dump's first.
+    private static ulong NumberIn(List<DumpPart> dump, ulong id) => unchecked(id - dump[0].Name.Id + dump[0].Number);
 }

@@ -114,7 +114,7 @@ public sealed class DamageStepTests
     )]
     [TestCase(
         "{ recompress: unknown }",
-        "7:11: found 'unknown', expected none, deflate, lzo, lz4, zstd or 842 for 'recompress'"
+        "7:11: found 'unknown', expected none, deflate, lzo, lz4, zstd, 842 or zlib for 'recompress'"
     )]
     [TestCase("{ zero: body }", "7:19: unknown zero 'body', expected one of header, data, parity, header-parity, map")]
     [TestCase(

@@ -46,6 +46,18 @@ public class BlkFormatTests
     }
 
     [Test]
+    public void A_device_is_found_by_zones_that_lie_far_back()
+    {
+        byte[] image = _format.CreateEmpty(4 << 20, StoreOptions.None);
+        Assert.That(BlkScan.HasZone(new MemoryStream(image)), Is.False);
+        byte[] text = "Oops#1 Part1\ntext\n"u8.ToArray();
+        var record = new RecordToWrite(RecordType.Dmesg, text) { Index = 33 };
+        Assert.That(_format.Write(image, StoreOptions.None, record));
+        var stream = new MemoryStream(image) { Position = 4096 };
+        Assert.That((BlkScan.HasZone(stream), stream.Position), Is.EqualTo((true, 4096)));
+    }
+
+    [Test]
     public void Debian_has_dumps_of_64_kib_only()
     {
         var layout = BlkLayout.From(StoreOptions.None, Device);

@@ -12,6 +12,7 @@ public class RecordCompressionTests
     [
         (CompressionMethod.Deflate, 11),
         (CompressionMethod.Deflate, 15),
+        (CompressionMethod.Zlib, 12),
         (CompressionMethod.Zstd, 15),
         (CompressionMethod.Lzo, 15),
         (CompressionMethod.Lz4, 15),
