@@ -32,13 +32,23 @@ internal sealed class RamoopsFormat : IStoreFormat
     {
         if (head.Length < ZoneHeader.Size || HeaderMap.IsPstoreBlk(head))
             return false;
-        var map = new HeaderMap(head);
-        if (map.IsPlain(0))
+        foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
         {
-            // Behind a damaged header there must be a dump, or another zone.
-            var header = map.Header(0);
+            if (Recognises(head, length, new HeaderMap(head, bigEndian)))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool Recognises(ReadOnlySpan<byte> head, long length, HeaderMap map)
+    {
+        var header = map.Header(0);
+        if (header.Signature == ZoneHeader.Dbgc)
+        {
+            // Behind a damaged header there must be a dump, or another zone. A cut-off zone has its text.
             return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size)
                 || map.BeginsADump(0)
+                || map.IsPlausible(0) && HeaderMap.IsText(head[ZoneHeader.Size..Math.Min(head.Length, 64)])
                 || map.Offsets.Count > 0;
         }
 
@@ -69,24 +79,33 @@ internal sealed class RamoopsFormat : IStoreFormat
     private static DecodedStore DecodeArea(ReadOnlySpan<byte> image, StoreOptions options)
     {
         bool given = LayoutParameters.Any(options.Parameters.ContainsKey);
-        var known = given
-            ? WriterInference.Complete(image, options)
-            : LayoutInference.Find(image, options)
+        if (!given)
+        {
+            var inferred =
+                LayoutInference.Find(image, options)
                 ?? throw new RecordFormatException(
                     "no ramoops area begins here: the image has no zone headers, or none in the places of a layout"
                 );
-        var store = DecodeAs(image, known, given ? "as the parameters say" : Inferred, options.Kernel);
-        return given && LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
-            ? store with
-            {
-                Remarks =
-                [
-                    .. store.Remarks,
-                    $"few zone headers are in the places of these parameters; by its headers the layout is {other}",
-                ],
-            }
+            return With(DecodeAs(image, inferred.Options, Inferred, options.Kernel), inferred.Remark());
+        }
+        if (options.Endian is null && IsBigEndian(image))
+            options = options with { Endian = Endianness.Big };
+        var known = WriterInference.Complete(image, options);
+        var store = DecodeAs(image, known, "as the parameters say", options.Kernel);
+        return LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
+            ? With(
+                store,
+                $"few zone headers are in the places of these parameters; by its headers the layout is {other}"
+            )
             : store;
     }
+
+    private static bool IsBigEndian(ReadOnlySpan<byte> image) =>
+        new HeaderMap(image).Offsets.Count < new HeaderMap(image, bigEndian: true).Offsets.Count;
+
+    /// <summary>Adds a remark; null adds none.</summary>
+    internal static DecodedStore With(DecodedStore store, string? remark) =>
+        remark is null ? store : store with { Remarks = [.. store.Remarks, remark] };
 
     /// <summary>Decodes an area with known options.</summary>
     /// <param name="image">Begins with the area.</param>
@@ -107,8 +126,8 @@ internal sealed class RamoopsFormat : IStoreFormat
         {
             var record =
                 zone.End <= image.Length
-                    ? ZoneReader.Read(image, zone, layout.ParitySize, kernel)
-                    : ZoneReader.ReadTorn(image, zone);
+                    ? ZoneReader.Read(image, zone, layout, kernel)
+                    : ZoneReader.ReadTorn(image, zone, layout);
             if (record is not null)
                 records.Add(record);
         }
@@ -142,7 +161,12 @@ internal sealed class RamoopsFormat : IStoreFormat
             );
         byte[] image = new byte[size];
         foreach (var zone in layout.Zones)
-            ZoneWriter.Zap(Bytes(image.AsSpan(start), zone), Geometry(zone, layout), Signature(zone, options));
+            ZoneWriter.Zap(
+                Bytes(image.AsSpan(start), zone),
+                Geometry(zone, layout),
+                Signature(zone, options),
+                layout.BigEndian
+            );
         return image;
     }
 
@@ -170,14 +194,20 @@ internal sealed class RamoopsFormat : IStoreFormat
                 Bytes(image, single),
                 Geometry(single, layout),
                 Signature(single, options),
-                record.Payload.Span
+                record.Payload.Span,
+                layout.BigEndian
             );
             return true;
         }
 
         int chosen = record.Index ?? FirstEmpty(image, zones, layout);
         return chosen >= 0
-            && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
+            && ZoneWriter.WriteDump(
+                Bytes(image, zones[chosen]),
+                Geometry(zones[chosen], layout),
+                record,
+                layout.BigEndian
+            );
     }
 
     // Offset of the area in the image, in bytes.
@@ -203,7 +233,7 @@ internal sealed class RamoopsFormat : IStoreFormat
     {
         for (int index = 0; index < zones.Count; index++)
         {
-            var record = ZoneReader.Read(image, zones[index], layout.ParitySize, null);
+            var record = ZoneReader.Read(image, zones[index], layout, null);
             if (record is null || record.State != RecordState.Live)
                 return index;
         }

@@ -20,13 +20,15 @@ internal sealed class ZoneReader
     private readonly RamoopsZone _zone;
     private readonly ZoneGeometry _geometry;
     private readonly Version? _kernel;
+    private readonly bool _bigEndian;
     private readonly byte[] _bytes;
     private readonly List<string> _faults = [];
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private EccReport? _ecc;
 
-    private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel)
+    private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel, bool bigEndian)
     {
+        _bigEndian = bigEndian;
         _zone = zone;
         _geometry = geometry;
         _bytes = bytes;
@@ -38,43 +40,61 @@ internal sealed class ZoneReader
     /// <summary>Reads a zone.</summary>
     /// <param name="image">Image with the whole zone.</param>
     /// <param name="zone">Place of the zone.</param>
-    /// <param name="paritySize">Bytes of parity of a block; 0 without error correction.</param>
+    /// <param name="layout">Division that the zone is of.</param>
     /// <param name="kernel">Version of the writing kernel; null where not known.</param>
     /// <returns>Null for an empty zone.</returns>
-    public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, int paritySize, Version? kernel)
+    public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, RamoopsLayout layout, Version? kernel)
     {
-        var geometry =
-            ZoneGeometry.Of(zone.Size, paritySize)
-            ?? throw new RecordFormatException(
-                $"{zone} of {zone.Size} bytes has no room for {paritySize} bytes of parity"
-            );
-        return new ZoneReader(zone, geometry, image.Slice((int)zone.Offset, zone.Size).ToArray(), kernel).Read();
+        var geometry = GeometryOf(zone, layout);
+        byte[] bytes = image.Slice((int)zone.Offset, zone.Size).ToArray();
+        return new ZoneReader(zone, geometry, bytes, kernel, layout.BigEndian).Read();
     }
 
-    /// <summary>Reads a zone that extends beyond the image.</summary>
+    private static ZoneGeometry GeometryOf(RamoopsZone zone, RamoopsLayout layout) =>
+        ZoneGeometry.Of(zone.Size, layout.ParitySize)
+        ?? throw new RecordFormatException(
+            $"{zone} of {zone.Size} bytes has no room for {layout.ParitySize} bytes of parity"
+        );
+
+    /// <summary>
+    /// Reads a zone that extends beyond the image. Its parity, at its end, is not there, and nothing is corrected.
+    /// </summary>
     /// <returns>Null where the part in the image is empty.</returns>
-    public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone)
+    public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone, RamoopsLayout layout)
     {
         byte[] bytes = image[(int)zone.Offset..].ToArray();
         if (bytes.Length <= ZoneHeader.Size || bytes.AsSpan(ZoneHeader.Size).IndexOfAnyExcept((byte)0) < 0)
             return null;
-        var geometry = ZoneGeometry.Of(bytes.Length, 0)!.Value;
-        var reader = new ZoneReader(zone, geometry, bytes, null);
-        var header = ZoneHeader.Read(bytes);
+        int room = GeometryOf(zone, layout).DataSize;
+        var geometry = ZoneGeometry.Of(Math.Min(bytes.Length, ZoneHeader.Size + room), 0)!.Value;
+        var reader = new ZoneReader(zone, geometry, bytes, null, layout.BigEndian);
+        var header = reader.Header();
         if (header.Signature == ZoneHeader.Dbgc && header.IsEmpty)
             return reader.Deleted();
-        reader._faults.Add($"the image has {bytes.Length} of the zone's {zone.Size} bytes");
-        return reader.Invalid((int)Math.Min(header.Length, (uint)geometry.DataSize));
+        reader._faults.Add($"cut off: the image has {bytes.Length} of the zone's {zone.Size} bytes");
+        int length = (int)Math.Min(header.Length, (uint)geometry.DataSize);
+        if (!reader.IsSignature(header.Signature) || !header.Fits(room))
+            return reader.Invalid(length);
+        // A full ring begins in its middle, with what is there of its earlier half.
+        int start = (int)header.Start;
+        var data = reader.Data;
+        byte[] record = start < length ? [.. data[start..length], .. data[..start]] : data[..length].ToArray();
+        var prefix = zone.Type == RecordType.Dmesg ? DumpPrefix.Read(record) : null;
+        return zone.Type != RecordType.Dmesg || prefix is not null
+            ? reader.Record(RecordState.Live, length, record, prefix)
+            : reader.Invalid(length);
     }
+
+    private ZoneHeader Header() => ZoneHeader.Read(_bytes, _bigEndian);
 
     private StoredRecord? Read()
     {
-        var found = ZoneHeader.Read(_bytes);
+        var found = Header();
         int? corrected = 0;
         if (_geometry.ParitySize > 0)
             corrected = ZoneEcc.CorrectHeader(_bytes, _geometry);
         _ecc = Report(corrected, []);
-        var header = ZoneHeader.Read(_bytes);
+        var header = Header();
 
         if (!IsSignature(header.Signature))
         {
@@ -238,7 +258,7 @@ internal sealed class ZoneReader
 
     private bool IsOfItsKernel()
     {
-        var kernel = ZoneHeader.FtraceKernel(ZoneHeader.Read(_bytes).Signature)!;
+        var kernel = ZoneHeader.FtraceKernel(Header().Signature)!;
         _fields.Add(new("kernel", kernel.Build == 255 ? $"{kernel} or later" : $"{kernel}"));
         if (
             _kernel is null

@@ -1,0 +1,223 @@
+using System.IO.Compression;
+using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Tests.Ramoops;
+
+/// <summary>Areas as boards and phones leave them, and what is right of them.</summary>
+public class FieldAreaTests
+{
+    [Test]
+    public void Headers_far_from_the_first_ones_are_zones_too()
+    {
+        var store = Fixture("three-headers").Single().Store;
+        Assert.That(
+            store.Records.Select(Shown),
+            Is.EqualTo(
+                new[]
+                {
+                    "dmesg zone 0 Live 0x0 3323 Oops#1 Part1",
+                    "dmesg zone 1 Live 0x1000 3364 Panic#2 Part1",
+                    "console zone 0 Live 0xfd000 4084 , padding so that it is as long as others",
+                }
+            )
+        );
+        Assert.That(store.Remarks, Is.Empty);
+    }
+
+    [Test]
+    public void Sizes_that_are_given_still_divide_it()
+    {
+        var options = Areas.Options(1 << 20, 0x1000, 0x1000, 0x1000, 0x1000);
+        Assert.That(
+            Areas.Format.Decode(Image("three-headers"), options).Records.Select(record => record.Place),
+            Is.EqualTo(new[] { "dmesg zone 0", "dmesg zone 1", "console zone 0" })
+        );
+    }
+
+    [Test]
+    public void A_header_that_no_division_explains_is_told()
+    {
+        byte[] image = Image("three-headers");
+        // The console at a place that no zone of 0x1000 begins at.
+        var console = image.AsSpan(0xfd000, 0x1000).ToArray();
+        image.AsSpan(0xfd000, 0x1000).Clear();
+        console.CopyTo(image, 0xe0806);
+        var store = Areas.Format.Decode(image, StoreOptions.None);
+        Assert.That(
+            store.Remarks.Single(),
+            Does.StartWith("1 more header at 0x1000, not part of this division; try --parameter ramoops.")
+        );
+        // What is offered shows what was left over.
+        var offered = new Dictionary<string, string>();
+        foreach (string word in store.Remarks[0].Split("--parameter ").Skip(1))
+            offered[word.Split('=')[0]] = word.Split('=')[1].Trim();
+        Assert.That(
+            Areas.Format.Decode(image, StoreOptions.None with { Parameters = offered }).Records.Select(Shown),
+            Has.Some.StartsWith("dmesg zone 1 Live 0x1000 3364 Panic#2 Part1")
+        );
+    }
+
+    [Test]
+    public void A_console_and_pmsg_without_dump_zones_are_read([Values(0, 1)] int ecc, [Values] bool wrapped)
+    {
+        const int Size = 0x20000;
+        var options = Areas.Options(2 * Size, 0, Size, 0, Size, ecc);
+        byte[] image = Areas.Format.CreateEmpty(2 * Size, options);
+        Areas.Format.Write(image, options, Areas.Of(RecordType.Console, Log("console", wrapped ? 4000 : 400)));
+        Areas.Format.Write(image, options, Areas.Of(RecordType.Pmsg, Log("pmsg", 300)));
+        var store = Areas.Format.Decode(image, StoreOptions.None);
+        Assert.That(
+            store.Records.Select(record => (record.Place, record.State)),
+            Is.EqualTo(new[] { ("console zone 0", RecordState.Live), ("pmsg zone 0", RecordState.Live) })
+        );
+        Assert.That(
+            store.Records.Select(record => record.Payload.ToArray()),
+            Is.EqualTo(Areas.Format.Decode(image, options).Records.Select(record => record.Payload.ToArray()))
+        );
+    }
+
+    [Test]
+    public void A_large_zone_behind_small_ones_is_whole_in_memory([Values(4096, 0x10001)] int offset)
+    {
+        var options = Areas.Options(0x400000, 0x40000, 0x40000, 0x40000, 0x200000, 16, 8, "6.12.3");
+        byte[] area = Areas.Format.CreateEmpty(0x400000, options);
+        Areas.Format.Write(area, options, Areas.Dump("Panic#1 Part1\ntext\n", 0));
+        Areas.Format.Write(area, options, Areas.Of(RecordType.Console, Log("console", 9000)));
+        Areas.Format.Write(area, options, Areas.Of(RecordType.Pmsg, Log("pmsg", 2500)));
+        Areas.Format.Write(area, options, Areas.Of(RecordType.Ftrace, Areas.Bytes(new Random(1), 480), 7));
+        using var memory = new MemoryStream([.. new byte[offset], .. area, .. new byte[0x10000]]);
+        var (found, store) = RamoopsScan.DecodeAll(memory).Single();
+        Assert.That((found.Offset, found.Length), Is.EqualTo(((long)offset, 0x400000L)));
+        Assert.That(store.Records.Select(Shown), Is.EqualTo(Areas.Format.Decode(area, options).Records.Select(Shown)));
+        Assert.That(store.Records.All(record => record.Ecc!.UnrecoverableBlocks == 0));
+    }
+
+    [Test]
+    public void Of_a_console_that_is_cut_off_there_is_what_is_there()
+    {
+        var store = Fixture("end-missing").Single().Store;
+        Assert.That(
+            store.Records.Select(Shown),
+            Is.EqualTo(
+                new[]
+                {
+                    "dmesg zone 0 Live 0x0 4745 Panic#1 Part1",
+                    "console zone 0 Live 0x80000 196596 nsole line 1389 of the log, padding so that it is as long as others",
+                }
+            )
+        );
+        Assert.That(
+            store.Records[1].Faults,
+            Is.EqualTo(new[] { "cut off: the image has 196608 of the zone's 262144 bytes" })
+        );
+        Assert.That(
+            store.Remarks,
+            Is.EqualTo(new[] { "the area has 786432 bytes, and the image ends after 720896 of them" })
+        );
+    }
+
+    [Test]
+    public void Without_its_beginning_an_area_has_its_other_zones()
+    {
+        var (area, store) = Fixture("beginning-missing").Single();
+        Assert.That(area.Offset, Is.EqualTo(0x1f000));
+        Assert.That(
+            store.Layout,
+            Does.StartWith("917504 bytes: 3 dmesg × 131072, 1 console × 262144, 1 pmsg × 131072, 4 ftrace × 32768;")
+        );
+        Assert.That(
+            store.Records.Select(record => (record.Place, record.Payload.Length)),
+            Is.EqualTo(
+                new[]
+                {
+                    ("console zone 0", 262132),
+                    ("pmsg zone 0", 4140),
+                    ("ftrace zone 0", 480),
+                    ("ftrace zone 1", 480),
+                    ("ftrace zone 2", 480),
+                    ("ftrace zone 3", 480),
+                }
+            )
+        );
+        Assert.That(
+            store.Remarks.Single(),
+            Does.StartWith("the beginning of the area is cut off: with 1 more dmesg zone it has 1048576 bytes")
+        );
+    }
+
+    [Test]
+    public void Big_endian_headers_are_read_as_such()
+    {
+        var store = Fixture("big-endian").Single().Store;
+        Assert.That(
+            store.Records.Select(Shown),
+            Is.EqualTo(
+                new[]
+                {
+                    "dmesg zone 0 Live 0x0 8104 Panic#1 Part1",
+                    "console zone 0 Live 0x8000 8590 <6>[  100.000000] console line 0 of the log, padding so that it is "
+                        + "as long as others",
+                }
+            )
+        );
+        Assert.That(store.Options.Endian, Is.EqualTo(Endianness.Big));
+        Assert.That(store.Layout, Does.Contain("; big-endian;"));
+        Assert.That(
+            () => Areas.Format.Decode(Image("big-endian"), StoreOptions.None with { Endian = Endianness.Little }),
+            Throws.InstanceOf<RecordFormatException>()
+        );
+        var given = Areas.Options(0x10000, 0x4000, 0x4000, 0, 0x4000);
+        Assert.That(
+            Areas.Format.Decode(Image("big-endian"), given).Records.Select(Shown),
+            Is.EqualTo(store.Records.Select(Shown))
+        );
+    }
+
+    [Test]
+    public void Big_endian_areas_are_found_in_memory_and_written([Values(0, 1)] int ecc)
+    {
+        var options = Areas.Options(0x10000, 0x4000, 0x4000, ecc: ecc) with { Endian = Endianness.Big };
+        byte[] area = Areas.Format.CreateEmpty(0x10000, options);
+        Areas.Format.Write(area, options, Areas.Dump("Panic#1 Part1\ntext\n", 0));
+        Areas.Format.Write(area, options, Areas.Of(RecordType.Console, Log("console", 20)));
+        using var memory = new MemoryStream([.. Areas.Bytes(new Random(2), 70_001), .. area, .. new byte[100]]);
+        var (found, store) = RamoopsScan.DecodeAll(memory).Single();
+        Assert.That(found.Offset, Is.EqualTo(70_001));
+        Assert.That(store.Records.Select(Shown), Is.EqualTo(Areas.Format.Decode(area, options).Records.Select(Shown)));
+        Assert.That(store.Records, Has.Count.EqualTo(2));
+    }
+
+    /// <summary>As <c>decode</c> does it: an area that begins here, or else all that are somewhere.</summary>
+    private static List<(RamoopsArea Area, DecodedStore Store)> Fixture(string name)
+    {
+        byte[] image = Image(name);
+        if (StoreFormats.Recognise(image.AsSpan(0, Math.Min(image.Length, 65536)), image.Length) is { } format)
+        {
+            var store = format.Decode(image, StoreOptions.None);
+            return [(new RamoopsArea(0, store.Length, store.Options), store)];
+        }
+        using var stream = new MemoryStream(image);
+        return [.. RamoopsScan.DecodeAll(stream)];
+    }
+
+    private static byte[] Image(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", $"field-{name}.area.gz"));
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var image = new MemoryStream();
+        unpacked.CopyTo(image);
+        return image.ToArray();
+    }
+
+    private static byte[] Log(string what, int lines) =>
+        RecordText.ToBytes(
+            string.Concat(Enumerable.Range(0, lines).Select(line => $"<6>[  100.{line:000000}] {what} line {line}\n"))
+        );
+
+    private static string Shown(StoredRecord record)
+    {
+        string text = RecordText.FromBytes(record.Decompressed.Bytes.Span);
+        return $"{record.Place} {record.State} 0x{record.Offset:x} {record.Payload.Length} {text.Split('\n')[0]}";
+    }
+}
