@@ -31,8 +31,9 @@ internal static class StoreJson
             ["stores"] = new JsonArray([.. stores.Select(found => Store(found.Store, found.Offset, payload))]),
         }.ToJsonString(Readable);
 
-    private static JsonObject Store(DecodedStore store, long offset, bool payload) =>
-        new()
+    private static JsonObject Store(DecodedStore store, long offset, bool payload)
+    {
+        var json = new JsonObject
         {
             ["kind"] = Word(store.Kind),
             ["offset"] = offset,
@@ -56,6 +57,10 @@ internal static class StoreJson
                     ),
             ]),
         };
+        if (store.Options.Endian is { } endian)
+            json["endian"] = Word(endian);
+        return json;
+    }
 
     private static JsonObject Record(StoredRecord record, long offset, bool payload)
     {

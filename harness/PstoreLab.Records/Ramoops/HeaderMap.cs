@@ -74,7 +74,9 @@ internal readonly ref struct HeaderMap
 
     /// <summary>Version of the kernel whose ftrace zone begins at an offset; null where none begins.</summary>
     public Version? Ftrace(long at) =>
-        Has(at) && IsPlausible(at) && !BeginsADump(at) ? ZoneHeader.FtraceKernel(Header(at).Signature) : null;
+        Has(at) && IsPlausible(at) && !BeginsADump(at) && !IsText(at)
+            ? ZoneHeader.FtraceKernel(Header(at).Signature)
+            : null;
 
     /// <summary>Offset of the next plausible header with a signature; -1 where there is none.</summary>
     public int Next(int from, uint signature)
@@ -156,6 +158,14 @@ internal readonly ref struct HeaderMap
     }
 
     /// <summary>
+    /// Whether one bit of a start or a size is wrong: they are equal until a ring is full, and its size is then that of
+    /// the zone's data.
+    /// </summary>
+    public static bool HasAWrongBit(ZoneHeader header, int dataSize) =>
+        header.Start != header.Length
+        && (BitOperations.IsPow2(header.Start ^ header.Length) || BitOperations.IsPow2(header.Length ^ (uint)dataSize));
+
+    /// <summary>
     /// Whether the bytes are a dump of pstore_blk: it has the same signature, and a sub-header behind it (<c>struct
     /// psz_kmsg_header</c> in fs/pstore/zone.c, 5.8 to 7.2).
     /// </summary>
@@ -180,7 +190,7 @@ internal readonly ref struct HeaderMap
 
     // The signature of an ftrace zone differs from the others in as few bits.
     private bool IsRottenHeader(long at) =>
-        IsPlausible(at) && (BeginsADump(at) || ZoneHeader.FtraceKernel(Header(at).Signature) is null);
+        IsPlausible(at) && (BeginsADump(at) || IsText(at) || ZoneHeader.FtraceKernel(Header(at).Signature) is null);
 
     // What is there of the zone must bear witness of it: a wrong size alone is damage.
     private bool IsCutOff(long at, ZoneHeader header)

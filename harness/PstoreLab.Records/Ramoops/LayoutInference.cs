@@ -612,13 +612,16 @@ internal readonly ref struct LayoutInference
             bool fits = geometry is { } room && header.Fits(room.DataSize);
             bool dump = _map.BeginsADump(zone.Offset);
             // A header that fits no zone at all is damaged, and no evidence against this one.
-            if (!fits && _map.IsPlausible(zone.Offset))
+            bool damaged = geometry is { } of && HeaderMap.HasAWrongBit(header, of.DataSize);
+            if (!fits && _map.IsPlausible(zone.Offset) && !damaged)
                 score += SizeTooLarge;
             if (fits || dump)
                 valid++;
             if (layout.ParitySize > 0)
                 score += ParityOfHeader(zone, layout.ParitySize);
-            score += Content(zone.Type, header, zone.Offset, fits && header.Length == geometry?.DataSize);
+            score += Content(zone.Type, header, zone.Offset);
+            if (zone.Type != RecordType.Dmesg && header.Start < header.Length && !damaged)
+                score += fits && header.Length == geometry?.DataSize ? FullRing : RingOfAnotherSize;
             if (zone.Type != RecordType.Dmesg && zone.Size == RamoopsLayout.DefaultSize)
                 score += DefaultSized;
             var (first, end) = Range(zone, fits ? header.Length : 0);
@@ -643,19 +646,16 @@ internal readonly ref struct LayoutInference
         : ParityMissing;
 
     // Evidence of the content for the type of its zone.
-    private int Content(string type, ZoneHeader header, long at, bool full)
+    private int Content(string type, ZoneHeader header, long at)
     {
         if (header.IsEmpty || type == RecordType.Ftrace)
             return 0;
         bool dump = _map.BeginsADump(at);
-        if (type == RecordType.Dmesg)
-            return dump ? 0
-                : _map.IsPlausible(at) && _map.HoldsARing(at) ? WrongContent
-                : ContentOfAnotherType;
-        return dump ? WrongContent
-            : header.Start >= header.Length ? 0
-            : full ? FullRing
-            : RingOfAnotherSize;
+        if (type != RecordType.Dmesg)
+            return dump ? WrongContent : 0;
+        return dump ? 0
+            : _map.IsPlausible(at) && _map.HoldsARing(at) ? WrongContent
+            : ContentOfAnotherType;
     }
 
     // The headers that are this zone's own, or part of its content.

@@ -1,3 +1,4 @@
+using PstoreLab.Records.Blk;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
@@ -18,6 +19,8 @@ internal sealed class RamoopsFormat : IStoreFormat
         "ramoops.pmsg_size",
     ];
 
+    private const int MaxRottenTold = 8;
+
     internal const string Inferred = "inferred from the zone headers";
 
     public StoreKind Kind => StoreKind.Ramoops;
@@ -34,7 +37,32 @@ internal sealed class RamoopsFormat : IStoreFormat
             return false;
         foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
         {
-            if (Recognises(head, length, new HeaderMap(head, bigEndian)))
+            if (
+                Recognises(head, length, new HeaderMap(head, bigEndian))
+                || IsRotten(new HeaderMap(head, bigEndian, rotten: true))
+            )
+                return true;
+        }
+        return false;
+    }
+
+    // Signatures with some wrong bits: a dump is behind the first one, or several are in a row. One alone may be that
+    // of pstore_blk, which has other signatures for other zones.
+    private static bool IsRotten(HeaderMap map)
+    {
+        if (!map.IsPlain(0))
+            return false;
+        if (map.BeginsADump(0))
+            return true;
+        if (
+            map.Offsets is not [0, var second, var third, ..]
+            || second < LayoutInference.MinZoneSize
+            || third != 2 * second
+        )
+            return false;
+        foreach (int at in map.Offsets)
+        {
+            if (BlkInference.TypeAt(map.Image, at) is null)
                 return true;
         }
         return false;
@@ -134,6 +162,8 @@ internal sealed class RamoopsFormat : IStoreFormat
 
         if (layout.MemorySize > image.Length)
             remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length} of them");
+        if (Rotten(image, layout) is { } rotten)
+            remarks.Add(rotten);
         StopAtEmpty(records, remarks);
         return new DecodedStore(
             StoreKind.Ramoops,
@@ -143,6 +173,27 @@ internal sealed class RamoopsFormat : IStoreFormat
             records,
             remarks
         );
+    }
+
+    // Memory that was without power for a moment forgets bits. ECC corrects them.
+    private static string? Rotten(ReadOnlySpan<byte> image, RamoopsLayout layout)
+    {
+        var rotten = new List<string>();
+        foreach (var zone in layout.Zones)
+        {
+            if (
+                layout.ParitySize == 0
+                && zone.Type != RecordType.Ftrace
+                && zone.Offset + ZoneHeader.Size <= image.Length
+                && ZoneHeader.Read(image[(int)zone.Offset..], layout.BigEndian).Signature is var signature
+                && HeaderMap.IsRotten(signature)
+            )
+                rotten.Add($"0x{signature:x8} of {zone}");
+        }
+        return rotten.Count == 0
+            ? null
+            : "signatures have wrong bits, as of memory that lost its power: "
+                + $"{string.Join(", ", rotten.Take(MaxRottenTold))}{(rotten.Count > MaxRottenTold ? " and others" : "")}";
     }
 
     /// <summary>

@@ -107,6 +107,8 @@ internal sealed class ZoneReader
                 ? $"with {_geometry.ParitySize} bytes of parity its header is corrected to another one: it was written "
                     + "without ECC, or with another number of parity bytes"
                 : $"its signature is 0x{header.Signature:x8}, not {Expected}";
+            if (header.IsEmpty && Data.IndexOfAnyExcept((byte)0) < 0)
+                return null;
             _faults.Add($"{reason}; a kernel takes the zone for empty");
             return Invalid(0);
         }
@@ -147,15 +149,91 @@ internal sealed class ZoneReader
         if (_zone.Type == RecordType.Ftrace && !IsOfItsKernel())
             state = RecordState.Invalid;
         if (_zone.Type != RecordType.Dmesg)
+        {
+            if (start < length && length < _geometry.DataSize)
+                _faults.Add(
+                    $"its start is {start} and its size {length}: only a full ring of {_geometry.DataSize} bytes has "
+                        + "two numbers, and one of these is damaged"
+                );
             return Record(state, length, record, null);
+        }
 
         var prefix = DumpPrefix.Read(record);
         if (prefix is null)
         {
             _faults.Add("it does not begin with ====SECONDS.MICROSECONDS: a kernel empties the zone without a message");
-            return Record(RecordState.Invalid, length, record, null);
+            return Witnessed() ?? Record(RecordState.Invalid, length, record, null);
         }
-        return Record(state, length, record, prefix);
+        var live = Record(state, length, record, prefix);
+        return
+            IsDoubtful(prefix.Value, live)
+            && DumpWitness.Of(record, new ZoneHeader(0, (uint)length, (uint)length)) is { Conclusions: [_, ..] } witness
+            ? live with
+            {
+                Decompressed = witness.Decompressed,
+                WrittenAt = witness.WrittenAt ?? live.WrittenAt,
+                Faults =
+                [
+                    .. live.Faults,
+                    $"{string.Join("; ", witness.Conclusions)}; a kernel shows the record as its header has it",
+                ],
+            }
+            : live;
+    }
+
+    // The flag, the end of the line, or the content contradict each other.
+    private bool IsDoubtful(DumpPrefix prefix, StoredRecord record) =>
+        prefix.Flag is not (null or 'C' or 'D')
+        || DamagedPrefix.Read(Data) is not null
+        || (prefix.Compressed && !record.Decompressed.IsComplete && DumpWitness.BeginsADump(record.Payload.Span));
+
+    /// <summary>The record of a dump zone by its content; null where it is not a dump.</summary>
+    private StoredRecord? Witnessed()
+    {
+        if (_zone.Type != RecordType.Dmesg || DumpWitness.Of(Data, Header()) is not { } witness)
+            return null;
+        if (witness.Conclusions.Count > 0)
+            _faults[^1] += $"; {string.Join("; ", witness.Conclusions)}";
+        byte[] record = Data[..witness.Length].ToArray();
+        var payload = record.AsMemory(witness.Prefix);
+        return Record(RecordState.Invalid, witness.Length, record, null) with
+        {
+            Payload = payload,
+            MarkedCompressed = witness.Compressed,
+            Decompressed = witness.Decompressed,
+            WrittenAt = witness.WrittenAt,
+            AsRecordToWrite = new RecordToWrite(_zone.Type, payload)
+            {
+                Index = _zone.Index,
+                MarkedCompressed = witness.Compressed,
+                WrittenAt = witness.WrittenAt ?? DateTimeOffset.UnixEpoch,
+            },
+        };
+    }
+
+    // A ring with a damaged header: its start is where the next byte goes, and behind it are zeros, or older bytes.
+    private StoredRecord? WitnessedRing()
+    {
+        var header = Header();
+        if (_zone.Type is RecordType.Dmesg or RecordType.Ftrace || header.IsEmpty)
+            return null;
+        int used = Data.LastIndexOfAnyExcept((byte)0) + 1;
+        int start = (int)Math.Min(header.Start, (uint)_geometry.DataSize);
+        int length =
+            header.Fits(_geometry.DataSize) ? (int)header.Length
+            : header.Start == used || header.Length == used ? used
+            : header.Start <= _geometry.DataSize && used < start ? start
+            : header.Length <= _geometry.DataSize && used < header.Length ? (int)header.Length
+            : used;
+        if (length == 0)
+            return null;
+        bool full = start < length && length == _geometry.DataSize;
+        if (!header.Fits(_geometry.DataSize))
+            _faults[^1] += full
+                ? $"; the zone is full, and its earliest byte is taken to be at {start}"
+                : $"; the zone has {length} bytes of content";
+        byte[] record = full ? [.. Data[start..length], .. Data[..start]] : Data[..length].ToArray();
+        return Record(RecordState.Invalid, length, record, null);
     }
 
     // The zone was emptied: the bytes are still there, and their number is lost.
@@ -182,6 +260,8 @@ internal sealed class ZoneReader
     /// <param name="length">Bytes of the record; 0 where not known.</param>
     private StoredRecord Invalid(int length)
     {
+        if ((Witnessed() ?? WitnessedRing()) is { } witnessed)
+            return witnessed;
         bool lengthKnown = length > 0;
         if (!lengthKnown)
             length = Data.LastIndexOfAnyExcept((byte)0) + 1;

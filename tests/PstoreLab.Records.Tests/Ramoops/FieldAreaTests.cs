@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using PstoreLab.Records.Compression;
 using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
@@ -144,6 +145,146 @@ public class FieldAreaTests
             store.Remarks.Single(),
             Does.StartWith("the beginning of the area is cut off: with 1 more dmesg zone it has 1048576 bytes")
         );
+    }
+
+    [Test]
+    public void Rotten_signatures_are_found_by_their_neighbours()
+    {
+        var store = Fixture("rotten-signatures").Single().Store;
+        Assert.That(store.Records.Select(Shown), Is.EqualTo(new[] { "dmesg zone 0 Invalid 0x0 7294 Panic#1 Part1" }));
+        Assert.That(store.Records[0].Faults.Single(), Does.StartWith("its signature is 0x41454264, not 0x43474244"));
+        Assert.That(
+            store.Remarks.Single(),
+            Does.StartWith("signatures have wrong bits").And.Contain("0x41454264 of dmesg zone 0")
+        );
+        Assert.That(store.Layout, Does.StartWith("65536 bytes: "));
+    }
+
+    [Test]
+    public void Rotten_signatures_are_no_pstore_blk_device([Range(1, 40)] int seed)
+    {
+        var options = Areas.Options(0x10000, 0x4000, 0x4000, 0, 0x4000);
+        byte[] image = Areas.Format.CreateEmpty(0x10000, options);
+        Areas.Format.Write(image, options, Areas.Dump("Panic#1 Part1\ntext\n", 0));
+        Areas.Format.Write(image, options, Areas.Of(RecordType.Console, Log("console", 50)));
+        var random = new Random(seed);
+        for (int zone = 0; zone < 4; zone++)
+        {
+            // Bit 1 alone makes the signature of a console of pstore_blk.
+            image[zone * 0x4000] ^= seed % 4 == 0 ? (byte)2 : (byte)0;
+            for (int bit = random.Next(1, 4); bit > 0; bit--)
+                image[(zone * 0x4000) + random.Next(4)] ^= (byte)(1 << random.Next(8));
+        }
+        Assert.That(StoreFormats.Recognise(image, image.Length)?.Kind, Is.EqualTo(StoreKind.Ramoops));
+        var records = Areas.Format.Decode(image, StoreOptions.None).Records;
+        Assert.That(
+            records.Select(record => Areas.Text(record)),
+            Is.EqualTo(new[] { "Panic#1 Part1\ntext\n", RecordText.FromBytes(Log("console", 50)) })
+        );
+    }
+
+    [Test]
+    public void A_pstore_blk_device_is_still_one()
+    {
+        var blk = StoreFormats.Get(StoreKind.PstoreBlk);
+        byte[] device = blk.CreateEmpty(0x40000, StoreOptions.None);
+        var options = StoreOptions.None with
+        {
+            Parameters = new Dictionary<string, string>
+            {
+                ["pstore_blk.kmsg_size"] = "16",
+                ["pstore_blk.console_size"] = "16",
+                ["pstore_blk.pmsg_size"] = "16",
+                ["pstore_blk.ftrace_size"] = "16",
+            },
+            Cpus = 1,
+        };
+        foreach (string type in (string[])[RecordType.Pmsg, RecordType.Console, RecordType.Ftrace])
+            Assert.That(blk.Write(device, options, new RecordToWrite(type, Log(type, 20))));
+        Assert.That(
+            StoreFormats.Recognise(device.AsSpan(0, 65536), device.Length)?.Kind,
+            Is.EqualTo(StoreKind.PstoreBlk)
+        );
+    }
+
+    /// <summary>Every bit of the header and of the line behind it, one at a time.</summary>
+    [Test]
+    public void One_wrong_bit_of_what_describes_a_dump_costs_nothing_of_it([Values] bool compressed)
+    {
+        var options = Areas.Options(0x10000, 0x4000, 0x4000);
+        string text = "Panic#1 Part1\n" + RecordText.FromBytes(Log("console", 90));
+        byte[] payload = compressed
+            ? RecordCompression.Compress(CompressionMethod.Deflate, RecordText.ToBytes(text))
+            : RecordText.ToBytes(text);
+        byte[] image = Areas.Format.CreateEmpty(0x10000, options);
+        var dump = new RecordToWrite(RecordType.Dmesg, payload)
+        {
+            Index = 0,
+            MarkedCompressed = compressed,
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMicroseconds(123_456),
+        };
+        Assert.That(Areas.Format.Write(image, options, dump));
+        int described = 12 + "====1700000000.123456-C\n".Length;
+        for (int bit = 0; bit < 8 * described; bit++)
+        {
+            byte[] damaged = [.. image];
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.That(
+                StoreFormats.Recognise(damaged, damaged.Length)?.Kind,
+                Is.EqualTo(StoreKind.Ramoops),
+                $"bit {bit}"
+            );
+            foreach (var known in (StoreOptions[])[StoreOptions.None, options])
+            {
+                var record = Areas.Format.Decode(damaged, known).Records is [var only, ..] ? only : null;
+                Assert.That(
+                    record is null ? null : RecordText.FromBytes(record.Decompressed.Bytes.Span),
+                    Is.EqualTo(text),
+                    $"byte {bit / 8}, bit {bit % 8}: {string.Join("; ", record?.Faults ?? [])}"
+                );
+                Assert.That(record!.Place, Is.EqualTo("dmesg zone 0"));
+            }
+        }
+    }
+
+    [TestCase(5, 0x10, "the text ends at 4478, as its size says: its start is damaged")]
+    [TestCase(9, 0x20, "the text ends at 4478, as its start says: its size is damaged")]
+    [TestCase(12, 0x10, "its ==== line has wrong bits")]
+    [TestCase(34, 0x08, "its flag is 0x4c, neither C nor D")]
+    public void What_was_concluded_is_said(int at, int bits, string said)
+    {
+        var options = Areas.Options(0x10000, 0x4000, 0x4000);
+        byte[] image = Areas.Format.CreateEmpty(0x10000, options);
+        string text = "Panic#1 Part1\n" + RecordText.FromBytes(Log("console", 130));
+        Areas.Format.Write(image, options, Areas.Dump(text, 0));
+        image[at] ^= (byte)bits;
+        var record = Areas.Format.Decode(image, StoreOptions.None).Records.Single();
+        Assert.That(record.Faults.Single(), Does.Contain(said));
+        Assert.That(RecordText.FromBytes(record.Decompressed.Bytes.Span), Is.EqualTo(text));
+    }
+
+    [Test]
+    public void A_console_with_a_wrong_bit_in_its_header_keeps_its_text([Range(0, 95)] int bit, [Values] bool wrapped)
+    {
+        var options = Areas.Options(0x10000, 0x4000, 0x4000);
+        byte[] image = Areas.Format.CreateEmpty(0x10000, options);
+        byte[] log = Log("console", wrapped ? 2000 : 200);
+        Areas.Format.Write(image, options, Areas.Dump("Panic#1 Part1\ntext\n", 0));
+        Areas.Format.Write(image, options, Areas.Of(RecordType.Console, log));
+        int zone = (int)
+            RamoopsLayout.From(options, image.Length).Zones.Single(of => of.Type == RecordType.Console).Offset;
+        image[zone + (bit / 8)] ^= (byte)(1 << (bit % 8));
+        var record = Areas
+            .Format.Decode(image, StoreOptions.None)
+            .Records.SingleOrDefault(of => of.Name.Type == RecordType.Console);
+        Assert.That(record, Is.Not.Null);
+        // The kernel's own view of a header that it accepts stays; a damaged start of a full ring cannot be known.
+        if (record!.State == RecordState.Invalid && !(wrapped && bit is >= 32 and < 64))
+            Assert.That(
+                RecordText.FromBytes(record.Payload.Span),
+                Is.EqualTo(RecordText.FromBytes(log.AsSpan(Math.Max(0, log.Length - (0x4000 - 12)))))
+            );
+        Assert.That(record.Faults, Is.Not.Empty.Or.Property("Count").EqualTo(wrapped ? 0 : -1));
     }
 
     [Test]
