@@ -188,9 +188,19 @@ internal readonly ref struct HeaderMap
     public static bool IsRotten(uint signature) =>
         signature != ZoneHeader.Dbgc && BitOperations.PopCount(signature ^ ZoneHeader.Dbgc) <= MaxRottenBits;
 
-    // The signature of an ftrace zone differs from the others in as few bits.
+    // The signature of an ftrace zone differs from the others in as few bits, and so does a part of an intact one of
+    // the other byte order, one or two bytes further on.
     private bool IsRottenHeader(long at) =>
-        IsPlausible(at) && (BeginsADump(at) || IsText(at) || ZoneHeader.FtraceKernel(Header(at).Signature) is null);
+        !IsShifted(Image.Slice((int)at, 4))
+        && IsPlausible(at)
+        && (BeginsADump(at) || IsText(at) || ZoneHeader.FtraceKernel(Header(at).Signature) is null);
+
+    private static bool IsShifted(ReadOnlySpan<byte> signature) =>
+        signature.StartsWith("BGC"u8)
+        || signature.StartsWith("GBD"u8)
+        || signature.EndsWith("DBG"u8)
+        || signature.EndsWith("CGB"u8)
+        || signature is [_, _, 0, 0] or [0, 0, _, _];
 
     // What is there of the zone must bear witness of it: a wrong size alone is damage.
     private bool IsCutOff(long at, ZoneHeader header)

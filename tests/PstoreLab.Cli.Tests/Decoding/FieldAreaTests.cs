@@ -38,7 +38,7 @@ public sealed class FieldAreaTests
             await Decode("rotten-signatures", "--deleted"),
             Does.Contain("its signature is 0x41454264, not 0x43474244")
                 .And.Contain("pi line 0 of the log")
-                .And.Contain("pi line 99 of the log")
+                .And.Contain("pi line 89 of the log")
         );
     }
 

@@ -207,6 +207,14 @@ public class FieldAreaTests
         );
     }
 
+    [Test]
+    public void The_rest_of_a_signature_is_no_rotten_one()
+    {
+        byte[] area = Areas.Format.CreateEmpty(0x10000, Areas.Options(0x10000, 0x1000));
+        foreach (int cut in (int[])[1, 2, 3])
+            Assert.That(Areas.Format.Recognises(area.AsSpan(cut), area.Length - cut), Is.False, $"without {cut} bytes");
+    }
+
     /// <summary>Every bit of the header and of the line behind it, one at a time.</summary>
     [Test]
     public void One_wrong_bit_of_what_describes_a_dump_costs_nothing_of_it([Values] bool compressed)
