@@ -111,7 +111,9 @@ internal readonly ref struct LayoutInference
         bool rotten = true
     )
     {
-        foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
+        // Intact headers tell the byte order, even where most are rotten.
+        bool big = new HeaderMap(image).Offsets.Count < new HeaderMap(image, bigEndian: true).Offsets.Count;
+        foreach (bool bigEndian in (ReadOnlySpan<bool>)[big, !big])
         {
             if (options.Endian is { } endian && bigEndian != (endian == Endianness.Big))
                 continue;
@@ -260,7 +262,8 @@ internal readonly ref struct LayoutInference
         int smallest = _map.Offsets is [0, ..]
             ? Math.Max(MinZoneSize, (int)_map.Header(0).Length + ZoneHeader.Size)
             : MinZoneSize;
-        int previous = 0;
+        int previous = 0,
+            common = 0;
         foreach (int offset in _map.Offsets)
         {
             if (spacings.Count >= MaxSpacings)
@@ -268,6 +271,9 @@ internal readonly ref struct LayoutInference
             Add(offset);
             Add(offset - previous);
             previous = offset;
+            // Between used zones there may be others without a header.
+            common = (int)BigInteger.GreatestCommonDivisor(common, offset);
+            Add(common);
         }
         if (_whole)
             Add(_map.Image.Length & ~1);
@@ -295,11 +301,15 @@ internal readonly ref struct LayoutInference
     // Number of parity bytes that fits most of the first zones' headers, preferably the default; 0 for no ECC.
     private int Parity(int spacing, int run)
     {
-        int looked = Math.Min(run, ParityVoters);
+        int looked = 0;
         Span<int> votes = stackalloc int[ZoneGeometry.MaxParity + 1];
-        for (int index = 0; index < looked; index++)
+        for (int index = 0; index < run && looked < ParityVoters; index++)
         {
             long at = (long)index * spacing;
+            // Zeros are their own parity, of any number of bytes.
+            if (_map.IsUnwritten(at))
+                continue;
+            looked++;
             if (at + spacing > _map.Image.Length)
                 continue;
             // The parity of the header is the end of the zone. Header and parity together vanish at the roots 1 and 2,

@@ -98,9 +98,13 @@ public static class RamoopsScan
         var headers = new List<Found>();
         foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
         {
-            var map = new HeaderMap(image, bigEndian, rotten: true);
-            foreach (int at in map.Offsets)
-                headers.Add(new Found(at, map.Header(at).Length, bigEndian));
+            // A map has the even offsets from its beginning.
+            for (int first = 0; first < Math.Min(2, image.Length); first++)
+            {
+                var map = new HeaderMap(image[first..], bigEndian, rotten: true);
+                foreach (int at in map.Offsets)
+                    headers.Add(new Found(first + at, map.Header(at).Length, bigEndian));
+            }
         }
         headers.Sort((one, other) => one.Offset.CompareTo(other.Offset));
         return headers;
@@ -116,7 +120,7 @@ public static class RamoopsScan
         StoreOptions? options = null
     ) =>
         stream.CanSeek
-            ? Find(stream, options).Select(area => (area, Decode(stream, area)))
+            ? Find(stream, options).Select(area => (area, DecodeFirst(stream, area)))
             : PipeScan.DecodeAll(stream, options ?? StoreOptions.None);
 
     /// <summary>Reads and decodes an area that <see cref="Find"/> found.</summary>
@@ -132,28 +136,40 @@ public static class RamoopsScan
         var layout = RamoopsLayout.From(area.Options, image.Length);
         var left = LayoutInference.LeftOver(image, layout, area.Options);
         return RamoopsFormat.With(
-            RamoopsFormat.With(
-                RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred),
-                MissingBeginning(layout, area.Offset)
-            ),
+            RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred),
             new InferredLayout(area.Options, left).Remark(area.Offset)
         );
     }
 
-    // Areas are powers of two, and dump zones are missing to one: the first of them are before the stream.
-    private static string? MissingBeginning(RamoopsLayout layout, long offset)
+    private static DecodedStore DecodeFirst(Stream stream, RamoopsArea area)
     {
-        if (layout.Zones is not [{ Type: RecordType.Dmesg, Size: var size }, ..] || offset == 0)
-            return null;
+        var store = Decode(stream, area);
+        var layout = RamoopsLayout.From(area.Options, area.Length);
+        // The zone before the first one would begin before the stream.
+        if (
+            layout.Zones is not [{ Type: RecordType.Dmesg, Size: var size }, ..]
+            || area.Offset == 0
+            || area.Offset >= size
+            || Read(stream, stream.Position, 0, (int)area.Offset).AsSpan().IndexOfAnyExcept((byte)0) < 0
+        )
+            return store;
+        return RamoopsFormat.With(store, MissingBeginning(layout, size, layout.MemorySize > area.Length));
+    }
+
+    // Areas are powers of two, and dump zones are missing to one: the first of them are before the stream.
+    private static string? MissingBeginning(RamoopsLayout layout, int size, bool cutOff)
+    {
+        if (cutOff)
+            return "the area may have more dmesg zones before the first that is there, from which they are counted";
         for (int missing = 0; missing <= MaxMissing; missing++)
         {
-            if (!BitOperations.IsPow2(layout.MemorySize + ((long)missing * size)))
-                continue;
-            return offset >= (long)missing * size
-                ? null
-                : $"the beginning of the area is cut off: with {missing} more dmesg "
-                    + $"{(missing == 1 ? "zone" : "zones")} it has {layout.MemorySize + ((long)missing * size)} "
-                    + "bytes; zones are counted from the first that is there";
+            long memory = layout.MemorySize + ((long)missing * size);
+            if (BitOperations.IsPow2(memory))
+                return missing == 0
+                    ? null
+                    : $"the beginning of the area is cut off: with {missing} more dmesg "
+                        + $"{(missing == 1 ? "zone" : "zones")} it has {memory} bytes; zones are counted from the first "
+                        + "that is there";
         }
         return null;
     }

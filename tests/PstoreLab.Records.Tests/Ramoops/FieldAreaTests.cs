@@ -27,6 +27,36 @@ public class FieldAreaTests
     }
 
     [Test]
+    public void Used_zones_with_unwritten_ones_between_them_have_a_common_size()
+    {
+        byte[] image = new byte[1 << 20];
+        var options = Areas.Options(1 << 20, 0x10000, 0x10000, 0, 0x10000);
+        byte[] whole = Areas.Format.CreateEmpty(1 << 20, options);
+        Areas.Format.Write(whole, options, Areas.Dump("Oops#1 Part1\ntext\n", 0));
+        Areas.Format.Write(whole, options, Areas.Dump("Panic#2 Part1\ntext\n", 3));
+        Areas.Format.Write(whole, options, Areas.Of(RecordType.Console, Log("console", 5000)));
+        foreach (int zone in (int[])[0, 3, 14])
+            whole.AsSpan(zone * 0x10000, 0x10000).CopyTo(image.AsSpan(zone * 0x10000));
+        var store = Areas.Format.Decode(image, StoreOptions.None);
+        Assert.That(store.Records.Select(Shown), Is.EqualTo(Areas.Format.Decode(whole, options).Records.Select(Shown)));
+        Assert.That(store.Remarks, Is.Empty);
+    }
+
+    [Test]
+    public void Rotten_signatures_are_found_behind_noise([Values(7777, 4096)] int offset)
+    {
+        byte[] area = Areas.Format.CreateEmpty(0x10000, Areas.Options(0x10000, 0x4000));
+        Areas.Format.Write(area, Areas.Options(0x10000, 0x4000), Areas.Dump("Panic#1 Part1\ntext\n", 1));
+        for (int zone = 0; zone < 4; zone++)
+            area[(zone * 0x4000) + zone] ^= (byte)(0x11 << zone);
+        using var stream = new MemoryStream([.. Areas.Bytes(new Random(3), offset), .. area]);
+        var (found, store) = RamoopsScan.DecodeAll(stream).Single();
+        Assert.That(found.Offset, Is.EqualTo(offset));
+        Assert.That(Areas.Text(store.Records.Single()), Is.EqualTo("Panic#1 Part1\ntext\n"));
+        Assert.That(store.Records.Single().Place, Is.EqualTo("dmesg zone 1"));
+    }
+
+    [Test]
     public void Sizes_that_are_given_still_divide_it()
     {
         var options = Areas.Options(1 << 20, 0x1000, 0x1000, 0x1000, 0x1000);
