@@ -33,9 +33,12 @@ internal readonly ref struct HeaderMap
         _bigEndian = bigEndian;
         if (rotten)
         {
+            // The first look at every offset is a cheap one: a file without an area has millions of them.
+            uint magic = BinaryPrimitives.ReadUInt32LittleEndian(ZoneHeader.Magic(bigEndian));
             for (int at = 0; at + ZoneHeader.Size <= image.Length && _offsets.Count < MaxHeaders; at += 2)
             {
-                if (IsPlain(at) && IsPlausible(at))
+                uint found = BinaryPrimitives.ReadUInt32LittleEndian(image[at..]);
+                if (BitOperations.PopCount(found ^ magic) <= MaxRottenBits && IsPlain(at) && IsPlausible(at))
                     _offsets.Add(at);
             }
             return;
