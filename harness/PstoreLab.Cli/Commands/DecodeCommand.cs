@@ -48,6 +48,10 @@ internal static partial class DecodeCommand
     {
         Description = "The version of the kernel that wrote it, such as 6.1.",
     };
+    private static readonly Option<string?> Endian = new("--endian")
+    {
+        Description = "The byte order of the machine that wrote a ramoops area: big or little.",
+    };
     private static readonly Option<string?> Record = new("--record")
     {
         Description = "Prints this record and nothing else, decompressed: its file name or its place.",
@@ -80,6 +84,7 @@ internal static partial class DecodeCommand
             StoreParameters.Parameter,
             Cpus,
             Kernel,
+            Endian,
             Record,
             Deleted,
             Fields,
@@ -97,12 +102,13 @@ internal static partial class DecodeCommand
         StoreKind? kind = parsed.GetValue(Kind) is { } word ? KindOf(word) : null;
         long? offset = OffsetOf(parsed.GetValue(Offset));
         // Who says how to read a store has one.
-        bool isStore = kind is not null || offset is not null || options.Parameters.Count > 0;
+        bool isStore =
+            kind is not null || offset is not null || options.Parameters.Count > 0 || options.Endian is not null;
         if (!isStore)
             return Print(parsed, InputReader.Read(names, options));
         if (names is not [var name] || Directory.Exists(name))
             throw new UsageException(
-                "--kind, --offset and --parameter are of a store, which is one file; give that alone"
+                "--kind, --offset, --parameter and --endian are of a store, which is one file; give that alone"
             );
         using var file = StoreFile.Open(name, offset ?? 0);
         var stores = Find(file, kind, options, here: offset is not null);
@@ -185,8 +191,17 @@ internal static partial class DecodeCommand
         int? cpus = parsed.GetValue(Cpus);
         if (cpus is < 1)
             throw new UsageException($"--cpus {cpus}; expected 1 or more");
-        return StoreParameters.Of(parsed) with { Cpus = cpus, Kernel = kernel };
+        return StoreParameters.Of(parsed) with { Cpus = cpus, Kernel = kernel, Endian = EndianOf(parsed) };
     }
+
+    private static Endianness? EndianOf(ParseResult parsed) =>
+        parsed.GetValue(Endian) switch
+        {
+            null => null,
+            "big" => Endianness.Big,
+            "little" => Endianness.Little,
+            var word => throw new UsageException($"--endian '{word}'; expected big or little"),
+        };
 
     private static StoreKind KindOf(string word) =>
         StoreFormats.All.FirstOrDefault(format => format.Name == word)?.Kind

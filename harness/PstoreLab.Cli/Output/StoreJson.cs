@@ -41,8 +41,9 @@ internal static class StoreJson
             return json;
         });
 
-    private static JsonObject Store(DecodedStore store, long offset, bool payload) =>
-        new()
+    private static JsonObject Store(DecodedStore store, long offset, bool payload)
+    {
+        var json = new JsonObject
         {
             ["kind"] = Word(store.Kind),
             ["offset"] = offset,
@@ -66,6 +67,10 @@ internal static class StoreJson
                     ),
             ]),
         };
+        if (store.Options.Endian is { } endian)
+            json["endian"] = Word(endian);
+        return json;
+    }
 
     private static JsonObject Record(StoredRecord record, long offset, bool payload)
     {

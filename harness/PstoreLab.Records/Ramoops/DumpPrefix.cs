@@ -14,6 +14,9 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
 {
     private const int MicrosecondsPerSecond = 1_000_000;
 
+    /// <summary>The character behind the hyphen; null where there is no hyphen.</summary>
+    public char? Flag { get; init; }
+
     /// <summary>Time of writing; null where it is out of range.</summary>
     public DateTimeOffset? WrittenAt =>
         Microseconds < MicrosecondsPerSecond
@@ -50,15 +53,15 @@ internal readonly record struct DumpPrefix(long Seconds, ulong Microseconds, boo
         at++;
         if (!TryNumber(data, ref at, signed: false, out ulong microseconds))
             return null;
-        bool compressed = false;
+        char? flag = null;
         // A NUL ends the text for sscanf.
         if (At(data, at) == '-' && At(data, at + 1) != 0)
         {
-            compressed = data[at + 1] == 'C';
+            flag = (char)data[at + 1];
             at += 2;
         }
         int end = SkipSpaces(data, at);
-        return new DumpPrefix((long)seconds, microseconds, compressed, end, Math.Max(0, end - at - 1));
+        return new DumpPrefix((long)seconds, microseconds, flag == 'C', end, Math.Max(0, end - at - 1)) { Flag = flag };
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> data, ref int at, bool signed, out ulong number)

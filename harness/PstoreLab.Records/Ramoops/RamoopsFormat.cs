@@ -1,3 +1,4 @@
+using PstoreLab.Records.Blk;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
@@ -18,6 +19,8 @@ internal sealed class RamoopsFormat : IStoreFormat
         "ramoops.pmsg_size",
     ];
 
+    private const int MaxRottenTold = 8;
+
     internal const string Inferred = "inferred from the zone headers";
 
     public StoreKind Kind => StoreKind.Ramoops;
@@ -32,13 +35,48 @@ internal sealed class RamoopsFormat : IStoreFormat
     {
         if (head.Length < ZoneHeader.Size || HeaderMap.IsPstoreBlk(head))
             return false;
-        var map = new HeaderMap(head);
-        if (map.IsPlain(0))
+        foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
         {
-            // Behind a damaged header there must be a dump, or another zone.
-            var header = map.Header(0);
+            if (
+                Recognises(head, length, new HeaderMap(head, bigEndian))
+                || IsRotten(new HeaderMap(head, bigEndian, rotten: true))
+            )
+                return true;
+        }
+        return false;
+    }
+
+    // Signatures with some wrong bits: a dump is behind the first one, or several are in a row. One alone may be that
+    // of pstore_blk, which has other signatures for other zones.
+    private static bool IsRotten(HeaderMap map)
+    {
+        if (!map.IsPlain(0))
+            return false;
+        if (map.BeginsADump(0))
+            return true;
+        if (
+            map.Offsets is not [0, var second, var third, ..]
+            || second < LayoutInference.MinZoneSize
+            || third != 2 * second
+        )
+            return false;
+        foreach (int at in map.Offsets)
+        {
+            if (BlkInference.TypeAt(map.Image, at) is null)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool Recognises(ReadOnlySpan<byte> head, long length, HeaderMap map)
+    {
+        var header = map.Header(0);
+        if (header.Signature == ZoneHeader.Dbgc)
+        {
+            // Behind a damaged header there must be a dump, or another zone. A cut-off zone has its text.
             return (header.Start <= header.Length && header.Length <= length - ZoneHeader.Size)
                 || map.BeginsADump(0)
+                || map.IsPlausible(0) && HeaderMap.IsText(head[ZoneHeader.Size..Math.Min(head.Length, 64)])
                 || map.Offsets.Count > 0;
         }
 
@@ -69,24 +107,33 @@ internal sealed class RamoopsFormat : IStoreFormat
     private static DecodedStore DecodeArea(ReadOnlySpan<byte> image, StoreOptions options)
     {
         bool given = LayoutParameters.Any(options.Parameters.ContainsKey);
-        var known = given
-            ? WriterInference.Complete(image, options)
-            : LayoutInference.Find(image, options)
+        if (!given)
+        {
+            var inferred =
+                LayoutInference.Find(image, options)
                 ?? throw new RecordFormatException(
                     "no ramoops area begins here: the image has no zone headers, or none in the places of a layout"
                 );
-        var store = DecodeAs(image, known, given ? "as the parameters say" : Inferred, options.Kernel);
-        return given && LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
-            ? store with
-            {
-                Remarks =
-                [
-                    .. store.Remarks,
-                    $"few zone headers are in the places of these parameters; by its headers the layout is {other}",
-                ],
-            }
+            return With(DecodeAs(image, inferred.Options, Inferred, options.Kernel), inferred.Remark());
+        }
+        if (options.Endian is null && IsBigEndian(image))
+            options = options with { Endian = Endianness.Big };
+        var known = WriterInference.Complete(image, options);
+        var store = DecodeAs(image, known, "as the parameters say", options.Kernel);
+        return LayoutInference.Contradiction(image, RamoopsLayout.From(known, image.Length)) is { } other
+            ? With(
+                store,
+                $"few zone headers are in the places of these parameters; by its headers the layout is {other}"
+            )
             : store;
     }
+
+    private static bool IsBigEndian(ReadOnlySpan<byte> image) =>
+        new HeaderMap(image).Offsets.Count < new HeaderMap(image, bigEndian: true).Offsets.Count;
+
+    /// <summary>Adds a remark; null adds none.</summary>
+    internal static DecodedStore With(DecodedStore store, string? remark) =>
+        remark is null ? store : store with { Remarks = [.. store.Remarks, remark] };
 
     /// <summary>Decodes an area with known options.</summary>
     /// <param name="image">Begins with the area.</param>
@@ -107,14 +154,16 @@ internal sealed class RamoopsFormat : IStoreFormat
         {
             var record =
                 zone.End <= image.Length
-                    ? ZoneReader.Read(image, zone, layout.ParitySize, kernel)
-                    : ZoneReader.ReadTorn(image, zone);
+                    ? ZoneReader.Read(image, zone, layout, kernel)
+                    : ZoneReader.ReadTorn(image, zone, layout);
             if (record is not null)
                 records.Add(record);
         }
 
         if (layout.MemorySize > image.Length)
             remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length} of them");
+        if (Rotten(image, layout) is { } rotten)
+            remarks.Add(rotten);
         StopAtEmpty(records, remarks);
         return new DecodedStore(
             StoreKind.Ramoops,
@@ -124,6 +173,27 @@ internal sealed class RamoopsFormat : IStoreFormat
             records,
             remarks
         );
+    }
+
+    // Memory that was without power for a moment forgets bits. ECC corrects them.
+    private static string? Rotten(ReadOnlySpan<byte> image, RamoopsLayout layout)
+    {
+        var rotten = new List<string>();
+        foreach (var zone in layout.Zones)
+        {
+            if (
+                layout.ParitySize == 0
+                && zone.Type != RecordType.Ftrace
+                && zone.Offset + ZoneHeader.Size <= image.Length
+                && ZoneHeader.Read(image[(int)zone.Offset..], layout.BigEndian).Signature is var signature
+                && HeaderMap.IsRotten(signature)
+            )
+                rotten.Add($"0x{signature:x8} of {zone}");
+        }
+        return rotten.Count == 0
+            ? null
+            : "signatures have wrong bits, as of memory that lost its power: "
+                + $"{string.Join(", ", rotten.Take(MaxRottenTold))}{(rotten.Count > MaxRottenTold ? " and others" : "")}";
     }
 
     /// <summary>
@@ -142,7 +212,12 @@ internal sealed class RamoopsFormat : IStoreFormat
             );
         byte[] image = new byte[size];
         foreach (var zone in layout.Zones)
-            ZoneWriter.Zap(Bytes(image.AsSpan(start), zone), Geometry(zone, layout), Signature(zone, options));
+            ZoneWriter.Zap(
+                Bytes(image.AsSpan(start), zone),
+                Geometry(zone, layout),
+                Signature(zone, options),
+                layout.BigEndian
+            );
         return image;
     }
 
@@ -170,14 +245,20 @@ internal sealed class RamoopsFormat : IStoreFormat
                 Bytes(image, single),
                 Geometry(single, layout),
                 Signature(single, options),
-                record.Payload.Span
+                record.Payload.Span,
+                layout.BigEndian
             );
             return true;
         }
 
         int chosen = record.Index ?? FirstEmpty(image, zones, layout);
         return chosen >= 0
-            && ZoneWriter.WriteDump(Bytes(image, zones[chosen]), Geometry(zones[chosen], layout), record);
+            && ZoneWriter.WriteDump(
+                Bytes(image, zones[chosen]),
+                Geometry(zones[chosen], layout),
+                record,
+                layout.BigEndian
+            );
     }
 
     // Offset of the area in the image, in bytes.
@@ -203,7 +284,7 @@ internal sealed class RamoopsFormat : IStoreFormat
     {
         for (int index = 0; index < zones.Count; index++)
         {
-            var record = ZoneReader.Read(image, zones[index], layout.ParitySize, null);
+            var record = ZoneReader.Read(image, zones[index], layout, null);
             if (record is null || record.State != RecordState.Live)
                 return index;
         }

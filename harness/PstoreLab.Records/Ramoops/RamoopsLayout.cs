@@ -55,6 +55,9 @@ internal sealed record RamoopsLayout
     /// <summary>Whether pmsg comes before ftrace.</summary>
     public required bool PmsgFirst { get; init; }
 
+    /// <summary>Whether the headers are those of a big-endian machine.</summary>
+    public required bool BigEndian { get; init; }
+
     /// <summary>
     /// The zones in the order of the area. Zones that begin behind the end of the image are left out.
     /// </summary>
@@ -108,6 +111,7 @@ internal sealed record RamoopsLayout
             ParitySize = parity == 1 ? DefaultParity : (int)parity,
             Cpus = cpus,
             PmsgFirst = (options.Kernel ?? AssumedKernel) >= PmsgBeforeFtrace,
+            BigEndian = options.Endian == Endianness.Big,
             Zones = [],
         }.Divided(memory - (long)others, length);
     }
@@ -125,7 +129,12 @@ internal sealed record RamoopsLayout
             ["ramoops.pmsg_size"] = $"{PmsgSize}",
             ["ramoops.ecc"] = $"{ParitySize}",
         };
-        return options with { Parameters = parameters, Cpus = Cpus };
+        return options with
+        {
+            Parameters = parameters,
+            Cpus = Cpus,
+            Endian = BigEndian ? Endianness.Big : options.Endian,
+        };
     }
 
     /// <summary>The layout in one readable line.</summary>
@@ -135,7 +144,7 @@ internal sealed record RamoopsLayout
         foreach (var zones in Zones.GroupBy(zone => zone.Type))
             parts.Add($"{zones.Count()} {zones.Key} × {zones.First().Size}");
         string ecc = ParitySize == 0 ? "no ECC" : $"ECC of {ParitySize} bytes per {ZoneGeometry.BlockSize}";
-        return $"{MemorySize} bytes: {string.Join(", ", parts)}; {ecc}";
+        return $"{MemorySize} bytes: {string.Join(", ", parts)}; {ecc}{(BigEndian ? "; big-endian" : "")}";
     }
 
     private static long Rounded(StoreOptions options, string parameter)

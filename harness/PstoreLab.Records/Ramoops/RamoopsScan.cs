@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
@@ -17,11 +18,29 @@ public static class RamoopsScan
 
     internal const int BlockSize = 2 << 20;
 
+    private const int PartSize = 128 << 10;
+
     // A header, and the word behind it that distinguishes pstore_blk.
     internal const int Context = ZoneHeader.Size + 4;
 
+    private static readonly Comparer<Found> ByOffset = Comparer<Found>.Create(
+        (one, other) => one.Offset.CompareTo(other.Offset)
+    );
+
     // More headers do not occur, except in a stream made for it.
     private const int MaxHeaders = 1 << 16;
+
+    // Bytes behind the last plain header in which the area is looked for, at first and after many that began none. The
+    // last plain header is often that of the largest zone.
+    private const int Behind = 16 << 20;
+    private const int BehindOfMany = 64 << 10;
+    private const int MaxLookedFar = 256;
+
+    // Bytes of text that show a ring.
+    private const int MinRing = 32;
+
+    // Dump zones that a cut at the beginning may have taken.
+    private const int MaxMissing = 64;
 
     /// <summary>Finds all areas of a seekable stream.</summary>
     /// <param name="stream">It is read from its position to its end, and set back to that position.</param>
@@ -33,22 +52,62 @@ public static class RamoopsScan
         if (!stream.CanSeek)
             throw new NotSupportedException("a scan needs a seekable stream: it reads the bytes behind a header again");
         long start = stream.Position;
-        var headers = Headers(stream);
+        options ??= StoreOptions.None;
+        var areas = AreasOf(stream, start, Headers(stream), options, rotten: false);
+        if (areas.Count == 0 && stream.Length - start <= MaxAreaLength)
+        {
+            byte[] image = Read(stream, start, 0, (int)(stream.Length - start));
+            areas = AreasOf(stream, start, RottenHeaders(image), options, rotten: true);
+        }
+        stream.Position = start;
+        return areas;
+    }
+
+    private static List<RamoopsArea> AreasOf(
+        Stream stream,
+        long start,
+        List<Found> headers,
+        StoreOptions options,
+        bool rotten
+    )
+    {
         var areas = new List<RamoopsArea>();
         long end = 0;
+        int looked = 0;
         for (int index = 0; index < headers.Count; index++)
         {
             var header = headers[index];
-            if (header.Offset < end || !MayBegin(headers, index))
+            if (
+                header.Offset < end
+                || (options.Endian is { } endian && header.BigEndian != (endian == Endianness.Big))
+                || !MayBegin(headers, index)
+            )
                 continue;
-            if (Area(stream, start, headers, index, options ?? StoreOptions.None) is { } area)
+            int behind = looked++ < MaxLookedFar ? Behind : BehindOfMany;
+            if (Area(stream, start, headers, index, options, behind, rotten) is { } area)
             {
                 areas.Add(area);
                 end = area.Offset + area.Length;
             }
         }
-        stream.Position = start;
         return areas;
+    }
+
+    private static List<Found> RottenHeaders(ReadOnlySpan<byte> image)
+    {
+        var headers = new List<Found>();
+        foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
+        {
+            // A map has the even offsets from its beginning.
+            for (int first = 0; first < Math.Min(2, image.Length); first++)
+            {
+                var map = new HeaderMap(image[first..], bigEndian, rotten: true);
+                foreach (int at in map.Offsets)
+                    headers.Add(new Found(first + at, map.Header(at).Length, bigEndian));
+            }
+        }
+        headers.Sort((one, other) => one.Offset.CompareTo(other.Offset));
+        return headers;
     }
 
     /// <summary>Finds all areas of a stream and decodes them one by one. The stream may be a pipe.</summary>
@@ -61,7 +120,7 @@ public static class RamoopsScan
         StoreOptions? options = null
     ) =>
         stream.CanSeek
-            ? Find(stream, options).Select(area => (area, Decode(stream, area)))
+            ? Find(stream, options).Select(area => (area, DecodeFirst(stream, area)))
             : PipeScan.DecodeAll(stream, options ?? StoreOptions.None);
 
     /// <summary>Reads and decodes an area that <see cref="Find"/> found.</summary>
@@ -74,7 +133,45 @@ public static class RamoopsScan
         if (area.Length is < 0 or > MaxAreaLength)
             throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {MaxAreaLength}");
         byte[] image = Read(stream, stream.Position, area.Offset, (int)area.Length);
-        return RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred);
+        var layout = RamoopsLayout.From(area.Options, image.Length);
+        var left = LayoutInference.LeftOver(image, layout, area.Options);
+        return RamoopsFormat.With(
+            RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred),
+            new InferredLayout(area.Options, left).Remark(area.Offset)
+        );
+    }
+
+    private static DecodedStore DecodeFirst(Stream stream, RamoopsArea area)
+    {
+        var store = Decode(stream, area);
+        var layout = RamoopsLayout.From(area.Options, area.Length);
+        // The zone before the first one would begin before the stream.
+        if (
+            layout.Zones is not [{ Type: RecordType.Dmesg, Size: var size }, ..]
+            || area.Offset == 0
+            || area.Offset >= size
+            || Read(stream, stream.Position, 0, (int)area.Offset).AsSpan().IndexOfAnyExcept((byte)0) < 0
+        )
+            return store;
+        return RamoopsFormat.With(store, MissingBeginning(layout, size, layout.MemorySize > area.Length));
+    }
+
+    // Areas are powers of two, and dump zones are missing to one: the first of them are before the stream.
+    private static string? MissingBeginning(RamoopsLayout layout, int size, bool cutOff)
+    {
+        if (cutOff)
+            return "the area may have more dmesg zones before the first that is there, from which they are counted";
+        for (int missing = 0; missing <= MaxMissing; missing++)
+        {
+            long memory = layout.MemorySize + ((long)missing * size);
+            if (BitOperations.IsPow2(memory))
+                return missing == 0
+                    ? null
+                    : $"the beginning of the area is cut off: with {missing} more dmesg "
+                        + $"{(missing == 1 ? "zone" : "zones")} it has {memory} bytes; zones are counted from the first "
+                        + "that is there";
+        }
+        return null;
     }
 
     /// <summary>Offset of the first plausible zone header; -1 where there is none.</summary>
@@ -88,7 +185,8 @@ public static class RamoopsScan
     /// <summary>A plausible zone header.</summary>
     /// <param name="Offset">Offset from the beginning of the scan, in bytes.</param>
     /// <param name="Length">Bytes of data in the zone, by the header.</param>
-    private readonly record struct Found(long Offset, uint Length);
+    /// <param name="BigEndian">Whether it is that of a big-endian machine.</param>
+    private readonly record struct Found(long Offset, uint Length, bool BigEndian);
 
     private static List<Found> Headers(Stream stream)
     {
@@ -128,15 +226,28 @@ public static class RamoopsScan
         }
     }
 
+    // Parts of a block stay in the processor's cache for the second of the two searches.
     private static void Search(ReadOnlySpan<byte> block, long offset, List<Found> headers)
     {
+        int first = headers.Count;
+        for (int from = 0; from < block.Length; from += PartSize)
+        {
+            var part = block.Slice(from, Math.Min(PartSize + Context - 1, block.Length - from));
+            Search(part, offset + from, bigEndian: false, headers);
+            Search(part, offset + from, bigEndian: true, headers);
+        }
+        headers.Sort(first, headers.Count - first, ByOffset);
+    }
+
+    private static void Search(ReadOnlySpan<byte> part, long offset, bool bigEndian, List<Found> headers)
+    {
         int from = 0;
-        while (block[from..].IndexOf("DBGC"u8) is var next and >= 0)
+        while (part[from..].IndexOf(ZoneHeader.Magic(bigEndian)) is var next and >= 0)
         {
             int at = from + next;
-            if (at + Context > block.Length)
+            if (at + Context > part.Length)
                 return;
-            Add(block[at..], offset + at, headers);
+            Add(part[at..], offset + at, bigEndian, headers);
             from = at + 4;
         }
     }
@@ -144,18 +255,21 @@ public static class RamoopsScan
     // A header so near the end that no word is behind it.
     private static void SearchTail(ReadOnlySpan<byte> tail, long offset, List<Found> headers)
     {
-        int at = tail.IndexOf("DBGC"u8);
-        if (at >= 0 && at + ZoneHeader.Size <= tail.Length)
-            Add(tail[at..], offset + at, headers);
+        foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
+        {
+            int at = tail.IndexOf(ZoneHeader.Magic(bigEndian));
+            if (at >= 0 && at + ZoneHeader.Size <= tail.Length)
+                Add(tail[at..], offset + at, bigEndian, headers);
+        }
     }
 
-    private static void Add(ReadOnlySpan<byte> bytes, long offset, List<Found> headers)
+    private static void Add(ReadOnlySpan<byte> bytes, long offset, bool bigEndian, List<Found> headers)
     {
-        var header = ZoneHeader.Read(bytes);
+        var header = ZoneHeader.Read(bytes, bigEndian);
         if (header.Length > MaxAreaLength || header.Start > header.Length || HeaderMap.IsPstoreBlk(bytes))
             return;
         if (headers.Count < MaxHeaders)
-            headers.Add(new Found(offset, header.Length));
+            headers.Add(new Found(offset, header.Length, bigEndian));
     }
 
     // Checked before anything is read again: an area has several zones with room between them, or a used zone.
@@ -172,7 +286,15 @@ public static class RamoopsScan
         return false;
     }
 
-    private static RamoopsArea? Area(Stream stream, long start, List<Found> headers, int index, StoreOptions options)
+    private static RamoopsArea? Area(
+        Stream stream,
+        long start,
+        List<Found> headers,
+        int index,
+        StoreOptions options,
+        int behind,
+        bool rotten
+    )
     {
         var first = headers[index];
         // Up to the last header of perhaps the same area, and as much again for the zone behind it and for ftrace,
@@ -187,47 +309,59 @@ public static class RamoopsScan
             spacing = Math.Max(spacing, distance);
             last = headers[next].Offset + headers[next].Length + ZoneHeader.Size;
         }
-        long length = Math.Min(MaxAreaLength, last - first.Offset + Math.Max(2 * spacing, 64 << 10));
-        length = Math.Min(length, stream.Length - start - first.Offset);
-        byte[] image = Read(stream, start, first.Offset, (int)length);
-        if (LayoutInference.Find(image, options, whole: false) is not { } found)
+        long length = Math.Min(MaxAreaLength, last - first.Offset + Math.Max(2 * spacing, behind));
+        long rest = stream.Length - start - first.Offset;
+        byte[] image = Read(stream, start, first.Offset, (int)Math.Min(length, rest));
+        var known = options with { Endian = first.BigEndian ? Endianness.Big : Endianness.Little };
+        if (LayoutInference.Find(image, known, whole: false, toEnd: length >= rest, rotten) is not { } found)
             return null;
-        var layout = RamoopsLayout.From(found, image.Length);
+        var inferred = first.BigEndian ? found.Options : found.Options with { Endian = options.Endian };
+        var layout = RamoopsLayout.From(inferred, image.Length);
         return IsCertain(image, layout)
-            ? new RamoopsArea(first.Offset, Math.Min(layout.MemorySize, image.Length), layout.ToOptions(found))
+            ? new RamoopsArea(first.Offset, Math.Min(layout.MemorySize, image.Length), layout.ToOptions(inferred))
             : null;
     }
 
-    // Three zones in their places, a dump, or parity: a text that happens to have "DBGC" before zeros has none of
-    // these.
+    // Three zones in their places, a dump, a ring with a log, or parity: a text that happens to have "DBGC" before
+    // zeros has none of these.
     private static bool IsCertain(ReadOnlySpan<byte> image, RamoopsLayout layout)
     {
         int there = 0,
-            dumps = 0,
+            records = 0,
             parity = 0;
+        var map = HeaderMap.At(image, layout.BigEndian);
         foreach (var zone in layout.Zones)
         {
-            if (zone.End > image.Length)
+            if (zone.Offset + ZoneHeader.Size > image.Length)
                 continue;
-            var bytes = image.Slice((int)zone.Offset, zone.Size);
-            var header = ZoneHeader.Read(bytes);
+            var header = map.Header(zone.Offset);
             if (
                 ZoneGeometry.Of(zone.Size, layout.ParitySize) is not { } geometry
-                || header.Signature != ZoneHeader.Dbgc
+                || (zone.Type == RecordType.Ftrace ? map.Ftrace(zone.Offset) is null : !map.IsPlain(zone.Offset))
                 || !header.Fits(geometry.DataSize)
             )
                 continue;
             there++;
             if (
-                zone.Type == RecordType.Dmesg
-                && header.Length > 0
-                && DumpPrefix.Read(bytes[ZoneHeader.Size..]) is not null
+                header.Length > 0
+                && (zone.Type == RecordType.Dmesg ? map.BeginsADump(zone.Offset) : IsRing(map, zone.Offset, geometry))
             )
-                dumps++;
-            if (layout.ParitySize > 1 && HasParity(bytes, geometry))
+                records++;
+            if (
+                layout.ParitySize > 1
+                && zone.End <= image.Length
+                && HasParity(image.Slice((int)zone.Offset, zone.Size), geometry)
+            )
                 parity++;
         }
-        return dumps > 0 || parity > 0 || (there >= 3 && 4 * there >= 3 * layout.Zones.Count);
+        return records > 0 || parity > 0 || (there >= 3 && 4 * there >= 3 * layout.Zones.Count);
+    }
+
+    private static bool IsRing(HeaderMap map, long at, ZoneGeometry geometry)
+    {
+        var header = map.Header(at);
+        return header.Length >= MinRing
+            && (map.IsText(at) || (header.Start < header.Length && header.Length == geometry.DataSize));
     }
 
     private static bool HasParity(ReadOnlySpan<byte> zone, ZoneGeometry geometry)

@@ -15,7 +15,7 @@ internal static class WriterInference
         var layout = RamoopsLayout.From(options, image.Length);
         if (layout.FtraceSize == 0 || (options.Kernel is not null && options.Cpus is not null))
             return options;
-        var map = new HeaderMap(image);
+        var map = new HeaderMap(image, layout.BigEndian);
         foreach (bool pmsgFirst in (ReadOnlySpan<bool>)[true, false])
         {
             if (options.Kernel is not null && layout.PmsgFirst != pmsgFirst)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// The header of a zone, little-endian: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
+/// The header of a zone, in the byte order of the machine: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
 /// fs/pstore/ram_core.c, 5.10 to 7.2).
 /// </summary>
 /// <param name="Signature">Signature of the zone's type.</param>
@@ -22,17 +22,34 @@ internal readonly record struct ZoneHeader(uint Signature, uint Start, uint Leng
     /// <summary>Whether a kernel accepts the header (<c>persistent_ram_post_init</c>).</summary>
     public bool Fits(int dataSize) => Length <= dataSize && Start <= Length;
 
+    /// <summary>The signature as bytes: "DBGC", and "CGBD" of a big-endian machine.</summary>
+    public static ReadOnlySpan<byte> Magic(bool bigEndian) => bigEndian ? "CGBD"u8 : "DBGC"u8;
+
     /// <summary>Reads a header.</summary>
     /// <param name="bytes">At least 12 bytes.</param>
-    public static ZoneHeader Read(ReadOnlySpan<byte> bytes) =>
-        new(
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
-        );
+    /// <param name="bigEndian">Byte order of the three words.</param>
+    public static ZoneHeader Read(ReadOnlySpan<byte> bytes, bool bigEndian = false) =>
+        bigEndian
+            ? new(
+                BinaryPrimitives.ReadUInt32BigEndian(bytes),
+                BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]),
+                BinaryPrimitives.ReadUInt32BigEndian(bytes[8..])
+            )
+            : new(
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
+            );
 
-    public void Write(Span<byte> bytes)
+    public void Write(Span<byte> bytes, bool bigEndian = false)
     {
+        if (bigEndian)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, Signature);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], Start);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], Length);
+            return;
+        }
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Signature);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Start);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], Length);

@@ -20,13 +20,15 @@ internal sealed class ZoneReader
     private readonly RamoopsZone _zone;
     private readonly ZoneGeometry _geometry;
     private readonly Version? _kernel;
+    private readonly bool _bigEndian;
     private readonly byte[] _bytes;
     private readonly List<string> _faults = [];
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private EccReport? _ecc;
 
-    private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel)
+    private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel, bool bigEndian)
     {
+        _bigEndian = bigEndian;
         _zone = zone;
         _geometry = geometry;
         _bytes = bytes;
@@ -38,43 +40,61 @@ internal sealed class ZoneReader
     /// <summary>Reads a zone.</summary>
     /// <param name="image">Image with the whole zone.</param>
     /// <param name="zone">Place of the zone.</param>
-    /// <param name="paritySize">Bytes of parity of a block; 0 without error correction.</param>
+    /// <param name="layout">Division that the zone is of.</param>
     /// <param name="kernel">Version of the writing kernel; null where not known.</param>
     /// <returns>Null for an empty zone.</returns>
-    public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, int paritySize, Version? kernel)
+    public static StoredRecord? Read(ReadOnlySpan<byte> image, RamoopsZone zone, RamoopsLayout layout, Version? kernel)
     {
-        var geometry =
-            ZoneGeometry.Of(zone.Size, paritySize)
-            ?? throw new RecordFormatException(
-                $"{zone} of {zone.Size} bytes has no room for {paritySize} bytes of parity"
-            );
-        return new ZoneReader(zone, geometry, image.Slice((int)zone.Offset, zone.Size).ToArray(), kernel).Read();
+        var geometry = GeometryOf(zone, layout);
+        byte[] bytes = image.Slice((int)zone.Offset, zone.Size).ToArray();
+        return new ZoneReader(zone, geometry, bytes, kernel, layout.BigEndian).Read();
     }
 
-    /// <summary>Reads a zone that extends beyond the image.</summary>
+    private static ZoneGeometry GeometryOf(RamoopsZone zone, RamoopsLayout layout) =>
+        ZoneGeometry.Of(zone.Size, layout.ParitySize)
+        ?? throw new RecordFormatException(
+            $"{zone} of {zone.Size} bytes has no room for {layout.ParitySize} bytes of parity"
+        );
+
+    /// <summary>
+    /// Reads a zone that extends beyond the image. Its parity, at its end, is not there, and nothing is corrected.
+    /// </summary>
     /// <returns>Null where the part in the image is empty.</returns>
-    public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone)
+    public static StoredRecord? ReadTorn(ReadOnlySpan<byte> image, RamoopsZone zone, RamoopsLayout layout)
     {
         byte[] bytes = image[(int)zone.Offset..].ToArray();
         if (bytes.Length <= ZoneHeader.Size || bytes.AsSpan(ZoneHeader.Size).IndexOfAnyExcept((byte)0) < 0)
             return null;
-        var geometry = ZoneGeometry.Of(bytes.Length, 0)!.Value;
-        var reader = new ZoneReader(zone, geometry, bytes, null);
-        var header = ZoneHeader.Read(bytes);
+        int room = GeometryOf(zone, layout).DataSize;
+        var geometry = ZoneGeometry.Of(Math.Min(bytes.Length, ZoneHeader.Size + room), 0)!.Value;
+        var reader = new ZoneReader(zone, geometry, bytes, null, layout.BigEndian);
+        var header = reader.Header();
         if (header.Signature == ZoneHeader.Dbgc && header.IsEmpty)
             return reader.Deleted();
-        reader._faults.Add($"the image has {bytes.Length} of the zone's {zone.Size} bytes");
-        return reader.Invalid((int)Math.Min(header.Length, (uint)geometry.DataSize));
+        reader._faults.Add($"cut off: the image has {bytes.Length} of the zone's {zone.Size} bytes");
+        int length = (int)Math.Min(header.Length, (uint)geometry.DataSize);
+        if (!reader.IsSignature(header.Signature) || !header.Fits(room))
+            return reader.Invalid(length);
+        // A full ring begins in its middle, with what is there of its earlier half.
+        int start = (int)header.Start;
+        var data = reader.Data;
+        byte[] record = start < length ? [.. data[start..length], .. data[..start]] : data[..length].ToArray();
+        var prefix = zone.Type == RecordType.Dmesg ? DumpPrefix.Read(record) : null;
+        return zone.Type != RecordType.Dmesg || prefix is not null
+            ? reader.Record(RecordState.Live, length, record, prefix)
+            : reader.Invalid(length);
     }
+
+    private ZoneHeader Header() => ZoneHeader.Read(_bytes, _bigEndian);
 
     private StoredRecord? Read()
     {
-        var found = ZoneHeader.Read(_bytes);
+        var found = Header();
         int? corrected = 0;
         if (_geometry.ParitySize > 0)
             corrected = ZoneEcc.CorrectHeader(_bytes, _geometry);
         _ecc = Report(corrected, []);
-        var header = ZoneHeader.Read(_bytes);
+        var header = Header();
 
         if (!IsSignature(header.Signature))
         {
@@ -87,6 +107,8 @@ internal sealed class ZoneReader
                 ? $"with {_geometry.ParitySize} bytes of parity its header is corrected to another one: it was written "
                     + "without ECC, or with another number of parity bytes"
                 : $"its signature is 0x{header.Signature:x8}, not {Expected}";
+            if (header.IsEmpty && Data.IndexOfAnyExcept((byte)0) < 0)
+                return null;
             _faults.Add($"{reason}; a kernel takes the zone for empty");
             return Invalid(0);
         }
@@ -127,15 +149,91 @@ internal sealed class ZoneReader
         if (_zone.Type == RecordType.Ftrace && !IsOfItsKernel())
             state = RecordState.Invalid;
         if (_zone.Type != RecordType.Dmesg)
+        {
+            if (start < length && length < _geometry.DataSize)
+                _faults.Add(
+                    $"its start is {start} and its size {length}: only a full ring of {_geometry.DataSize} bytes has "
+                        + "two numbers, and one of these is damaged"
+                );
             return Record(state, length, record, null);
+        }
 
         var prefix = DumpPrefix.Read(record);
         if (prefix is null)
         {
             _faults.Add("it does not begin with ====SECONDS.MICROSECONDS: a kernel empties the zone without a message");
-            return Record(RecordState.Invalid, length, record, null);
+            return Witnessed() ?? Record(RecordState.Invalid, length, record, null);
         }
-        return Record(state, length, record, prefix);
+        var live = Record(state, length, record, prefix);
+        return
+            IsDoubtful(prefix.Value, live)
+            && DumpWitness.Of(record, new ZoneHeader(0, (uint)length, (uint)length)) is { Conclusions: [_, ..] } witness
+            ? live with
+            {
+                Decompressed = witness.Decompressed,
+                WrittenAt = witness.WrittenAt ?? live.WrittenAt,
+                Faults =
+                [
+                    .. live.Faults,
+                    $"{string.Join("; ", witness.Conclusions)}; a kernel shows the record as its header has it",
+                ],
+            }
+            : live;
+    }
+
+    // The flag, the end of the line, or the content contradict each other.
+    private bool IsDoubtful(DumpPrefix prefix, StoredRecord record) =>
+        prefix.Flag is not (null or 'C' or 'D')
+        || DamagedPrefix.Read(Data) is not null
+        || (prefix.Compressed && !record.Decompressed.IsComplete && DumpWitness.BeginsADump(record.Payload.Span));
+
+    /// <summary>The record of a dump zone by its content; null where it is not a dump.</summary>
+    private StoredRecord? Witnessed()
+    {
+        if (_zone.Type != RecordType.Dmesg || DumpWitness.Of(Data, Header()) is not { } witness)
+            return null;
+        if (witness.Conclusions.Count > 0)
+            _faults[^1] += $"; {string.Join("; ", witness.Conclusions)}";
+        byte[] record = Data[..witness.Length].ToArray();
+        var payload = record.AsMemory(witness.Prefix);
+        return Record(RecordState.Invalid, witness.Length, record, null) with
+        {
+            Payload = payload,
+            MarkedCompressed = witness.Compressed,
+            Decompressed = witness.Decompressed,
+            WrittenAt = witness.WrittenAt,
+            AsRecordToWrite = new RecordToWrite(_zone.Type, payload)
+            {
+                Index = _zone.Index,
+                MarkedCompressed = witness.Compressed,
+                WrittenAt = witness.WrittenAt ?? DateTimeOffset.UnixEpoch,
+            },
+        };
+    }
+
+    // A ring with a damaged header: its start is where the next byte goes, and behind it are zeros, or older bytes.
+    private StoredRecord? WitnessedRing()
+    {
+        var header = Header();
+        if (_zone.Type is RecordType.Dmesg or RecordType.Ftrace || header.IsEmpty)
+            return null;
+        int used = Data.LastIndexOfAnyExcept((byte)0) + 1;
+        int start = (int)Math.Min(header.Start, (uint)_geometry.DataSize);
+        int length =
+            header.Fits(_geometry.DataSize) ? (int)header.Length
+            : header.Start == used || header.Length == used ? used
+            : header.Start <= _geometry.DataSize && used < start ? start
+            : header.Length <= _geometry.DataSize && used < header.Length ? (int)header.Length
+            : used;
+        if (length == 0)
+            return null;
+        bool full = start < length && length == _geometry.DataSize;
+        if (!header.Fits(_geometry.DataSize))
+            _faults[^1] += full
+                ? $"; the zone is full, and its earliest byte is taken to be at {start}"
+                : $"; the zone has {length} bytes of content";
+        byte[] record = full ? [.. Data[start..length], .. Data[..start]] : Data[..length].ToArray();
+        return Record(RecordState.Invalid, length, record, null);
     }
 
     // The zone was emptied: the bytes are still there, and their number is lost.
@@ -162,6 +260,8 @@ internal sealed class ZoneReader
     /// <param name="length">Bytes of the record; 0 where not known.</param>
     private StoredRecord Invalid(int length)
     {
+        if ((Witnessed() ?? WitnessedRing()) is { } witnessed)
+            return witnessed;
         bool lengthKnown = length > 0;
         if (!lengthKnown)
             length = Data.LastIndexOfAnyExcept((byte)0) + 1;
@@ -238,7 +338,7 @@ internal sealed class ZoneReader
 
     private bool IsOfItsKernel()
     {
-        var kernel = ZoneHeader.FtraceKernel(ZoneHeader.Read(_bytes).Signature)!;
+        var kernel = ZoneHeader.FtraceKernel(Header().Signature)!;
         _fields.Add(new("kernel", kernel.Build == 255 ? $"{kernel} or later" : $"{kernel}"));
         if (
             _kernel is null

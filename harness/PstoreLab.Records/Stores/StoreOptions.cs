@@ -33,6 +33,11 @@ public sealed record StoreOptions
     public Version? Kernel { get; init; }
 
     /// <summary>
+    /// Byte order of the writing machine; null where not known. The headers of ramoops zones depend on it.
+    /// </summary>
+    public Endianness? Endian { get; init; }
+
+    /// <summary>
     /// Physical address of the first byte of the image, for an image of memory: <c>ramoops.mem_address</c> then says
     /// where in the image the area begins. Null where not known: the area begins at the first byte.
     /// </summary>

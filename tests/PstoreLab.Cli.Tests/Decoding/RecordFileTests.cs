@@ -101,7 +101,7 @@ public sealed class RecordFileTests
         using var folder = Damaged();
         Assert.That(
             await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--kind", "erst"),
-            Does.StartWith("pstorelab: --kind, --offset and --parameter are of a store")
+            Does.StartWith("pstorelab: --kind, --offset, --parameter and --endian are of a store")
         );
     }
 

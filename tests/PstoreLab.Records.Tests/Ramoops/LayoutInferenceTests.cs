@@ -8,7 +8,7 @@ public class LayoutInferenceTests
 {
     private const int MiB = 1 << 20;
 
-    private static readonly (int Others, int Cpus)[] OthersAndCpus =
+    internal static readonly (int Others, int Cpus)[] OthersAndCpus =
     [
         (0, 1),
         (4096, 1),
@@ -31,15 +31,20 @@ public class LayoutInferenceTests
     {
         var (others, cpus) = zones;
         var options = Areas.Options(memory, record, others, others, others, ecc, cpus, kernel);
+        AssertSame(Filled(memory, options, others), options, RamoopsLayout.From(options, memory));
+    }
+
+    /// <summary>An area with a dump, and with a console and pmsg where it has room for others than dumps.</summary>
+    internal static byte[] Filled(int memory, StoreOptions options, int others)
+    {
         byte[] image = Areas.Format.CreateEmpty(memory, options);
-        var layout = RamoopsLayout.From(options, memory);
         Areas.Format.Write(image, options, Areas.Dump("Panic#1 Part1\n" + new string('x', 20_000), 0));
         if (others > 0)
         {
             Areas.Format.Write(image, options, Areas.Of(RecordType.Console, [.. Enumerable.Repeat((byte)'c', 5000)]));
             Areas.Format.Write(image, options, Areas.Of(RecordType.Pmsg, [.. Enumerable.Repeat((byte)'p', 5000)]));
         }
-        AssertSame(image, options, layout);
+        return image;
     }
 
     [Test]

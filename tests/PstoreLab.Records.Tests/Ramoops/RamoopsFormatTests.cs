@@ -436,7 +436,10 @@ public class RamoopsFormatTests
             store.Remarks,
             Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000 of them" })
         );
-        Assert.That(store.Records.Single().Faults, Is.EqualTo(new[] { "the image has 1000 of the zone's 8192 bytes" }));
+        Assert.That(
+            store.Records.Single().Faults,
+            Is.EqualTo(new[] { "cut off: the image has 1000 of the zone's 8192 bytes" })
+        );
         Assert.That(Areas.Text(store.Records.Single()), Is.EqualTo(text[..(1000 - 36)]));
     }
 

@@ -31,6 +31,73 @@ public class RamoopsScanTests
     }
 
     [Test]
+    public void Every_layout_gives_the_same_records_in_noise_as_alone(
+        [Values(1 * MiB, 512 << 10)] int memory,
+        [Values(0x10000, 0x8000, 0x40000)] int record,
+        [ValueSource(typeof(LayoutInferenceTests), nameof(LayoutInferenceTests.OthersAndCpus))]
+            (int Others, int Cpus) zones,
+        [Values(0, 1, 8, 33)] int ecc,
+        [Values("6.1.176", "6.12.107")] string kernel
+    )
+    {
+        var (others, cpus) = zones;
+        var options = Areas.Options(memory, record, others, others, others, ecc, cpus, kernel);
+        byte[] area = LayoutInferenceTests.Filled(memory, options, others);
+        var random = new Random(HashCode.Combine(memory, record, others, cpus, ecc));
+        int offset = 1 + (2 * random.Next(50_000));
+        byte[] noise = Areas.Bytes(random, offset + memory + 300_000);
+        area.CopyTo(noise, offset);
+        using var stream = new MemoryStream(noise);
+        var (found, store) = RamoopsScan.DecodeAll(stream).Single();
+        Assert.That(found.Offset, Is.EqualTo(offset));
+        AssertSame(store, Areas.Format.Decode(area, StoreOptions.None));
+    }
+
+    // A watchdog's reset leaves no dump. Sizes are those of the area, of dump, console, ftrace and pmsg zones.
+    [TestCase(0x400000, 0, 0x200000, 0, 0x200000, 0, TestName = "no dump zones")]
+    [TestCase(0x400000, 0, 0x200000, 0, 0x200000, 1, TestName = "no dump zones, with ECC")]
+    [TestCase(0x200000, 0, 0x200000, 0, 0, 0, TestName = "a console alone")]
+    [TestCase(0x400000, 0x40000, 0x40000, 0x40000, 0x200000, 16, TestName = "a large pmsg zone, with ECC")]
+    [TestCase(0x400000, 0x40000, 0x40000, 0x40000, 0x200000, 0, TestName = "a large pmsg zone")]
+    [TestCase(0x100000, 0x20000, 0x80000, 0, 0, 0, TestName = "a large console at the end")]
+    public void An_area_without_a_dump_is_found_in_noise(
+        int memory,
+        int record,
+        int console,
+        int ftrace,
+        int pmsg,
+        int ecc
+    )
+    {
+        var options = Areas.Options(memory, record, console, ftrace, pmsg, ecc, ftrace > 0 ? 8 : null, "6.12.3");
+        foreach (int lines in (int[])[20, 3000, 90_000])
+        {
+            byte[] area = Areas.Format.CreateEmpty(memory, options);
+            byte[] log = RecordText.ToBytes(
+                string.Concat(Enumerable.Range(0, lines).Select(line => $"<6>[  100.{line:000000}] line {line}\n"))
+            );
+            Areas.Format.Write(area, options, Areas.Of(RecordType.Console, log));
+            if (pmsg > 0)
+                Areas.Format.Write(area, options, Areas.Of(RecordType.Pmsg, log));
+            byte[] noise = Areas.Bytes(new Random(lines), memory + 400_000);
+            area.CopyTo(noise, 99_999);
+            using var stream = new MemoryStream(noise);
+            var (found, store) = RamoopsScan.DecodeAll(stream).Single();
+            Assert.That(found.Offset, Is.EqualTo(99_999));
+            AssertSame(store, Areas.Format.Decode(area, options));
+            AssertSame(Areas.Format.Decode(area, StoreOptions.None), Areas.Format.Decode(area, options));
+        }
+    }
+
+    private static void AssertSame(DecodedStore store, DecodedStore alone)
+    {
+        Assert.That(store.Records.Select(Shown), Is.EqualTo(alone.Records.Select(Shown)));
+
+        static string Shown(StoredRecord record) =>
+            $"{record.Place} {record.Name} {record.State} {record.Offset} {Convert.ToHexString(record.Payload.Span)}";
+    }
+
+    [Test]
     public void Several_are_found_in_order()
     {
         byte[] memory = new byte[12 * MiB];
