@@ -18,8 +18,8 @@ public static class Reassembly
     public static IReadOnlyList<Dump> Assemble(IEnumerable<DumpPart> parts) => Assemble(parts, byName: false);
 
     /// <summary>
-    /// Assembles the dumps of a listing, and finds the places of parts without a header by their names: EFI ids have the
-    /// time, the part and the count in them, and ERST counts its ids up. A part that fits nowhere, or of another
+    /// Assembles the dumps of a listing, and finds the places of parts without a header by their names: EFI ids have
+    /// the time, the part and the count in them, and ERST counts its ids up. A part that fits nowhere, or of another
     /// backend, makes a dump of its own.
     /// </summary>
     /// <param name="parts">Parts of one directory or store, in any order.</param>

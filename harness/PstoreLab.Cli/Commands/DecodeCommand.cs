@@ -22,9 +22,9 @@ internal static partial class DecodeCommand
     {
         Description =
             "A ramoops area, a dump of memory with any number of them, the file of an acpi-erst device, EFI variables "
-            + "(OVMF, an image of flash, qcow2, JSON), or a pstore_blk device; perhaps gzipped. Or record files, such as "
-            + "dmesg-ramoops-0.enc.z, and files of efivarfs. Or what holds any of these: directories, tar, zip, and the "
-            + "journal (-o export, -o json). Any number of all.",
+            + "(OVMF, an image of flash, qcow2, JSON), or a pstore_blk device; perhaps gzipped. Or record files, such "
+            + "as dmesg-ramoops-0.enc.z, and files of efivarfs. Or what holds any of these: directories, tar, zip, and "
+            + "the journal (-o export, -o json). Any number of all.",
         Arity = ArgumentArity.OneOrMore,
     };
     private static readonly Option<string?> Kind = new("--kind")

@@ -24,7 +24,8 @@ internal static class Wording
             (false, { Method: CompressionMethod.None }) => "",
             (_, { Method: CompressionMethod.Unknown }) => ", compressed with nothing that is known here",
             _ => $", {Method(unpacked.Method)}, "
-                + $"{(unpacked.IsComplete || unpacked.ChecksumFailed ? "" : "only the first ")}{Many(unpacked.Bytes.Length, "byte")} "
+                + (unpacked.IsComplete || unpacked.ChecksumFailed ? "" : "only the first ")
+                + $"{Many(unpacked.Bytes.Length, "byte")} "
                 + "uncompressed",
         };
 

@@ -5,8 +5,8 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Cli.Stores;
 
 /// <summary>
-/// What a guest sees of a qcow2, such as libvirt keeps variables in (docs/interop/qcow2.rst of QEMU 10.0). Only the file
-/// itself is read: no other file that it names is opened.
+/// What a guest sees of a qcow2, such as libvirt keeps variables in (docs/interop/qcow2.rst of QEMU 10.0). Only the
+/// file itself is read: no other file that it names is opened.
 /// </summary>
 internal sealed class Qcow2Stream : Stream
 {
@@ -52,7 +52,8 @@ internal sealed class Qcow2Stream : Stream
 
     /// <param name="name">For messages.</param>
     /// <param name="file">Seekable; it stays open.</param>
-    /// <exception cref="UsageException">It does not stand for itself, or is of a kind that is not read here.</exception>
+    /// <exception cref="UsageException">It does not stand for itself, or is of a kind that is not read
+    /// here.</exception>
     public static Qcow2Stream Open(string name, Stream file)
     {
         file.Position = 0;

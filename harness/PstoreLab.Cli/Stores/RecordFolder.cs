@@ -44,10 +44,13 @@ internal static class RecordFolder
     {
         string what = Directory.Exists(name) ? "a directory" : "an archive";
         string others = unread.Count > 0 ? $"; {Unread(unread)}" : "";
-        return $"{name} is {what} without a record file in it, such as dmesg-ramoops-0 or dmesg-ramoops-0.enc.z{others}";
+        return $"{name} is {what} without a record file in it, such as dmesg-ramoops-0 or "
+            + $"dmesg-ramoops-0.enc.z{others}";
     }
 
-    /// <summary>How many files were not read, and the first of them; what is known of one is said before others.</summary>
+    /// <summary>
+    /// How many files were not read, and the first of them; what is known of one is said before others.
+    /// </summary>
     public static string Unread(IReadOnlyList<UnreadFile> unread)
     {
         var first = unread.OrderBy(file => file.Why is null).Take(MostNamed).Select(file => file.ToString());

@@ -56,7 +56,9 @@ internal static class StoreSearch
                 : areas;
         });
 
-    /// <summary>With the variable stores of a flash image; or else the device that has no zone at its beginning.</summary>
+    /// <summary>
+    /// With the variable stores of a flash image; or else the device that has no zone at its beginning.
+    /// </summary>
     private static IReadOnlyList<FoundStore> WithFlash(StoreFile file, StoreOptions options, List<FoundStore> areas)
     {
         var variables = EfiScan

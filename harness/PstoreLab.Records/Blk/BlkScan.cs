@@ -13,7 +13,8 @@ public static class BlkScan
     private const int Step = 4096;
 
     /// <summary>Whether a zone begins at any multiple of 4096.</summary>
-    /// <param name="stream">It is seekable, is read from its position to its end, and set back to that position.</param>
+    /// <param name="stream">It is seekable, is read from its position to its end, and set back to that
+    /// position.</param>
     public static bool HasZone(Stream stream)
     {
         long start = stream.Position;

@@ -15,7 +15,9 @@ internal static class ZlibContainer
     /// <summary>A dictionary would follow, which no kernel has.</summary>
     private const int HasDictionary = 0x20;
 
-    /// <summary>Whether a container begins at the first byte. One of a thousand random payloads looks so, too.</summary>
+    /// <summary>
+    /// Whether a container begins at the first byte. One of a thousand random payloads looks so, too.
+    /// </summary>
     public static bool IsAt(ReadOnlySpan<byte> payload) =>
         payload.Length > HeaderLength
         && (payload[0] & 0xf) == DeflateMethod

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// A record as an EFI variable outside of a store: a file of efivarfs, or an entry of a list of variables. pstore itself
-/// does not show it where efi_pstore is disabled.
+/// A record as an EFI variable outside of a store: a file of efivarfs, or an entry of a list of variables. pstore
+/// itself does not show it where efi_pstore is disabled.
 /// </summary>
 /// <param name="Name">The name that pstore gives the record; with <c>.enc.z</c> where the variable's name marks it as
 /// compressed.</param>
@@ -33,8 +33,8 @@ public sealed partial record EfiDumpVariable(RecordName Name, ReadOnlyMemory<byt
 
     /// <summary>
     /// Makes the record of a file of efivarfs, or of a copy. Before the payload it has the attributes in 4 bytes
-    /// (<c>efivarfs_file_read</c> in fs/efivarfs/file.c, 3.8 to 7.2); a file without them, as chipsec writes it, is read,
-    /// too.
+    /// (<c>efivarfs_file_read</c> in fs/efivarfs/file.c, 3.8 to 7.2); a file without them, as chipsec writes it, is
+    /// read, too.
     /// </summary>
     /// <param name="fileName">Name of the file, such as
     /// <c>dump-type0-1-1-1700000000-C-cfc8fc79-be2e-4ddc-97f0-9f98bfe298a0</c>.</param>

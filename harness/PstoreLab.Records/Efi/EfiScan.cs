@@ -28,7 +28,8 @@ public static class EfiScan
     private static readonly IStoreFormat Format = new EfiFormat();
 
     /// <summary>Finds all stores of a stream and decodes them one by one.</summary>
-    /// <param name="stream">It is seekable, is read from its position to its end, and set back to that position.</param>
+    /// <param name="stream">It is seekable, is read from its position to its end, and set back to that
+    /// position.</param>
     /// <param name="options">Known parameters of the stores.</param>
     /// <returns>Each store with its offset from the position, in ascending order; they do not overlap.</returns>
     public static IReadOnlyList<(long Offset, DecodedStore Store)> DecodeAll(Stream stream, StoreOptions options)

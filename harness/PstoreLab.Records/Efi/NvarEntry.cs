@@ -4,8 +4,8 @@ using System.Text;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// One entry of an NVAR store, as UEFITool and chipsec read it: "NVAR", u16 length of all, u24 distance to the entry with
-/// newer data, u8 attributes; then, unless it has data alone, the vendor (a GUID, or a number of one that stands
+/// One entry of an NVAR store, as UEFITool and chipsec read it: "NVAR", u16 length of all, u24 distance to the entry
+/// with newer data, u8 attributes; then, unless it has data alone, the vendor (a GUID, or a number of one that stands
 /// elsewhere) and the name; then the data, and perhaps an extended header with its length in the last two bytes.
 /// </summary>
 internal sealed record NvarEntry(int Offset, int Length, byte Attributes)

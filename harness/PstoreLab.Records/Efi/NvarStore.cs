@@ -3,8 +3,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Efi;
 
 /// <summary>
-/// The NVAR store of AMI firmware (Aptio): entries one behind the other, of which a later one may hold the newer data of
-/// an earlier one.
+/// The NVAR store of AMI firmware (Aptio): entries one behind the other, of which a later one may hold the newer data
+/// of an earlier one.
 /// </summary>
 internal static class NvarStore
 {

@@ -34,8 +34,8 @@ internal sealed class ErstListing : StoreListing
     }
 
     /// <summary>
-    /// The dump that lacks this part; or else the one that ends with the id before; or else a new one, with this part as
-    /// its first.
+    /// The dump that lacks this part; or else the one that ends with the id before; or else a new one, with this part
+    /// as its first.
     /// </summary>
     public override (List<DumpPart>? Dump, uint Number)? PlaceByName(RecordName name, IEnumerable<List<DumpPart>> dumps)
     {

@@ -6,8 +6,8 @@ namespace PstoreLab.Records.Pmsg;
 
 /// <summary>
 /// One entry of liblog in pmsg, little-endian and packed (<c>android_pmsg_log_header_t</c> and
-/// <c>android_log_header_t</c> of system/logging/liblog): 'l', u16 length of all, u16 uid, u16 pid; u8 log, u16 tid, u32
-/// seconds, u32 nanoseconds. A text is u8 priority, tag, NUL, message, NUL.
+/// <c>android_log_header_t</c> of system/logging/liblog): 'l', u16 length of all, u16 uid, u16 pid; u8 log, u16 tid,
+/// u32 seconds, u32 nanoseconds. A text is u8 priority, tag, NUL, message, NUL.
 /// </summary>
 /// <param name="Length">Of the entry, headers included, in bytes.</param>
 internal readonly record struct AndroidLogEntry(int Length)
@@ -57,7 +57,7 @@ internal readonly record struct AndroidLogEntry(int Length)
             .AddMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(entry[14..]) / 1_000_000);
         string stamp = time.ToString("MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var payload = entry[HeaderLength..Length];
-        string prefix = $"{stamp} {uid, 5} {pid, 5} {tid, 5} ";
+        string prefix = $"{stamp} {Column(uid)} {Column(pid)} {Column(tid)} ";
         if (IsBinary(entry))
         {
             uint tag = payload.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(payload) : 0;
@@ -70,8 +70,10 @@ internal readonly record struct AndroidLogEntry(int Length)
         string message = RecordText.FromBytes(payload[(end + 1)..]).TrimEnd('\0').TrimEnd('\n');
         char priority = payload[0] < Priorities.Length ? Priorities[payload[0]] : '?';
         foreach (string line in message.Split('\n'))
-            text.Append($"{prefix}{priority} {tagName, -8}: {line}\n");
+            text.Append($"{prefix}{priority} {tagName.PadRight(8)}: {line}\n");
     }
+
+    private static string Column(uint number) => number.ToString(CultureInfo.InvariantCulture).PadLeft(5);
 
     private static int LengthOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt16LittleEndian(entry[1..]);
 

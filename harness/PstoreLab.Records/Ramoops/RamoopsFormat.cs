@@ -193,7 +193,8 @@ internal sealed class RamoopsFormat : IStoreFormat
         return rotten.Count == 0
             ? null
             : "signatures have wrong bits, as of memory that lost its power: "
-                + $"{string.Join(", ", rotten.Take(MaxRottenTold))}{(rotten.Count > MaxRottenTold ? " and others" : "")}";
+                + string.Join(", ", rotten.Take(MaxRottenTold))
+                + (rotten.Count > MaxRottenTold ? " and others" : "");
     }
 
     /// <summary>

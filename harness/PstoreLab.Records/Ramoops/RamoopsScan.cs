@@ -168,8 +168,8 @@ public static class RamoopsScan
                 return missing == 0
                     ? null
                     : $"the beginning of the area is cut off: with {missing} more dmesg "
-                        + $"{(missing == 1 ? "zone" : "zones")} it has {memory} bytes; zones are counted from the first "
-                        + "that is there";
+                        + $"{(missing == 1 ? "zone" : "zones")} it has {memory} bytes; zones are counted from the "
+                        + "first that is there";
         }
         return null;
     }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PstoreLab.Records.Ramoops;
 
 /// <summary>
-/// The header of a zone, in the byte order of the machine: u32 signature, u32 start, u32 size (<c>struct persistent_ram_buffer</c> in
-/// fs/pstore/ram_core.c, 5.10 to 7.2).
+/// The header of a zone, in the byte order of the machine: u32 signature, u32 start, u32 size (<c>struct
+/// persistent_ram_buffer</c> in fs/pstore/ram_core.c, 5.10 to 7.2).
 /// </summary>
 /// <param name="Signature">Signature of the zone's type.</param>
 /// <param name="Start">Offset of the next byte to write; of the earliest byte once the ring is full.</param>

@@ -30,8 +30,8 @@ internal abstract class StoreListing
     /// <summary>The place of a part without a header, by its name.</summary>
     /// <param name="name">The name. Names come in ascending order of their ids.</param>
     /// <param name="dumps">The dumps of the same backend so far.</param>
-    /// <returns>The dump that it is a part of, or null for a new one, and its number there; null where the name does not
-    /// say it.</returns>
+    /// <returns>The dump that it is a part of, or null for a new one, and its number there; null where the name does
+    /// not say it.</returns>
     public virtual (List<DumpPart>? Dump, uint Number)? PlaceByName(
         RecordName name,
         IEnumerable<List<DumpPart>> dumps

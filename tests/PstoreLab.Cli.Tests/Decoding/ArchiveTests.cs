@@ -187,8 +187,8 @@ public sealed class ArchiveTests
             Does.Contain("\nin memory\n")
                 .And.Contain("\nof machine a\n")
                 .And.EndsWith(
-                    "2 files were not read: ./large.bin (it is searched only when its own name is given), ./log.json (no "
-                        + "record is in it)\n"
+                    "2 files were not read: ./large.bin (it is searched only when its own name is given), ./log.json "
+                        + "(no record is in it)\n"
                 )
         );
     }

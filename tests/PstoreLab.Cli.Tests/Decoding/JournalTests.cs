@@ -22,7 +22,8 @@ public sealed class JournalTests
         folder.Write(
             "export",
             [
-                .. "__CURSOR=s=1\nMESSAGE=something else\nFILE=no record\n\n__CURSOR=s=2\nBINARY\n\x03\0\0\0\0\0\0\0\n\n\n\n"u8,
+                .. "__CURSOR=s=1\nMESSAGE=something else\nFILE=no record\n\n"u8,
+                .. "__CURSOR=s=2\nBINARY\n\x03\0\0\0\0\0\0\0\n\n\n\n"u8,
                 .. Encoding.ASCII.GetBytes($"MESSAGE=PStore {Name}.\nFILE\n"),
                 .. Length(Packed.Length),
                 .. Packed,
@@ -93,8 +94,8 @@ public sealed class JournalTests
             await CommandRun.OutputAsync(folder.Root, "decode", "export"),
             Does.Contain("\nthe beginning\n")
                 .And.EndsWith(
-                    "1 file was not read: export (what is behind this was not read: it ends 972 bytes before the end of a "
-                        + "FILE)\n"
+                    "1 file was not read: export (what is behind this was not read: it ends 972 bytes before the "
+                        + "end of a FILE)\n"
                 )
         );
     }

@@ -26,13 +26,15 @@ public class EfiDumpVariableTests
     public void A_copy_without_the_attributes_is_read_too()
     {
         foreach (string text in (string[])["Panic#1 Part1\n", "", "abc"])
-        foreach (string name in (string[])[$"-{Guid}", $"_{Guid.ToUpperInvariant()}_NV+BS+RT_0.bin"])
-            Assert.That(
-                EfiDumpVariable
-                    .OfFile($"dump-type0-1-1-1730000000-D{name}", RecordText.ToBytes(text))!
-                    .Payload.ToArray(),
-                Is.EqualTo(RecordText.ToBytes(text))
-            );
+        {
+            foreach (string name in (string[])[$"-{Guid}", $"_{Guid.ToUpperInvariant()}_NV+BS+RT_0.bin"])
+                Assert.That(
+                    EfiDumpVariable
+                        .OfFile($"dump-type0-1-1-1730000000-D{name}", RecordText.ToBytes(text))!
+                        .Payload.ToArray(),
+                    Is.EqualTo(RecordText.ToBytes(text))
+                );
+        }
     }
 
     [TestCase("dump-type0-1-1-1730000000-C")]

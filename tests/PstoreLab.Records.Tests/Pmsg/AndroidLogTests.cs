@@ -31,7 +31,8 @@ public class AndroidLogTests
         Assert.That(
             AndroidLog.ToText(log),
             Is.EqualTo(
-                $"[13 bytes of no whole entry]\n{First}[{second.Length} bytes of no whole entry]\n{Second}[20 bytes of no whole entry]\n"
+                $"[13 bytes of no whole entry]\n{First}[{second.Length} bytes of no whole entry]\n"
+                    + $"{Second}[20 bytes of no whole entry]\n"
             )
         );
     }

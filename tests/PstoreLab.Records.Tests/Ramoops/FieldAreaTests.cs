@@ -134,7 +134,8 @@ public class FieldAreaTests
                 new[]
                 {
                     "dmesg zone 0 Live 0x0 4745 Panic#1 Part1",
-                    "console zone 0 Live 0x80000 196596 nsole line 1389 of the log, padding so that it is as long as others",
+                    "console zone 0 Live 0x80000 196596 nsole line 1389 of the log, padding so that it is as long as "
+                        + "others",
                 }
             )
         );
@@ -335,8 +336,8 @@ public class FieldAreaTests
                 new[]
                 {
                     "dmesg zone 0 Live 0x0 8104 Panic#1 Part1",
-                    "console zone 0 Live 0x8000 8590 <6>[  100.000000] console line 0 of the log, padding so that it is "
-                        + "as long as others",
+                    "console zone 0 Live 0x8000 8590 <6>[  100.000000] console line 0 of the log, padding so that it "
+                        + "is as long as others",
                 }
             )
         );

@@ -4,8 +4,8 @@ using PstoreLab.Records;
 namespace PstoreLab.Cli.Stores.Containers;
 
 /// <summary>
-/// The journal as <c>journalctl -o json</c>, <c>json-pretty</c>, <c>json-sse</c> or <c>json-seq</c> writes it: an object
-/// an entry; a value that is no text is an array of its bytes.
+/// The journal as <c>journalctl -o json</c>, <c>json-pretty</c>, <c>json-sse</c> or <c>json-seq</c> writes it: an
+/// object an entry; a value that is no text is an array of its bytes.
 /// </summary>
 internal sealed class JournalJson : Container
 {

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace PstoreLab.Cli.Stores.Containers;
 
-/// <summary>A tar, such as a support report, read once from end to end. Links, devices and folders have no content.</summary>
+/// <summary>
+/// A tar, such as a support report, read once from end to end. Links, devices and folders have no content.
+/// </summary>
 internal sealed class TarArchive : Container
 {
     // "ustar" stands there in all formats since 1988.
