@@ -51,8 +51,7 @@ other_backend() { # BACKEND TARGET TEXT COMMAND…: its case from checkpoints ov
 }
 lab "$out/plain-erst" "$root/build/bench/plain-way.yaml" --filter backend=erst
 other_backend erst 0.15 "the plain way" script "$out/plain-erst"
-# Of EFI only the writer can be restored.
-other_backend efi 0.55 "the same with fresh boots" \
+other_backend efi 0.25 "the same with fresh boots" \
   lab "$out/efi-fresh" cycle/record-whole/efi-cold-debian-6.1 --fresh-boots
 
 # --- a cell of the upgrade matrix, and the two boots that it cannot do without ----------------------------------------
@@ -85,7 +84,7 @@ if [ "$BENCH" != short ]; then
   timed lab "$out/matrix" upgrade/record-read --filter 'writer=debian-*' --filter 'reader=debian-*'
   cells_run=$(wc -l <"$out/matrix/latest/results.jsonl")
   written=$(find "$out/matrix/" -name plan.json -exec grep -L '"startsAfter": ' {} + | wc -l)
-  result matrix_seconds "five writers, five readers, three backends: seconds" "$seconds" 360 \
+  result matrix_seconds "five writers, five readers, three backends: seconds" "$seconds" 120 \
     "$cells_run cells, $written of them written anew" "\"cells\":$cells_run"
 fi
 
