@@ -6,7 +6,7 @@ namespace PstoreLab.Records;
 
 /// <summary>
 /// The first line of every part of a dump, <c>REASON#COUNT PartPART</c> (<c>pstore_dump</c> in fs/pstore/platform.c:
-/// "%s#%d Part%u\n", the same from 5.10 to 7.2). <c>Part#3</c>, as other tools write it, is read, too.
+/// "%s#%d Part%u\n", the same from 5.10 to 7.2).
 /// </summary>
 /// <param name="Reason">Why the kernel dumped its log: one of <see cref="DumpReason"/>. Any word of up to 16 letters is
 /// accepted.</param>
@@ -58,7 +58,7 @@ public sealed partial record DumpHeader(string Reason, int Count, uint Part)
 
     [GeneratedRegex(
         @"\A(?:[A-Za-z]{1,16}: Total (?<total>-?[0-9]{1,10}) times\n)?"
-            + @"(?<reason>[A-Za-z]{1,16})#(?<count>-?[0-9]{1,10}) Part#?(?<part>[0-9]{1,10})(?:\n|\z)"
+            + @"(?<reason>[A-Za-z]{1,16})#(?<count>-?[0-9]{1,10}) Part(?<part>[0-9]{1,10})(?:\n|\z)"
     )]
     private static partial Regex Pattern();
 }

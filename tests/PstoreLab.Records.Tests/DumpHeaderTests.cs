@@ -26,6 +26,7 @@ public class DumpHeaderTests
     [TestCase("Panic")]
     [TestCase("Panic#1")]
     [TestCase("Panic#1 Part")]
+    [TestCase("Panic#1 Part#1\n")]
     [TestCase("Panic#1 Part1 ")]
     [TestCase("Panic#1 Part1\r\n")]
     [TestCase("Panic#1 Part-1\n")]

@@ -1,17 +1,9 @@
 namespace PstoreLab.Cli.Stores;
 
 /// <summary>What has been read of a stream already, and then the rest of it.</summary>
-internal sealed class ReplayedStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
+internal sealed class ReplayedStream(ReadOnlyMemory<byte> head, Stream rest) : ForwardStream
 {
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     /// <summary>How much has been read.</summary>
     public override long Position
@@ -39,16 +31,6 @@ internal sealed class ReplayedStream(ReadOnlyMemory<byte> head, Stream rest) : S
         _position += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -19,10 +19,10 @@ internal sealed record CheckpointManifest(
     IReadOnlyDictionary<string, long> Files
 )
 {
+    private const string FileName = "checkpoint.json";
+
     /// <summary>See <see cref="Checkpoint.Variables"/>.</summary>
     public FirmwareVariables? Variables { get; init; }
-
-    private const string FileName = "checkpoint.json";
 
     /// <summary>That of a folder; null where it is not whole.</summary>
     public static CheckpointManifest? Read(string folder)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans;
 
 namespace PstoreLab.Harness.Guests;
@@ -42,7 +43,7 @@ public sealed record Checkpoint(string Folder, IReadOnlyList<PciRegister> Regist
         new AgentRequest.Awake(clock.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true), Registers);
 
     /// <summary>A piece of its memory, by its name.</summary>
-    public string Memory(string name) => Path.Combine(Folder, $"{name}.ram");
+    public string Memory(string name) => KeptMemory.FileOf(Folder, name);
 
     /// <summary>A store, by its name in a case folder, as it was left.</summary>
     public string Store(string file) => Path.Combine(Folder, file);

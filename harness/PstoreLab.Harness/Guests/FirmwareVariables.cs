@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Faults;
 using PstoreLab.Records.Efi;
 
 namespace PstoreLab.Harness.Guests;
@@ -42,25 +43,21 @@ public sealed record FirmwareVariables(string Store, string Flash, string Memory
     /// The checkpoint's state with other variables, in flash and copy, as a file; false where its firmware would have
     /// done more with them than to copy them.
     /// </summary>
+    /// <exception cref="InfraException">The checkpoint is not as it was when this was found in it.</exception>
     internal bool WriteState(Checkpoint checkpoint, ReadOnlySpan<byte> variables, string path)
     {
         byte[] before = File.ReadAllBytes(checkpoint.Store(Store));
         byte[] state = File.ReadAllBytes(checkpoint.State);
-        if (
-            EfiVariableArea.DumpsAdded(before, variables) is not (var offset, var length)
-            || SavedMemory.ReadAll(state) is not { } pieces
-        )
+        if (EfiVariableArea.DumpsAdded(before, variables) is not (var offset, var length))
             return false;
-        var flash = pieces.First(piece => piece.Name == Flash);
+        var pieces = SavedMemory.ReadAll(state) ?? [];
+        var flash = pieces.FirstOrDefault(piece => piece.Name == Flash);
+        var copy = pieces.FirstOrDefault(piece => piece.Name == Memory);
+        if (copy is null || flash is null || !flash.ContentIn(state).AsSpan().SequenceEqual(before))
+            throw new InfraException("its flash is not as it was");
         using var written = File.Create(path);
         written.Write(state.AsSpan(0, flash.Pages[0].Start));
-        WriteCopy(
-            written,
-            pieces.First(piece => piece.Name == Memory),
-            checkpoint.Memory(Memory),
-            CopyAt + offset,
-            variables.Slice(offset, length)
-        );
+        WriteCopy(written, copy, checkpoint.Memory(Memory), CopyAt + offset, variables.Slice(offset, length));
         for (int at = 0; at < variables.Length; at += SavedMemory.PageSize)
             flash.Write(written, at, variables.Slice(at, SavedMemory.PageSize));
         // All but its pages stays as it is.

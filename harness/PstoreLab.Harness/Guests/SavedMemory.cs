@@ -5,7 +5,8 @@ namespace PstoreLab.Harness.Guests;
 
 /// <summary>
 /// The pieces of memory in a state that QEMU has saved, those without what lies in shared files. Source:
-/// <c>qemu_savevm_state_*</c> in migration/savevm.c and <c>ram_save_*</c> in migration/ram.c, QEMU 4.0 to 10.0.
+/// <c>qemu_savevm_state_*</c> in migration/savevm.c and <c>ram_save_*</c> in migration/ram.c, QEMU 7.2; another form of
+/// it is none here.
 /// </summary>
 /// <param name="Name">What QEMU calls the piece.</param>
 /// <param name="Length">In bytes; a piece in a shared file has no pages here.</param>
@@ -32,7 +33,11 @@ internal sealed record SavedMemory(string Name, long Length, List<SavedPage> Pag
     /// <summary>The content of the piece; null where the state has not all of it.</summary>
     public byte[]? ContentIn(ReadOnlySpan<byte> state)
     {
-        if (Pages.Count * (long)PageSize != Length || Pages.DistinctBy(page => page.Offset).Count() != Pages.Count)
+        if (
+            Pages.Count * (long)PageSize != Length
+            || Pages.DistinctBy(page => page.Offset).Count() != Pages.Count
+            || Pages.Any(page => page.Offset >= Length)
+        )
             return null;
         byte[] content = new byte[Length];
         foreach (var page in Pages.Where(page => page.Data is not null))

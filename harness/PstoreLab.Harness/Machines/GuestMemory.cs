@@ -60,5 +60,8 @@ public sealed record MemoryNode(string Name, int MiB, string? File = null);
 public sealed record KeptMemory(IMachine Machine, string Folder, bool IsShared)
 {
     /// <summary>The file of a piece of memory.</summary>
-    public string FileOf(MemoryNode node) => Path.Combine(Folder, $"{node.Name}.ram");
+    public string FileOf(MemoryNode node) => FileOf(Folder, node.Name);
+
+    /// <summary>The file of a piece of memory, by its name.</summary>
+    public static string FileOf(string folder, string node) => Path.Combine(folder, $"{node}.ram");
 }

@@ -130,6 +130,8 @@ public sealed record Plan(
             Cpus = boot.Cpus,
             Kernel = VersionOf(boot.Kernel),
             Address = (other?.Store ?? Store).Address,
+            // All machines here are: what another byte order would make a record is none.
+            Endian = Endianness.Little,
         };
 
     /// <summary>Major and minor version of one of the kernels.</summary>

@@ -36,13 +36,13 @@ public sealed class PartsByNameTests
         Assert.That(
             await CommandRun.OutputAsync(folder.Root, "decode", "."),
             Does.EndWith(
-                "──── Panic#1, 3 parts, 1 of them in place by the name alone, dmesg-efi_pstore-170000000003001 to "
-                    + "dmesg-efi_pstore-170000000001001\nbeginning\nPan\\x00c#1 Part2\nmiddle\nend\n"
+                "──── Panic#1, 3 parts, 2 of them in place by the name alone, dmesg-efi_pstore-170000000003001 to "
+                    + "dmesg-efi_pstore-170000000001001\nPanic#1 Part#3\nbeginning\nPan\\x00c#1 Part2\nmiddle\nend\n"
             )
         );
         Assert.That(
             await CommandRun.OutputAsync(folder.Root, "decode", ".", "--json"),
-            Does.Contain("\"partsByName\": 1")
+            Does.Contain("\"partsByName\": 2")
         );
     }
 }

@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Tests.Host;
 using PstoreLab.Records;
@@ -75,6 +76,25 @@ public class FirmwareVariablesTests
     }
 
     [Test]
+    public void A_checkpoint_that_was_damaged_since_is_none()
+    {
+        var found = Find()!;
+        byte[] after = With(Before(), "a record");
+        foreach (
+            byte[] damaged in (byte[][])
+                [
+                    [.. "the state of a cake"u8],
+                    State(after).Bytes,
+                ]
+        )
+        {
+            File.WriteAllBytes(_checkpoint.State, damaged);
+            Assert.That(() => found.WriteState(_checkpoint, after, Given), Throws.TypeOf<InfraException>());
+            Assert.That(Given, Does.Not.Exist);
+        }
+    }
+
+    [Test]
     public void Nothing_is_guessed_where_the_copy_is_not_there_or_is_there_twice()
     {
         _memory[CopyAt + 0x200] ^= 1;
@@ -92,7 +112,12 @@ public class FirmwareVariablesTests
         byte[] store = Before();
         foreach (
             var state in (SavedState[])
-                [State(store, pages: (Size / 4096) - 1), State(With(store, "another")), State(store, repeated: 3)]
+                [
+                    State(store, pages: (Size / 4096) - 1),
+                    State(With(store, "another")),
+                    State(store, repeated: 3),
+                    State(store, pages: (Size / 4096) - 1, repeated: 99),
+                ]
         )
         {
             File.WriteAllBytes(_checkpoint.State, state.Bytes);

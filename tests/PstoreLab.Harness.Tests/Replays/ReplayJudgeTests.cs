@@ -51,6 +51,16 @@ public class ReplayJudgeTests
         );
 
     [Test]
+    public void An_area_of_another_byte_order_is_an_empty_one()
+    {
+        var format = StoreFormats.Get(StoreKind.Ramoops);
+        var options = _plan.StoreOptionsOf(_plan.Boots[0]) with { Endian = Endianness.Big };
+        _store = format.CreateEmpty(_plan.Store.Size, options);
+        Assert.That(format.Write(_store, options, new RecordToWrite(RecordType.Dmesg, Encoding.Latin1.GetBytes(Text))));
+        Assert.That(ReplayJudge.Predict(_plan, _store).Files, Is.Empty);
+    }
+
+    [Test]
     public void So_is_a_file_that_is_missing_and_one_too_many() =>
         Assert.That(
             Differences(Answer(("console-ramoops-0", "x"))),
