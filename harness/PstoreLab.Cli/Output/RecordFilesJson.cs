@@ -42,7 +42,8 @@ internal static class RecordFilesJson
                     ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
                 }
                 : null,
-            ["text"] = StoreJson.Text(file.Name, file.Decompressed),
+            ["damage"] = RecordContent.Of(file).Marks.Where,
+            ["text"] = StoreJson.Text(RecordContent.Of(file)),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(file.Payload.Span);
