@@ -172,7 +172,7 @@ internal static partial class DecodeCommand
                 parsed.GetValue(Deleted),
                 parsed.GetValue(Fields)
             );
-        return findings.AreDamaged ? ExitCode.Failed : ExitCode.Passed;
+        return FindingsDamage.IsIn(findings) ? ExitCode.Failed : ExitCode.Passed;
     }
 
     // As the kernel reads numbers, and a person writes them.

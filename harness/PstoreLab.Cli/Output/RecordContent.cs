@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Pmsg;
+using PstoreLab.Records.Salvage;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
@@ -12,6 +14,14 @@ namespace PstoreLab.Cli.Output;
 /// <param name="Marks">Its text, and what of it is damaged.</param>
 internal sealed record RecordContent(string Label, RecordName Name, DecompressedPayload Unpacked, DamageMarks Marks)
 {
+    private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(10);
+
+    // To read on behind damage takes seconds, and each record is asked for more than once.
+    private static readonly ConditionalWeakTable<object, RecordContent> Known = [];
+
+    /// <summary>The text behind its damage, as far as it can be made out; null for nothing.</summary>
+    public Reconstruction? Reconstruction { get; private init; }
+
     /// <summary>
     /// The piece of a dump that it is, with the marks of its damage. Its name may say compressed, and what is read here
     /// is not.
@@ -28,11 +38,15 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
         ?? RecordText.FromBytes(Marks.Text.Span);
 
     public static RecordContent Of(StoredRecord record) =>
-        new(
-            record.Name.ToString(),
-            record.Name,
-            record.Decompressed,
-            DamageMarks.Of(record.Name, record.Decompressed, record.Lost)
+        Known.GetValue(
+            record,
+            _ => Made(record.Name.ToString(), record.Name, record.Payload, record.Decompressed, record.Lost, 0)
+        );
+
+    public static RecordContent Of(RecordFile file) =>
+        Known.GetValue(
+            file,
+            _ => Made(file.Label, file.Name, file.Payload, file.Decompressed, [], file.Ecc?.UnrecoverableBlocks ?? 0)
         );
 
     /// <summary>Files of one name are called by their paths.</summary>
@@ -46,14 +60,6 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
         ];
     }
 
-    public static RecordContent Of(RecordFile file) =>
-        new(
-            file.Label,
-            file.Name,
-            file.Decompressed,
-            DamageMarks.Of(file.Name, file.Decompressed, [], file.Ecc?.UnrecoverableBlocks ?? 0)
-        );
-
     /// <summary>The dumps that records make.</summary>
     /// <param name="records">Of any type and one state: an erased piece is no part of a live dump.</param>
     public static IReadOnlyList<Dump> Dumps(IEnumerable<RecordContent> records) =>
@@ -62,4 +68,40 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
                 .Where(record => record.Name.Type == RecordType.Dmesg && record.Marks.Text.Length > 0)
                 .Select(record => record.Part)
         );
+
+    private static RecordContent Made(
+        string label,
+        RecordName name,
+        ReadOnlyMemory<byte> payload,
+        DecompressedPayload unpacked,
+        IReadOnlyList<LostRange> lost,
+        int unknownBlocks
+    )
+    {
+        var marks = DamageMarks.Of(name, unpacked, lost, unknownBlocks);
+        var reconstruction = name.Type == RecordType.Dmesg ? Reconstructed(payload, unpacked, lost) : null;
+        // A stream may come to its end in spite of a wrong bit, with a text that is none.
+        if (reconstruction is not null && marks.Where is null)
+            marks = marks with { Where = "its text ceases to be a log, as behind a wrong bit" };
+        return new RecordContent(label, name, unpacked, marks) { Reconstruction = reconstruction };
+    }
+
+    private static Reconstruction? Reconstructed(
+        ReadOnlyMemory<byte> payload,
+        DecompressedPayload unpacked,
+        IReadOnlyList<LostRange> lost
+    )
+    {
+        if (unpacked.Method != CompressionMethod.Deflate && unpacked.Method != CompressionMethod.Zlib)
+            return null;
+        using var limit = new CancellationTokenSource(LongestSalvage);
+        try
+        {
+            return DeflateSalvage.Of(payload, lost, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 }

@@ -43,6 +43,7 @@ internal static class RecordFilesJson
                 }
                 : null,
             ["damage"] = RecordContent.Of(file).Marks.Where,
+            ["reconstruction"] = StoreJson.Reconstruction(RecordContent.Of(file)),
             ["text"] = StoreJson.Text(RecordContent.Of(file)),
         };
         if (payload)

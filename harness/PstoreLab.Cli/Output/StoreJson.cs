@@ -106,6 +106,7 @@ internal static class StoreJson
             ["fields"] = fields,
             ["faults"] = Strings(record.Faults),
             ["damage"] = RecordContent.Of(record).Marks.Where,
+            ["reconstruction"] = Reconstruction(RecordContent.Of(record)),
             ["text"] = Text(RecordContent.Of(record)),
         };
         if (payload)
@@ -153,6 +154,19 @@ internal static class StoreJson
             json["partsByName"] = dump.PartsByName;
         return json;
     }
+
+    /// <summary>The text behind its damage, and how sure it is; null for none.</summary>
+    public static JsonObject? Reconstruction(RecordContent record) =>
+        record.Reconstruction is { } made
+            ? new JsonObject
+            {
+                ["how"] = made.How,
+                ["certain"] = made.IsCertain,
+                ["knownBytes"] = made.KnownBytes,
+                ["unknownBytes"] = made.UnknownBytes,
+                ["text"] = RecordText.ForDisplay(RecordText.FromBytes(made.Text.Span)),
+            }
+            : null;
 
     /// <summary>What is in a record, with marks where it is damaged; null for one that is no text.</summary>
     public static string? Text(RecordContent record) =>

@@ -32,6 +32,12 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
             string first = Of(dump.Parts[0]).Label;
             string labels = parts == 1 ? first : $"{Of(dump.Parts[^1]).Label} to {first}";
             Text($"{what}{damage}, {labels}{state}", dump.Text);
+            foreach (var part in dump.Parts.Select(Of))
+                if (part.Reconstruction is { } made)
+                    Text(
+                        $"reconstruction of {part.Label}, no record{(made.IsCertain ? "" : ", uncertain")}: {made.How}",
+                        RecordText.FromBytes(made.Text.Span)
+                    );
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
             Text($"{record.Label}{Damage(record)}{state}", record.Text);

@@ -43,14 +43,6 @@ internal sealed class Findings
         _stores.Add(file);
     }
 
-    /// <summary>
-    /// Whether something is damaged, or cannot be decompressed. What was erased may be: nobody keeps it whole.
-    /// </summary>
-    public bool AreDamaged =>
-        _records.Exists(record => record.IsDamaged)
-        || _stores.Exists(file => file.IsDamaged)
-        || _unread.Exists(file => file.IsDamaged);
-
     public void Add(UnreadFile file) => _unread.Add(file);
 
     private void Hold(string name, long bytes)

@@ -37,9 +37,6 @@ internal sealed record RecordFile(
     /// <summary>Whether there is anything to be read in it.</summary>
     public bool IsReadable => Decompressed.Bytes.Length > 0;
 
-    /// <summary>Whether some of it is wrong or cannot be read.</summary>
-    public bool IsDamaged => !Decompressed.IsComplete || Ecc is { UnrecoverableBlocks: > 0 };
-
     /// <summary>Whether a file is a record by its name alone.</summary>
     public static bool IsNamed(string fileName) =>
         RecordFileName.TryParse(fileName, out _) || EfiDumpVariable.OfFile(fileName, default) is not null;

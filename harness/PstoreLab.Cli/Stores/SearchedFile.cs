@@ -1,5 +1,3 @@
-using PstoreLab.Records.Stores;
-
 namespace PstoreLab.Cli.Stores;
 
 /// <summary>A file in which there are stores.</summary>
@@ -16,17 +14,6 @@ internal sealed record SearchedFile(
     IReadOnlyList<FoundStore> Stores
 )
 {
-    /// <summary>Whether some of it is wrong or cannot be read; erased records do not count.</summary>
-    public bool IsDamaged =>
-        Fault is not null
-        || Stores.Any(found =>
-            found.Store.Faults.Count > 0
-            || found.Store.Records.Any(record =>
-                record.State != RecordState.Deleted
-                && (record.Faults.Count > 0 || record.Lost.Count > 0 || !record.Decompressed.IsComplete)
-            )
-        );
-
     public static SearchedFile Of(StoreFile file, IReadOnlyList<FoundStore> stores) =>
         new(file.Name, file.Length, file.Unpacked, file.Fault, stores);
 }

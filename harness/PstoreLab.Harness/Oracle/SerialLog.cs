@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Machines;
-using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
 

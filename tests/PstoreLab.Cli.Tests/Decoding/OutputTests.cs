@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 
 namespace PstoreLab.Cli.Tests.Decoding;
@@ -121,7 +123,7 @@ public sealed class OutputTests
         folder.Write("store", StoreFolder.Area(Hostile));
         using var bytes = new MemoryStream();
         await CommandRun.IntoAsync(bytes, folder.Root, "decode", "store", "--record", record);
-        Assert.That(bytes.ToArray(), Is.EqualTo(System.Text.Encoding.Latin1.GetBytes(Hostile)));
+        Assert.That(bytes.ToArray(), Is.EqualTo(Encoding.Latin1.GetBytes(Hostile)));
     }
 
     [Test]
@@ -157,15 +159,9 @@ public sealed class OutputTests
         byte[] garbage = new byte[5000];
         new Random(1).NextBytes(garbage);
         using var stream = new MemoryStream();
-        using (
-            var deflate = new System.IO.Compression.DeflateStream(
-                stream,
-                System.IO.Compression.CompressionLevel.Fastest,
-                leaveOpen: true
-            )
-        )
+        using (var deflate = new DeflateStream(stream, CompressionLevel.Fastest, leaveOpen: true))
         {
-            deflate.Write(System.Text.Encoding.ASCII.GetBytes(log));
+            deflate.Write(Encoding.ASCII.GetBytes(log));
             deflate.Write(garbage);
         }
         folder.Write("dmesg-erst-1.enc.z", stream.ToArray()[..^20]);
@@ -176,6 +172,38 @@ public sealed class OutputTests
                 .And.Contain("\n<6>line 098\n[")
                 .And.EndWith(" bytes that are no lines of a log]\n")
         );
+    }
+
+    [Test]
+    public async Task The_text_behind_a_wrong_bit_is_shown_as_a_reconstruction()
+    {
+        using var folder = new StoreFolder();
+        string log =
+            "Panic#1 Part1\n"
+            + string.Concat(
+                Enumerable.Range(0, 200).Select(line => $"<6>[    1.{line:000000}] line {line * 7919} of it\n")
+            );
+        using var stream = new MemoryStream();
+        using (var deflate = new DeflateStream(stream, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(Encoding.ASCII.GetBytes(log));
+        byte[] data = stream.ToArray();
+        folder.Write("dmesg-erst-1.enc.z", data);
+        Assert.That(
+            await CommandRun.OutputAsync(folder.Root, "decode", "dmesg-erst-1.enc.z"),
+            Does.Not.Contain("reconstruction").And.EndWith(log[14..])
+        );
+        data[data.Length / 3] ^= 4;
+        folder.Write("dmesg-erst-1.enc.z", data);
+        string text = await CommandRun.OfDamageAsync(folder.Root, "decode", "dmesg-erst-1.enc.z");
+        int at = text.IndexOf("──── reconstruction of dmesg-erst-1.enc.z, no record", StringComparison.Ordinal);
+        Assert.That(at, Is.Positive, text);
+        Assert.That(text[at..].Split('\n').Count(log.Split('\n').Contains), Is.GreaterThan(190));
+        using var json = JsonDocument.Parse(
+            await CommandRun.OfDamageAsync(folder.Root, "decode", "dmesg-erst-1.enc.z", "--json")
+        );
+        var made = json.RootElement.GetProperty("stores")[0].GetProperty("records")[0].GetProperty("reconstruction");
+        Assert.That(made.GetProperty("how").GetString(), Does.Contain("of the stream taken for wrong"));
+        Assert.That(made.GetProperty("unknownBytes").GetInt32(), Is.Zero);
     }
 
     [Test]
