@@ -22,7 +22,8 @@ public static class LogEnd
         int foreign = 0;
         bool prefixed = false;
         int goodEnd = 0;
-        for (int at = 0; at < end; )
+        int at = 0;
+        while (at < end)
         {
             int length = text[at..end].IndexOf((byte)'\n') is >= 0 and var feed ? feed + 1 : end - at;
             bool known = HasPriority(text.Slice(at, length));

@@ -120,8 +120,8 @@ internal static class FieldJudging
                 throw new UsageException($"--console {path}: there is no such file");
             if (new FileInfo(path).Length > LargestLog)
                 throw new UsageException(
-                    $"--console {path} has {new FileInfo(path).Length} bytes; give the part with the boot in question, of "
-                        + $"up to {LargestLog >> 20} MiB"
+                    $"--console {path} has {new FileInfo(path).Length} bytes; give the part with the boot in question, "
+                        + $"of up to {LargestLog >> 20} MiB"
                 );
             return RecordText.FromBytes(File.ReadAllBytes(path));
         }

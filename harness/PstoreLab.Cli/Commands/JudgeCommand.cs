@@ -26,8 +26,9 @@ internal static class JudgeCommand
     {
         var command = new Command(
             "judge",
-            "Judges a run again from its evidence, without QEMU; or the records of a real machine by the log of its serial "
-                + "console. Examples: pstorelab judge out/latest; pstorelab judge --console serial.log --records pstore/"
+            "Judges a run again from its evidence, without QEMU; or the records of a real machine by the log of "
+                + "its serial console. Examples: pstorelab judge out/latest; pstorelab judge --console serial.log "
+                + "--records pstore/"
         )
         {
             Folder,

@@ -16,8 +16,9 @@ namespace PstoreLab.Cli.Commands;
 internal static partial class LayoutCommand
 {
     private const string Forms =
-        "a device tree (.dtb, .dts, a copy of /proc/device-tree) or, in quotes, a kernel's command line; perhaps with the "
-        + "kernel's version before it: \"6.1 ramoops.mem_size=0x100000 ramoops.record_size=0x20000\", \"5.15 board.dtb\"";
+        "a device tree (.dtb, .dts, a copy of /proc/device-tree) or, in quotes, a kernel's command line; perhaps with "
+        + "the kernel's version before it: \"6.1 ramoops.mem_size=0x100000 ramoops.record_size=0x20000\", "
+        + "\"5.15 board.dtb\"";
 
     private static readonly Argument<string> Writer = new("WRITER") { Description = $"Who left the area: {Forms}." };
     private static readonly Argument<string> Reader = new("READER")

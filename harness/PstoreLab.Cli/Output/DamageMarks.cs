@@ -7,7 +7,8 @@ namespace PstoreLab.Cli.Output;
 /// <summary>
 /// What of a record's text is known to be wrong: said in words for a heading, and marked where it is in the text.
 /// </summary>
-/// <param name="Where">Part of a sentence, such as <c>nothing behind byte 500 can be read</c>; null for no damage.</param>
+/// <param name="Where">Part of a sentence, such as <c>nothing behind byte 500 can be read</c>; null for no
+/// damage.</param>
 /// <param name="Text">The text with marks in brackets, one byte a character.</param>
 internal sealed record DamageMarks(string? Where, ReadOnlyMemory<byte> Text)
 {

@@ -149,7 +149,7 @@ public static class FieldJudge
             var begin = AtTheBeginning(lines, visible[0], shared);
             if (isPanic)
                 return And(begin, TailComparison.OfLines(_tail with { IsShared = shared }, text));
-            // An oops is dumped behind its end marker (oops_exit in kernel/panic.c, 5.10 to 7.2), and the kernel goes on.
+            // An oops is dumped behind its end marker (oops_exit in kernel/panic.c, 5.10 to 7.2); the kernel survives.
             var last = visible[^1];
             int at = _all.Lines.ToList().FindLastIndex(entry => entry.Shows(last));
             int end = at < 0 ? -1 : _all.Lines.ToList().FindIndex(at, entry => IsEndOfOops(entry.Line.Text));

@@ -246,7 +246,8 @@ internal struct DeflateCursor
         if (HuffmanCode.Of(all[..19], mayBeIncomplete: false) is not { } code)
             return false;
         all.Clear();
-        for (int at = 0; at < literals + distances; )
+        int at = 0;
+        while (at < literals + distances)
         {
             if (!TryCode(data, code, out int value))
                 return false;

@@ -9,7 +9,9 @@ internal static class DeflateRepair
     // In bytes of text: behind a wrong length the next copies are shifted, and these are seldom far.
     private const int Shift = 1024;
 
-    /// <summary>All streams that differ in one bit and end where the data ends; where there is none, in one byte.</summary>
+    /// <summary>
+    /// All streams that differ in one bit and end where the data ends; where there is none, in one byte.
+    /// </summary>
     /// <param name="data">Changed while this runs, and changed back.</param>
     /// <param name="broken">As far as it can be read.</param>
     /// <param name="limit">The most bytes that may come of one.</param>
@@ -62,8 +64,8 @@ internal static class DeflateRepair
     }
 
     /// <summary>
-    /// All streams that differ in one bit, end where the data ends, and give a better log than one that does so, too: it
-    /// came back to the symbols that were written, and what it copies from behind the damage is shifted.
+    /// All streams that differ in one bit, end where the data ends, and give a better log than one that does so, too:
+    /// it came back to the symbols that were written, and what it copies from behind the damage is shifted.
     /// </summary>
     /// <param name="data">Changed while this runs, and changed back.</param>
     /// <param name="whole">The stream as it is.</param>

@@ -16,7 +16,9 @@ public static class DeflateSalvage
     private const int LargestPayload = 1 << 20;
     private const int LargestText = 2 << 20;
 
-    /// <summary>Tries one wrong bit or byte where nothing is known to be lost, and else to read on behind what is.</summary>
+    /// <summary>
+    /// Tries one wrong bit or byte where nothing is known to be lost, and else to read on behind what is.
+    /// </summary>
     /// <param name="payload">The compressed record.</param>
     /// <param name="lost">What of it no correction could bring back.</param>
     /// <param name="cancellation">Ends it where it takes too long.</param>
@@ -68,7 +70,7 @@ public static class DeflateSalvage
         string what =
             System.Numerics.BitOperations.PopCount(best.Stream.Difference) == 1
                 ? $"bit {System.Numerics.BitOperations.Log2(best.Stream.Difference)} of byte {best.Stream.At}"
-                : $"byte {best.Stream.At} (0x{data[best.Stream.At]:x2} for 0x{data[best.Stream.At] ^ best.Stream.Difference:x2})";
+                : $"byte {best.Stream.At}, 0x{data[best.Stream.At]:x2},";
         string how =
             $"with {what} of the stream taken for wrong, it ends where the record does, and its text is a log"
             + (rivals > 0 ? $"; {rivals} other readings fit as well" : "");
@@ -115,8 +117,8 @@ public static class DeflateSalvage
         }
         int unknown = after.Count(value => value < 0);
         return new Reconstruction(
-            $"bytes {lostAt} to {again - 1} of the stream are lost; it was read on behind them, and what is copied out of "
-                + "them is not known"
+            $"bytes {lostAt} to {again - 1} of the stream are lost; it was read on behind them, and what is copied "
+                + "out of them is not known"
                 + (inferred > 0 ? $", but for {inferred} bytes that the form of the lines shows" : ""),
             text.ToArray(),
             before.Length + after.Length - unknown - inferred,

@@ -20,7 +20,8 @@ internal readonly record struct LogScore(int Good, int Bad, int FirstBad)
         int firstBad = -1;
         decimal last = -1;
         int start = text.IndexOf((byte)'\n') + 1;
-        for (int at = start; at < text.Length; )
+        int at = start;
+        while (at < text.Length)
         {
             int length = text[at..].IndexOf((byte)'\n');
             if (length < 0)

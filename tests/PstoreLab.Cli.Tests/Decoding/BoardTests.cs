@@ -8,8 +8,8 @@ public sealed class BoardTests
 {
     // One dump in a large zone alone: nothing in the area says where the others are.
     private const string Line =
-        "quiet ramoops.mem_address=0x60000000 ramoops.mem_size=0x10000 ramoops.record_size=0x4000 ramoops.console_size=4096 "
-        + "ramoops.ftrace_size=0 ramoops.pmsg_size=0";
+        "quiet ramoops.mem_address=0x60000000 ramoops.mem_size=0x10000 ramoops.record_size=0x4000 "
+        + "ramoops.console_size=4096 ramoops.ftrace_size=0 ramoops.pmsg_size=0";
 
     [Test]
     public async Task A_device_tree_divides_an_area()

@@ -120,7 +120,8 @@ public sealed class DeflateSalvageTests
         string behind = expected[^made.Length..];
         int readable = 0;
         int lines = 0;
-        for (int at = behind.IndexOf('\n') + 1; at < behind.Length; )
+        int at = behind.IndexOf('\n') + 1;
+        while (at < behind.Length)
         {
             int end = behind.IndexOf('\n', at);
             if (end < 0)

@@ -4,7 +4,8 @@ namespace PstoreLab.Records.Ramoops.Boards;
 
 /// <summary>One node of a device tree, with its properties and the nodes below it.</summary>
 /// <param name="Name">With the unit address, such as <c>ramoops@60000000</c>; empty for the root.</param>
-/// <param name="Properties">Values as they are: numbers are big-endian cells of 32 bits, strings end with a NUL.</param>
+/// <param name="Properties">Values as they are: numbers are big-endian cells of 32 bits, strings end with a
+/// NUL.</param>
 /// <param name="Children">In the order of the tree.</param>
 public sealed record DeviceTreeNode(
     string Name,

@@ -97,8 +97,8 @@ public sealed class LayoutComparison
         length is > 0 and <= RamoopsScan.MaxAreaLength
             ? length
             : throw new RecordFormatException(
-                $"both areas together take {length} bytes; areas of up to {RamoopsScan.MaxAreaLength} bytes that are near "
-                    + "each other can be compared"
+                $"both areas together take {length} bytes; areas of up to {RamoopsScan.MaxAreaLength} bytes that are "
+                    + "near each other can be compared"
             );
 
     private static long Size(StoreOptions options, string whose) =>
@@ -121,7 +121,10 @@ public sealed class LayoutComparison
         for (int line = 0; at < text.Length; line++)
         {
             byte[] words = RecordText.ToBytes(
-                string.Create(CultureInfo.InvariantCulture, $"<6>[{line, 12}.000000] {zone.Type} {zone.Index}\n")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"<6>[{line:000000000000}.000000] {zone.Type} {zone.Index}\n"
+                )
             );
             int count = Math.Min(words.Length, text.Length - at);
             words.AsSpan(0, count).CopyTo(text.AsSpan(at));

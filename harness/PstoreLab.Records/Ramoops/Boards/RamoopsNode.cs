@@ -41,8 +41,8 @@ public static class RamoopsNode
         // ecc=1 of the module means 16 bytes; ecc-size of the node is the number of bytes itself.
         if (parity == 1)
             throw new RecordFormatException(
-                $"ecc-size of {node.Name} is 1: one byte of parity corrects nothing, and is not read here; for 16 bytes "
-                    + "a device tree says 16"
+                $"ecc-size of {node.Name} is 1: one byte of parity corrects nothing, and is not read here; for 16 "
+                    + "bytes a device tree says 16"
             );
         var parameters = new Dictionary<string, string>
         {
