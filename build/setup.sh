@@ -64,7 +64,10 @@ if [[ " $* " == *' guests '* ]]; then
   ((EUID == 0)) || needs uidmap program newuidmap
 fi
 
-[[ " $* " != *' tests '* ]] || needs openssh-server program sshd
+if [[ " $* " == *' tests '* ]]; then
+  needs openssh-server          program sshd
+  needs device-tree-compiler    program dtc
+fi
 
 # Ubuntu's is a snap, which sees no test's files: there the tests of pages are skipped.
 if [[ " $* " == *' tests '* && $distribution == debian ]]; then

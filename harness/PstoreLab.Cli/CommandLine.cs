@@ -31,6 +31,7 @@ internal static class CommandLine
             ArchiveCheckCommand.Create(),
             ReportCommand.Create(),
             DecodeCommand.Create(),
+            LayoutCommand.Create(),
             ReplayCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),

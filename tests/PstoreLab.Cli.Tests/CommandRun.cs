@@ -25,10 +25,17 @@ internal static class CommandRun
     }
 
     /// <summary>The output of a run that has to go well, and has to have nothing to complain of.</summary>
-    public static async Task<string> OutputAsync(string folder, params string[] arguments)
+    public static Task<string> OutputAsync(string folder, params string[] arguments) =>
+        OutputAsync(0, folder, arguments);
+
+    /// <summary>The output of a run that has to find damage in what it is given, and nothing to complain of.</summary>
+    public static Task<string> OfDamageAsync(string folder, params string[] arguments) =>
+        OutputAsync(1, folder, arguments);
+
+    private static async Task<string> OutputAsync(int exit, string folder, string[] arguments)
     {
         var run = await InAsync(folder, arguments);
-        Assert.That((run.Exit.Code, run.StandardError), Is.EqualTo((0, "")), run.Spec.CommandLine);
+        Assert.That((run.Exit.Code, run.StandardError), Is.EqualTo((exit, "")), run.Spec.CommandLine);
         return run.StandardOutput;
     }
 

@@ -233,7 +233,10 @@ public partial class ArchitectureTests
 
     /// <summary>Whether a file lies in the folder of the backends, or in that of a format.</summary>
     private static bool IsOfABackend(string file) =>
-        FolderOf(file) == "Backends" || Directory.GetFiles(Path.GetDirectoryName(file)!, "*Format.cs").Any(IsAFormat);
+        FolderOf(file) == "Backends" || IsBesideAFormat(file) || IsBesideAFormat(Path.GetDirectoryName(file)!);
+
+    private static bool IsBesideAFormat(string path) =>
+        Directory.GetFiles(Path.GetDirectoryName(path)!, "*Format.cs").Any(IsAFormat);
 
     private static bool IsAFormat(string file) => Format().IsMatch(File.ReadAllText(file));
 

@@ -52,6 +52,18 @@ internal static partial class DecodeCommand
     {
         Description = "The byte order of the machine that wrote a ramoops area: big or little.",
     };
+    private static readonly Option<string?> Tree = new("--dtb")
+    {
+        Description =
+            "The device tree of the board that wrote a ramoops area: a .dtb, a .dts, or a copy of /proc/device-tree. "
+            + "Its ramoops node says how the area is divided.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> Line = new("--cmdline")
+    {
+        Description = "The command line of the kernel that wrote a ramoops area, with its ramoops.… parameters.",
+        HelpName = "LINE",
+    };
     private static readonly Option<string?> Record = new("--record")
     {
         Description = "Prints this record and nothing else, decompressed: its file name or its place.",
@@ -75,13 +87,16 @@ internal static partial class DecodeCommand
         var command = new Command(
             "decode",
             "Reads the records of a store, erased and damaged ones too, or record files that no kernel can "
-                + "decompress. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
+                + "decompress. Ends with 0 when all of it can be read, 1 when something is damaged, 2 when there is "
+                + "nothing to read. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
         )
         {
             Names,
             Kind,
             Offset,
             StoreParameters.Parameter,
+            Tree,
+            Line,
             Cpus,
             Kernel,
             Endian,
@@ -91,14 +106,14 @@ internal static partial class DecodeCommand
             Json,
             Payload,
         };
-        command.SetAction(Decode);
+        command.SetAction(DecodeAsync);
         return command;
     }
 
-    private static int Decode(ParseResult parsed)
+    private static async Task<int> DecodeAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string[] names = parsed.GetRequiredValue(Names);
-        var options = Options(parsed);
+        var options = await OptionsAsync(parsed, cancellation);
         StoreKind? kind = parsed.GetValue(Kind) is { } word ? KindOf(word) : null;
         long? offset = OffsetOf(parsed.GetValue(Offset));
         // Who says how to read a store has one.
@@ -108,7 +123,8 @@ internal static partial class DecodeCommand
             return Print(parsed, InputReader.Read(names, options));
         if (names is not [var name] || Directory.Exists(name))
             throw new UsageException(
-                "--kind, --offset, --parameter and --endian are of a store, which is one file; give that alone"
+                "--kind, --offset, --parameter, --dtb, --cmdline and --endian are of a store, which is one file; give "
+                    + "that alone"
             );
         using var file = StoreFile.Open(name, offset ?? 0);
         var stores = Find(file, kind, options, here: offset is not null);
@@ -145,8 +161,8 @@ internal static partial class DecodeCommand
             throw new UsageException($"{first.Path}: {first.Decompressed.Fault ?? "an empty file"}{others}");
         }
         if (parsed.GetValue(Record) is { } wanted)
-            RawRecord.Print(findings, wanted);
-        else if (parsed.GetValue(Json))
+            return RawRecord.Print(findings, wanted) ? ExitCode.Passed : ExitCode.Failed;
+        if (parsed.GetValue(Json))
             Terminal.Json(FindingsJson.Of(findings, parsed.GetValue(Payload)));
         else
             FindingsView.Print(
@@ -156,7 +172,7 @@ internal static partial class DecodeCommand
                 parsed.GetValue(Deleted),
                 parsed.GetValue(Fields)
             );
-        return ExitCode.Passed;
+        return FindingsDamage.IsIn(findings) ? ExitCode.Failed : ExitCode.Passed;
     }
 
     // As the kernel reads numbers, and a person writes them.
@@ -177,7 +193,7 @@ internal static partial class DecodeCommand
             : throw new UsageException($"--offset '{word}'; expected a number of bytes, such as 1048576 or 0x100000");
     }
 
-    private static StoreOptions Options(ParseResult parsed)
+    private static async Task<StoreOptions> OptionsAsync(ParseResult parsed, CancellationToken cancellation)
     {
         Version? kernel = null;
         if (
@@ -191,7 +207,30 @@ internal static partial class DecodeCommand
         int? cpus = parsed.GetValue(Cpus);
         if (cpus is < 1)
             throw new UsageException($"--cpus {cpus}; expected 1 or more");
-        return StoreParameters.Of(parsed) with { Cpus = cpus, Kernel = kernel, Endian = EndianOf(parsed) };
+        var given = StoreParameters.Of(parsed);
+        var board = await BoardAsync(parsed, cpus, cancellation);
+        return given with
+        {
+            // What a person says beats what the board's source says.
+            Parameters = board
+                .Parameters.Concat(given.Parameters)
+                .GroupBy(parameter => parameter.Key)
+                .ToDictionary(same => same.Key, same => same.Last().Value),
+            Cpus = cpus ?? board.Cpus,
+            Kernel = kernel,
+            Endian = EndianOf(parsed),
+        };
+    }
+
+    private static async Task<StoreOptions> BoardAsync(ParseResult parsed, int? cpus, CancellationToken cancellation)
+    {
+        string? tree = parsed.GetValue(Tree);
+        string? line = parsed.GetValue(Line);
+        if (tree is not null && line is not null)
+            throw new UsageException("--dtb and --cmdline both say how the area is divided; give one");
+        return tree is not null ? await BoardSource.TreeAsync(tree, cpus, cancellation)
+            : line is not null ? BoardSource.CommandLine(line)
+            : StoreOptions.None;
     }
 
     private static Endianness? EndianOf(ParseResult parsed) =>

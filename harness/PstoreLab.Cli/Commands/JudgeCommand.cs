@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
@@ -11,11 +12,12 @@ namespace PstoreLab.Cli.Commands;
 /// </summary>
 internal static class JudgeCommand
 {
-    private static readonly Argument<string> Folder = new("RUN_DIR")
+    private static readonly Argument<string?> Folder = new("RUN_DIR")
     {
         Description = "The folder of a run, or of one of its cases.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
-    private static readonly Option<bool> Json = new("--json")
+    public static readonly Option<bool> Json = new("--json")
     {
         Description = "Prints judgements as JSON lines instead of a table.",
     };
@@ -24,10 +26,16 @@ internal static class JudgeCommand
     {
         var command = new Command(
             "judge",
-            "Judges a run again from its evidence, without QEMU. Example: pstorelab judge out/latest"
+            "Judges a run again from its evidence, without QEMU; or the records of a real machine by the log of "
+                + "its serial console. Examples: pstorelab judge out/latest; pstorelab judge --console serial.log "
+                + "--records pstore/"
         )
         {
             Folder,
+            FieldJudging.Console,
+            FieldJudging.Records,
+            FieldJudging.Store,
+            FieldJudging.Kernel,
             Json,
         };
         command.SetAction(Judge);
@@ -36,9 +44,16 @@ internal static class JudgeCommand
 
     private static int Judge(ParseResult parsed)
     {
+        string? run = parsed.GetValue(Folder);
+        if (parsed.GetValue(FieldJudging.Console) is { } console)
+            return run is null
+                ? FieldJudging.Judge(parsed, console)
+                : throw new UsageException("RUN_DIR and --console are two things to judge; give one");
+        if (run is null)
+            throw new UsageException("nothing to judge; give the folder of a run, such as out/latest, or --console");
         bool json = parsed.GetValue(Json);
         var judged = new List<JudgedCase>();
-        foreach (var folder in EvidenceFolders.In(parsed.GetRequiredValue(Folder)))
+        foreach (var folder in EvidenceFolders.In(run))
         {
             judged.Add(Harness.Oracle.Judge.Again(folder));
             if (json)

@@ -20,6 +20,7 @@ internal static class FindingsJson
                     .. findings.Stores.SelectMany(file => StoreJson.Stores(file, payload)),
                 ]),
             };
+        json["damaged"] = FindingsDamage.IsIn(findings);
         if (findings.Unread.Count > 0)
             json["unread"] = new JsonArray([.. findings.Unread.Select(file => (JsonNode)file.ToString())]);
         return json.ToJsonString(StoreJson.Readable);

@@ -1,7 +1,6 @@
 using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Records;
-using PstoreLab.Records.Compression;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
@@ -14,8 +13,9 @@ internal static class RawRecord
 {
     /// <param name="wanted">The name of its file, with or without <c>.enc.z</c>, or the end of its path; in a store
     /// its name or its place.</param>
+    /// <returns>Whether the record is whole.</returns>
     /// <exception cref="UsageException">There is no such record, or more than one.</exception>
-    public static void Print(Findings findings, string wanted)
+    public static bool Print(Findings findings, string wanted)
     {
         var files = findings.Records.Where(file => Matches(file, wanted)).ToList();
         var stores = findings
@@ -36,21 +36,25 @@ internal static class RawRecord
                         )
             );
         // An erased record may have the name of a live one.
-        var unpacked =
-            files.FirstOrDefault()?.Decompressed
+        var record =
+            files.Select(RecordContent.Of).FirstOrDefault()
             ?? stores
                 .SelectMany(one => Matches(one, wanted))
                 .OrderBy(record => record.State == RecordState.Live ? 0 : 1)
-                .FirstOrDefault()
-                ?.Decompressed;
-        Print(wanted, unpacked ?? throw new UsageException(NoSuch(findings, wanted)));
+                .Select(RecordContent.Of)
+                .FirstOrDefault();
+        return Print(wanted, record ?? throw new UsageException(NoSuch(findings, wanted)));
     }
 
-    private static void Print(string wanted, DecompressedPayload unpacked)
+    private static bool Print(string wanted, RecordContent record)
     {
-        if (unpacked.Fault is { } fault)
-            Terminal.Error($"{wanted} is not whole: {fault}");
-        Terminal.Exactly(unpacked.Bytes.Span, () => RecordText.ForDisplay(RecordText.FromBytes(unpacked.Bytes.Span)));
+        if (record.Marks.Where is { } where)
+            Terminal.Error($"{wanted} is damaged: {record.Unpacked.Fault ?? where}");
+        Terminal.Exactly(
+            record.Unpacked.Bytes.Span,
+            () => RecordText.ForDisplay(RecordText.FromBytes(record.Unpacked.Bytes.Span))
+        );
+        return record.Marks.Where is null;
     }
 
     private static string NoSuch(Findings findings, string wanted)

@@ -1,24 +1,53 @@
+using System.Runtime.CompilerServices;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Pmsg;
+using PstoreLab.Records.Salvage;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Output;
 
 /// <summary>What is in a record, wherever it is from: a store, or a file of its own.</summary>
 /// <param name="Label">What a person calls it.</param>
-internal sealed record RecordContent(string Label, RecordName Name, DecompressedPayload Decompressed)
+/// <param name="Unpacked">Its content as it is.</param>
+/// <param name="Marks">Its text, and what of it is damaged.</param>
+internal sealed record RecordContent(string Label, RecordName Name, DecompressedPayload Unpacked, DamageMarks Marks)
 {
-    /// <summary>The piece of a dump that it is. Its name may say compressed, and what is read here is not.</summary>
+    private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(10);
+
+    // To read on behind damage takes seconds, and each record is asked for more than once.
+    private static readonly ConditionalWeakTable<object, RecordContent> Known = [];
+
+    /// <summary>The text behind its damage, as far as it can be made out; null for nothing.</summary>
+    public Reconstruction? Reconstruction { get; private init; }
+
+    /// <summary>
+    /// The piece of a dump that it is, with the marks of its damage. Its name may say compressed, and what is read here
+    /// is not.
+    /// </summary>
     public DumpPart Part { get; } =
-        DumpPart.Parse(Name with { Compressed = false }, Decompressed.Bytes.Span) with
+        DumpPart.Parse(Name with { Compressed = false }, Marks.Text.Span) with
         {
             Name = Name,
         };
 
+    /// <summary>What it says, with marks: of Android's entries in pmsg the lines of logcat.</summary>
+    public string Text =>
+        (Name.Type == RecordType.Pmsg && Marks.Where is null ? AndroidLog.ToText(Marks.Text.Span) : null)
+        ?? RecordText.FromBytes(Marks.Text.Span);
+
     public static RecordContent Of(StoredRecord record) =>
-        new(record.Name.ToString(), record.Name, record.Decompressed);
+        Known.GetValue(
+            record,
+            _ => Made(record.Name.ToString(), record.Name, record.Payload, record.Decompressed, record.Lost, 0)
+        );
+
+    public static RecordContent Of(RecordFile file) =>
+        Known.GetValue(
+            file,
+            _ => Made(file.Label, file.Name, file.Payload, file.Decompressed, [], file.Ecc?.UnrecoverableBlocks ?? 0)
+        );
 
     /// <summary>Files of one name are called by their paths.</summary>
     public static IReadOnlyList<RecordContent> Of(IReadOnlyList<RecordFile> files)
@@ -27,11 +56,7 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
         var ambiguous = several.ToHashSet();
         return
         [
-            .. files.Select(file => new RecordContent(
-                ambiguous.Contains(file.Label) ? file.Path : file.Label,
-                file.Name,
-                file.Decompressed
-            )),
+            .. files.Select(file => Of(file) with { Label = ambiguous.Contains(file.Label) ? file.Path : file.Label }),
         ];
     }
 
@@ -40,12 +65,43 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
     public static IReadOnlyList<Dump> Dumps(IEnumerable<RecordContent> records) =>
         Reassembly.AssembleByName(
             records
-                .Where(record => record.Name.Type == RecordType.Dmesg && record.Decompressed.Bytes.Length > 0)
+                .Where(record => record.Name.Type == RecordType.Dmesg && record.Marks.Text.Length > 0)
                 .Select(record => record.Part)
         );
 
-    /// <summary>What a record says, one character a byte: of Android's entries in pmsg the lines of logcat.</summary>
-    public static string TextOf(RecordName name, DecompressedPayload content) =>
-        (name.Type == RecordType.Pmsg ? AndroidLog.ToText(content.Bytes.Span) : null)
-        ?? RecordText.FromBytes(content.Bytes.Span);
+    private static RecordContent Made(
+        string label,
+        RecordName name,
+        ReadOnlyMemory<byte> payload,
+        DecompressedPayload unpacked,
+        IReadOnlyList<LostRange> lost,
+        int unknownBlocks
+    )
+    {
+        var marks = DamageMarks.Of(name, unpacked, lost, unknownBlocks);
+        var reconstruction = name.Type == RecordType.Dmesg ? Reconstructed(payload, unpacked, lost) : null;
+        // A stream may come to its end in spite of a wrong bit, with a text that is none.
+        if (reconstruction is not null && marks.Where is null)
+            marks = marks with { Where = "its text ceases to be a log, as behind a wrong bit" };
+        return new RecordContent(label, name, unpacked, marks) { Reconstruction = reconstruction };
+    }
+
+    private static Reconstruction? Reconstructed(
+        ReadOnlyMemory<byte> payload,
+        DecompressedPayload unpacked,
+        IReadOnlyList<LostRange> lost
+    )
+    {
+        if (unpacked.Method != CompressionMethod.Deflate && unpacked.Method != CompressionMethod.Zlib)
+            return null;
+        using var limit = new CancellationTokenSource(LongestSalvage);
+        try
+        {
+            return DeflateSalvage.Of(payload, lost, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 }

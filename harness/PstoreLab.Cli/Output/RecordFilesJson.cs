@@ -42,7 +42,9 @@ internal static class RecordFilesJson
                     ["unrecoverableBlocks"] = ecc.UnrecoverableBlocks,
                 }
                 : null,
-            ["text"] = StoreJson.Text(file.Name, file.Decompressed),
+            ["damage"] = RecordContent.Of(file).Marks.Where,
+            ["reconstruction"] = StoreJson.Reconstruction(RecordContent.Of(file)),
+            ["text"] = StoreJson.Text(RecordContent.Of(file)),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(file.Payload.Span);

@@ -10,8 +10,8 @@ internal static class RecordFilesView
     /// <param name="text">Where the texts go, past all markup and wrapping; the same stream as the console's.</param>
     public static void Print(IAnsiConsole console, TextWriter text, IReadOnlyList<RecordFile> files)
     {
-        int torn = files.Count(file => !file.Decompressed.IsComplete);
-        console.MarkupLine($"{Many(files.Count, "record file")}{(torn > 0 ? $", {torn} not whole" : "")}\n");
+        int damaged = files.Count(file => RecordContent.Of(file).Marks.Where is not null);
+        console.MarkupLine($"{Many(files.Count, "record file")}{(damaged > 0 ? $", {damaged} DAMAGED" : "")}\n");
         foreach (var file in files)
             Print(console, file);
         new TextsView(console, text).Print(RecordContent.Of(files), "");

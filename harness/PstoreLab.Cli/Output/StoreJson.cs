@@ -57,6 +57,7 @@ internal static class StoreJson
             ["cpus"] = store.Options.Cpus,
             ["kernel"] = store.Options.Kernel?.ToString(),
             ["remarks"] = Strings(store.Remarks),
+            ["faults"] = Strings(store.Faults),
             ["records"] = new JsonArray([.. store.Records.Select(record => Record(record, offset, payload))]),
             ["dumps"] = new JsonArray([
                 .. Enum.GetValues<RecordState>()
@@ -104,7 +105,9 @@ internal static class StoreJson
             ["ecc"] = Ecc(record.Ecc),
             ["fields"] = fields,
             ["faults"] = Strings(record.Faults),
-            ["text"] = Text(record.Name, record.Decompressed),
+            ["damage"] = RecordContent.Of(record).Marks.Where,
+            ["reconstruction"] = Reconstruction(RecordContent.Of(record)),
+            ["text"] = Text(RecordContent.Of(record)),
         };
         if (payload)
             json["payload"] = Convert.ToHexStringLower(record.Payload.Span);
@@ -152,11 +155,22 @@ internal static class StoreJson
         return json;
     }
 
-    /// <summary>What is in a record; null for one that is no text.</summary>
-    public static string? Text(RecordName name, DecompressedPayload unpacked) =>
-        name.Type is RecordType.Mce or RecordType.Ftrace
-            ? null
-            : RecordText.ForDisplay(RecordContent.TextOf(name, unpacked));
+    /// <summary>The text behind its damage, and how sure it is; null for none.</summary>
+    public static JsonObject? Reconstruction(RecordContent record) =>
+        record.Reconstruction is { } made
+            ? new JsonObject
+            {
+                ["how"] = made.How,
+                ["certain"] = made.IsCertain,
+                ["knownBytes"] = made.KnownBytes,
+                ["unknownBytes"] = made.UnknownBytes,
+                ["text"] = RecordText.ForDisplay(RecordText.FromBytes(made.Text.Span)),
+            }
+            : null;
+
+    /// <summary>What is in a record, with marks where it is damaged; null for one that is no text.</summary>
+    public static string? Text(RecordContent record) =>
+        record.Name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(record.Text);
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

@@ -88,6 +88,8 @@ internal sealed class StoreView
     private void Head(DecodedStore store)
     {
         Line(Safe(store.Layout));
+        foreach (string fault in store.Faults)
+            Line($"[yellow]![/] {Safe(fault)}");
         foreach (string remark in store.Remarks)
             Line($"• {Safe(remark)}");
         var states = store

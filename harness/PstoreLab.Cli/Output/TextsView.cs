@@ -24,22 +24,30 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
                     dump.PartsByName == parts
                         ? ", put together by the names alone"
                         : $", {dump.PartsByName} of them in place by the name alone";
-            int torn = dump.Parts.Count(part => !Of(part).Decompressed.IsComplete);
-            string whole =
-                torn == 0 ? ""
-                : parts == 1 && Of(dump.Parts[0]).Decompressed.ChecksumFailed ? ", damaged: its checksum does not match"
-                : parts == 1 ? ", not whole: its end cannot be read"
-                : $", {Many(torn, "part")} not whole";
+            var damaged = dump.Parts.Select(Of).Where(part => part.Marks.Where is not null).ToList();
+            string damage =
+                parts == 1 || damaged.Count == 0
+                    ? Damage(damaged.FirstOrDefault())
+                    : $", DAMAGED: {string.Join("; ", damaged.Select(part => $"{part.Label}: {part.Marks.Where}"))}";
             string first = Of(dump.Parts[0]).Label;
             string labels = parts == 1 ? first : $"{Of(dump.Parts[^1]).Label} to {first}";
-            Text($"{what}{whole}, {labels}{state}", dump.Text);
+            Text($"{what}{damage}, {labels}{state}", dump.Text);
+            foreach (var part in dump.Parts.Select(Of))
+                if (part.Reconstruction is { } made)
+                    Text(
+                        $"reconstruction of {part.Label}, no record{(made.IsCertain ? "" : ", uncertain")}: {made.How}",
+                        RecordText.FromBytes(made.Text.Span)
+                    );
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
-            Text($"{record.Label}{state}", RecordContent.TextOf(record.Name, record.Decompressed));
+            Text($"{record.Label}{Damage(record)}{state}", record.Text);
 
         // It was without its place when it was given.
         RecordContent Of(DumpPart part) => records.First(record => record.Part == part with { PartByName = null });
     }
+
+    private static string Damage(RecordContent? record) =>
+        record?.Marks.Where is { } where ? $", DAMAGED: {where}" : "";
 
     private void Text(string title, string content)
     {

@@ -153,7 +153,9 @@ internal sealed class InputReader(StoreOptions options)
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException or LimitException)
         {
-            _findings.Add(new UnreadFile(file.Name, $"what is behind this was not read: {fault.Message}"));
+            _findings.Add(
+                new UnreadFile(file.Name, $"what is behind this was not read: {fault.Message}") { IsDamaged = true }
+            );
         }
     }
 

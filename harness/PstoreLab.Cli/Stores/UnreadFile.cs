@@ -6,6 +6,9 @@ namespace PstoreLab.Cli.Stores;
 /// other.</param>
 internal sealed record UnreadFile(string Path, string? Why = null)
 {
+    /// <summary>Whether it could not be read because it is damaged.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>The path, and why, as a part of a sentence.</summary>
     public override string ToString() =>
         Why is null ? Path

@@ -48,6 +48,19 @@ internal sealed partial record ConsoleTail(IReadOnlyList<ConsoleEntry> Lines, in
             return all with { Needed = end < 0 ? lines.Count : end + 1 };
         }
 
+        return UpToTheDump(all, lines, marked);
+    }
+
+    /// <summary>Reads a console up to the record of the panic that it ends with.</summary>
+    public static ConsoleTail OfLastWords(BootConsole console)
+    {
+        var all = All(console);
+        return UpToTheDump(all, [.. all.Lines], -1);
+    }
+
+    /// <param name="marked">The last marker line; -1 for none.</param>
+    private static ConsoleTail UpToTheDump(ConsoleTail all, List<ConsoleEntry> lines, int marked)
+    {
         // Without time stamps the firmware's text behind the reset looks like the kernel's.
         if (
             all.IsWithoutTimes

@@ -65,14 +65,10 @@ internal sealed class EfiFormat : IStoreFormat
                     )
                 )
             );
-        return new DecodedStore(
-            Kind,
-            image.Length,
-            Layout(store),
-            options,
-            records,
-            [.. Remarks(image, store, variables, hidden.Count)]
-        );
+        return new DecodedStore(Kind, image.Length, Layout(store), options, records, [.. Remarks(store, variables)])
+        {
+            Faults = [.. Faults(image, store, hidden.Count)],
+        };
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options) => OvmfFlash.Create(size);
@@ -291,35 +287,32 @@ internal sealed class EfiFormat : IStoreFormat
         + $"{(store.Authenticated ? "an authenticated" : "a plain")} variable store of {store.Length} bytes "
         + $"at byte {store.Offset}";
 
-    private static IEnumerable<string> Remarks(
-        ReadOnlySpan<byte> image,
-        VariableStore store,
-        IReadOnlyList<EfiVariable> variables,
-        int hidden
-    )
+    private static List<string> Faults(ReadOnlySpan<byte> image, VariableStore store, int hidden)
     {
-        var remarks = new List<string>();
+        var faults = new List<string>();
         if (store.Rejection is { } rejection)
-            remarks.Add($"firmware rejects this store and replaces it by an empty one: {rejection}");
+            faults.Add($"firmware rejects this store and replaces it by an empty one: {rejection}");
+        if (image[store.HiddenOffset..store.End].ContainsAnyExcept((byte)0xff))
+            faults.Add(
+                $"the space behind the last variable that firmware sees, from byte {store.HiddenOffset} on, is "
+                    + $"not blank{(hidden > 0 ? $" and holds {hidden} records" : "")}"
+            );
+        return faults;
+    }
+
+    private static IEnumerable<string> Remarks(VariableStore store, IReadOnlyList<EfiVariable> variables)
+    {
         long deleted = variables
             .Where(variable => !variable.State.IsAdded && !variable.State.IsInTransition)
             .Sum(Within);
         long used = variables.Sum(Within) - deleted;
         string full = store.Free <= KernelReserve ? $"; a kernel on x86 leaves at least {KernelReserve} free" : "";
-        remarks.Add(
-            $"{used} bytes are in use, {deleted} belong to deleted variables until firmware reclaims them, "
-                + $"{store.Free} are free{full}"
-        );
+        yield return $"{used} bytes are in use, {deleted} belong to deleted variables until firmware reclaims them, "
+            + $"{store.Free} are free{full}";
         int others = variables.Count(variable =>
             variable.Vendor != EfiGuids.Dump && (variable.State.IsAdded || variable.State.IsInTransition)
         );
-        remarks.Add($"{others} variables are not pstore's");
-        if (image[store.HiddenOffset..store.End].ContainsAnyExcept((byte)0xff))
-            remarks.Add(
-                $"the space behind the last variable that firmware sees, from byte {store.HiddenOffset} on, is "
-                    + $"not blank{(hidden > 0 ? $" and holds {hidden} records" : "")}"
-            );
-        return remarks;
+        yield return $"{others} variables are not pstore's";
 
         long Within(EfiVariable variable) => Math.Min(variable.Length, store.End - variable.Offset);
     }

@@ -41,8 +41,13 @@ internal sealed class ErstFormat : IStoreFormat
                 Parameters = parameters,
             },
             records,
-            [.. Remarks(image, slots)]
-        );
+            Used(image, slots) == slots.Count && slots.Count > 0
+                ? ["it is full: the next crash leaves nothing here until a record is erased"]
+                : []
+        )
+        {
+            Faults = [.. Faults(image, slots)],
+        };
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options)
@@ -129,18 +134,22 @@ internal sealed class ErstFormat : IStoreFormat
         return free;
     }
 
-    private static List<string> Remarks(ReadOnlySpan<byte> image, ErstSlots slots)
+    private static IEnumerable<string> Faults(ReadOnlySpan<byte> image, ErstSlots slots)
     {
-        var remarks = new List<string>();
+        var faults = new List<string>();
         if (slots.Refusal is { } refusal)
-            remarks.Add($"QEMU does not start with this store: {refusal}");
+            faults.Add($"QEMU does not start with this store: {refusal}");
+        int used = Used(image, slots);
+        if (used != slots.Declared)
+            faults.Add($"the header counts {slots.Declared} records, the map has {used}");
+        return faults;
+    }
+
+    private static int Used(ReadOnlySpan<byte> image, ErstSlots slots)
+    {
         int used = 0;
         for (int slot = 0; slot < slots.Count; slot++)
             used += slots.MapEntry(image, slot) == 0 ? 0 : 1;
-        if (used != slots.Declared)
-            remarks.Add($"the header counts {slots.Declared} records, the map has {used}");
-        if (used == slots.Count && used > 0)
-            remarks.Add("it is full: the next crash leaves nothing here until a record is erased");
-        return remarks;
+        return used;
     }
 }

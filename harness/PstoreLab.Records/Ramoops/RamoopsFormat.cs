@@ -131,9 +131,9 @@ internal sealed class RamoopsFormat : IStoreFormat
     private static bool IsBigEndian(ReadOnlySpan<byte> image) =>
         new HeaderMap(image).Offsets.Count < new HeaderMap(image, bigEndian: true).Offsets.Count;
 
-    /// <summary>Adds a remark; null adds none.</summary>
-    internal static DecodedStore With(DecodedStore store, string? remark) =>
-        remark is null ? store : store with { Remarks = [.. store.Remarks, remark] };
+    /// <summary>Adds what is wrong with the area as a whole; null adds nothing.</summary>
+    internal static DecodedStore With(DecodedStore store, string? fault) =>
+        fault is null ? store : store with { Faults = [.. store.Faults, fault] };
 
     /// <summary>Decodes an area with known options.</summary>
     /// <param name="image">Begins with the area.</param>
@@ -148,7 +148,7 @@ internal sealed class RamoopsFormat : IStoreFormat
     )
     {
         var layout = RamoopsLayout.From(known, image.Length);
-        var remarks = new List<string>();
+        var faults = new List<string>();
         var records = new List<StoredRecord>();
         foreach (var zone in layout.Zones)
         {
@@ -161,18 +161,21 @@ internal sealed class RamoopsFormat : IStoreFormat
         }
 
         if (layout.MemorySize > image.Length)
-            remarks.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length} of them");
+            faults.Add($"the area has {layout.MemorySize} bytes, and the image ends after {image.Length} of them");
         if (Rotten(image, layout) is { } rotten)
-            remarks.Add(rotten);
-        StopAtEmpty(records, remarks);
+            faults.Add(rotten);
+        StopAtEmpty(records, faults);
         return new DecodedStore(
             StoreKind.Ramoops,
             image.Length,
             $"{layout}; {how}",
             layout.ToOptions(known),
             records,
-            remarks
-        );
+            []
+        )
+        {
+            Faults = faults,
+        };
     }
 
     // Memory that was without power for a moment forgets bits. ECC corrects them.
@@ -294,7 +297,7 @@ internal sealed class RamoopsFormat : IStoreFormat
 
     // pstore_get_backend_records in fs/pstore/platform.c ends at the first record without a byte. ramoops_pstore_read
     // reads the zones in this order, regardless of their order in the area (both 5.10 to 7.2).
-    private static void StopAtEmpty(List<StoredRecord> records, List<string> remarks)
+    private static void StopAtEmpty(List<StoredRecord> records, List<string> faults)
     {
         int stop = records.FindIndex(record => record.State == RecordState.Live && record.Payload.IsEmpty);
         if (stop < 0)
@@ -314,7 +317,7 @@ internal sealed class RamoopsFormat : IStoreFormat
                 Faults = [.. records[index].Faults, fault],
             };
         }
-        remarks.Add($"a kernel reads nothing from {place} on");
+        faults.Add($"a kernel reads nothing from {place} on");
     }
 
     private static uint Signature(RamoopsZone zone, StoreOptions options) =>

@@ -25,6 +25,7 @@ internal sealed class ZoneReader
     private readonly List<string> _faults = [];
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private EccReport? _ecc;
+    private IReadOnlyList<LostRange> _lost = [];
 
     private ZoneReader(RamoopsZone zone, ZoneGeometry geometry, byte[] bytes, Version? kernel, bool bigEndian)
     {
@@ -141,6 +142,7 @@ internal sealed class ZoneReader
                     $"block {block.Index}, bytes {block.Offset} to {block.Offset + block.Length - 1} of the "
                         + "zone's data, is damaged beyond repair"
                 );
+            _lost = LostOf(blocks, start, length);
         }
 
         // The earliest byte first.
@@ -302,6 +304,7 @@ internal sealed class ZoneReader
             WrittenAt = prefix?.WrittenAt,
             IsFull = _zone.Type != RecordType.Dmesg && length == _geometry.DataSize,
             Ecc = _ecc,
+            Lost = [.. Behind(prefix?.Length ?? 0)],
             Fields = _fields,
             Faults = _faults,
             AsRecordToWrite = new RecordToWrite(_zone.Type, whole)
@@ -324,6 +327,34 @@ internal sealed class ZoneReader
         if (_geometry.ParitySize > 0)
             regions.Add(new(RegionKind.HeaderParity, _zone.Offset + _geometry.HeaderParity, _geometry.ParitySize));
         return regions;
+    }
+
+    // The earliest byte of a ring is the first of the record, and a block may lie on both sides of it.
+    private static List<LostRange> LostOf(IEnumerable<EccBlock> blocks, int start, int length)
+    {
+        var lost = new List<LostRange>();
+        foreach (var block in blocks.Where(block => block.CorrectedBytes is null))
+        {
+            int end = Math.Min(block.Offset + block.Length, length);
+            if (end > start)
+                lost.Add(new(Math.Max(block.Offset, start) - start, end - Math.Max(block.Offset, start)));
+            if (block.Offset < start)
+                lost.Add(new(block.Offset + length - start, Math.Min(end, start) - block.Offset));
+        }
+        lost.Sort((one, other) => one.Offset.CompareTo(other.Offset));
+        return lost;
+    }
+
+    /// <summary>The lost bytes of the payload.</summary>
+    /// <param name="prefix">Bytes of the record before its payload.</param>
+    private IEnumerable<LostRange> Behind(int prefix)
+    {
+        foreach (var (offset, length) in _lost)
+        {
+            int before = Math.Clamp(prefix - offset, 0, length);
+            if (before < length)
+                yield return new(offset + before - prefix, length - before);
+        }
     }
 
     private EccReport? Report(int? corrected, IReadOnlyList<EccBlock> blocks) =>

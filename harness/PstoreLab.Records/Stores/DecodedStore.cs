@@ -17,4 +17,11 @@ public sealed record DecodedStore(
     StoreOptions Options,
     IReadOnlyList<StoredRecord> Records,
     IReadOnlyList<string> Remarks
-);
+)
+{
+    /// <summary>
+    /// What is damaged or missing of the store as a whole, each a sentence without a full stop; empty for a store
+    /// that is whole. Damage to one record is among <see cref="StoredRecord.Faults"/>.
+    /// </summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+}

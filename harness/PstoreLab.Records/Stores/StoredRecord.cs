@@ -47,6 +47,12 @@ public sealed record StoredRecord
     public EccReport? Ecc { get; init; }
 
     /// <summary>
+    /// The bytes of the payload that no correction could bring back, in ascending order; empty in a store without ECC.
+    /// They are in the payload, as the store has them.
+    /// </summary>
+    public IReadOnlyList<LostRange> Lost { get; init; } = [];
+
+    /// <summary>
     /// Other fields that the store has for the record, by name, in a readable form: <c>("record id", "0x6…")</c>.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];

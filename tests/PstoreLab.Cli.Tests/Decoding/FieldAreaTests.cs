@@ -18,15 +18,15 @@ public sealed class FieldAreaTests
     public async Task What_is_cut_off_is_said_to_be()
     {
         Assert.That(
-            await Decode("end-missing"),
+            await DecodeDamaged("end-missing"),
             Does.Contain("2 records: 2 live")
                 .And.Contain("! cut off: the image has 196608 of the zone's 262144 bytes")
-                .And.Contain("• the area has 786432 bytes, and the image ends after 720896 of them")
+                .And.Contain("! the area has 786432 bytes, and the image ends after 720896 of them")
         );
         Assert.That(
-            await Decode("beginning-missing"),
+            await DecodeDamaged("beginning-missing"),
             Does.Contain("at byte 126976, 0x1f000")
-                .And.Contain("• the beginning of the area is cut off: with 1 more dmesg zone it has 1048576 bytes")
+                .And.Contain("! the beginning of the area is cut off: with 1 more dmesg zone it has 1048576 bytes")
                 .And.Contain("262132 bytes at 0x7f000")
         );
     }
@@ -35,7 +35,7 @@ public sealed class FieldAreaTests
     public async Task The_text_behind_a_rotten_signature_is_shown_with_deleted()
     {
         Assert.That(
-            await Decode("rotten-signatures", "--deleted"),
+            await DecodeDamaged("rotten-signatures", "--deleted"),
             Does.Contain("its signature is 0x41454264, not 0x43474244")
                 .And.Contain("pi line 0 of the log")
                 .And.Contain("pi line 89 of the log")
@@ -71,6 +71,9 @@ public sealed class FieldAreaTests
 
     private static Task<string> Decode(string name, params string[] arguments) =>
         CommandRun.OutputAsync(".", ["decode", Fixture(name), .. arguments]);
+
+    private static Task<string> DecodeDamaged(string name, params string[] arguments) =>
+        CommandRun.OfDamageAsync(".", ["decode", Fixture(name), .. arguments]);
 
     private static string Fixture(string name) =>
         Path.Combine(AppContext.BaseDirectory, "Fixtures", $"field-{name}.area.gz");

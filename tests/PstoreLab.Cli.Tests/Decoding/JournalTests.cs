@@ -91,7 +91,7 @@ public sealed class JournalTests
             [.. "MESSAGE=PStore dmesg-ramoops-0.\nFILE\n"u8, .. Length(1000), .. "Panic#1 Part1\nthe beginning\n"u8]
         );
         Assert.That(
-            await CommandRun.OutputAsync(folder.Root, "decode", "export"),
+            await CommandRun.OfDamageAsync(folder.Root, "decode", "export"),
             Does.Contain("\nthe beginning\n")
                 .And.EndsWith(
                     "1 file was not read: export (what is behind this was not read: it ends 972 bytes before the "

@@ -63,7 +63,7 @@ public sealed class MemoryDumpTests
     public async Task An_offset_means_the_store_that_is_there_and_no_other()
     {
         using var folder = Dump();
-        string text = await CommandRun.OutputAsync(folder.Root, "decode", "memory", "--offset", $"0x{First:x}");
+        string text = await CommandRun.OfDamageAsync(folder.Root, "decode", "memory", "--offset", $"0x{First:x}");
         Assert.That(text, Does.Contain("\nfirst\n").And.Not.Contain("\nsecond\n"));
         string given = await CommandRun.OutputAsync(
             folder.Root,
@@ -92,7 +92,7 @@ public sealed class MemoryDumpTests
     public async Task Where_nothing_is_at_an_offset_the_rest_is_searched()
     {
         using var folder = Dump();
-        string text = await CommandRun.OutputAsync(folder.Root, "decode", "memory", "--offset", $"{First + 1}");
+        string text = await CommandRun.OfDamageAsync(folder.Root, "decode", "memory", "--offset", $"{First + 1}");
         Assert.That(text, Does.Contain("\nsecond\n").And.Contain($"at byte {Second}, ").And.Not.Contain("\nfirst\n"));
     }
 

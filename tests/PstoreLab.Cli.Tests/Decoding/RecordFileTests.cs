@@ -42,14 +42,14 @@ public sealed class RecordFileTests
     public async Task Parts_of_all_files_make_one_dump_and_what_is_damaged_is_told()
     {
         using var folder = Damaged();
-        Approved.Matches("record-files.txt", await CommandRun.OutputAsync(folder.Root, "decode", "records"));
+        Approved.Matches("record-files.txt", await CommandRun.OfDamageAsync(folder.Root, "decode", "records"));
     }
 
     [Test]
     public async Task Json_has_the_shape_of_a_store()
     {
         using var folder = Damaged();
-        string text = await CommandRun.OutputAsync(folder.Root, "decode", "records", "--json");
+        string text = await CommandRun.OfDamageAsync(folder.Root, "decode", "records", "--json");
         Approved.Matches("record-files.json", text);
         using var json = JsonDocument.Parse(text);
         Assert.That(
@@ -101,7 +101,7 @@ public sealed class RecordFileTests
         using var folder = Damaged();
         Assert.That(
             await CommandRun.ComplaintAsync(folder.Root, "decode", "records", "--kind", "erst"),
-            Does.StartWith("pstorelab: --kind, --offset, --parameter and --endian are of a store")
+            Does.StartWith("pstorelab: --kind, --offset, --parameter, --dtb, --cmdline and --endian are of a store")
         );
     }
 

@@ -34,6 +34,18 @@ internal sealed class StoreFolder : IDisposable
         return image;
     }
 
+    /// <summary>An area with ECC and one dump.</summary>
+    public static byte[] AreaWithEcc(string text)
+    {
+        var options = Options with
+        {
+            Parameters = new Dictionary<string, string>(Options.Parameters) { ["ramoops.ecc"] = "1" },
+        };
+        byte[] image = Format.CreateEmpty(AreaSize, options);
+        Assert.That(Format.Write(image, options, Dump(text)));
+        return image;
+    }
+
     /// <summary>
     /// One sound dump, one of which the header is damaged, and one that was erased; the first without an end of line.
     /// </summary>

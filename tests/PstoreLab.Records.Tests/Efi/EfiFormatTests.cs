@@ -323,7 +323,7 @@ public class EfiFormatTests
         Assert.That(store.Records.TakeLast(2).Select(Text), Is.EqualTo(["part 2", "part 3"]));
         Assert.That(store.Records, Has.Count.EqualTo(field == 0 ? 2 : 3), "without its beginning the first is nothing");
         Assert.That(
-            store.Remarks[2],
+            store.Faults[^1],
             Is.EqualTo(
                 $"the space behind the last variable that firmware sees, from byte {(field == 0 ? 100 : 160)} "
                     + "on, is not blank and holds 2 records"
@@ -343,7 +343,7 @@ public class EfiFormatTests
         image[at]++;
         var store = Decode(image);
         Assert.That(
-            store.Remarks[0],
+            store.Faults[0],
             Is.EqualTo($"firmware rejects this store and replaces it by an empty one: {rejection}")
         );
         Assert.That((store.Records[0].State, Text(store.Records[0])), Is.EqualTo((RecordState.Invalid, "still there")));

@@ -25,7 +25,7 @@ public class ErstFormatTests
         var store = _format.Decode(image, StoreOptions.None);
         Assert.That(store.Records, Is.Empty);
         Assert.That(store.Layout, Does.Contain("31 slots of 8192"));
-        Assert.That(store.Remarks, Is.Empty);
+        Assert.That(store.Remarks.Concat(store.Faults), Is.Empty);
     }
 
     [Test]
@@ -185,7 +185,7 @@ public class ErstFormatTests
             store.Records.Select(record => record.State),
             Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid })
         );
-        Assert.That(store.Remarks, Is.EqualTo(new[] { "the header counts 1 records, the map has 2" }));
+        Assert.That(store.Faults, Is.EqualTo(new[] { "the header counts 1 records, the map has 2" }));
     }
 
     [Test]
@@ -219,7 +219,7 @@ public class ErstFormatTests
         byte[] image = Store(Record("first"));
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(offset), value);
         var store = _format.Decode(image, StoreOptions.None);
-        Assert.That(store.Remarks[0], Does.StartWith("QEMU does not start with this store").And.Contain(fault));
+        Assert.That(store.Faults[0], Does.StartWith("QEMU does not start with this store").And.Contain(fault));
         Assert.That(store.Records.Single().State, Is.EqualTo(RecordState.Invalid));
         Assert.That(RecordText.FromBytes(store.Records.Single().Payload.Span), Is.EqualTo("first"));
     }

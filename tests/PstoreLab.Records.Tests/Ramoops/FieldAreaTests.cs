@@ -23,7 +23,7 @@ public class FieldAreaTests
                 }
             )
         );
-        Assert.That(store.Remarks, Is.Empty);
+        Assert.That(store.Faults, Is.Empty);
     }
 
     [Test]
@@ -39,7 +39,7 @@ public class FieldAreaTests
             whole.AsSpan(zone * 0x10000, 0x10000).CopyTo(image.AsSpan(zone * 0x10000));
         var store = Areas.Format.Decode(image, StoreOptions.None);
         Assert.That(store.Records.Select(Shown), Is.EqualTo(Areas.Format.Decode(whole, options).Records.Select(Shown)));
-        Assert.That(store.Remarks, Is.Empty);
+        Assert.That(store.Faults, Is.Empty);
     }
 
     [Test]
@@ -76,12 +76,12 @@ public class FieldAreaTests
         console.CopyTo(image, 0xe0806);
         var store = Areas.Format.Decode(image, StoreOptions.None);
         Assert.That(
-            store.Remarks.Single(),
+            store.Faults.Single(),
             Does.StartWith("1 more header at 0x1000, not part of this division; try --parameter ramoops.")
         );
         // What is offered shows what was left over.
         var offered = new Dictionary<string, string>();
-        foreach (string word in store.Remarks[0].Split("--parameter ").Skip(1))
+        foreach (string word in store.Faults[0].Split("--parameter ").Skip(1))
             offered[word.Split('=')[0]] = word.Split('=')[1].Trim();
         Assert.That(
             Areas.Format.Decode(image, StoreOptions.None with { Parameters = offered }).Records.Select(Shown),
@@ -144,7 +144,7 @@ public class FieldAreaTests
             Is.EqualTo(new[] { "cut off: the image has 196608 of the zone's 262144 bytes" })
         );
         Assert.That(
-            store.Remarks,
+            store.Faults,
             Is.EqualTo(new[] { "the area has 786432 bytes, and the image ends after 720896 of them" })
         );
     }
@@ -173,7 +173,7 @@ public class FieldAreaTests
             )
         );
         Assert.That(
-            store.Remarks.Single(),
+            store.Faults.Single(),
             Does.StartWith("the beginning of the area is cut off: with 1 more dmesg zone it has 1048576 bytes")
         );
     }
@@ -185,7 +185,7 @@ public class FieldAreaTests
         Assert.That(store.Records.Select(Shown), Is.EqualTo(new[] { "dmesg zone 0 Invalid 0x0 7294 Panic#1 Part1" }));
         Assert.That(store.Records[0].Faults.Single(), Does.StartWith("its signature is 0x41454264, not 0x43474244"));
         Assert.That(
-            store.Remarks.Single(),
+            store.Faults.Single(),
             Does.StartWith("signatures have wrong bits").And.Contain("0x41454264 of dmesg zone 0")
         );
         Assert.That(store.Layout, Does.StartWith("65536 bytes: "));

@@ -166,6 +166,46 @@ public class RamoopsFormatTests
         );
         Assert.That(Areas.Text(record), Is.Not.EqualTo(text));
         Assert.That(record.Payload.Length, Is.EqualTo(text.Length));
+        // The prefix of the dump has 24 bytes.
+        Assert.That(record.Lost, Is.EqualTo(new[] { new LostRange(256 - 24, 128) }));
+    }
+
+    [Test]
+    public void Of_a_block_that_begins_before_the_payload_that_part_is_not_lost()
+    {
+        var (image, options, _) = Areas.WithDump(1);
+        for (int at = 60; at < 100; at++)
+            image[at] ^= 0x5a;
+        Assert.That(
+            Format.Decode(image, options).Records.Single().Lost,
+            Is.EqualTo(new[] { new LostRange(0, 128 - 24) })
+        );
+    }
+
+    [Test]
+    public void Of_a_full_ring_the_lost_block_is_where_its_text_is()
+    {
+        var options = Areas.Options(64 << 10, 8 << 10, console: 8 << 10, ecc: 1);
+        byte[] image = Format.CreateEmpty(64 << 10, options);
+        string text = string.Concat(Enumerable.Range(0, 3000).Select(line => $"{line:00000}\n"));
+        Assert.That(Format.Write(image, options, Areas.Of(RecordType.Console, RecordText.ToBytes(text))));
+        var whole = Format.Decode(image, options).Records.Single();
+        Assert.That((whole.IsFull, whole.Lost.Count), Is.EqualTo((true, 0)));
+        int start = int.Parse(whole.Fields.Single(field => field.Key == "start").Value);
+        int zone = (int)whole.Regions[0].Offset;
+        // In the middle of the block where the ring begins.
+        int block = start / 128 * 128;
+        for (int at = 0; at < 128; at += 3)
+            image[zone + 12 + block + at] ^= 0x5a;
+        var damaged = Format.Decode(image, options).Records.Single();
+        Assert.That(damaged.Lost, Has.Count.EqualTo(2));
+        foreach (int at in Enumerable.Range(0, whole.Payload.Length))
+            if (whole.Payload.Span[at] != damaged.Payload.Span[at])
+                Assert.That(
+                    damaged.Lost.Any(lost => at >= lost.Offset && at < lost.Offset + lost.Length),
+                    $"byte {at}"
+                );
+        Assert.That(damaged.Lost.Sum(lost => lost.Length), Is.EqualTo(128));
     }
 
     [Test]
@@ -306,7 +346,7 @@ public class RamoopsFormatTests
             store.Records.Select(record => record.State),
             Is.EqualTo(new[] { RecordState.Live, RecordState.Invalid, RecordState.Invalid, RecordState.Invalid })
         );
-        Assert.That(store.Remarks, Is.EqualTo(new[] { "a kernel reads nothing from dmesg zone 1 on" }));
+        Assert.That(store.Faults, Is.EqualTo(new[] { "a kernel reads nothing from dmesg zone 1 on" }));
     }
 
     [Test]
@@ -433,7 +473,7 @@ public class RamoopsFormatTests
         var (image, options, text) = Areas.WithDump(0);
         var store = Format.Decode(image.AsSpan(0, 1000), options);
         Assert.That(
-            store.Remarks,
+            store.Faults,
             Is.EqualTo(new[] { "the area has 65536 bytes, and the image ends after 1000 of them" })
         );
         Assert.That(
@@ -452,8 +492,8 @@ public class RamoopsFormatTests
     {
         var (image, _, _) = Areas.WithDump(0);
         var store = Format.Decode(image.AsSpan(), Areas.Options(65536, 4096, console: 2048));
-        Assert.That(store.Remarks.Single(), Does.Contain("8 dmesg × 8192"));
-        Assert.That(Format.Decode(image, Areas.Options(65536, 8192)).Remarks, Is.Empty);
+        Assert.That(store.Faults.Single(), Does.Contain("8 dmesg × 8192"));
+        Assert.That(Format.Decode(image, Areas.Options(65536, 8192)).Faults, Is.Empty);
     }
 
     [Test]

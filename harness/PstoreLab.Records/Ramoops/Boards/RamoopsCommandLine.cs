@@ -1,0 +1,73 @@
+using System.Globalization;
+using PstoreLab.Records.Stores;
+
+namespace PstoreLab.Records.Ramoops.Boards;
+
+/// <summary>
+/// Parameters of ramoops on a kernel's command line, as <c>/proc/cmdline</c> has it, with memory reserved by
+/// <c>memmap=</c> or by <c>reserve_mem=</c> and <c>ramoops.mem_name=</c> (since 6.12; <c>ramoops_probe</c> in
+/// fs/pstore/ram.c, <c>reserve_mem</c> in mm/memblock.c).
+/// </summary>
+public static class RamoopsCommandLine
+{
+    private const string Prefix = "ramoops.";
+
+    /// <summary>Reads the parameters.</summary>
+    /// <param name="line">The command line.</param>
+    /// <returns>All parameters of ramoops; the last of each, as in a kernel.</returns>
+    /// <exception cref="RecordFormatException">It has none.</exception>
+    public static StoreOptions Read(string line)
+    {
+        var parameters = new Dictionary<string, string>();
+        var reserved = new Dictionary<string, long>();
+        foreach (string word in line.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                continue;
+            string name = word[..equals];
+            string value = word[(equals + 1)..].Trim('"');
+            // A kernel takes a hyphen for an underscore.
+            if (name.StartsWith(Prefix, StringComparison.Ordinal))
+                parameters[name.Replace('-', '_')] = value;
+            else if (name == "reserve_mem" && value.Split(':') is [var size, _, var label] && Size(size) is { } bytes)
+                reserved[label] = bytes;
+        }
+        if (parameters.Count == 0)
+            throw new RecordFormatException(
+                "no parameter of ramoops is on this command line, such as ramoops.mem_size="
+            );
+        if (parameters.Remove("ramoops.mem_name", out string? area) && reserved.TryGetValue(area, out long length))
+            parameters.TryAdd("ramoops.mem_size", $"{length}");
+        return new StoreOptions { Parameters = parameters };
+    }
+
+    // memparse: a number, and K, M, G or T behind it.
+    private static long? Size(string text)
+    {
+        int shift =
+            text.Length == 0
+                ? 0
+                : char.ToUpperInvariant(text[^1]) switch
+                {
+                    'K' => 10,
+                    'M' => 20,
+                    'G' => 30,
+                    'T' => 40,
+                    _ => 0,
+                };
+        string digits = shift > 0 ? text[..^1] : text;
+        bool hexadecimal = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return
+            long.TryParse(
+                hexadecimal ? digits.AsSpan(2) : digits,
+                hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long number
+            )
+            && number >= 0
+            && number <= long.MaxValue >> shift
+            ? number << shift
+            : null;
+    }
+}
