@@ -449,6 +449,35 @@ public class ArchiveJudgementTests
         );
     }
 
+    /// <summary>The journal has it: nothing was lost, but the archive is not what was asked for.</summary>
+    [Test]
+    public async Task A_part_that_has_no_file_is_missed_where_the_files_are_asked_for()
+    {
+        Archived = Whole with { Form = ArchiveForm.Files };
+        _systemd.Archive.Remove(TextFile);
+        await PassedAsync();
+        _systemd.Archive.Remove(Dump + CaseEvidence.Older);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{CaseEvidence.Newest} and 1 more part in {Dump}{CaseEvidence.Newest} of crash 1: 1 of its 2 parts "
+                    + $"have no file: {CaseEvidence.Older}"
+            )
+        );
+    }
+
+    /// <summary>The journal has it unaltered, and the text is assembled before the files are copied.</summary>
+    [Test]
+    public async Task A_file_that_is_not_what_the_store_held_is_found_beside_a_text_that_is()
+    {
+        string text = _case.Records[CaseEvidence.Older];
+        _systemd.Put(Dump + CaseEvidence.Older, text[..40] + (char)(text[40] ^ 1) + text[41..]);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{Dump}{CaseEvidence.Older} differs from the original {CaseEvidence.Older} from byte 40 on")
+        );
+    }
+
     [Test]
     public async Task A_record_that_no_store_held_is_not_accounted_for()
     {
