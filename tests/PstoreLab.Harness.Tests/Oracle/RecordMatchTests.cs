@@ -242,7 +242,8 @@ public class RecordMatchTests
         Assert.That(
             (await _case.JudgeAsync()).Findings[0].Text,
             Does.Contain(
-                ", not whole: 1 of 8 marker lines are missing: 3; marker lines are out of order; line 362 of 398 differs"
+                ", not whole: 1 of 8 marker lines are missing: 3; marker lines are out of order; line 362 of 398 "
+                    + "differs"
             )
         );
     }
