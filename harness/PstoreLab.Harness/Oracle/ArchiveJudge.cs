@@ -117,9 +117,15 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
                 inspection.Source
             );
         foreach (
-            var fault in comparison.Findings.Where(finding =>
-                finding.Fault is ArchiveFault.TooPermissive or ArchiveFault.Unaccounted or ArchiveFault.Duplicated
-            )
+            var fault in comparison
+                .Findings.Except(comparison.Dumps.SelectMany(dump => dump.Findings))
+                .Where(finding =>
+                    finding.Fault
+                        is ArchiveFault.TooPermissive
+                            or ArchiveFault.Unaccounted
+                            or ArchiveFault.Duplicated
+                            or ArchiveFault.Altered
+                )
         )
             yield return new Finding(false, "archive", fault.Text, inspection.Source);
         foreach (var file in archive.Where(file => file.Owner != (0, 0)))
@@ -180,6 +186,10 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
             yield return $"it is in no {ArchivedFile.TextName}";
         if (wanted.Form == ArchiveForm.Files && dump.Texts.Count > 0)
             yield return $"it is in {string.Join(" and ", dump.Texts)}, not only as its files";
+        string[] unfiled = [.. dump.Dump.Parts.Select(part => part.Name.ToString()).Except(dump.Files.Select(NameOf))];
+        if (wanted.Form == ArchiveForm.Files && unfiled.Length > 0)
+            yield return $"{unfiled.Length} of its {dump.Dump.Parts.Count} parts have no file: "
+                + string.Join(", ", unfiled);
         if (shown is { } fault && dump.Findings.All(finding => finding.Fault != fault))
             yield return $"it is not {EnumNames.Of(wanted.Form)}";
         foreach (
@@ -187,6 +197,8 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
         )
             yield return finding.Text;
     }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static string There(IReadOnlyCollection<Archived> left) =>
         left.Count == 0

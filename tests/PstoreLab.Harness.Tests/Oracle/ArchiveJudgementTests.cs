@@ -410,6 +410,177 @@ public class ArchiveJudgementTests
         await DamagedAsync("");
     }
 
+    [Test]
+    public async Task How_the_archiver_and_a_command_ended_is_said_in_a_sentence()
+    {
+        _case.Expected = _case.Expected with { Archiver = ArchiverOutcome.Ran };
+        _case.Meanwhile = [new RunInGuest(1, "do it", 3, "cycle.yaml:14:5")];
+        await File.WriteAllTextAsync(_case.Folder.Run(1), "3\nall is well\n");
+        Assert.That(
+            await PassedAsync(),
+            Does.Contain(
+                    new Finding(
+                        true,
+                        "archive",
+                        "systemd-pstore.service ran (ActiveState=active, SubState=exited, Result=success, "
+                            + "ConditionResult=yes, ExecMainStatus=0)",
+                        "cycle.yaml:16:1"
+                    )
+                )
+                .And.Contain(new Finding(true, "guest", "`do it` ended with exit code 3", "cycle.yaml:14:5"))
+        );
+    }
+
+    [Test]
+    public async Task An_entry_of_the_journal_with_other_bytes_is_not_the_record_that_left()
+    {
+        _case.Expected = _case.Expected with { Archive = null };
+        _systemd.Archive.Clear();
+        await PassedAsync();
+        _systemd.Journal.Clear();
+        _systemd.Journaled(CaseEvidence.Older, _case.Records[CaseEvidence.Older]);
+        _systemd.Journaled(CaseEvidence.Newest, _case.Records[CaseEvidence.Newest].Replace("sysrq_h", "sysrq_H"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"/sys/fs/pstore is not what the store holds: {CaseEvidence.Newest} "
+                    + $"({_case.Records[CaseEvidence.Newest].Length} bytes) is not shown"
+            )
+        );
+    }
+
+    /// <summary>The journal has it: nothing was lost, but the archive is not what was asked for.</summary>
+    [Test]
+    public async Task A_part_that_has_no_file_is_missed_where_the_files_are_asked_for()
+    {
+        Archived = Whole with { Form = ArchiveForm.Files };
+        _systemd.Archive.Remove(TextFile);
+        await PassedAsync();
+        _systemd.Archive.Remove(Dump + CaseEvidence.Older);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"{CaseEvidence.Newest} and 1 more part in {Dump}{CaseEvidence.Newest} of crash 1: 1 of its 2 parts "
+                    + $"have no file: {CaseEvidence.Older}"
+            )
+        );
+    }
+
+    /// <summary>The journal has it unaltered, and the text is assembled before the files are copied.</summary>
+    [Test]
+    public async Task A_file_that_is_not_what_the_store_held_is_found_beside_a_text_that_is()
+    {
+        string text = _case.Records[CaseEvidence.Older];
+        _systemd.Put(Dump + CaseEvidence.Older, text[..40] + (char)(text[40] ^ 1) + text[41..]);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{Dump}{CaseEvidence.Older} differs from the original {CaseEvidence.Older} from byte 40 on")
+        );
+    }
+
+    [Test]
+    public async Task A_record_that_no_store_held_is_not_accounted_for()
+    {
+        _systemd.Put(Dump + Other, OtherText);
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"{Dump}{Other} is none of the original records"));
+    }
+
+    [Test]
+    public async Task An_archive_stands_for_itself_where_no_store_is_known()
+    {
+        _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
+        Assert.That(await _case.FaultAsync(), Does.StartWith("the store as boot 2 found it cannot be decoded: "));
+    }
+
+    [Test]
+    public async Task A_record_that_is_no_dump_is_found_in_its_file()
+    {
+        const string Pmsg = "pmsg-ramoops-0";
+        _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
+        _systemd.Put("pstore/" + Pmsg, $"pstorelab: mark {CaseEvidence.Nonce} 8/8\n");
+        var pmsg = Whole with { Type = "pmsg", Reason = null, Content = RecordContent.Nonce };
+        _case.Expected = _case.Expected with { Archive = [Whole, pmsg] };
+        Assert.That(await _case.FaultAsync(), Does.StartWith("the store as boot 2 found it cannot be decoded: "));
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Where(finding => finding.Held).Select(finding => finding.Text),
+            Does.Contain($"{Pmsg} in pstore/{Pmsg}: 37 bytes, 1 lines in 1 part, of the right crash")
+        );
+    }
+
+    [Test]
+    public async Task What_cannot_be_decompressed_is_no_complaint_of_the_kernel_in_the_archive()
+    {
+        _case.LeaveCompressed();
+        _case.Show(shown => shown.Clear());
+        _systemd.Archive.Clear();
+        _systemd.Journal.Clear();
+        _case.Expected = _case.Expected with { Archive = [] };
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Does.Contain("nothing in the archive, as expected")
+        );
+    }
+
+    [Test]
+    public async Task All_that_is_in_the_archive_instead_is_named()
+    {
+        const string Another = "dmesg-erst-7710738641999999998";
+        _systemd.Archive.Clear();
+        _case.Records[Other] = OtherText;
+        _case.Records[Another] = "Emergency#7 Part1\n<4>[    8.000000] and another\n";
+        _systemd.Put(Dump + Other, _case.Records[Other]);
+        _systemd.Put(Dump + Another, _case.Records[Another]);
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Does.Contain(
+                    $"no dmesg record of crash 1 in the archive; there is {Other} in {Dump}{Other}, {Another} in "
+                        + $"{Dump}{Another}"
+                )
+                .Or.Contain(
+                    $"no dmesg record of crash 1 in the archive; there is {Another} in {Dump}{Another}, {Other} in "
+                        + $"{Dump}{Other}"
+                )
+        );
+        _systemd.Archive.Clear();
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Does.Contain("no dmesg record of crash 1 in the archive")
+        );
+    }
+
+    [TestCase(2, "7710738641726/001/dmesg.txt and 7710738641726/002/dmesg.txt")]
+    [TestCase(3, "7710738641726/001/dmesg.txt and 7710738641726/002/dmesg.txt and 7710738641726/003/dmesg.txt")]
+    [TestCase(
+        5,
+        "7710738641726/001/dmesg.txt and 7710738641726/002/dmesg.txt and 7710738641726/003/dmesg.txt and 2 more"
+    )]
+    public async Task Of_many_files_the_first_three_are_named(int texts, string where)
+    {
+        for (int text = 1; text <= texts; text++)
+            _systemd.Archive[$"7710738641726/00{text}/dmesg.txt"] = _systemd.Archive[TextFile];
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Has.Some.StartsWith($"{CaseEvidence.Newest} and 1 more part in {where} of crash 1: ")
+                .Or.Some.StartsWith($"{CaseEvidence.Newest} and 1 more part in {where}: ")
+        );
+    }
+
+    [Test]
+    public async Task A_journal_without_an_entry_is_called_empty()
+    {
+        _systemd.Journal.Clear();
+        _case.Expected = _case.Expected with { Journal = [CaseEvidence.WholePanic] };
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}) in the journal, though the store holds it in "
+                    + "slot 0 (live): the journal is empty"
+            )
+        );
+    }
+
     private async Task DamagedAsync(string how)
     {
         var judgement = await _case.JudgeAsync();

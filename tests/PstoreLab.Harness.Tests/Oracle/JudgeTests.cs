@@ -333,6 +333,135 @@ public class JudgeTests
         );
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Evidence_that_was_sealed_must_be_what_it_was(bool told)
+    {
+        _case.Cycle = _case.Cycle! with { IsSealed = told };
+        await _case.JudgeAsync();
+        await EvidenceSeal.WriteAsync(PlanFile.Read(_case.Folder.Plan), _case.Folder, CancellationToken.None);
+        Assert.That(Judge.Of(_case.Folder).Verdict, Is.EqualTo(Verdict.Passed));
+        string console = _case.Folder.Boot(new BootNumber(2)).Console;
+        await File.AppendAllTextAsync(console, "[    2.000000] and more\r\n");
+        var judgement = Judge.Of(_case.Folder);
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {console} was changed after the attempt"))
+        );
+    }
+
+    [Test]
+    public async Task A_seal_that_was_taken_away_is_missed()
+    {
+        _case.Cycle = _case.Cycle! with { IsSealed = true };
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Infra, $"the evidence {_case.Folder.Seal} is missing"))
+        );
+    }
+
+    [Test]
+    public async Task A_plan_that_expects_nothing_proves_nothing()
+    {
+        await _case.JudgeAsync();
+        var plan = PlanFile.Read(_case.Folder.Plan);
+        var boots = plan.Boots.Select(boot => boot with { Steps = [.. boot.Steps.Where(step => step is not Inspect)] });
+        await EvidenceJson.WriteAsync(_case.Folder.Plan, plan with { Boots = [.. boots] }, CancellationToken.None);
+        var judgement = Judge.Of(_case.Folder);
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo((Verdict.Error, "the plan expects nothing, so nothing can be judged"))
+        );
+    }
+
+    [Test]
+    public async Task A_cycle_that_does_not_say_why_it_did_not_end_is_infra()
+    {
+        _case.Cycle = _case.Cycle! with { Ending = CycleEnding.Infra };
+        var judgement = await _case.JudgeAsync();
+        Assert.That((judgement.Verdict, judgement.Reason), Is.EqualTo((Verdict.Infra, "")));
+    }
+
+    [Test]
+    public void A_folder_without_a_plan_is_called_by_its_name()
+    {
+        using var scratch = new ScratchFolder();
+        var folder = new CaseFolder(Path.Combine(scratch.Path, "cases", "cycle", "lost"));
+        Directory.CreateDirectory(folder.Root);
+        Assert.That(Judge.Again(folder).Case, Is.EqualTo("cycle/lost"));
+    }
+
+    [Test]
+    public async Task A_failure_unlike_any_of_several_known_bugs_names_them_all_and_the_first_difference()
+    {
+        _case.Known = [Bug, Bug with { Bug = "another", Instead = Bug.Instead with { Console = ["something else"] } }];
+        MakeUnreadable();
+        _case.ConsoleAfter = _case.ConsoleAfter.Replace(Inflate, "");
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo(
+                (
+                    Verdict.Failed,
+                    "failed, but not as the bug 'zlib-only-since-6.6', 'another' does: boot 2 never said "
+                        + "\"zlib_inflate() failed\""
+                )
+            )
+        );
+        Assert.That(
+            judgement.Findings.Select(finding => finding.Text),
+            Does.Contain("boot 2 never said \"something else\""),
+            "what was looked for instead stays to be seen"
+        );
+    }
+
+    [Test]
+    public async Task One_of_several_that_shows_by_chance_lets_the_case_pass()
+    {
+        _case.Known = [Bug, Bug with { Bug = "another", ByChance = true }];
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public async Task Where_the_evidence_cannot_tell_of_one_known_bug_another_does_not_make_it_a_failure()
+    {
+        _case.Known = [Bug, Bug with { Bug = "another", Instead = Bug.Instead with { Console = ["something else"] } }];
+        MakeUnreadable();
+        _case.ConsoleAfter +=
+            "\r\n[    2.000000] BUG: kernel NULL pointer dereference, address: 0\r\n"
+            + "[    2.000001] RIP: 0010:kmem_cache_alloc+0x1/0x2\r\n";
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(judgement.Reason, Does.EndWith("which no step asked for"));
+    }
+
+    [Test]
+    public async Task A_kernel_that_should_have_failed_and_did_not_is_a_failure()
+    {
+        _case.Expected = _case.Expected with { Records = null, FailsWith = "kernel BUG at mm/usercopy" };
+        Assert.That(await _case.FaultAsync(), Is.EqualTo("the kernel did not fail with \"kernel BUG at mm/usercopy\""));
+        Assert.That((await _case.JudgeAsync()).Findings[0].Layer, Is.EqualTo("cycle"));
+    }
+
+    [Test]
+    public async Task What_the_console_shows_and_what_it_does_not_are_of_the_console()
+    {
+        _case.Expected = _case.Expected with
+        {
+            Records = null,
+            Console = ["Linux version"],
+            ConsoleWithout = ["zlib_inflate() failed"],
+        };
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Take(2).Select(finding => (finding.Layer, finding.Text)),
+            Is.EqualTo([
+                ("console", "boot 2 said \"[    0.000000] Linux version 6.1.0-50-amd64\""),
+                ("console", "boot 2 did not say \"zlib_inflate() failed\""),
+            ])
+        );
+    }
+
     private void MakeUnreadable()
     {
         _case.LeaveCompressed();

@@ -1,4 +1,6 @@
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Machines;
+using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
@@ -155,6 +157,162 @@ public class KernelDiagnosticsTests
             (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
             Does.Contain($"boot 1 reported \"{Warning}\", as expected").And.None.StartsWith("no kernel reported")
         );
+    }
+
+    [TestCase("WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345", "mm/page_alloc.c:333", 1)]
+    [TestCase(Warning, "fs/pstore/ram.c", 2)]
+    public async Task A_report_that_is_expected_is_of_pstore_and_says_that(string line, string text, int faults)
+    {
+        Say(line);
+        _case.Expected = _case.Expected with { Reports = [text] };
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(
+            judgement.Findings.Where(finding => !finding.Held).Select(finding => finding.Text),
+            Does.Contain($"no kernel reported \"{text}\"").And.Exactly(faults).Items
+        );
+    }
+
+    [Test]
+    public async Task A_capture_kernel_with_a_report_of_pstore_fails_the_case()
+    {
+        CaptureKernelSays(Warning);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"the capture kernel of boot 1 reported \"{Warning}\", with a function of pstore or a backend in it"
+            )
+        );
+    }
+
+    [Test]
+    public async Task One_that_dies_elsewhere_was_loaded_for_a_crash()
+    {
+        CaptureKernelSays("BUG: kernel NULL pointer dereference, address: 0", "RIP: 0010:kmem_cache_alloc+0x1/0x2");
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings.Select(finding => finding.Layer), Does.Not.Contain("console"));
+    }
+
+    [Test]
+    public async Task An_oops_is_not_asked_for_where_no_marker_line_shows_where_the_crash_begins()
+    {
+        _case.BeforeTheCrash = [new Mark(new CrashNumber(2), "0123456789abcdef", 1)];
+        _case.Console = _case.Console.Insert(
+            _case.Console.IndexOf("[    3.", StringComparison.Ordinal),
+            "[    3.000000] BUG: kernel NULL pointer dereference, address: 0\r\n"
+                + "[    3.000001] RIP: 0010:kmem_cache_alloc+0x1/0x2\r\n"
+                + "[    3.000002] ---[ end trace 0000000000000000 ]---\r\n"
+        );
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Single(finding => finding.Layer == "console"),
+            Is.EqualTo(
+                new Finding(
+                    false,
+                    "console",
+                    "boot 1 reported \"BUG: kernel NULL pointer dereference, address: 0\", which no step asked for",
+                    ""
+                )
+                {
+                    IsOurs = true,
+                }
+            )
+        );
+    }
+
+    [Test]
+    public async Task An_oops_is_asked_for_from_the_first_line_on()
+    {
+        _case.Console = $"pstorelab: mark {CaseEvidence.Nonce} 1/8\r\n" + _case.Console;
+        _case.Console = _case.Console.Insert(
+            _case.Console.IndexOf("[    3.", StringComparison.Ordinal),
+            "[    3.000000] BUG: kernel NULL pointer dereference, address: 0\r\n"
+                + "[    3.000002] ---[ end trace 0000000000000000 ]---\r\n"
+        );
+        Assert.That((await _case.JudgeAsync()).Findings.Select(finding => finding.Layer), Does.Not.Contain("console"));
+    }
+
+    [Test]
+    public async Task An_oops_whose_end_is_not_shown_goes_on_to_the_end()
+    {
+        var crash = new CrashNumber(2);
+        _case.BeforeTheCrash =
+        [
+            new Mark(crash, "0123456789abcdef", 1),
+            new Oops(crash, "lkdtm-bug", new AgentRequest.Trigger("lkdtm BUG"), "---[ end trace"),
+        ];
+        _case.Console = _case.Console.Insert(
+            _case.Console.IndexOf("[    3.", StringComparison.Ordinal),
+            "[    3.000000] pstorelab: mark 0123456789abcdef 1/1\r\n"
+                + "[    3.000001] kernel BUG at drivers/misc/lkdtm/bugs.c:105!\r\n"
+        );
+        Assert.That((await _case.JudgeAsync()).Findings.Select(finding => finding.Layer), Does.Not.Contain("console"));
+    }
+
+    [TestCase(true, "boot 2 reported \"{0}\", as expected")]
+    [TestCase(false, "boot 2 reported \"{0}\", with a function of pstore or a backend in it")]
+    public async Task A_report_is_a_finding_of_the_console(bool named, string text)
+    {
+        Say(Warning);
+        if (named)
+            _case.Expected = _case.Expected with { Console = ["fs/pstore/inode.c:333"] };
+        Assert.That(
+            (await _case.JudgeAsync()).Findings,
+            Does.Contain(new Finding(named, "console", string.Format(text, Warning), ""))
+        );
+    }
+
+    [Test]
+    public async Task So_is_a_remark()
+    {
+        const string Elsewhere = "WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345";
+        Say(Elsewhere);
+        Assert.That(
+            (await _case.JudgeAsync()).Findings,
+            Does.Contain(new Finding(true, "console", $"remark: boot 2 reported \"{Elsewhere}\", not in pstore", ""))
+        );
+    }
+
+    [TestCase("pstorelab: mark 0123456789abcdef 1/8")]
+    [TestCase("------------[ cut here ]------------")]
+    [TestCase("WARNING: CPU: 0 PID: 1 at mm/slub.c:1 kfree+0x1/0x2")]
+    public async Task A_report_ends_where_something_else_begins(string line)
+    {
+        Say("WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345", line);
+        Assert.That((await ReportsAsync())[0].Lines, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(118, true)]
+    [TestCase(119, false)]
+    public async Task A_report_without_an_end_has_120_lines(int between, bool inPstore)
+    {
+        Say([
+            "WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:333 __alloc_pages+0x12/0x345",
+            .. Enumerable.Repeat(" kfree+0x1/0x2", between),
+            " pstore_dump+0x1/0x2",
+        ]);
+        Assert.That((await ReportsAsync())[0].IsInPstore, Is.EqualTo(inPstore));
+    }
+
+    private async Task<KernelDiagnostic[]> ReportsAsync()
+    {
+        await _case.JudgeAsync();
+        var plan = PlanFile.Read(_case.Folder.Plan);
+        return
+        [
+            .. KernelDiagnostic.In(
+                [.. ConsoleEntry.ParseAll(_case.ConsoleAfter)],
+                MachineCatalogue.Get(plan.Machine).Architecture
+            ),
+        ];
+    }
+
+    private void CaptureKernelSays(params string[] lines)
+    {
+        _case.BootsCaptureKernel = true;
+        var boot = _case.Folder.Boot(new BootNumber(1));
+        Directory.CreateDirectory(boot.Root);
+        File.WriteAllText(boot.CrashConsole, string.Concat(lines.Select(line => $"[    1.000000] {line}\r\n")));
     }
 
     private void Say(params string[] lines) =>

@@ -86,6 +86,110 @@ public class PowerCutJudgementTests
             );
     }
 
+    [Test]
+    public async Task What_there_is_of_it_is_told_in_a_sentence()
+    {
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            judgement.Findings[0],
+            Is.EqualTo(
+                new Finding(
+                    true,
+                    "pstorefs",
+                    $"whole: {CaseEvidence.Newest} and 1 more part: 26718 bytes, 398 lines in 2 parts",
+                    "cycle.yaml:17:12"
+                )
+            )
+        );
+        _case.Records.Clear();
+        Assert.That(await FindingAsync(), Is.EqualTo("absent: nothing of crash 1"));
+    }
+
+    [Test]
+    public async Task A_wrong_text_that_the_kernel_does_not_undo_is_shown_as_broken()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Damage(CaseEvidence.Newest, text => text.Replace("sysrq: Trigger a crash", "sysrq: Trigger a flash"));
+        _case.LeaveCompressed();
+        Assert.That(await FindingAsync(), Is.EqualTo($"broken, and shown as that: {CaseEvidence.Newest}.enc.z"));
+    }
+
+    [TestCase(1, true)]
+    [TestCase(0, false)]
+    public async Task A_wrong_text_with_blocks_beyond_repair_is_shown_as_broken(int lost, bool held)
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Damage(
+            CaseEvidence.Newest,
+            text =>
+                text.Replace("sysrq: Trigger a crash", "sysrq: Trigger a flash")
+                + $"\nECC: 3 Corrected bytes, {lost} unrecoverable blocks\n"
+        );
+        if (held)
+            Assert.That(await FindingAsync(), Is.EqualTo($"broken, and shown as that: {CaseEvidence.Newest}"));
+        else
+            Assert.That(await _case.FaultAsync(), Does.Contain("passes for a good record"));
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_with_a_text_that_passes_for_a_good_one_is_said()
+    {
+        _case.Records["dmesg-erst-7710738641726734339"] = _case
+            .Records[CaseEvidence.Older]
+            .Replace("Panic#1 Part2", "Panic#1 Part3");
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Damage(CaseEvidence.Newest, text => text.Replace("sysrq: Trigger a crash", "sysrq: Trigger a flash"));
+        Assert.That(
+            await _case.FaultAsync(),
+            Does.Match(
+                "of crash 1, in which the power was cut, passes for a good record: [^;]*part 2 missing[^;]*; "
+                    + "line [0-9]+ of [0-9]+ differs"
+            )
+        );
+    }
+
+    [Test]
+    public async Task What_the_console_cannot_tell_of_it_is_ours()
+    {
+        _case.BeforeTheCrash = [new RunInGuest(1, "true", 0, "cycle.yaml:3:5")];
+        await File.WriteAllTextAsync(_case.Folder.Run(1), "0\n");
+        foreach (int mark in (int[])[2, 4])
+        {
+            int at = _case.Console.IndexOf($"{CaseEvidence.Nonce} {mark}/8", StringComparison.Ordinal);
+            int line = _case.Console.LastIndexOf('\n', at) + 1;
+            _case.Console = _case.Console.Insert(line, $"[    3.490000] forged {mark}\r\n");
+        }
+
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(
+            judgement.Reason,
+            Is.EqualTo(
+                $"{CaseEvidence.Newest} and 1 more part cannot be judged: the console has the line \"[3.490000] forged "
+                    + "2\", which is the kernel's or that of a program in the guest: the record does not have it; the "
+                    + "console has the line \"[3.490000] forged 4\", which is the kernel's or that of a program in the "
+                    + "guest: the record does not have it"
+            )
+        );
+    }
+
+    [Test]
+    public async Task A_cut_in_a_write_is_told()
+    {
+        var cut = new CutPower(CaseEvidence.First, null, null, new CutPoint(null, 30));
+        _case.Meanwhile = [cut];
+        _case.Cycle = _case.Cycle! with
+        {
+            StoreBegun = new Dictionary<CrashNumber, bool> { [CaseEvidence.First] = true },
+        };
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(
+            judgement.Findings,
+            Does.Contain(new Finding(true, "store", $"power cut in crash 1: {cut.Point}", ""))
+        );
+    }
+
     private async Task<string> FindingAsync()
     {
         var judgement = await _case.JudgeAsync();

@@ -89,6 +89,85 @@ public class SeveralBackendsTests
     }
 
     [Test]
+    public async Task All_records_in_the_store_of_another_backend_are_named()
+    {
+        _case.Others = [Beside];
+        await File.WriteAllBytesAsync(_case.Folder.Other(Beside), _case.IntactStore());
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                $"erst beside it received 2 records: {CaseEvidence.Newest} (slot 0), {CaseEvidence.Older} (slot 1)"
+            )
+        );
+    }
+
+    [Test]
+    public async Task A_store_of_another_backend_that_is_none_does_not_prove_that_it_was_left_alone()
+    {
+        _case.Others = [Beside];
+        byte[] garbage = [.. Enumerable.Repeat((byte)0x55, 256 << 10)];
+        await File.WriteAllBytesAsync(_case.Folder.Other(Beside), garbage);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                "the store of erst cannot be decoded: no ERST store: it does not begin with QEMU's magic, ERSTSTOR"
+            )
+        );
+    }
+
+    [Test]
+    public async Task A_store_of_another_backend_that_was_cut_is_infra()
+    {
+        _case.Others = [Beside];
+        await File.WriteAllBytesAsync(_case.Folder.Other(Beside), new byte[128 << 10]);
+        var judgement = await _case.JudgeAsync();
+        Assert.That(
+            (judgement.Verdict, judgement.Reason),
+            Is.EqualTo(
+                (Verdict.Infra, $"the evidence {_case.Folder.Other(Beside)} has 131072 bytes, and the store has 262144")
+            )
+        );
+    }
+
+    [TestCase(new[] { 1 }, ", and no backend was registered at boot 1")]
+    [TestCase(new[] { 2 }, ", and no backend was registered at boot 2")]
+    [TestCase(new[] { 1, 2 }, ", and no backend was registered at boot 1 and 2")]
+    [TestCase(new int[0], "")]
+    public async Task Where_no_backend_was_registered_is_said_of_a_record_that_is_missing(int[] without, string said)
+    {
+        _case.Records.Clear();
+        HaveNoBackendAt(without);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"no dmesg record of crash 1 (nonce {CaseEvidence.Nonce}): /sys/fs/pstore is empty{said}")
+        );
+    }
+
+    [Test]
+    public async Task That_there_is_no_record_proves_nothing_where_there_was_no_backend()
+    {
+        _case.Records.Clear();
+        _case.Expected = _case.Expected with { Records = [] };
+        HaveNoBackendAt(2);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo("no record, but no backend was registered at boot 2 either: this proves nothing")
+        );
+        Assert.That((await _case.JudgeAsync()).Findings[0].Layer, Is.EqualTo("pstorefs"));
+    }
+
+    private void HaveNoBackendAt(params int[] boots) =>
+        _case.Cycle = _case.Cycle! with
+        {
+            Boots =
+            [
+                .. _case.Cycle.Boots.Select(boot =>
+                    boots.Contains(boot.Number.Value) ? boot with { Backend = null } : boot
+                ),
+            ],
+        };
+
+    [Test]
     public async Task A_store_that_is_not_among_the_evidence_is_infra()
     {
         _case.Others = [Beside];

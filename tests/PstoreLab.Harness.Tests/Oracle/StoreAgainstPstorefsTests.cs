@@ -309,6 +309,78 @@ public class StoreAgainstPstorefsTests
         Assert.That(judgement.Findings.Where(finding => !finding.Held).Last().Text, Does.StartWith(Differs));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_glob_of_capital_letters_erases_nothing(bool shows)
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        _case.Meanwhile = [new Ask(new AgentRequest.Erase("DMESG-*"))];
+        if (!shows)
+            _case.Show(shown => shown.Clear());
+        Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(shows ? Verdict.Passed : Verdict.Failed));
+    }
+
+    [Test]
+    public async Task What_is_erased_behind_an_inspection_must_be_there_at_it()
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["Linux version"] };
+        var first = _case.Expected with { Source = new SourceLocation("cycle.yaml", 9, 1) };
+        _case.Meanwhile = [new Inspect(new InspectionNumber(1), first), new Ask(new AgentRequest.Erase("*"))];
+        _case.Show(shown => shown.Clear());
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(
+            judgement
+                .Findings.Where(finding => finding.Layer == "store")
+                .Select(finding => (finding.Held, finding.Source)),
+            Is.EqualTo([(false, "cycle.yaml:9:1"), (true, "cycle.yaml:16:1")])
+        );
+    }
+
+    [Test]
+    public async Task One_file_is_no_files()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        Assert.That(
+            (await _case.JudgeAsync()).Findings[^1].Text,
+            Is.EqualTo(
+                $"/sys/fs/pstore is what the store holds: 1 file, {_case.Records[CaseEvidence.Newest].Length} bytes"
+            )
+        );
+    }
+
+    [Test]
+    public async Task The_message_that_is_quoted_of_two_is_that_of_the_older_kernels()
+    {
+        _case.Expected = _case.Expected with { Records = null, Console = ["pstore: "] };
+        _case.ConsoleAfter =
+            "[    1.000000] pstore: backend 'efi' already in use: ignoring 'ramoops'\n"
+            + "[    1.000001] pstore: ignoring unexpected backend 'efi_pstore'\n";
+        _case.Show(shown => shown.Clear());
+        Assert.That(
+            (await _case.JudgeAsync()).Findings[^1].Text,
+            Is.EqualTo(
+                "the kernel registered no backend (\"[    1.000001] pstore: ignoring unexpected backend "
+                    + "'efi_pstore'\"), and /sys/fs/pstore has no file"
+            )
+        );
+    }
+
+    [TestCase("dump done", null, "damage 1: dump done")]
+    [TestCase("dump", "there is no record", "damage 1 could not be done (dump): there is no record")]
+    public async Task A_damage_that_could_not_be_done_is_a_failure(string done, string? fault, string text)
+    {
+        await _case.DamageStoreAsync();
+        await EvidenceJson.WriteAsync(
+            _case.Folder.Damage(1),
+            new PstoreLab.Harness.Damages.DamageLog(done, fault, []),
+            CancellationToken.None
+        );
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(fault is null ? Verdict.Passed : Verdict.Failed), judgement.Reason);
+        Assert.That(judgement.Findings, Does.Contain(new Finding(fault is null, "store", text, "")));
+    }
+
     private async Task<IReadOnlyList<Finding>> BrokenAsync()
     {
         var judgement = await _case.JudgeAsync();

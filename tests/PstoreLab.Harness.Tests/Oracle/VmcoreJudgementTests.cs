@@ -179,6 +179,20 @@ public class VmcoreJudgementTests
         Assert.That((await _case.JudgeAsync()).Verdict, Is.EqualTo(Verdict.Failed), "in the other file it would count");
     }
 
+    [Test]
+    public async Task All_that_is_wrong_with_a_dump_is_said()
+    {
+        Expect(VmcoreOutcome.Dumped, loaded: true);
+        Keep(release: null, type: 2);
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo(
+                "the capture kernel's dump after crash 1, 456204288 bytes of memory of an unknown kernel: it is no ELF "
+                    + $"core file; it is not of {Release}, which died"
+            )
+        );
+    }
+
     private void Expect(VmcoreOutcome vmcore, bool loaded)
     {
         _case.Expected = _case.Expected with { Vmcore = new ExpectedVmcore(vmcore, CaseEvidence.First) };
