@@ -41,6 +41,24 @@ public class MachineCheckComparisonTests
     }
 
     [Test]
+    public void Processors_and_banks_are_counted_in_tens_and_all_else_in_sixteens()
+    {
+        string console = Console.Replace("CPU 0", "CPU 10").Replace("Bank 1", "Bank 12").Replace("8c", "10");
+        byte[] record = Record;
+        (record[68], record[65], record[8]) = (10, 12, 0x10);
+        Assert.That(MachineCheckComparison.Faults(console, record), Is.Empty);
+        (record[68], record[65], record[8]) = (0x10, 0x12, 10);
+        Assert.That(
+            MachineCheckComparison.Faults(console, record),
+            Is.EqualTo([
+                "its cpu is 16, the console says 10",
+                "its bank is 18, the console says 12",
+                "its misc is 0xa, the console says 10",
+            ])
+        );
+    }
+
+    [Test]
     public void What_is_no_machine_check_is_told()
     {
         Assert.That(
