@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Backends;
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Steps;
@@ -23,10 +22,10 @@ public class DumpReachOfItsOwnTests
     private byte[] _newest = null!;
     private int _stored;
 
-    private static byte[] Nothing => new byte[256 << 10];
-
-    /// <summary>What boot 1 does from the marker lines on.</summary>
+    /// <summary>What boot 1 does before its inspections.</summary>
     private List<PlanStep> _steps = null!;
+
+    private static byte[] Nothing => new byte[256 << 10];
 
     [SetUp]
     public void TakeARealCase()
@@ -159,13 +158,9 @@ public class DumpReachOfItsOwnTests
 
     [Test]
     public async Task A_backend_of_one_part_has_no_reach() =>
-        Assert.That(
-            await OfAsync(Next, left: _newest, backend: "ramoops"),
-            Is.EqualTo(new Reach("", null, null))
-        );
+        Assert.That(await OfAsync(Next, left: _newest, backend: "ramoops"), Is.EqualTo(new Reach("", null, null)));
 
-    private void Promise(int bytes) =>
-        _steps.Insert(0, new NoteBackend(new AgentRequest.Mount($"kmsg_bytes={bytes}")));
+    private void Promise(int bytes) => _steps.Insert(0, new NoteBackend(new AgentRequest.Mount($"kmsg_bytes={bytes}")));
 
     private Task<Reach> OfAsync(BootNumber boot, byte[] left, params byte[][] shown) =>
         OfAsync(boot, left, "erst", null, shown);
@@ -193,7 +188,9 @@ public class DumpReachOfItsOwnTests
         {
             [CaseEvidence.Newest] = RecordText.ToBytes(_case.Records[CaseEvidence.Newest]),
         };
-        return new DumpReach(new AttemptEvidence(Plan(backend, shown.Length, found is not null), _case.Cycle!, folder)).Of(
+        return new DumpReach(
+            new AttemptEvidence(Plan(backend, shown.Length, found is not null), _case.Cycle!, folder)
+        ).Of(
             FoundRecord.In(files, out _).Single(),
             CaseEvidence.WholePanic,
             ConsoleTail.Of(new BootConsole(_case.Console), CaseEvidence.Nonce),

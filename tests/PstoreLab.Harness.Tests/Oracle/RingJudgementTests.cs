@@ -1,7 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans.Steps;
-using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
 using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
@@ -84,10 +83,7 @@ public class RingJudgementTests
         string kept = KernelLog[(KernelLog.IndexOf('\n') + 1)..];
         Ring(RecordType.Console, kept, 0x10000);
         ShareTheConsole();
-        Assert.That(
-            await _case.FaultAsync(),
-            Is.EqualTo($"console-ramoops-0 of crash 1: {NoBeginning}{Writer}")
-        );
+        Assert.That(await _case.FaultAsync(), Is.EqualTo($"console-ramoops-0 of crash 1: {NoBeginning}{Writer}"));
     }
 
     [Test]
@@ -117,8 +113,8 @@ public class RingJudgementTests
             Is.EqualTo(
                 (
                     "store",
-                    $"console-ramoops-0 of crash 1: the first 100 bytes of {KernelLog.Length} are missing, although the "
-                        + "ring had room for more; the store holds nothing more of it"
+                    $"console-ramoops-0 of crash 1: the first 100 bytes of {KernelLog.Length} are missing, although "
+                        + "the ring had room for more; the store holds nothing more of it"
                 )
             )
         );

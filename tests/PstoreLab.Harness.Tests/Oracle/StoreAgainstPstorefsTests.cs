@@ -256,17 +256,16 @@ public class StoreAgainstPstorefsTests
         _case.Damage(CaseEvidence.Newest, text => text.Replace(" 3/8", " 9/8"));
         Assert.That(
             (await BrokenAsync())[0].Text,
-            Does.Match("; in the store: 1 of 8 marker lines are missing: 3; marker lines .*; line \\d+ of \\d+ differs: ")
+            Does.Match(
+                "; in the store: 1 of 8 marker lines are missing: 3; marker lines .*; line \\d+ of \\d+ differs: "
+            )
         );
     }
 
     [Test]
     public async Task What_the_writer_lost_may_be_the_damage_s_where_there_was_one()
     {
-        _case.Damage(
-            CaseEvidence.Newest,
-            text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]
-        );
+        _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
         await _case.DamageStoreAsync();
         Assert.That(
             (await BrokenAsync())[0].Text,
@@ -278,19 +277,16 @@ public class StoreAgainstPstorefsTests
     public async Task Of_a_store_that_is_none_it_is_not_known_who_lost_it()
     {
         _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
-        _case.DamageShown(
-            CaseEvidence.Newest,
-            text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]
-        );
+        _case.DamageShown(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
         var broken = await BrokenAsync();
         Assert.That(
             (broken[0].Layer, broken[0].Text),
             Is.EqualTo(
                 (
                     "pstorefs",
-                    $"{CaseEvidence.Newest} and 1 more part of crash 1: the last 1 lines (24 bytes of text) are missing, "
-                        + "ending with \"[3.606064] Kernel Offset: disabled\"; the store as boot 2 found it cannot be "
-                        + "decoded: no ERST store: it does not begin with QEMU's magic, ERSTSTOR"
+                    $"{CaseEvidence.Newest} and 1 more part of crash 1: the last 1 lines (24 bytes of text) are "
+                        + "missing, ending with \"[3.606064] Kernel Offset: disabled\"; the store as boot 2 found it "
+                        + "cannot be decoded: no ERST store: it does not begin with QEMU's magic, ERSTSTOR"
                 )
             )
         );

@@ -186,10 +186,7 @@ public class TailComparisonTests
         string.Create(CultureInfo.InvariantCulture, $"[{seconds, 12:F6}] {text}\n");
 
     private static ContentDifference Of(string console, string record, bool isShared = false, int cpus = 1) =>
-        TailComparison.OfLines(
-            ConsoleTail.All(new BootConsole(console) { IsShared = isShared, Cpus = cpus }),
-            record
-        );
+        TailComparison.OfLines(ConsoleTail.All(new BootConsole(console) { IsShared = isShared, Cpus = cpus }), record);
 
     private static void IsSound(ContentDifference difference) =>
         Assert.That(difference.Faults.Concat(difference.Doubts), Is.Empty);
