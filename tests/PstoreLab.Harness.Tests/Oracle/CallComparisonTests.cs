@@ -55,6 +55,42 @@ public class CallComparisonTests
             Is.EqualTo(new[] { "3 calls are missing between 139 and 143" })
         );
 
+    [Test]
+    public void Only_the_first_gap_is_told() =>
+        Assert.That(
+            Faults(Line, (Zone(0, 1, 2, 5, 9), false)),
+            Is.EqualTo(new[] { "2 calls are missing between 2 and 5" })
+        );
+
+    [Test]
+    public void A_gap_right_behind_the_calls_that_may_be_out_of_order_is_told() =>
+        Assert.That(
+            Faults(Line, (Zone(0, [.. Enumerable.Range(100, 16), .. Enumerable.Range(119, 40)]), true)),
+            Is.EqualTo(new[] { "3 calls are missing between 115 and 119" })
+        );
+
+    [Test]
+    public void Of_several_full_zones_the_one_that_forgot_most_says_from_where_on_none_is_missing() =>
+        Assert.That(
+            Faults(
+                Line,
+                (Zone(0, Enumerable.Range(0, 20).Select(i => 10 * i).Concat(Enumerable.Range(401, 40))), true),
+                (Zone(1, Enumerable.Range(385, 16)), true)
+            ),
+            Is.Empty
+        );
+
+    [Test]
+    public void A_zone_without_a_call_belongs_to_no_processor() =>
+        Assert.That(Faults(Line, (Zone(0), false), (Zone(0), false), (Zone(1, 1), false)), Is.Empty);
+
+    [Test]
+    public void Only_the_first_line_that_is_no_call_is_told() =>
+        Assert.That(
+            Faults(Line + "torn\x1b\nand torn\n"),
+            Is.EqualTo(new[] { @"a line is no call of one function by another: ""torn\x1b""" })
+        );
+
     [TestCase("", "the record is empty")]
     [TestCase(
         "CPU:0 ts:36347887587688448 81142aa7ffffffff  35642000ffffffff  0x81142aa7ffffffff <- 0x35642000ffffffff\n",

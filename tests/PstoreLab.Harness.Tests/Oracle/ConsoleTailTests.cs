@@ -69,6 +69,41 @@ public class ConsoleTailTests
         Assert.That(Of(console), Has.Property("Needed").EqualTo(needed).And.Property("Lines").Count.EqualTo(5));
     }
 
+    [Test]
+    public void A_console_that_begins_with_the_kernel_s_first_line_shows_that_it_gives_no_times()
+    {
+        var tail = Of("Linux version 6.1\nand more\n");
+        Assert.That(tail.IsWithoutTimes);
+        Assert.That(tail.Lines.Select(line => line.Raw), Is.EqualTo(["Linux version 6.1", "and more"]));
+    }
+
+    [Test]
+    public void Without_times_what_a_dumper_says_in_front_of_the_marks_ends_nothing() =>
+        Assert.That(
+            Of(
+                "Linux version 6.1\npstore: backend (efi_pstore) in use\npstorelab: mark abc 1/1\n"
+                    + "Kernel panic - not syncing: test\n---[ end Kernel panic ]---\nSeaBIOS\n"
+            )
+                .Lines.Select(line => line.Raw),
+            Is.EqualTo([
+                "Linux version 6.1",
+                "pstore: backend (efi_pstore) in use",
+                "pstorelab: mark abc 1/1",
+                "Kernel panic - not syncing: test",
+            ])
+        );
+
+    [Test]
+    public void Without_marks_the_last_line_that_is_needed_may_be_the_first() =>
+        Assert.That(Of(Lines("reboot: Restarting system", "and more"), "reboot: ").Needed, Is.EqualTo(1));
+
+    [Test]
+    public void A_panic_may_be_the_first_line() =>
+        Assert.That(
+            Of(Lines("Kernel panic - not syncing: NMI", "------------[ cut here ]------------")).Needed,
+            Is.EqualTo(1)
+        );
+
     private static ConsoleTail Of(string console, string? lastLine = null) =>
         ConsoleTail.Of(new BootConsole(console), "abc", lastLine);
 

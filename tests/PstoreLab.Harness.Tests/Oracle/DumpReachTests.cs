@@ -61,6 +61,29 @@ public class DumpReachTests
     }
 
     [Test]
+    public async Task Nor_does_another_one_of_the_same_crash()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Records["dmesg-erst-7710738641000000001"] =
+            $"Oops#1 Part1\n<4>[    3.492945] pstorelab: mark {CaseEvidence.Nonce} 1/8\n";
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Has.Some.Contains(Short + "the store had room for more")
+        );
+    }
+
+    [Test]
+    public async Task Nor_does_one_with_the_same_text()
+    {
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Records["dmesg-erst-7710738999999999337"] = _case.Records[CaseEvidence.Newest];
+        Assert.That(
+            (await _case.JudgeAsync()).Findings.Select(finding => finding.Text),
+            Has.Some.Contains(Short + "the store had room for more")
+        );
+    }
+
+    [Test]
     public async Task One_as_far_back_as_the_store_had_room_is_whole()
     {
         _case.Records.Remove(CaseEvidence.Older);

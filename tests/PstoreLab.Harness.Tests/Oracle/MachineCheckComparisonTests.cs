@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
+using PstoreLab.Records;
+using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 
@@ -38,6 +41,47 @@ public class MachineCheckComparisonTests
         byte[] record = Record;
         record[at] ^= 1;
         Assert.That(MachineCheckComparison.Faults(Console, record).Single(), Does.StartWith(fault));
+    }
+
+    [Test]
+    public void Processors_and_banks_are_counted_in_tens_and_all_else_in_sixteens()
+    {
+        string console = Console.Replace("CPU 0", "CPU 10").Replace("Bank 1", "Bank 12").Replace("8c", "10");
+        byte[] record = Record;
+        (record[68], record[65], record[8]) = (10, 12, 0x10);
+        Assert.That(MachineCheckComparison.Faults(console, record), Is.Empty);
+        (record[68], record[65], record[8]) = (0x10, 0x12, 10);
+        Assert.That(
+            MachineCheckComparison.Faults(console, record),
+            Is.EqualTo([
+                "its cpu is 16, the console says 10",
+                "its bank is 18, the console says 12",
+                "its misc is 0xa, the console says 10",
+            ])
+        );
+    }
+
+    [Test]
+    public async Task A_record_of_one_is_held_against_the_console()
+    {
+        using var evidence = new CaseEvidence();
+        evidence.Records.Clear();
+        evidence.Console += Console + "\n";
+        evidence.Store = evidence.IntactStore();
+        var erst = StoreFormats.Get(StoreKind.Erst);
+        Assert.That(
+            erst.Write(evidence.Store, StoreOptions.None, new RecordToWrite(RecordType.Mce, Record) { Id = 5 })
+        );
+        evidence.Show(shown => shown["mce-erst-5"] = RecordText.FromBytes(Record));
+        evidence.Record = CaseEvidence.WholePanic with { Type = RecordType.Mce, Reason = null };
+        var judgement = await evidence.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Does.EndWith(", the machine check that the console shows"));
+        evidence.Console = evidence.Console.Replace("Bank 1", "Bank 2");
+        Assert.That(
+            await evidence.FaultAsync(),
+            Does.StartWith("mce-erst-5 of crash 1: its bank is 1, the console says 2; ")
+        );
     }
 
     [Test]

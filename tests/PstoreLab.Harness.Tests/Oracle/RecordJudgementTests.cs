@@ -48,6 +48,20 @@ public class RecordJudgementTests
     }
 
     [Test]
+    public async Task A_tail_needs_no_marker_line()
+    {
+        _case.Record = CaseEvidence.WholePanic with { Content = RecordContent.Tail };
+        _case.Records.Remove(CaseEvidence.Older);
+        _case.Damage(
+            CaseEvidence.Newest,
+            text => "Panic#1 Part1\n" + text[(text.IndexOf(" 8/8\n", StringComparison.Ordinal) + 5)..]
+        );
+        var judgement = await _case.JudgeAsync();
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Passed), judgement.Reason);
+        Assert.That(judgement.Findings[0].Text, Does.EndWith(" lines in 1 part, nothing missing up to the last line"));
+    }
+
+    [Test]
     public async Task A_missing_line_in_the_middle_is_found()
     {
         _case.Damage(CaseEvidence.Newest, text => Regex.Replace(text, @"<4>\[ +[0-9.]+\]  __handle_sysrq[^\n]*\n", ""));

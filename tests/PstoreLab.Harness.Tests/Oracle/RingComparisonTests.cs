@@ -45,6 +45,30 @@ public class RingComparisonTests
         Assert.That(faults[0], Does.StartWith(fault));
     }
 
+    [TestCase(
+        "junk\n" + Written,
+        "only its last 59 bytes match: before them it has \"junk\", and what was written has \"\"",
+        TestName = "{m}(more than was written)"
+    )]
+    [TestCase(
+        "[    2.000000] threE",
+        "it ends with \"[    2.000000] threE\", and what was written has \"[    2.000000] three\"",
+        TestName = "{m}(another end)"
+    )]
+    [TestCase(
+        "X[    2.000000] three\n",
+        "only its last 21 bytes match: before them it has \"X[    2.000000] three\", and what was written has "
+            + "\"[    1.000000] two\"",
+        TestName = "{m}(another first byte)"
+    )]
+    [TestCase(
+        "\n0] two\n[    2.000000] three\n",
+        "only its last 28 bytes match: before them it has \"\", and what was written has \"[    1.000000] two\"",
+        TestName = "{m}(a line end as the first byte)"
+    )]
+    public void A_difference_is_told_with_the_lines_on_both_sides(string kept, string fault) =>
+        Assert.That(RingComparison.Faults(Written, kept, full: true), Is.EqualTo([fault]));
+
     [Test]
     public void A_kernels_log_begins_with_its_first_line_and_ends_lines_as_printk_does() =>
         Assert.That(

@@ -250,6 +250,49 @@ public class StoreAgainstPstorefsTests
     }
 
     [Test]
+    public async Task All_that_the_store_lacks_is_told()
+    {
+        _case.DamageShown(CaseEvidence.Newest, text => text.Replace("sysrq_handle_crash", "sysrq_haNdle_crash"));
+        _case.Damage(CaseEvidence.Newest, text => text.Replace(" 3/8", " 9/8"));
+        Assert.That(
+            (await BrokenAsync())[0].Text,
+            Does.Match(
+                "; in the store: 1 of 8 marker lines are missing: 3; marker lines .*; line \\d+ of \\d+ differs: "
+            )
+        );
+    }
+
+    [Test]
+    public async Task What_the_writer_lost_may_be_the_damage_s_where_there_was_one()
+    {
+        _case.Damage(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
+        await _case.DamageStoreAsync();
+        Assert.That(
+            (await BrokenAsync())[0].Text,
+            Does.EndWith("; lost by the writer or by the damage since: the store holds no more")
+        );
+    }
+
+    [Test]
+    public async Task Of_a_store_that_is_none_it_is_not_known_who_lost_it()
+    {
+        _case.Store = [.. Enumerable.Repeat((byte)0x55, 8192)];
+        _case.DamageShown(CaseEvidence.Newest, text => text[..text.LastIndexOf("\n<0>[", StringComparison.Ordinal)]);
+        var broken = await BrokenAsync();
+        Assert.That(
+            (broken[0].Layer, broken[0].Text),
+            Is.EqualTo(
+                (
+                    "pstorefs",
+                    $"{CaseEvidence.Newest} and 1 more part of crash 1: the last 1 lines (24 bytes of text) are "
+                        + "missing, ending with \"[3.606064] Kernel Offset: disabled\"; the store as boot 2 found it "
+                        + "cannot be decoded: no ERST store: it does not begin with QEMU's magic, ERSTSTOR"
+                )
+            )
+        );
+    }
+
+    [Test]
     public async Task A_record_that_only_the_store_holds_was_lost_by_the_reader()
     {
         _case.Show(shown => shown.Clear());
