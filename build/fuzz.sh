@@ -11,7 +11,7 @@ fuzz=artifacts/bin/PstoreLab.Fuzz/release/PstoreLab.Fuzz.dll
 if [[ ${1-} != afl ]]; then
   stores=$(mktemp -d)
   trap 'rm -rf "$stores"' EXIT
-  cp "$corpus"/*.store.gz "$corpus"/*.area.gz "$stores"
+  cp "$corpus"/*.store.gz "$corpus"/*.area.gz tests/PstoreLab.Fuzz/Corpus/* "$stores"
   dotnet "$fuzz" count "$stores" artifacts/fuzz "${1-1000000}" ${2+"$2"}
   exit
 fi

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using PstoreLab.Fuzz;
+using PstoreLab.Records.Stores;
 using PstoreLab.Records.Tests.Fuzzing;
 using SharpFuzz;
 
@@ -29,7 +30,9 @@ if (
 }
 
 int first = rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : 1;
-byte[][] corpus = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(Unpacked)];
+byte[][] files = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(Unpacked)];
+// What is in the stores is as good to begin with as the stores.
+byte[][] corpus = [.. files, .. files.SelectMany(PayloadsOf)];
 int done = 0;
 int failed = 0;
 Parallel.For(
@@ -52,8 +55,13 @@ Parallel.For(
             Console.WriteLine($"{done} of {count} inputs, {failed} not taken well");
     }
 );
-Console.WriteLine($"{done} inputs made of {corpus.Length} files, {Readers.All.Count} readers, {failed} not taken well");
+Console.WriteLine($"{done} inputs made of {files.Length} files and {corpus.Length - files.Length} records in them, {Readers.All.Count} readers, {failed} not taken well");
 return failed == 0 ? 0 : 1;
+
+static IEnumerable<byte[]> PayloadsOf(byte[] file) =>
+    StoreFormats.Recognise(file, file.Length) is { } format
+        ? format.Decode(file, StoreOptions.None).Records.Select(record => record.Payload.ToArray())
+        : [];
 
 static byte[] Unpacked(string path)
 {

@@ -29,6 +29,7 @@ internal static class Readers
         new("nvram", bytes => OopsPartition.Read(bytes)),
         new("device tree", bytes => RamoopsNode.Read(DeviceTreeBlob.Read(bytes))),
         new("record", Record),
+        new("reconstruction", Reconstruct) { ThrowsAway = true },
         new("android log", bytes => AndroidLog.ToText(bytes)),
         new("efivarfs", bytes => EfiDumpVariable.OfFile(VariableFile, bytes)),
     ];
@@ -51,6 +52,10 @@ internal static class Readers
         var payload = RecordCompression.Decompress(bytes);
         LogEnd.Find(payload.Bytes.Span);
         Reassembly.Assemble([DumpPart.Parse(new RecordName(RecordType.Dmesg, "ramoops", 0), payload.Bytes.Span)]);
+    }
+
+    private static void Reconstruct(byte[] bytes)
+    {
         using var limit = new CancellationTokenSource(LongestSalvage);
         try
         {
@@ -59,7 +64,7 @@ internal static class Readers
         }
         catch (OperationCanceledException)
         {
-            // The caller's limit is what it is there for.
+            // It tries thousands of streams; whoever asks for it says how long.
         }
     }
 }
@@ -68,6 +73,9 @@ internal static class Readers
 /// <param name="Read">Reads bytes; what it gives is thrown away.</param>
 internal sealed record Reader(string Name, Action<byte[]> Read)
 {
+    /// <summary>Whether it makes far more than it holds at a time.</summary>
+    public bool ThrowsAway { get; init; }
+
     public Reader(string name, Func<byte[], object?> read)
         : this(name, bytes => { _ = read(bytes); }) { }
 }
