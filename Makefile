@@ -74,7 +74,7 @@ mutants: setup ## Breaks the decoders and the oracle in small ways, and says wha
 	@build/mutants.sh
 
 .PHONY: fuzz
-fuzz: setup ## Damaged input for every decoder: a million of them, or ARGS='COUNT [SEED]'; ARGS='afl MINUTES' with afl++.
+fuzz: setup ## Damaged input for every decoder: a million, or ARGS='COUNT [SEED]'; ARGS='afl MINUTES'.
 	@build/fuzz.sh $(ARGS)
 
 .PHONY: pack

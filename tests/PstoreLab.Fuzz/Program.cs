@@ -31,6 +31,7 @@ if (
 
 int first = rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : 1;
 byte[][] files = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(Unpacked)];
+
 // What is in the stores is as good to begin with as the stores.
 byte[][] corpus = [.. files, .. files.SelectMany(PayloadsOf)];
 int done = 0;
@@ -41,8 +42,8 @@ Parallel.For(
     index =>
     {
         byte[] input = DamagedImage.Of(corpus, first + index);
-        // In turn, so that each gets its share however long one lets it run.
-        var reader = Readers.All[index % Readers.All.Count];
+        // In turn, so that each gets its share however long one lets it run; by the seed, so that it alone repeats it.
+        var reader = Readers.All[(first + index) % Readers.All.Count];
         if (Trial.Of(reader, input) is { } fault)
         {
             Interlocked.Increment(ref failed);
@@ -55,7 +56,10 @@ Parallel.For(
             Console.WriteLine($"{done} of {count} inputs, {failed} not taken well");
     }
 );
-Console.WriteLine($"{done} inputs made of {files.Length} files and {corpus.Length - files.Length} records in them, {Readers.All.Count} readers, {failed} not taken well");
+Console.WriteLine(
+    $"{done} inputs made of {files.Length} files and {corpus.Length - files.Length} records in them, "
+        + $"{Readers.All.Count} readers, {failed} not taken well"
+);
 return failed == 0 ? 0 : 1;
 
 static IEnumerable<byte[]> PayloadsOf(byte[] file) =>

@@ -12,8 +12,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Fuzz;
 
 /// <summary>
-/// Everything that reads what a dead machine left. Each may refuse bytes with a <see cref="RecordFormatException"/>, and
-/// do nothing worse.
+/// Everything that reads what a dead machine left. Each may refuse bytes with a <see cref="RecordFormatException"/>,
+/// and do nothing worse.
 /// </summary>
 internal static class Readers
 {
@@ -77,5 +77,7 @@ internal sealed record Reader(string Name, Action<byte[]> Read)
     public bool ThrowsAway { get; init; }
 
     public Reader(string name, Func<byte[], object?> read)
-        : this(name, bytes => { _ = read(bytes); }) { }
+        : this(name, Ignoring(read)) { }
+
+    private static Action<byte[]> Ignoring(Func<byte[], object?> read) => bytes => _ = read(bytes);
 }

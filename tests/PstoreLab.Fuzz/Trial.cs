@@ -30,7 +30,8 @@ internal static class Trial
         }
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var took = Stopwatch.GetElapsedTime(start);
-        return allocated > MostAllocated && !reader.ThrowsAway ? $"it allocated {allocated >> 20} MiB for {input.Length} bytes"
+        return allocated > MostAllocated && !reader.ThrowsAway
+                ? $"it allocated {allocated >> 20} MiB for {input.Length} bytes"
             : took > Longest ? $"it took {took.TotalSeconds:0.0} s"
             : null;
     }

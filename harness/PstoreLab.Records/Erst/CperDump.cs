@@ -4,8 +4,8 @@ namespace PstoreLab.Records.Erst;
 /// A record of pstore in a common platform error record outside of QEMU's store: what the firmware of a server keeps in
 /// its flash, or what a tool reads out of its ERST (<c>erst_writer</c> in drivers/acpi/apei/erst.c, 5.10 to 7.2).
 /// </summary>
-/// <param name="Name">The name that pstore gives the record; with <c>.enc.z</c> where its section is that of a compressed
-/// one.</param>
+/// <param name="Name">The name that pstore gives the record; with <c>.enc.z</c> where its section is that of a
+/// compressed one.</param>
 /// <param name="Payload">The record's bytes, perhaps compressed.</param>
 /// <param name="Offset">Offset of the error record, in bytes.</param>
 public sealed record CperDump(RecordName Name, ReadOnlyMemory<byte> Payload, long Offset)
@@ -23,7 +23,8 @@ public sealed record CperDump(RecordName Name, ReadOnlyMemory<byte> Payload, lon
 
     /// <summary>Finds all records of pstore. Those of firmware itself, and of others, are passed over.</summary>
     /// <param name="bytes">A file, or an image of flash; records may begin at any byte.</param>
-    /// <returns>The records by their offsets. An erased one may be among them: only a store says which are live.</returns>
+    /// <returns>The records by their offsets. An erased one may be among them: only a store says which are
+    /// live.</returns>
     public static IReadOnlyList<CperDump> Find(ReadOnlyMemory<byte> bytes)
     {
         var found = new List<CperDump>();

@@ -89,7 +89,8 @@ public sealed class FirmwareTests
         folder.Write("dmesg-ramoops-0", Encoding.ASCII.GetBytes($"{line}Panic#1 Part1\nlast words\n"));
         Assert.That(
             await CommandRun.OutputAsync(folder.Root, "decode", "dmesg-ramoops-0"),
-            Does.Contain("dmesg-ramoops-0  Panic#1 Part1").And.EndWith("──── Panic#1, 1 part, dmesg-ramoops-0\nlast words\n")
+            Does.Contain("dmesg-ramoops-0  Panic#1 Part1")
+                .And.EndWith("──── Panic#1, 1 part, dmesg-ramoops-0\nlast words\n")
         );
     }
 
@@ -124,7 +125,12 @@ public sealed class FirmwareTests
         byte[] image = new byte[64 << 10];
         Partition(0, 0x70, "common", 256);
         int at = Partition(256 * 16, 0xa0, "lnx,oops-log", 252);
-        Partition((256 + 252) * 16, 0x7f, "\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f", 4096 - 508);
+        Partition(
+            (256 + 252) * 16,
+            0x7f,
+            "\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f",
+            4096 - 508
+        );
         BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(at), compressed ? 8u : 4u);
         BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(at + 4), 7);
         BinaryPrimitives.WriteUInt16BigEndian(image.AsSpan(at + 8), 5000);

@@ -2,7 +2,9 @@ using PstoreLab.Records.Nvram;
 
 namespace PstoreLab.Cli.Stores.Containers;
 
-/// <summary>An image of a POWER machine's NVRAM, as <c>/dev/nvram</c> or a file behind QEMU's <c>spapr-nvram</c>.</summary>
+/// <summary>
+/// An image of a POWER machine's NVRAM, as <c>/dev/nvram</c> or a file behind QEMU's <c>spapr-nvram</c>.
+/// </summary>
 internal sealed class NvramImage : Container
 {
     // No machine has more.
@@ -16,7 +18,9 @@ internal sealed class NvramImage : Container
             file.ReadSmall(Largest) ?? throw new InvalidDataException($"it has more than {Largest >> 20} MiB");
         if (OopsPartition.Read(image) is not { } record)
             return;
-        members.Record(RecordFile.Of($"{file.Name}/{record.Name with { Compressed = false }}", record.Name, record.Payload));
+        members.Record(
+            RecordFile.Of($"{file.Name}/{record.Name with { Compressed = false }}", record.Name, record.Payload)
+        );
         if (record.IsCut)
             throw new InvalidDataException("its partition lnx,oops-log ends within the record");
     }
