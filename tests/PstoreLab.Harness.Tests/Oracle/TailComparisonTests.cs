@@ -183,7 +183,7 @@ public class TailComparisonTests
     }
 
     private static string Line(decimal seconds, string text) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{seconds, 12:F6}] {text}\n");
+        $"[{seconds.ToString("F6", CultureInfo.InvariantCulture).PadLeft(12)}] {text}\n";
 
     private static ContentDifference Of(string console, string record, bool isShared = false, int cpus = 1) =>
         TailComparison.OfLines(ConsoleTail.All(new BootConsole(console) { IsShared = isShared, Cpus = cpus }), record);
