@@ -73,6 +73,10 @@ bench: build ## Measures what the README claims.
 mutants: setup ## Breaks the decoders and the oracle in small ways, and says what no test notices: hours.
 	@build/mutants.sh
 
+.PHONY: fuzz
+fuzz: setup ## Damaged input for every decoder: a million, or ARGS='COUNT [SEED]'; ARGS='afl MINUTES'.
+	@build/fuzz.sh $(ARGS)
+
 .PHONY: pack
 pack: ## Makes the NuGet package of PstoreLab.Records, and checks it as a project outside would use it.
 	@build/pack.sh

@@ -1,6 +1,7 @@
 using PstoreLab.Cli.Stores.Containers;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Records;
+using PstoreLab.Records.Erst;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Cli.Stores;
@@ -173,12 +174,28 @@ internal sealed class InputReader(StoreOptions options)
             var stores = StoreSearch.Find(file, null, options, here);
             if (stores.Count > 0)
                 _findings.Add(SearchedFile.Of(file, stores));
-            return stores.Count > 0;
+            return stores.Count > 0 || FindErrorRecords(file);
         }
         catch (RecordFormatException fault)
         {
             throw new UsageException($"{file.Name}: {fault.Message}", fault);
         }
+    }
+
+    // Firmware of a server keeps them in blocks of its own in flash.
+    private bool FindErrorRecords(StoreFile file)
+    {
+        if (file.ReadSmall(LargestInFolder) is not { } content || CperDump.Find(content) is not { Count: > 0 } records)
+            return false;
+        try
+        {
+            ErrorRecords.Take(file.Name, records, _findings.Add);
+        }
+        catch (InvalidDataException fault)
+        {
+            _findings.Add(new UnreadFile(file.Name, fault.Message) { IsDamaged = true });
+        }
+        return true;
     }
 
     /// <summary>What is in one archive.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Efi;
@@ -14,7 +15,7 @@ namespace PstoreLab.Cli.Stores;
 /// <param name="Payload">Its bytes, without the notice of what ECC did.</param>
 /// <param name="Decompressed">The payload uncompressed, as far as it could be.</param>
 /// <param name="Ecc">What ramoops says of its repairs, behind the payload; null when it says nothing.</param>
-internal sealed record RecordFile(
+internal sealed partial record RecordFile(
     string Path,
     RecordName Name,
     ReadOnlyMemory<byte> Payload,
@@ -53,13 +54,17 @@ internal sealed record RecordFile(
     }
 
     /// <summary>Takes an EFI variable for the record that it is.</summary>
-    public static RecordFile Of(string path, EfiDumpVariable variable)
+    public static RecordFile Of(string path, EfiDumpVariable variable) => Of(path, variable.Name, variable.Payload);
+
+    /// <summary>Takes bytes for the record that something else than a file's name says they are.</summary>
+    /// <param name="name">With <c>.enc.z</c> for one that is compressed.</param>
+    public static RecordFile Of(string path, RecordName name, ReadOnlyMemory<byte> payload)
     {
-        var name = variable.Name with { Compressed = false };
-        return new RecordFile(path, name, variable.Payload, Decompress(variable.Name, variable.Payload)!, null)
+        var shown = name with { Compressed = false };
+        return new RecordFile(path, shown, payload, Decompress(name, payload)!, null)
         {
-            Label = name.ToString(),
-            MarkedCompressed = variable.Name.Compressed,
+            Label = shown.ToString(),
+            MarkedCompressed = name.Compressed,
         };
     }
 
@@ -76,6 +81,7 @@ internal sealed record RecordFile(
     private static RecordFile? Read(string path, RecordName? name, ReadOnlySpan<byte> content, int index = 0)
     {
         EccNotice.TryStrip(RecordText.FromBytes(content), out var ecc, out string text);
+        text = OldPrefix().Replace(text, "");
         ReadOnlyMemory<byte> payload = RecordText.ToBytes(text);
         return Decompress(name, payload) is { } unpacked
             ? new RecordFile(
@@ -87,6 +93,10 @@ internal sealed record RecordFile(
             )
             : null;
     }
+
+    // Up to 3.14 the file of ramoops began with the line that it has in the zone; the time's fraction was not padded.
+    [GeneratedRegex(@"\A====[0-9]{1,19}\.[0-9]{1,9}(?:-[CD])?\n")]
+    private static partial Regex OldPrefix();
 
     private static DecompressedPayload? Decompress(RecordName? name, ReadOnlyMemory<byte> payload)
     {

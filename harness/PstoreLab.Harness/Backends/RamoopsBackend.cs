@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Machines;
 using PstoreLab.Records;
+using PstoreLab.Records.Ramoops.Boards;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Backends;

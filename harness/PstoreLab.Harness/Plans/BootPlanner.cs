@@ -97,6 +97,8 @@ internal sealed class BootPlanner(
     /// A checkpoint stands for a boot that has not seen the store yet, or that sees the empty one that the checkpoint
     /// was made with. Firmware that has read the empty one may be given another one to read, not to write to: it
     /// remembers where the variables ended. Systemd has mounted pstore and run its archiver before anybody can log in.
+    /// Two boots by one checkpoint have the same log up to it, to the last digit of its times: where dumps have several
+    /// parts, some of two crashes would be the same bytes, and nobody could say whose a part in an archive is.
     /// </summary>
     private PlannedStart StartOf(BootSettings settings, BootImage image, bool isInspected, bool onlyReads) =>
         freshBoots ? PlannedStart.Fresh("all boots are to be fresh")
@@ -111,7 +113,11 @@ internal sealed class BootPlanner(
             is { } user
             ? PlannedStart.Fresh($"the store of {user.Name} is in use at boot")
         : !stores.Present.Any(backend => backend.IsCopiedByFirmware)
-            ? new PlannedStart(stores.Attached.Memory, "nothing has used the store yet")
+            ? !onlyReads && stores.Judged.KeepsAllParts && before.HasRestored(settings.Kernel)
+                    ? PlannedStart.Fresh(
+                        "another boot of this case has the checkpoint's log, and dumps have parts of it"
+                    )
+                : new PlannedStart(stores.Attached.Memory, "nothing has used the store yet")
         : onlyReads
             ? new PlannedStart(stores.Attached.Memory, "its firmware is given the variables") { TakesVariables = true }
         : PlannedStart.Fresh("firmware is to write behind what it has read at boot");

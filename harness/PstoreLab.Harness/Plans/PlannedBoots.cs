@@ -34,6 +34,12 @@ internal sealed class PlannedBoots
 
     private IEnumerable<PlanStep> Steps => _boots.SelectMany(boot => boot.Steps);
 
+    /// <summary>Whether a checkpoint may stand for a boot of this kernel.</summary>
+    public bool HasRestored(string kernel) =>
+        _boots.Exists(boot =>
+            boot.Kernel == kernel && boot.Steps.OfType<PowerOn>().Any(on => on.Start?.Memory is not null)
+        );
+
     public void Begin(PlannedBoot boot) => _boots.Add(boot);
 
     /// <summary>Adds steps to the last boot.</summary>

@@ -26,7 +26,6 @@ internal static class DeflateRepair
         var found = new List<RepairedStream>();
         for (int symbol = broken.Symbols.Count; symbol >= 0; symbol--)
         {
-            cancellation.ThrowIfCancellationRequested();
             for (int bit = broken.Before(symbol).Bit; bit < EndOf(symbol); bit++)
                 Try(symbol, bit / 8, (byte)(1 << (bit % 8)), bit);
         }
@@ -35,7 +34,6 @@ internal static class DeflateRepair
             return found;
         for (int symbol = broken.Symbols.Count; symbol >= 0; symbol--)
         {
-            cancellation.ThrowIfCancellationRequested();
             for (int at = (broken.Before(symbol).Bit + 7) / 8; at < (EndOf(symbol) + 7) / 8; at++)
             {
                 for (int difference = 3; difference < 256; difference++)
@@ -56,6 +54,7 @@ internal static class DeflateRepair
 
         void Try(int symbol, int at, byte difference, int lastBit)
         {
+            cancellation.ThrowIfCancellationRequested();
             data[at] ^= difference;
             if (Read(data, broken, symbol, lastBit, limit) is { } path)
                 found.Add(new RepairedStream(at, difference, symbol, path));
@@ -86,10 +85,10 @@ internal static class DeflateRepair
         int last = whole.SymbolAt(score.FirstBad + Shift);
         for (int symbol = first; symbol <= last; symbol++)
         {
-            cancellation.ThrowIfCancellationRequested();
             int end = symbol + 1 <= whole.Symbols.Count ? whole.Before(symbol + 1).Bit : whole.EndBit;
             for (int bit = whole.Before(symbol).Bit; bit < end; bit++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 byte difference = (byte)(1 << (bit % 8));
                 data[bit / 8] ^= difference;
                 int history = whole.LengthBefore(symbol);

@@ -36,7 +36,7 @@ internal static class DeflateResumption
             cancellation.ThrowIfCancellationRequested();
             // Whatever lies before the range may be copied.
             var path = DeflatePath.Read(data, codes.At(bit), int.MaxValue / 2, limit);
-            if (path.IsWhole(data.Length))
+            if (path.IsWhole(data.Length) && path.Symbols.Count > 0)
             {
                 paths.Add(path);
                 held += path.Symbols.Count;

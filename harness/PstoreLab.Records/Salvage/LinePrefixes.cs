@@ -16,6 +16,9 @@ internal sealed class LinePrefixes
     private const int FewestKnown = 3;
     private const int FewestWithoutBracket = 5;
 
+    // Each brings bytes that show the next; a log is done after a few.
+    private const int MostRounds = 64;
+
     // A gap byte that is now this and now that is in the wrong place.
     private const int Contradiction = 2;
 
@@ -35,16 +38,17 @@ internal sealed class LinePrefixes
     public static int Fill(int[] text)
     {
         int filled = 0;
-        while (true)
+        for (int round = 0; round < MostRounds; round++)
         {
             var prefixes = new LinePrefixes(text);
             prefixes.Found();
             prefixes.VoteOnSeconds();
             int more = prefixes.Put();
             if (more == 0)
-                return filled;
+                break;
             filled += more;
         }
+        return filled;
     }
 
     private int Found()

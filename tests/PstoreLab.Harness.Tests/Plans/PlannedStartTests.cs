@@ -57,6 +57,31 @@ public class PlannedStartTests
         Assert.That(StartsOf(plan)[1], Is.EqualTo($"a fresh boot: the store of {backend} is in use at boot"));
     }
 
+    [TestCase("erst", true)]
+    [TestCase("ramoops", false)]
+    public void Of_two_crashes_with_several_parts_only_one_has_the_log_of_the_checkpoint(string backend, bool fresh)
+    {
+        var crashes = PlanBench.Case(
+            backend,
+            PlanBench.Boot(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Crash(),
+            PlanBench.Cold(),
+            PlanBench.Expect()
+        );
+        Assert.That(
+            StartsOf(PlanBench.Plan(crashes, _folder)),
+            Is.EqualTo([
+                "a checkpoint may stand for it: the store is empty",
+                fresh
+                    ? "a fresh boot: another boot of this case has the checkpoint's log, and dumps have parts of it"
+                    : "a checkpoint may stand for it: nothing has used the store yet",
+                "a checkpoint may stand for it: nothing has used the store yet",
+            ])
+        );
+    }
+
     [Test]
     public void Variables_that_the_firmware_has_copied_are_given_to_a_reader()
     {

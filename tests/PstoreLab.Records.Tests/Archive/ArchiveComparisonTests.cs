@@ -292,7 +292,7 @@ public class ArchiveComparisonTests
         for (int seed = 1; seed <= 2_000; seed++)
         {
             int which = seed % good.Length;
-            byte[] damaged = Fuzzing.Mutations.Of([good[which].Content.ToArray()], seed);
+            byte[] damaged = Fuzzing.DamagedImage.Of([good[which].Content.ToArray()], seed);
             if (damaged.AsSpan().SequenceEqual(good[which].Content.Span))
                 continue;
             ArchivedFile[] files = [.. good];

@@ -89,7 +89,7 @@ public class ArchivedTextTests
         ];
         for (int seed = 1; seed <= 5_000; seed++)
         {
-            string text = RecordText.FromBytes(Fuzzing.Mutations.Of([good], seed));
+            string text = RecordText.FromBytes(Fuzzing.DamagedImage.Of([good], seed));
             var chunks = ArchivedText.Parse("dmesg.txt", text, dump).Chunks;
             Assert.That(
                 string.Concat(chunks.Select(chunk => (chunk.Label is null ? "" : $"{chunk.Label}:\n") + chunk.Content)),

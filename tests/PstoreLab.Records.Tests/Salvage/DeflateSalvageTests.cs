@@ -94,6 +94,18 @@ public sealed class DeflateSalvageTests
         }
     }
 
+    // Found by make fuzz: behind the range the stream may end at once.
+    [Test]
+    public void Behind_a_lost_block_there_may_be_no_symbol_at_all()
+    {
+        byte[] data = RecordCompression.Compress(CompressionMethod.Deflate, RecordText.ToBytes(Tail(2_000)), 15);
+        for (int left = 1; left < 40; left++)
+            Assert.That(
+                () => DeflateSalvage.Of(data, [new LostRange(100, data.Length - 100 - left)], CancellationToken.None),
+                Throws.Nothing
+            );
+    }
+
     [Test]
     public void It_ends_when_it_is_cancelled()
     {

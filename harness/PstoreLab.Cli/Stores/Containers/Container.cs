@@ -10,6 +10,8 @@ internal abstract class Container
         new VariableList(),
         new JournalJson(),
         new JournalExport(),
+        new ErrorRecords(),
+        new NvramImage(),
     ];
 
     /// <summary>What a file is by its first bytes; null for one that holds no others.</summary>

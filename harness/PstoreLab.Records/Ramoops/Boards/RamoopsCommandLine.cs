@@ -1,4 +1,3 @@
-using System.Globalization;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops.Boards;
@@ -30,8 +29,8 @@ public static class RamoopsCommandLine
             // A kernel takes a hyphen for an underscore.
             if (name.StartsWith(Prefix, StringComparison.Ordinal))
                 parameters[name.Replace('-', '_')] = value;
-            else if (name == "reserve_mem" && value.Split(':') is [var size, _, var label] && Size(size) is { } bytes)
-                reserved[label] = bytes;
+            else if (name == ReservedMemory.Parameter && ReservedMemory.Parse(value) is { } memory)
+                reserved[memory.Name] = memory.Size;
         }
         if (parameters.Count == 0)
             throw new RecordFormatException(
@@ -40,34 +39,5 @@ public static class RamoopsCommandLine
         if (parameters.Remove("ramoops.mem_name", out string? area) && reserved.TryGetValue(area, out long length))
             parameters.TryAdd("ramoops.mem_size", $"{length}");
         return new StoreOptions { Parameters = parameters };
-    }
-
-    // memparse: a number, and K, M, G or T behind it.
-    private static long? Size(string text)
-    {
-        int shift =
-            text.Length == 0
-                ? 0
-                : char.ToUpperInvariant(text[^1]) switch
-                {
-                    'K' => 10,
-                    'M' => 20,
-                    'G' => 30,
-                    'T' => 40,
-                    _ => 0,
-                };
-        string digits = shift > 0 ? text[..^1] : text;
-        bool hexadecimal = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return
-            long.TryParse(
-                hexadecimal ? digits.AsSpan(2) : digits,
-                hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out long number
-            )
-            && number >= 0
-            && number <= long.MaxValue >> shift
-            ? number << shift
-            : null;
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PstoreLab.Harness.Backends;
+namespace PstoreLab.Records.Ramoops.Boards;
 
 /// <summary>
 /// What the kernel's parameter <c>reserve_mem=SIZE:ALIGN:NAME</c> asks for (<c>reserve_mem</c> in mm/memblock.c, 6.12
@@ -8,11 +8,14 @@ namespace PstoreLab.Harness.Backends;
 /// </summary>
 /// <param name="Size">In bytes.</param>
 /// <param name="Alignment">In bytes; the memory begins at a multiple of it.</param>
-internal sealed record ReservedMemory(long Size, long Alignment, string Name)
+/// <param name="Name">What a driver finds it by.</param>
+public sealed record ReservedMemory(long Size, long Alignment, string Name)
 {
     /// <summary>The parameter.</summary>
     public const string Parameter = "reserve_mem";
 
+    /// <summary>Reads a value of the parameter.</summary>
+    /// <param name="value">Such as <c>2M:4096:oops</c>.</param>
     /// <returns>Null for a value that the kernel refuses.</returns>
     public static ReservedMemory? Parse(string value) =>
         value.Split(':', 3) is [var size, var alignment, { Length: > 0 } name]
