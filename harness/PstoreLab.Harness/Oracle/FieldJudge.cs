@@ -128,32 +128,46 @@ public static class FieldJudge
         /// </summary>
         public IReadOnlyList<LogLine> VisibleOf(IReadOnlyList<LogLine> lines)
         {
-            var hidden = lines
+            // What it shows of one level it shows of all that are more severe.
+            int quietest = lines
                 .Where(line => line.Level is not null)
                 .GroupBy(line => line.Level!.Value)
-                .Where(level => 2 * level.Count(IsShown) < level.Count())
+                .Where(level => 2 * level.Count(IsShown) >= level.Count())
                 .Select(level => level.Key)
-                .ToHashSet();
-            return [.. lines.Where(line => line.Level is not { } level || !hidden.Contains(level) || IsShown(line))];
+                .DefaultIfEmpty(-1)
+                .Max();
+            return [.. lines.Where(line => line.Level is not { } level || level <= quietest || IsShown(line))];
         }
 
         /// <param name="isPanic">Whether nothing of the kernel's follows it.</param>
         public ContentDifference Compare(IReadOnlyList<LogLine> lines, bool isPanic)
         {
-            var visible = VisibleOf(lines);
-            // A record may begin within a line.
-            if (!IsShown(visible[0]) && IsShown(visible[1]) && visible[0].Priority is null)
-                visible = [.. visible.Skip(1)];
-            string text = string.Concat(visible.Select(Format));
+            var visible = VisibleOf(lines).ToList();
+            // A record may begin within a line, and before a logger was started.
+            int first = visible.FindIndex(IsShown);
+            bool isCut = first == 1 && visible[0].Priority is null;
+            if (isCut || (first > 0 && _all.Lines[0].Shows(visible[first])))
+                visible.RemoveRange(0, first);
             bool shared = IsSharedFrom(visible[0]);
             var begin = AtTheBeginning(lines, visible[0], shared);
+            // A logger may have ended before the kernel did.
+            int end = visible.FindLastIndex(line => _all.Lines[^1].Shows(line));
+            if (end >= 0 && end < visible.Count - 1)
+            {
+                string more =
+                    $"the console ends with \"{RecordText.ForDisplay(visible[end].Text)}\", and the record has "
+                    + $"{visible.Count - 1 - end} more lines";
+                begin = And(begin, new([], [more]));
+                visible.RemoveRange(end + 1, visible.Count - 1 - end);
+            }
+            string text = string.Concat(visible.Select(Format));
             if (isPanic)
                 return And(begin, TailComparison.OfLines(_tail with { IsShared = shared }, text));
             // An oops is dumped behind its end marker (oops_exit in kernel/panic.c, 5.10 to 7.2); the kernel survives.
             var last = visible[^1];
             int at = _all.Lines.ToList().FindLastIndex(entry => entry.Shows(last));
-            int end = at < 0 ? -1 : _all.Lines.ToList().FindIndex(at, entry => IsEndOfOops(entry.Line.Text));
-            var tail = _all with { Needed = end < 0 ? at + 1 : end + 1, IsShared = shared };
+            int over = at < 0 ? -1 : _all.Lines.ToList().FindIndex(at, entry => IsEndOfOops(entry.Line.Text));
+            var tail = _all with { Needed = over < 0 ? at + 1 : over + 1, IsShared = shared };
             return And(begin, TailComparison.OfLines(tail, text));
         }
 

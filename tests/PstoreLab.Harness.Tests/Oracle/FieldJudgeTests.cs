@@ -98,6 +98,29 @@ public sealed class FieldJudgeTests
         Assert.That(findings[0].Texts[0], Does.StartWith("the console has no boot that it is of"));
     }
 
+    [Test]
+    public void A_logger_that_ended_before_the_kernel_blames_nobody()
+    {
+        var finding = Judge(Console(Log[..^3]), Dump(Log[20..])).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(
+            finding.Texts,
+            Is.EqualTo(["the console ends with \"driver 40: probed\", and the record has 3 more lines"])
+        );
+        var lost = Judge(Console(Log[..^3]), Dump([.. Log[20..30], .. Log[31..]])).Single();
+        Assert.That(lost.Verdict, Is.EqualTo(Verdict.Failed), "what it shows must be there all the same");
+    }
+
+    [Test]
+    public void A_logger_that_was_started_late_shows_what_the_record_must_have()
+    {
+        var finding = Judge(Console(Log[25..]) + AfterTheDump, Dump(Log[20..])).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Passed), string.Join("; ", finding.Texts));
+        Assert.That(finding.Texts[0], Does.Contain("24 lines").And.Contain("19 of them on the console"));
+        var lost = Judge(Console(Log[25..]) + AfterTheDump, Dump([.. Log[20..30], .. Log[31..]])).Single();
+        Assert.That(lost.Verdict, Is.EqualTo(Verdict.Failed));
+    }
+
     [TestCase("")]
     [TestCase("U-Boot 2026.01\nlogin: root\n")]
     public void A_console_that_cannot_be_read_blames_nobody(string console)
