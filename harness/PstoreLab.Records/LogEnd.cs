@@ -59,11 +59,14 @@ public static class LogEnd
     // UTF-8 is text.
     private static bool IsControl(byte value) => value is < 32 and not ((byte)'\n' or (byte)'\t' or (byte)'\r') or 127;
 
-    private static bool HasPriority(ReadOnlySpan<byte> line)
+    private static bool HasPriority(ReadOnlySpan<byte> line) => PriorityLength(line) > 0;
+
+    /// <summary>Length of <c>&lt;6&gt;</c> at the beginning of a line, in bytes; 0 where there is none.</summary>
+    internal static int PriorityLength(ReadOnlySpan<byte> line)
     {
         if (line.IsEmpty || line[0] != '<')
-            return false;
+            return 0;
         int close = line[..Math.Min(line.Length, 7)].IndexOf((byte)'>');
-        return close > 1 && line[1..close].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        return close > 1 && line[1..close].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? close + 1 : 0;
     }
 }

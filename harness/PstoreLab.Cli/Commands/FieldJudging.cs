@@ -51,8 +51,10 @@ internal static class FieldJudging
         if (records is null && store is null)
             throw new UsageException("--console says what a machine printed; give --records or --store, too");
         var reader = VersionOf(parsed.GetValue(Kernel));
-        var shown = records is null ? [] : PartsOf(InputReader.Read([records], StoreOptions.None), reader);
-        var stored = store is null ? [] : PartsOf(InputReader.Read([store], StoreOptions.None), reader);
+        var given = records is null ? null : InputReader.Read([records], StoreOptions.None);
+        var image = store is null ? null : InputReader.Read([store], StoreOptions.None);
+        var shown = given is null ? [] : PartsOf(given, reader);
+        var stored = image is null ? [] : PartsOf(image, reader);
         var parts = records is null ? stored : shown;
         var findings = FieldJudge
             .Judge(LogOf(console), Reassembly.AssembleByName(parts.Select(part => part.Part)))
@@ -69,6 +71,13 @@ internal static class FieldJudging
                         ["the store holds it, and no record shows it"]
                     ))
             );
+        // What could not be read may have held any record.
+        findings.AddRange(
+            new[] { given, image }
+                .OfType<Findings>()
+                .SelectMany(FaultsOf)
+                .Select(fault => new FieldFinding(Verdict.Infra, "the evidence", [fault]))
+        );
         if (findings.Count == 0)
             throw new UsageException(
                 $"{records ?? store} has no dump, and {console} shows no panic: there is nothing to judge"
@@ -76,6 +85,19 @@ internal static class FieldJudging
         FieldFindingsView.Print(findings, parsed.GetValue(JudgeCommand.Json));
         return ExitCode.Of([.. findings.Select(finding => finding.Verdict)]);
     }
+
+    private static IEnumerable<string> FaultsOf(Findings findings) =>
+        findings
+            .Unread.Where(file => file.IsDamaged)
+            .Select(file => file.ToString())
+            .Concat(
+                findings.Stores.SelectMany(file =>
+                    file.Stores.SelectMany(found => found.Store.Faults)
+                        .Prepend(file.Fault)
+                        .OfType<string>()
+                        .Select(fault => $"{file.Name}: {fault}")
+                )
+            );
 
     private static Version? VersionOf(string? word) =>
         word is null ? null

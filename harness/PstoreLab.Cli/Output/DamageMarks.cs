@@ -12,7 +12,7 @@ namespace PstoreLab.Cli.Output;
 /// <param name="Text">The text with marks in brackets, one byte a character.</param>
 internal sealed record DamageMarks(string? Where, ReadOnlyMemory<byte> Text)
 {
-    // Of ten bytes that no correction brought back most may be right.
+    // Nine wrong bytes of 128 are beyond 16 bytes of parity: a block is shown where it still reads like text.
     private const double ShownShare = 0.9;
 
     public static DamageMarks Of(

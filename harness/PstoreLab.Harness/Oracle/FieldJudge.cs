@@ -59,20 +59,18 @@ public static class FieldJudge
                 name,
                 [$"the console has no boot that it is of: of its {lines.Count} lines {shown} are there at most"]
             );
-        boot.HasDump |= dump.Header?.Reason is null or DumpReason.Panic;
+        // A dump whose header is lost is most likely of a panic, and is held to the more.
+        string reason = dump.Header?.Reason ?? DumpReason.Panic;
+        boot.HasDump |= reason == DumpReason.Panic;
         List<string> faults = [.. dump.MissingParts.Select(part => part.ToString())];
-        var difference = boot.Compare(lines, isPanic: dump.Header?.Reason is null or DumpReason.Panic);
+        var difference = boot.Compare(lines, reason);
         faults.AddRange(difference.Faults);
         return faults.Count > 0 ? new(Verdict.Failed, name, faults)
             : difference.Doubts.Count > 0 ? new(Verdict.Infra, name, difference.Doubts)
             : new(
                 Verdict.Passed,
                 name,
-                [
-                    $"whole: {lines.Count} lines from {Time(lines.First(line => line.Timestamp is not null))} to "
-                        + $"{Time(lines.Last(line => line.Timestamp is not null))}, {shown} of them on the console, "
-                        + "none is missing",
-                ]
+                [$"whole: {lines.Count} lines{Span(lines)}, {shown} of them on the console, " + "none is missing"]
             );
     }
 
@@ -92,7 +90,11 @@ public static class FieldJudge
         return string.Concat(run);
     }
 
-    private static string Time(LogLine line) => $"[{line.Timestamp}]";
+    private static string Span(List<LogLine> lines)
+    {
+        var times = lines.Select(line => line.Timestamp).OfType<string>().ToList();
+        return times.Count == 0 ? "" : $" from [{times[0]}] to [{times[^1]}]";
+    }
 
     /// <summary>One boot of the console.</summary>
     private sealed class FieldBoot
@@ -100,6 +102,7 @@ public static class FieldJudge
         private readonly ConsoleEntry[] _entries;
         private readonly ConsoleTail _all;
         private readonly ConsoleTail _tail;
+        private readonly List<ConsoleEntry> _lines;
         private readonly HashSet<(string? Time, string Text)> _shown;
 
         public FieldBoot(BootConsole console)
@@ -107,6 +110,7 @@ public static class FieldJudge
             _entries = [.. ConsoleEntry.ParseAll(console.Text)];
             _all = ConsoleTail.All(console);
             _tail = ConsoleTail.OfLastWords(console);
+            _lines = [.. _all.Lines];
             _shown = [.. _all.Lines.Select(entry => (entry.Line.Timestamp, entry.Line.Text))];
             Panic = _all
                 .Lines.Select(entry => entry.Line.Text)
@@ -139,8 +143,9 @@ public static class FieldJudge
             return [.. lines.Where(line => line.Level is not { } level || level <= quietest || IsShown(line))];
         }
 
-        /// <param name="isPanic">Whether nothing of the kernel's follows it.</param>
-        public ContentDifference Compare(IReadOnlyList<LogLine> lines, bool isPanic)
+        /// <param name="lines">Of the dump, at least one of them on the console.</param>
+        /// <param name="reason">One of <see cref="DumpReason"/>: it says where the dump ends.</param>
+        public ContentDifference Compare(IReadOnlyList<LogLine> lines, string reason)
         {
             var visible = VisibleOf(lines).ToList();
             // A record may begin within a line, and before a logger was started.
@@ -152,7 +157,8 @@ public static class FieldJudge
             var begin = AtTheBeginning(lines, visible[0], shared);
             // A logger may have ended before the kernel did.
             int end = visible.FindLastIndex(line => _all.Lines[^1].Shows(line));
-            if (end >= 0 && end < visible.Count - 1)
+            bool endedBefore = end >= 0 && end < visible.Count - 1;
+            if (endedBefore)
             {
                 string more =
                     $"the console ends with \"{RecordText.ForDisplay(visible[end].Text)}\", and the record has "
@@ -160,21 +166,47 @@ public static class FieldJudge
                 begin = And(begin, new([], [more]));
                 visible.RemoveRange(end + 1, visible.Count - 1 - end);
             }
+            var (tail, unknown) = TailOf(visible[^1], reason);
+            // Why the console ends where it does is said once.
+            if (!endedBefore && unknown is not null)
+                begin = And(begin, new([], [unknown]));
             string text = string.Concat(visible.Select(Format));
-            if (isPanic)
-                return And(begin, TailComparison.OfLines(_tail with { IsShared = shared }, text));
+            return And(begin, TailComparison.OfLines(tail with { IsShared = shared }, text));
+        }
+
+        /// <summary>What of the console the dump must have, and why that is not known; null where it is.</summary>
+        private (ConsoleTail Tail, string? Unknown) TailOf(LogLine last, string reason)
+        {
+            if (reason == DumpReason.Panic)
+                return (_tail, Panic is null ? "the console of that boot shows no panic: it may end too early" : null);
+            int at = _lines.FindLastIndex(entry => entry.Shows(last));
             // An oops is dumped behind its end marker (oops_exit in kernel/panic.c, 5.10 to 7.2); the kernel survives.
-            var last = visible[^1];
-            int at = _all.Lines.ToList().FindLastIndex(entry => entry.Shows(last));
-            int over = at < 0 ? -1 : _all.Lines.ToList().FindIndex(at, entry => IsEndOfOops(entry.Line.Text));
-            var tail = _all with { Needed = over < 0 ? at + 1 : over + 1, IsShared = shared };
-            return And(begin, TailComparison.OfLines(tail, text));
+            if (reason == DumpReason.Oops)
+            {
+                int over = at < 0 ? -1 : _lines.FindIndex(at, entry => IsEndOfOops(entry.Line.Text));
+                return (
+                    _all with
+                    {
+                        Needed = (over < 0 ? at : over) + 1,
+                    },
+                    over < 0 ? "the console does not show the end of that oops" : null
+                );
+            }
+            return (
+                _all with
+                {
+                    Needed = at + 1,
+                },
+                at < _lines.Count - 1
+                    ? $"the console goes on behind it, and nothing there says where a {reason} is dumped"
+                    : null
+            );
         }
 
         // The record may begin with lines that the console does not show, and lack one behind them that it does.
         private ContentDifference AtTheBeginning(IReadOnlyList<LogLine> lines, LogLine firstShown, bool shared)
         {
-            int end = _all.Lines.ToList().FindLastIndex(entry => entry.Shows(firstShown));
+            int end = _lines.FindLastIndex(entry => entry.Shows(firstShown));
             if (end < 0 || lines.FirstOrDefault(line => line.Timestamp is not null).Timestamp is not { } begin)
                 return ContentDifference.None;
             var lost = _all
@@ -196,9 +228,11 @@ public static class FieldJudge
         private static decimal Seconds(string time) =>
             decimal.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 
-        // Where nothing but the kernel's lines is, nobody else has written.
+        // Where nothing but the kernel's lines is, nobody else has written. Without times nothing tells them apart.
         private bool IsSharedFrom(LogLine line)
         {
+            if (_all.IsWithoutTimes)
+                return true;
             int start = Array.FindLastIndex(_entries, entry => entry.Shows(line));
             int end = Array.FindLastIndex(_entries, entry => entry.HasTime);
             return _entries[Math.Max(0, start)..(end + 1)]

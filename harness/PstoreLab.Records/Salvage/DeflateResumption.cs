@@ -49,6 +49,7 @@ internal static class DeflateResumption
         var last = paths[^1];
         foreach (var symbol in paths[0].Symbols)
         {
+            cancellation.ThrowIfCancellationRequested();
             int begun = paths.Count(path => path.At(0).Bit <= symbol.Bit - Settling);
             int through = paths.Count(path => path.At(0).Bit <= symbol.Bit - Settling && path.HasSymbolAt(symbol.Bit));
             if (begun >= Math.Min(paths.Count, Witnesses / 4) && through * 10 >= begun * 9)

@@ -104,7 +104,7 @@ public static class DeflateSalvage
             return null;
         // The time of the last line before it says something of those behind.
         int[] all = [.. before.Select(value => (int)value), .. after];
-        int inferred = LinePrefixes.Fill(all);
+        int inferred = LinePrefixes.Fill(all, cancellation);
         after = all[before.Length..];
         var text = new List<byte>(before);
         text.AddRange(RecordText.ToBytes($"[about {gap} bytes of text lost]"));

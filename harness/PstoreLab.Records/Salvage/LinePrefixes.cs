@@ -34,12 +34,14 @@ internal sealed class LinePrefixes
 
     /// <summary>Puts the bytes that the form says in their places, wherever they were copied to.</summary>
     /// <param name="text">Changed in place.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>How many bytes were put in.</returns>
-    public static int Fill(int[] text)
+    public static int Fill(int[] text, CancellationToken cancellation)
     {
         int filled = 0;
         for (int round = 0; round < MostRounds; round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var prefixes = new LinePrefixes(text);
             prefixes.Found();
             prefixes.VoteOnSeconds();

@@ -47,12 +47,10 @@ internal readonly record struct LogScore(int Good, int Bad, int FirstBad)
     private static bool TryTime(ReadOnlySpan<byte> line, out decimal time)
     {
         time = 0;
-        if (line.Length < 8 || line[0] != '<')
+        int priority = LogEnd.PriorityLength(line);
+        if (priority == 0)
             return false;
-        int close = line[..8].IndexOf("]"u8) >= 0 ? -1 : line[..Math.Min(line.Length, 7)].IndexOf((byte)'>');
-        if (close < 2 || line[1..close].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
-            return false;
-        line = line[(close + 1)..];
+        line = line[priority..];
         int end = line.IndexOf((byte)']');
         return line.Length > 2
             && line[0] == '['

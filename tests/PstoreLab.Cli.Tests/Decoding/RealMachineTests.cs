@@ -76,6 +76,23 @@ public sealed class RealMachineTests
         Assert.That(run.StandardOutput, Does.StartWith("infra   the console\n"));
     }
 
+    [Test]
+    public async Task What_could_not_be_read_of_the_evidence_does_not_let_the_rest_pass()
+    {
+        using var folder = Machine();
+        folder.Write("store", StoreFolder.Area($"Panic#1 Part1\n{Log}{Panic}"));
+        byte[] packed = File.ReadAllBytes(Path.Combine(folder.Root, folder.Gzip("store")));
+        folder.Write("torn.gz", packed[..^20]);
+        var run = await CommandRun.InAsync(folder.Root, "judge", "--console", "serial.log", "--store", "torn.gz");
+        Assert.That((run.Exit.Code, run.StandardError), Is.EqualTo((3, "")));
+        Assert.That(
+            run.StandardOutput,
+            Does.Contain("passed  Panic#1 of ramoops")
+                .And.Contain("infra   the evidence")
+                .And.Contain("the file is torn")
+        );
+    }
+
     [TestCase("give --records or --store, too", "--console", "serial.log")]
     [TestCase("there is no such file", "--console", "no.log", "--records", "pstore")]
     [TestCase("give one", "pstore", "--console", "serial.log")]

@@ -111,6 +111,46 @@ public sealed class FieldJudgeTests
         Assert.That(lost.Verdict, Is.EqualTo(Verdict.Failed), "what it shows must be there all the same");
     }
 
+    // Both lack the end: nobody can say that nothing is missing.
+    [Test]
+    public void A_dump_of_a_panic_without_one_on_the_console_is_not_whole()
+    {
+        var finding = Judge(Console(Log[..^3]), Dump(Log[20..^3])).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(finding.Texts, Is.EqualTo(["the console of that boot shows no panic: it may end too early"]));
+    }
+
+    [Test]
+    public void A_dump_of_an_oops_without_its_end_on_the_console_is_not_whole()
+    {
+        var finding = Judge(Console(Log[..^2]), Dump(Log[20..^3], "Oops")).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(finding.Texts, Is.EqualTo(["the console does not show the end of that oops"]));
+    }
+
+    [Test]
+    public void Of_another_reason_nothing_on_the_console_says_where_it_is_dumped()
+    {
+        Assert.That(
+            Judge(Console(Log[..^2]), Dump(Log[20..^2], "Shutdown")).Single().Verdict,
+            Is.EqualTo(Verdict.Passed)
+        );
+        var finding = Judge(Console(Log[..^2]), Dump(Log[20..^4], "Shutdown")).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Infra));
+        Assert.That(finding.Texts[0], Does.StartWith("the console goes on behind it"));
+    }
+
+    [Test]
+    public void A_log_without_times_is_compared_by_its_lines()
+    {
+        string[] timeless = [.. Log.Select(line => line[..3] + line[18..])];
+        string console = Console(timeless) + "---[ end Kernel panic - not syncing: sysrq triggered crash ]---\n";
+        var finding = Judge(console, Dump(timeless[20..])).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Passed), string.Join("; ", finding.Texts));
+        Assert.That(finding.Texts[0], Does.StartWith("whole: 24 lines, 24 of them on the console"));
+        Assert.That(Judge(console, Dump(timeless[20..^1])).Single().Verdict, Is.EqualTo(Verdict.Failed));
+    }
+
     [Test]
     public void A_logger_that_was_started_late_shows_what_the_record_must_have()
     {

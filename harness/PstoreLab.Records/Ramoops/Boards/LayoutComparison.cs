@@ -34,8 +34,12 @@ public sealed class LayoutComparison
     public static LayoutComparison Of(StoreOptions writer, StoreOptions reader)
     {
         var (first, length) = Window(writer, reader);
-        writer = writer with { Address = first };
-        reader = reader with { Address = first };
+        // Said of one side alone it holds for both, and nothing is inferred from what the other has left.
+        writer = Complete(writer, reader) with
+        {
+            Address = first,
+        };
+        reader = Complete(reader, writer) with { Address = first };
         byte[] image = Format.CreateEmpty(length, writer);
         long writerStart = Start(writer);
         long readerStart = Start(reader);
@@ -80,6 +84,13 @@ public sealed class LayoutComparison
             readers
         );
     }
+
+    private static StoreOptions Complete(StoreOptions options, StoreOptions other) =>
+        options with
+        {
+            Kernel = options.Kernel ?? other.Kernel ?? RamoopsLayout.AssumedKernel,
+            Cpus = options.Cpus ?? other.Cpus ?? 1,
+        };
 
     // The memory that both areas are in. Without addresses they begin at the same byte.
     private static (long? First, long Length) Window(StoreOptions writer, StoreOptions reader)

@@ -3,9 +3,8 @@ using PstoreLab.Records.Stores;
 namespace PstoreLab.Records.Ramoops.Boards;
 
 /// <summary>
-/// Parameters of ramoops on a kernel's command line, as <c>/proc/cmdline</c> has it, with memory reserved by
-/// <c>memmap=</c> or by <c>reserve_mem=</c> and <c>ramoops.mem_name=</c> (since 6.12; <c>ramoops_probe</c> in
-/// fs/pstore/ram.c, <c>reserve_mem</c> in mm/memblock.c).
+/// Parameters of ramoops on a kernel's command line, as <c>/proc/cmdline</c> has it; with <c>ramoops.mem_name=</c> the
+/// size is that of <c>reserve_mem=</c> (since 6.12; <c>ramoops_probe</c> in fs/pstore/ram.c).
 /// </summary>
 public static class RamoopsCommandLine
 {

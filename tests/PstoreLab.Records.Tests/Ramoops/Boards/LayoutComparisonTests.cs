@@ -41,6 +41,29 @@ public sealed class LayoutComparisonTests
         );
     }
 
+    // A reader without a version would take the writer's from its ftrace zones, and show what no kernel does.
+    [Test]
+    public void Nothing_is_inferred_from_what_the_writer_left()
+    {
+        var old = Areas.Options(
+            256 << 10,
+            32 << 10,
+            console: 64 << 10,
+            ftrace: 16 << 10,
+            pmsg: 32 << 10,
+            kernel: "6.1"
+        );
+        var unsaid = old with { Kernel = null };
+        foreach (var comparison in new[] { LayoutComparison.Of(old, unsaid), LayoutComparison.Of(unsaid, old) })
+        {
+            Assert.That(comparison.ShowsAll);
+            Assert.That(
+                comparison.Reader.Select(zone => (zone.Place, zone.Offset)),
+                Is.EqualTo(comparison.Writer.Select(zone => (zone.Place, zone.Offset)))
+            );
+        }
+    }
+
     [Test]
     public void A_larger_record_size_loses_every_dump_but_not_what_lies_behind()
     {
