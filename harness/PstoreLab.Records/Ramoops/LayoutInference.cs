@@ -15,38 +15,11 @@ internal readonly ref struct LayoutInference
     public const int MinZoneSize = 512;
 
     private const int MaxSpacings = 48;
-    private const int ParityVoters = 4;
     private const int MaxDumps = 8192;
 
     // Console, pmsg, and an ftrace zone between them.
     private const int OtherZones = 3;
     private const int MaxZoneSize = 1 << 26;
-
-    // Weights of the evidence. Parity does not occur by chance, and a missing header counts against a candidate.
-    private const int ParityFound = 400;
-    private const int ParityMissing = -200;
-    private const int HeaderFound = 20;
-    private const int HeaderMissing = -60;
-    private const int HeaderLeftOver = -60;
-    private const int MaxLeftOver = 64;
-    private const int SizeTooLarge = -300;
-    private const int ContentOfAnotherType = -50;
-    private const int FillsImage = 150;
-    private const int DefaultSized = 5;
-
-    // A log or a full ring where only dumps are, a dump in a ring, a record in no zone: no kernel leaves these.
-    private const int WrongContent = -200;
-    private const int RecordLeftOver = -200;
-
-    // A full ring has the size of its zone in its header.
-    private const int FullRing = 100;
-    private const int RingOfAnotherSize = -100;
-
-    // Memory that was never written is no evidence against a zone, but each zone is an assumption.
-    private const int Unwritten = -1;
-    private const int MinUnwritten = -40;
-    private const int UnwrittenRing = -20;
-    private const int CutOff = -100;
 
     // Zone counts at which a ring may follow dump zones without a header, for one spacing.
     private const int MaxSparse = 8;
@@ -55,10 +28,8 @@ internal readonly ref struct LayoutInference
     private readonly StoreOptions _options;
     private readonly bool _whole;
     private readonly bool _toEnd;
+    private readonly HeaderEvidence _evidence;
     private readonly Best _best;
-
-    // Number of headers with a record before each header, and in total.
-    private readonly int[] _records;
 
     private LayoutInference(HeaderMap map, StoreOptions options, bool whole, bool toEnd, List<int>? wanted = null)
     {
@@ -67,13 +38,7 @@ internal readonly ref struct LayoutInference
         _options = options;
         _whole = whole;
         _toEnd = whole || toEnd;
-        _records = new int[map.Offsets.Count + 1];
-        for (int index = 0; index < map.Offsets.Count; index++)
-        {
-            int at = map.Offsets[index];
-            bool record = !map.Header(at).IsEmpty && (map.BeginsADump(at) || map.HoldsARing(at));
-            _records[index + 1] = _records[index] + (record ? 1 : 0);
-        }
+        _evidence = new HeaderEvidence(map, whole);
     }
 
     /// <summary>The best division so far, or the best of those with most of the wanted headers.</summary>
@@ -128,8 +93,8 @@ internal readonly ref struct LayoutInference
     }
 
     /// <summary>Offsets of the headers in an area that are no part of its division.</summary>
-    public static IReadOnlyList<int> LeftOver(ReadOnlySpan<byte> area, RamoopsLayout layout, StoreOptions options) =>
-        new LayoutInference(new HeaderMap(area, layout.BigEndian), options, whole: false, toEnd: true).LeftOver(layout);
+    public static IReadOnlyList<int> LeftOver(ReadOnlySpan<byte> area, RamoopsLayout layout) =>
+        new HeaderEvidence(new HeaderMap(area, layout.BigEndian), whole: false).LeftOver(layout);
 
     /// <summary>Checks a layout against the zone headers.</summary>
     /// <returns>The layout by the headers where it is another one; null where they agree with the layout, or are too
@@ -159,7 +124,9 @@ internal readonly ref struct LayoutInference
             int run = Run(spacing);
             if (run == 0)
                 continue;
-            int parity = _options.Number("ramoops.ecc") is { } given ? ParityOf(given) : Parity(spacing, run);
+            int parity = _options.Number("ramoops.ecc") is { } given
+                ? ParityInference.ParityOf(given)
+                : ParityInference.Find(_map, spacing, run);
             // Other zones of the same size continue the spacing of the dump zones.
             for (int dumps = run; dumps >= Math.Max(1, run - OtherZones); dumps--)
                 Try(new Division(spacing, dumps, parity));
@@ -173,7 +140,7 @@ internal readonly ref struct LayoutInference
         }
         if (_best.Options is not { } best)
             return null;
-        var left = LeftOver(RamoopsLayout.From(best, _map.Image.Length));
+        var left = _evidence.LeftOver(RamoopsLayout.From(best, _map.Image.Length));
         return new InferredLayout(best, left)
         {
             // The second search is for what the first one lost.
@@ -216,43 +183,16 @@ internal readonly ref struct LayoutInference
     private List<int> ParitiesOfARing()
     {
         if (_options.Number("ramoops.ecc") is { } given)
-            return [ParityOf(given)];
+            return [ParityInference.ParityOf(given)];
         var parities = new List<int> { 0 };
         for (int size = MinZoneSize; size <= MaxZoneSize && size <= _map.Image.Length; size *= 2)
         {
-            int parity = Parity(size, 1);
+            int parity = ParityInference.Find(_map, size, 1);
             if (!parities.Contains(parity))
                 parities.Add(parity);
         }
         return parities;
     }
-
-    // Headers that are no zone, and no part of a zone's content.
-    private List<int> LeftOver(RamoopsLayout layout)
-    {
-        var left = new List<int>(_map.Offsets);
-        if (!_whole)
-            left.RemoveAll(offset => offset >= layout.MemorySize);
-        foreach (var zone in layout.Zones)
-        {
-            if (zone.Offset + ZoneHeader.Size > _map.Image.Length)
-                continue;
-            var (first, end) = Range(zone, LengthIn(zone, layout.ParitySize));
-            for (int index = first; index < end; index++)
-                left.Remove(_map.Offsets[index]);
-        }
-        return left;
-    }
-
-    private long LengthIn(RamoopsZone zone, int parity) =>
-        _map.Header(zone.Offset) is var header
-        && ZoneGeometry.Of(zone.Size, parity) is { } geometry
-        && header.Fits(geometry.DataSize)
-            ? header.Length
-            : 0;
-
-    private static int ParityOf(long ecc) =>
-        ecc == 1 ? RamoopsLayout.DefaultParity : (int)Math.Min(ecc, ZoneGeometry.MaxParity);
 
     // The distances from the beginning and between headers; and the whole image, for a single zone.
     private List<int> Spacings()
@@ -296,91 +236,6 @@ internal readonly ref struct LayoutInference
                 run = index + 1;
         }
         return run;
-    }
-
-    // Number of parity bytes that fits most of the first zones' headers, preferably the default; 0 for no ECC.
-    private int Parity(int spacing, int run)
-    {
-        int looked = 0;
-        Span<int> votes = stackalloc int[ZoneGeometry.MaxParity + 1];
-        for (int index = 0; index < run && looked < ParityVoters; index++)
-        {
-            long at = (long)index * spacing;
-            // Zeros are their own parity, of any number of bytes.
-            if (_map.IsUnwritten(at))
-                continue;
-            looked++;
-            if (at + spacing > _map.Image.Length)
-                continue;
-            // The parity of the header is the end of the zone. Header and parity together vanish at the roots 1 and 2,
-            // for few other numbers by chance.
-            var zone = _map.Image.Slice((int)at, spacing);
-            byte header1 = 0,
-                header2 = 0,
-                tail1 = 0,
-                tail2 = 0;
-            foreach (byte value in zone[..ZoneHeader.Size])
-            {
-                header1 ^= value;
-                header2 = (byte)(GaloisField.Multiply(header2, 2) ^ value);
-            }
-            for (int parity = 1; parity < votes.Length; parity++)
-            {
-                tail1 ^= zone[^parity];
-                tail2 ^= GaloisField.Multiply(zone[^parity], GaloisField.Power(parity - 1));
-                if (
-                    tail1 == header1
-                    && tail2 == GaloisField.Multiply(header2, GaloisField.Power(parity))
-                    && HeaderParityFits(at, spacing, parity, correct: false)
-                )
-                    votes[parity]++;
-            }
-        }
-
-        if (IsMajority(votes[RamoopsLayout.DefaultParity]))
-            return RamoopsLayout.DefaultParity;
-        for (int parity = 2; parity < votes.Length; parity++)
-        {
-            if (IsMajority(votes[parity]))
-                return parity;
-        }
-        return HeaderParityFits(0, spacing, RamoopsLayout.DefaultParity, correct: true)
-            ? RamoopsLayout.DefaultParity
-            : 0;
-
-        bool IsMajority(int fits) => fits > 0 && 2 * fits >= looked;
-    }
-
-    private bool HeaderParityFits(long at, int size, int parity, bool correct)
-    {
-        if (at < 0 || at + size > _map.Image.Length || ZoneGeometry.Of(size, parity) is not { } geometry)
-            return false;
-        Span<byte> header = stackalloc byte[ZoneHeader.Size];
-        Span<byte> found = stackalloc byte[parity];
-        _map.Image.Slice((int)at, ZoneHeader.Size).CopyTo(header);
-        _map.Image.Slice((int)at + geometry.HeaderParity, parity).CopyTo(found);
-        if (correct)
-            return ReedSolomon.WithParity(parity).Decode(header, found) is not null
-                && ZoneHeader.Read(header).Signature == ZoneHeader.Dbgc;
-        Span<byte> expected = stackalloc byte[parity];
-        ReedSolomon.WithParity(parity).Encode(header, expected);
-        return expected.SequenceEqual(found);
-    }
-
-    /// <summary>A candidate: the dump zones, and the zones found behind them so far.</summary>
-    private readonly record struct Division(int Spacing, int Dumps, int Parity)
-    {
-        public long Console { get; init; }
-        public long Pmsg { get; init; }
-        public long Ftrace { get; init; }
-        public int Cpus { get; init; } = 1;
-        public Version? Kernel { get; init; }
-        public bool FtraceFirst { get; init; }
-
-        /// <summary>Offset of the next zone.</summary>
-        public long End { get; init; } = (long)Spacing * Dumps;
-
-        public long Others => Console + Pmsg + Ftrace;
     }
 
     // Follows the zones behind the dump zones. Where nothing shows the size of the last one, every size is tried.
@@ -540,7 +395,7 @@ internal readonly ref struct LayoutInference
             int wanted = 0;
             foreach (var zone in layout.Zones)
                 wanted += _best.Wanted.BinarySearch((int)zone.Offset) >= 0 ? 1 : 0;
-            _best.Add(options, Score(layout, memory), wanted);
+            _best.Add(options, _evidence.Score(layout, memory), wanted);
         }
     }
 
@@ -586,104 +441,5 @@ internal readonly ref struct LayoutInference
         return _options with { Parameters = parameters, Cpus = division.Cpus, Kernel = kernel };
 
         static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private long Score(RamoopsLayout layout, long memory)
-    {
-        long score = Math.Min(BitOperations.TrailingZeroCount(memory), 24);
-        if (_whole && memory == _map.Image.Length)
-            score += FillsImage;
-        int there = 0,
-            valid = 0,
-            explained = 0,
-            records = 0,
-            unwritten = 0;
-        foreach (var zone in layout.Zones)
-        {
-            bool ftrace = zone.Type == RecordType.Ftrace;
-            if (zone.End > _map.Image.Length)
-                score += CutOff;
-            if (ftrace ? _map.Ftrace(zone.Offset) is null : !_map.IsPlain(zone.Offset))
-            {
-                // A dump behind the place shows that there was a header.
-                if (_map.IsUnwritten(zone.Offset))
-                {
-                    unwritten++;
-                    score += zone.Type == RecordType.Dmesg ? 0 : UnwrittenRing;
-                }
-                else if (zone.Type != RecordType.Dmesg || !_map.BeginsADump(zone.Offset))
-                    score += HeaderMissing;
-                continue;
-            }
-            there++;
-            score += HeaderFound;
-            var header = _map.Header(zone.Offset);
-            var geometry = ZoneGeometry.Of(zone.Size, layout.ParitySize);
-            bool fits = geometry is { } room && header.Fits(room.DataSize);
-            bool dump = _map.BeginsADump(zone.Offset);
-            // A header that fits no zone at all is damaged, and no evidence against this one.
-            bool damaged = geometry is { } of && HeaderMap.HasAWrongBit(header, of.DataSize);
-            if (!fits && _map.IsPlausible(zone.Offset) && !damaged)
-                score += SizeTooLarge;
-            if (fits || dump)
-                valid++;
-            if (layout.ParitySize > 0)
-                score += ParityOfHeader(zone, layout.ParitySize);
-            score += Content(zone.Type, header, zone.Offset);
-            if (zone.Type != RecordType.Dmesg && header.Start < header.Length && !damaged)
-                score += fits && header.Length == geometry?.DataSize ? FullRing : RingOfAnotherSize;
-            if (zone.Type != RecordType.Dmesg && zone.Size == RamoopsLayout.DefaultSize)
-                score += DefaultSized;
-            var (first, end) = Range(zone, fits ? header.Length : 0);
-            explained += end - first;
-            records += _records[end] - _records[first];
-        }
-        if (valid == 0 || 2 * (there + unwritten) < layout.Zones.Count)
-            return long.MinValue;
-
-        score += Math.Max(unwritten * Unwritten, MinUnwritten);
-        int inArea = Search(memory);
-        // Behind the area another one may begin, and in a file that is one area nothing does.
-        int recordsLeft = (_whole ? _records[^1] : _records[inArea]) - records;
-        score += Math.Min(inArea - explained, MaxLeftOver) * HeaderLeftOver;
-        return score + Math.Min(recordsLeft, MaxLeftOver) * RecordLeftOver;
-    }
-
-    private int ParityOfHeader(RamoopsZone zone, int parity) =>
-        zone.End > _map.Image.Length ? 0
-        : HeaderParityFits(zone.Offset, zone.Size, parity, correct: false) ? ParityFound
-        : HeaderParityFits(zone.Offset, zone.Size, parity, correct: true) ? 0
-        : ParityMissing;
-
-    // Evidence of the content for the type of its zone.
-    private int Content(string type, ZoneHeader header, long at)
-    {
-        if (header.IsEmpty || type == RecordType.Ftrace)
-            return 0;
-        bool dump = _map.BeginsADump(at);
-        if (type != RecordType.Dmesg)
-            return dump ? WrongContent : 0;
-        return dump ? 0
-            : _map.IsPlausible(at) && _map.HoldsARing(at) ? WrongContent
-            : ContentOfAnotherType;
-    }
-
-    // The headers that are this zone's own, or part of its content.
-    private (int First, int End) Range(RamoopsZone zone, long length) =>
-        (Search(zone.Offset), Search(zone.Offset + Math.Max(1, length + ZoneHeader.Size)));
-
-    private int Search(long offset)
-    {
-        int low = 0,
-            high = _map.Offsets.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_map.Offsets[middle] < offset)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
     }
 }

@@ -134,7 +134,7 @@ public static class RamoopsScan
             throw new RecordFormatException($"an area of {area.Length} bytes; expected up to {MaxAreaLength}");
         byte[] image = Read(stream, stream.Position, area.Offset, (int)area.Length);
         var layout = RamoopsLayout.From(area.Options, image.Length);
-        var left = LayoutInference.LeftOver(image, layout, area.Options);
+        var left = LayoutInference.LeftOver(image, layout);
         return RamoopsFormat.With(
             RamoopsFormat.DecodeAs(image, area.Options, RamoopsFormat.Inferred),
             new InferredLayout(area.Options, left).Remark(area.Offset)
