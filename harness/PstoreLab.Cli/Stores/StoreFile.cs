@@ -134,6 +134,11 @@ internal sealed class StoreFile : IDisposable
     /// </summary>
     public byte[]? ReadSmall(int most) => Reading(() => Content.CanSeek && Length - Start <= most ? Read(most) : null);
 
+    /// <summary>All from <see cref="Start"/> on, of a file that holds records of another form.</summary>
+    /// <exception cref="InvalidDataException">That is more than so many bytes.</exception>
+    public byte[] ReadWhole(int most) =>
+        ReadSmall(most) ?? throw new InvalidDataException($"it has more than {most >> 20} MiB");
+
     /// <summary>Does what reads the file; a fault of it becomes a message that names the file.</summary>
     /// <exception cref="UsageException">It cannot be read.</exception>
     public T Reading<T>(Func<T> read) => Reading(Name, read);

@@ -11,9 +11,7 @@ internal sealed class ErrorRecords : Container
 
     public override void Read(StoreFile file, IMembers members)
     {
-        byte[] content =
-            file.ReadSmall(Largest) ?? throw new InvalidDataException($"it has more than {Largest >> 20} MiB");
-        Take(file.Name, CperDump.Find(content), members.Record);
+        Take(file.Name, CperDump.Find(file.ReadWhole(Largest)), members.Record);
     }
 
     /// <summary>Hands on records, those of one name told apart by their offsets.</summary>

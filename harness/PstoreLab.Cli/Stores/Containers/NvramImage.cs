@@ -14,9 +14,7 @@ internal sealed class NvramImage : Container
 
     public override void Read(StoreFile file, IMembers members)
     {
-        byte[] image =
-            file.ReadSmall(Largest) ?? throw new InvalidDataException($"it has more than {Largest >> 20} MiB");
-        if (OopsPartition.Read(image) is not { } record)
+        if (OopsPartition.Read(file.ReadWhole(Largest)) is not { } record)
             return;
         members.Record(
             RecordFile.Of($"{file.Name}/{record.Name with { Compressed = false }}", record.Name, record.Payload)

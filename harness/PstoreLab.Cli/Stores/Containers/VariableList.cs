@@ -19,8 +19,7 @@ internal sealed class VariableList : Container
 
     public override void Read(StoreFile file, IMembers members)
     {
-        byte[] text =
-            file.ReadSmall(Longest) ?? throw new InvalidDataException($"it has more than {Longest >> 20} MiB");
+        byte[] text = file.ReadWhole(Longest);
         try
         {
             using var json = JsonDocument.Parse(text);
