@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Records;
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Pmsg;
 using PstoreLab.Records.Salvage;
 using PstoreLab.Records.Stores;
@@ -14,7 +15,7 @@ namespace PstoreLab.Cli.Output;
 /// <param name="Marks">Its text, and what of it is damaged.</param>
 internal sealed record RecordContent(string Label, RecordName Name, DecompressedPayload Unpacked, DamageMarks Marks)
 {
-    private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(10);
 
     // To read on behind damage takes seconds, and each record is asked for more than once.
     private static readonly ConditionalWeakTable<object, RecordContent> Known = [];
@@ -32,15 +33,28 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
             Name = Name,
         };
 
-    /// <summary>What it says, with marks: of Android's entries in pmsg the lines of logcat.</summary>
+    /// <summary>Whether that was searched for as long as it may be, and no end was in sight.</summary>
+    public bool ReconstructionEnded { get; private init; }
+
+    /// <summary>The calls in an ftrace zone of a store; null for any other record.</summary>
+    public IReadOnlyList<FtraceEntry>? Calls { get; private init; }
+
+    /// <summary>
+    /// What it says, with marks: of Android's entries in pmsg the lines of logcat, of ftrace a line for each call.
+    /// </summary>
     public string Text =>
-        (Name.Type == RecordType.Pmsg && Marks.Where is null ? AndroidLog.ToText(Marks.Text.Span) : null)
+        (Calls is { } calls ? FtraceLog.ToText(calls) : null)
+        ?? (Name.Type == RecordType.Pmsg && Marks.Where is null ? AndroidLog.ToText(Marks.Text.Span) : null)
         ?? RecordText.FromBytes(Marks.Text.Span);
 
     public static RecordContent Of(StoredRecord record) =>
         Known.GetValue(
             record,
-            _ => Made(record.Name.ToString(), record.Name, record.Payload, record.Decompressed, record.Lost, 0)
+            _ =>
+                Made(record.Name.ToString(), record.Name, record.Payload, record.Decompressed, record.Lost, 0) with
+                {
+                    Calls = record.FtraceFormat is null ? null : record.Calls,
+                }
         );
 
     public static RecordContent Of(RecordFile file) =>
@@ -79,29 +93,33 @@ internal sealed record RecordContent(string Label, RecordName Name, Decompressed
     )
     {
         var marks = DamageMarks.Of(name, unpacked, lost, unknownBlocks);
-        var reconstruction = name.Type == RecordType.Dmesg ? Reconstructed(payload, unpacked, lost) : null;
+        var (reconstruction, ended) = name.Type == RecordType.Dmesg ? Reconstructed(payload, unpacked, lost) : default;
         // A stream may come to its end in spite of a wrong bit, with a text that is none.
         if (reconstruction is not null && marks.Where is null)
             marks = marks with { Where = "its text ceases to be a log, as behind a wrong bit" };
-        return new RecordContent(label, name, unpacked, marks) { Reconstruction = reconstruction };
+        return new RecordContent(label, name, unpacked, marks)
+        {
+            Reconstruction = reconstruction,
+            ReconstructionEnded = ended,
+        };
     }
 
-    private static Reconstruction? Reconstructed(
+    private static (Reconstruction? Made, bool Ended) Reconstructed(
         ReadOnlyMemory<byte> payload,
         DecompressedPayload unpacked,
         IReadOnlyList<LostRange> lost
     )
     {
         if (unpacked.Method != CompressionMethod.Deflate && unpacked.Method != CompressionMethod.Zlib)
-            return null;
+            return default;
         using var limit = new CancellationTokenSource(LongestSalvage);
         try
         {
-            return DeflateSalvage.Of(payload, lost, limit.Token);
+            return (DeflateSalvage.Of(payload, lost, limit.Token), false);
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return (null, true);
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class RecordFilesJson
                 : null,
             ["damage"] = RecordContent.Of(file).Marks.Where,
             ["reconstruction"] = StoreJson.Reconstruction(RecordContent.Of(file)),
+            ["reconstructionEnded"] = RecordContent.Of(file).ReconstructionEnded,
             ["text"] = StoreJson.Text(RecordContent.Of(file)),
         };
         if (payload)

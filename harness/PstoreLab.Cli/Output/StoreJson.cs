@@ -107,6 +107,7 @@ internal static class StoreJson
             ["faults"] = Strings(record.Faults),
             ["damage"] = RecordContent.Of(record).Marks.Where,
             ["reconstruction"] = Reconstruction(RecordContent.Of(record)),
+            ["reconstructionEnded"] = RecordContent.Of(record).ReconstructionEnded,
             ["text"] = Text(RecordContent.Of(record)),
         };
         if (payload)
@@ -170,7 +171,7 @@ internal static class StoreJson
 
     /// <summary>What is in a record, with marks where it is damaged; null for one that is no text.</summary>
     public static string? Text(RecordContent record) =>
-        record.Name.Type is RecordType.Mce or RecordType.Ftrace ? null : RecordText.ForDisplay(record.Text);
+        record.Name.Type == RecordType.Mce ? null : RecordText.ForDisplay(record.Text);
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

@@ -1,4 +1,5 @@
 using PstoreLab.Records;
+using PstoreLab.Records.Ftrace;
 using Spectre.Console;
 using static PstoreLab.Cli.Output.Wording;
 
@@ -33,17 +34,45 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
             string labels = parts == 1 ? first : $"{Of(dump.Parts[^1]).Label} to {first}";
             Text($"{what}{damage}, {labels}{state}", dump.Text);
             foreach (var part in dump.Parts.Select(Of))
+            {
+                if (part.ReconstructionEnded)
+                    console.MarkupLine(
+                        $"[yellow]![/] the text behind the damage of {Safe(part.Label)} was looked for, for "
+                            + $"{RecordContent.LongestSalvage.TotalSeconds} s, and not found"
+                    );
                 if (part.Reconstruction is { } made)
                     Text(
                         $"reconstruction of {part.Label}, no record{(made.IsCertain ? "" : ", uncertain")}: {made.How}",
                         RecordText.FromBytes(made.Text.Span)
                     );
+            }
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
             Text($"{record.Label}{Damage(record)}{state}", record.Text);
+        // A kernel makes one file of the zones of all CPUs.
+        foreach (
+            var zones in records.Where(record => record.Name.Type == RecordType.Ftrace).GroupBy(zone => zone.Label)
+        )
+            Calls([.. zones], state);
 
         // It was without its place when it was given.
         RecordContent Of(DumpPart part) => records.First(record => record.Part == part with { PartByName = null });
+    }
+
+    private void Calls(IReadOnlyList<RecordContent> zones, string state)
+    {
+        string damage = Damage(zones.FirstOrDefault(zone => zone.Marks.Where is not null));
+        if (zones is [{ Calls: null } file])
+        {
+            Text($"{file.Label}{damage}{state}", file.Text);
+            return;
+        }
+        var calls = FtraceLog.Merge(zones.Select(zone => zone.Calls ?? []));
+        if (calls.Count > 0)
+            Text(
+                $"{zones[0].Label}, {Many(calls.Count, "call")}, without the names of functions{damage}{state}",
+                FtraceLog.ToText(calls)
+            );
     }
 
     private static string Damage(RecordContent? record) =>

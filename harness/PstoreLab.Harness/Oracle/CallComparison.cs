@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 
 namespace PstoreLab.Harness.Oracle;
 
@@ -74,12 +74,12 @@ internal static partial class CallComparison
         // Before that, some CPU's are overwritten.
         ulong from = zones
             .Where(zone => zone.Full)
-            .Select(zone => zone.Entries.Take(OutOfOrder).Max(entry => entry.Timestamp))
+            .Select(zone => zone.Entries.Take(OutOfOrder).Max(entry => entry.Timestamp ?? 0))
             .DefaultIfEmpty()
             .Max();
         var stamps = zones
             .SelectMany(zone => zone.Entries)
-            .Select(entry => entry.Timestamp)
+            .Select(entry => entry.Timestamp ?? 0)
             .Where(stamp => stamp >= from)
             .Order()
             .ToList();

@@ -1,7 +1,7 @@
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Oracle;
@@ -89,8 +89,8 @@ internal sealed class Completeness(AttemptEvidence evidence)
             [
                 .. store
                     .Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace })
-                    .Select(record => (FtraceLog.Parse(record.Payload.Span), record.IsFull))
-                    .Where(zone => zone.Item1.Count > 0),
+                    .Select(record => (record.Calls, record.IsFull))
+                    .Where(zone => zone.Calls.Count > 0),
             ];
 
     /// <summary>Whether the writer lost it on the way into the store, or the reader on the way out.</summary>

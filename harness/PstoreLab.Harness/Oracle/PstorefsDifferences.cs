@@ -1,5 +1,5 @@
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 
 namespace PstoreLab.Harness.Oracle;
 

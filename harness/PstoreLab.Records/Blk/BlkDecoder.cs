@@ -1,4 +1,5 @@
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Blk;
@@ -157,6 +158,10 @@ internal static class BlkDecoder
             Regions = regions,
             Payload = payload,
             IsFull = length == data.Length,
+            FtraceFormat =
+                zone.Type == RecordType.Ftrace
+                    ? FtraceFormat.Infer(payload.Span, Endianness.Little, kernel: null)
+                    : null,
             Decompressed = DecompressedPayload.Plain(payload),
             Fields =
             [

@@ -1,4 +1,5 @@
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Records.Ramoops;
@@ -16,6 +17,9 @@ internal sealed class ZoneReader
 
     // A deflate stream may end in zeros. Nothing distinguishes them from earlier zeros of the zone.
     private const int MaxZerosOfAStream = 4;
+
+    // Since then the offset of KASLR is taken from the addresses of ftrace (adjust_ip in fs/pstore/ftrace.c, 7.2).
+    private static readonly Version FtraceWithoutKaslr = new(7, 2);
 
     private readonly RamoopsZone _zone;
     private readonly ZoneGeometry _geometry;
@@ -286,8 +290,18 @@ internal sealed class ZoneReader
                 $"it begins with {prefix.Value.Swallowed} bytes of white space, and a kernel takes them for the end of "
                     + "====…"
             );
-        if (_zone.Type == RecordType.Ftrace)
-            _fields.Add(new("entries", $"{payload.Length / FtraceLog.EntrySize}"));
+        var writer = ZoneHeader.FtraceKernel(Header().Signature);
+        var calls =
+            _zone.Type == RecordType.Ftrace
+                ? FtraceFormat.Infer(payload.Span, _bigEndian ? Endianness.Big : Endianness.Little, writer)
+                : null;
+        if (calls is not null)
+        {
+            _fields.Add(new("entries", $"{payload.Length / calls.EntrySize}"));
+            _fields.Add(new("entry", $"{calls.EntrySize} bytes, {calls}"));
+            if (writer >= FtraceWithoutKaslr)
+                _fields.Add(new("addresses", "without the offset of KASLR; those of modules without bit 63"));
+        }
         bool compressed = prefix?.Compressed ?? false;
         // White space that a kernel removes was written, too.
         var whole = record.AsMemory((prefix?.Length ?? 0) - (prefix?.Swallowed ?? 0));
@@ -303,6 +317,7 @@ internal sealed class ZoneReader
             Decompressed = compressed ? RecordCompression.Decompress(payload) : DecompressedPayload.Plain(payload),
             WrittenAt = prefix?.WrittenAt,
             IsFull = _zone.Type != RecordType.Dmesg && length == _geometry.DataSize,
+            FtraceFormat = calls,
             Ecc = _ecc,
             Lost = [.. Behind(prefix?.Length ?? 0)],
             Fields = _fields,

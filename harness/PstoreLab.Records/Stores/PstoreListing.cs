@@ -1,5 +1,5 @@
 using PstoreLab.Records.Compression;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 
 namespace PstoreLab.Records.Stores;
 
@@ -56,7 +56,7 @@ public static class PstoreListing
                 var entries = FtraceLog.Merge(
                     store
                         .Records.Where(zone => zone.State == RecordState.Live && zone.Name.Type == RecordType.Ftrace)
-                        .Select(zone => zone.Payload)
+                        .Select(zone => zone.Calls)
                 );
                 if (entries.Count > 0)
                     files[new RecordName(RecordType.Ftrace, backend, 0).ToString()] = RecordText.ToBytes(

@@ -1,4 +1,5 @@
 using PstoreLab.Records.Compression;
+using PstoreLab.Records.Ftrace;
 
 namespace PstoreLab.Records.Stores;
 
@@ -42,6 +43,12 @@ public sealed record StoredRecord
     /// Whether a ring (console, pmsg or ftrace) is full: the text before it has perhaps been overwritten.
     /// </summary>
     public bool IsFull { get; init; }
+
+    /// <summary>Layout of the records in an ftrace zone; null for any other type.</summary>
+    public FtraceFormat? FtraceFormat { get; init; }
+
+    /// <summary>The function calls in an ftrace zone, the first call first; empty for any other type.</summary>
+    public IReadOnlyList<FtraceEntry> Calls => FtraceFormat?.Parse(Payload.Span) ?? [];
 
     /// <summary>Result of the error correction; null in a store without.</summary>
     public EccReport? Ecc { get; init; }

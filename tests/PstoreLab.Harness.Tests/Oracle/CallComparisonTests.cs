@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Oracle;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 
 namespace PstoreLab.Harness.Tests.Oracle;
 

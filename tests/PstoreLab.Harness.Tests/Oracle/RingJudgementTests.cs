@@ -2,7 +2,7 @@ using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Records;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Stores;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -235,7 +235,7 @@ public class RingJudgementTests
         _parameters["ramoops.ftrace_size"] = "0x2000";
         FtraceEntry[] Of(int cpu, int[] stamps) =>
             [.. stamps.Select(stamp => new FtraceEntry(0xffffffff811b4760, 0xffffffff811b4c1f, (ulong)stamp, cpu))];
-        byte[] Bytes(FtraceEntry[] entries) => [.. entries.SelectMany(FtraceLog.ToBytes)];
+        byte[] Bytes(FtraceEntry[] entries) => [.. entries.SelectMany(FtraceFormat.Usual.ToBytes)];
         var (zone, other) = (Of(0, first), Of(1, second));
         Write(new RecordToWrite(RecordType.Ftrace, Bytes(other)) { Index = 0 });
         Write(new RecordToWrite(RecordType.Ftrace, (byte[])[.. new byte[5], .. Bytes(zone)]) { Index = 1 });

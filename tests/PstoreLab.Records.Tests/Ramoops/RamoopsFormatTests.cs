@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Ramoops;
 using PstoreLab.Records.Stores;
 
@@ -407,8 +408,12 @@ public class RamoopsFormatTests
             new(0xffffffff81000030, 0xffffffff81000040, 9, 0),
         ];
         FtraceEntry[] second = [new(0xffffffff81000050, 0xffffffff81000060, 7, 1)];
-        Format.Write(image, options, Areas.Of(RecordType.Ftrace, [.. first.SelectMany(FtraceLog.ToBytes)], 0));
-        Format.Write(image, options, Areas.Of(RecordType.Ftrace, [.. second.SelectMany(FtraceLog.ToBytes)], 1));
+        Format.Write(image, options, Areas.Of(RecordType.Ftrace, [.. first.SelectMany(FtraceFormat.Usual.ToBytes)], 0));
+        Format.Write(
+            image,
+            options,
+            Areas.Of(RecordType.Ftrace, [.. second.SelectMany(FtraceFormat.Usual.ToBytes)], 1)
+        );
 
         var store = Format.Decode(image, options with { Kernel = null, Cpus = null });
         Assert.That(store.Options.Cpus, Is.EqualTo(2));
@@ -424,7 +429,7 @@ public class RamoopsFormatTests
                 record!.State == RecordState.Live && record.Fields.Contains(new("kernel", "6.1.176"))
             )
         );
-        var merged = FtraceLog.Merge(store.Records.Select(record => record.Payload));
+        var merged = FtraceLog.Merge(store.Records.Select(record => record.Calls));
         Assert.That(
             FtraceLog.ToText(merged),
             Is.EqualTo(

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using PstoreLab.Records.Blk;
 using PstoreLab.Records.Compression;
 using PstoreLab.Records.Erst;
-using PstoreLab.Records.Ramoops;
+using PstoreLab.Records.Ftrace;
 using PstoreLab.Records.Stores;
 using PstoreLab.Records.Tests.Fuzzing;
 
@@ -231,8 +231,8 @@ public class PstoreListingTests
         {
             byte[] entries =
             [
-                .. FtraceLog.ToBytes(new FtraceEntry(0x10, 0x20, (ulong)(2 - cpu), cpu)),
-                .. FtraceLog.ToBytes(new FtraceEntry(0x11, 0x20, 5, cpu)),
+                .. FtraceFormat.Usual.ToBytes(new FtraceEntry(0x10, 0x20, (ulong)(2 - cpu), cpu)),
+                .. FtraceFormat.Usual.ToBytes(new FtraceEntry(0x11, 0x20, 5, cpu)),
             ];
             format.Write(image, options, new RecordToWrite(RecordType.Ftrace, entries) { Index = cpu });
         }
