@@ -125,6 +125,7 @@ internal sealed class ArchiveJudge(RecordJudge records, ExpectedListings expecte
                             or ArchiveFault.Unaccounted
                             or ArchiveFault.Duplicated
                             or ArchiveFault.Altered
+                            or ArchiveFault.TextOnly
                 )
         )
             yield return new Finding(false, "archive", fault.Text, inspection.Source);

@@ -467,6 +467,18 @@ public class ArchiveJudgementTests
     }
 
     /// <summary>The journal has it unaltered, and the text is assembled before the files are copied.</summary>
+    [TestCase(ArchiveForm.Whole)]
+    [TestCase(ArchiveForm.Reassembled)]
+    public async Task A_part_that_has_no_file_is_missed_beside_a_text_that_has_it(ArchiveForm form)
+    {
+        _systemd.Archive.Remove(Dump + CaseEvidence.Older);
+        Archived = Whole with { Form = form };
+        Assert.That(
+            await _case.FaultAsync(),
+            Is.EqualTo($"{CaseEvidence.Older} has no file of its own; its text is in {TextFile}")
+        );
+    }
+
     [Test]
     public async Task A_file_that_is_not_what_the_store_held_is_found_beside_a_text_that_is()
     {
