@@ -164,6 +164,7 @@ internal static class StoreJson
                 ["how"] = made.How,
                 ["certain"] = made.IsCertain,
                 ["knownBytes"] = made.KnownBytes,
+                ["inferredBytes"] = made.InferredBytes,
                 ["unknownBytes"] = made.UnknownBytes,
                 ["text"] = RecordText.ForDisplay(RecordText.FromBytes(made.Text.Span)),
             }

@@ -74,7 +74,7 @@ public static class DeflateSalvage
         string how =
             $"with {what} of the stream taken for wrong, it ends where the record does, and its text is a log"
             + (rivals > 0 ? $"; {rivals} other readings fit as well" : "");
-        return new Reconstruction(how, best.Text, best.Text.Length, 0, rivals == 0);
+        return new Reconstruction(how, best.Text, best.Text.Length, 0, 0, rivals == 0);
     }
 
     private static Reconstruction? Resumed(
@@ -105,6 +105,7 @@ public static class DeflateSalvage
         // The time of the last line before it says something of those behind.
         int[] all = [.. before.Select(value => (int)value), .. after];
         int inferred = LinePrefixes.Fill(all, cancellation);
+        int guessed = LostWords.Fill(all, before.Length, Vocabulary.Lines, cancellation);
         after = all[before.Length..];
         var text = new List<byte>(before);
         text.AddRange(RecordText.ToBytes($"[about {gap} bytes of text lost]"));
@@ -119,11 +120,13 @@ public static class DeflateSalvage
         return new Reconstruction(
             $"bytes {lostAt} to {again - 1} of the stream are lost; it was read on behind them, and what is copied "
                 + "out of them is not known"
-                + (inferred > 0 ? $", but for {inferred} bytes that the form of the lines shows" : ""),
+                + (inferred > 0 ? $", but for {inferred} bytes that the form of the lines shows" : "")
+                + (guessed > 0 ? $"; {guessed} letters are guessed, by the same words elsewhere" : ""),
             text.ToArray(),
-            before.Length + after.Length - unknown - inferred,
+            before.Length + after.Length - unknown - inferred - guessed,
+            inferred + guessed,
             unknown,
-            isClear
+            isClear && guessed == 0
         );
     }
 }

@@ -40,14 +40,15 @@ public sealed class DeflateSalvageTests
         Assert.That(shares.Average(), Is.GreaterThan(0.9).And.GreaterThan(before.Average()));
     }
 
-    [TestCase(10_000, 11, 256, 0.7)]
-    [TestCase(10_000, 11, 2000, 0.7)]
-    [TestCase(10_000, 15, 256, 0.3)]
-    [TestCase(10_000, 15, 512, 0.65)]
-    [TestCase(34_000, 11, 256, 0.9)]
-    [TestCase(34_000, 11, 1024, 0.9)]
-    [TestCase(34_000, 15, 256, 0.6)]
-    [TestCase(34_000, 15, 4000, 0.8)]
+    // The vocabulary has no line of this log: it is of other kernels.
+    [TestCase(10_000, 11, 256, 0.95)]
+    [TestCase(10_000, 11, 2000, 0.95)]
+    [TestCase(10_000, 15, 256, 0.82)]
+    [TestCase(10_000, 15, 512, 0.95)]
+    [TestCase(34_000, 11, 256, 0.95)]
+    [TestCase(34_000, 11, 1024, 0.95)]
+    [TestCase(34_000, 15, 256, 0.93)]
+    [TestCase(34_000, 15, 4000, 0.95)]
     public void Behind_a_lost_block_it_is_read_on(int size, int window, int at, double readable)
     {
         string text = Tail(size);
@@ -58,12 +59,14 @@ public sealed class DeflateSalvageTests
         Assert.That(shown, Does.StartWith(text[..200]));
         Assert.That(made.How, Does.StartWith($"bytes {at} to {at + 127} of the stream are lost"));
         Assert.That(Readable(text, shown), Is.GreaterThanOrEqualTo(readable));
-        // What is shown as known is what was there, but for a few bytes that the form of the lines gave.
+        // What is shown as known is what was there, but for a few bytes that were inferred.
         string behind = Behind(shown);
         string truth = text[^behind.Length..];
         int wrong = behind.Where((shownByte, index) => shownByte != '?' && shownByte != truth[index]).Count();
-        Assert.That(wrong, Is.LessThan(0.02 * behind.Length));
+        Assert.That(wrong, Is.LessThan(0.025 * behind.Length));
         Assert.That(made.UnknownBytes, Is.GreaterThan(0));
+        Assert.That(made.InferredBytes, Is.GreaterThan(wrong));
+        Assert.That(made.IsCertain, Is.False, "words are guessed");
     }
 
     [Test]
