@@ -17,7 +17,10 @@ namespace PstoreLab.Fuzz;
 /// </summary>
 internal static class Readers
 {
-    private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(5);
+    // It tries thousands of streams, for seconds where it may. A few inputs are given that time, and the many none of it.
+    private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortSalvage = TimeSpan.FromMilliseconds(20);
+    private const int InputsForALongOne = 64;
 
     public static IReadOnlyList<Reader> All { get; } =
     [
@@ -29,7 +32,7 @@ internal static class Readers
         new("nvram", bytes => OopsPartition.Read(bytes)),
         new("device tree", bytes => RamoopsNode.Read(DeviceTreeBlob.Read(bytes))),
         new("record", Record),
-        new("reconstruction", Reconstruct) { ThrowsAway = true },
+        new("reconstruction", Reconstruct) { ThrowsAway = true, TakesRecords = true },
         new("android log", bytes => AndroidLog.ToText(bytes)),
         new("efivarfs", bytes => EfiDumpVariable.OfFile(VariableFile, bytes)),
     ];
@@ -56,7 +59,8 @@ internal static class Readers
 
     private static void Reconstruct(byte[] bytes)
     {
-        using var limit = new CancellationTokenSource(LongestSalvage);
+        bool isLong = bytes.Sum(value => value) % InputsForALongOne == 0;
+        using var limit = new CancellationTokenSource(isLong ? LongestSalvage : ShortSalvage);
         try
         {
             DeflateSalvage.Of(bytes, [], limit.Token);
@@ -64,7 +68,7 @@ internal static class Readers
         }
         catch (OperationCanceledException)
         {
-            // It tries thousands of streams; whoever asks for it says how long.
+            // Whoever asks for it says how long.
         }
     }
 }
@@ -75,6 +79,9 @@ internal sealed record Reader(string Name, Action<byte[]> Read)
 {
     /// <summary>Whether it makes far more than it holds at a time.</summary>
     public bool ThrowsAway { get; init; }
+
+    /// <summary>Whether it is given nothing but records, where whole stores would cost it seconds each.</summary>
+    public bool TakesRecords { get; init; }
 
     public Reader(string name, Func<byte[], object?> read)
         : this(name, Ignoring(read)) { }
