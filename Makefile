@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 # What the main job runs; `make run ARGS='archive --jobs 1'` runs something else.
-ARGS ?= cycle/record-whole --filter kernel=debian-6.1
+MAIN_JOB := cycle/record-whole --filter kernel=debian-6.1
 
 # A first `dotnet` would otherwise greet, and make a certificate for a web server.
 export DOTNET_NOLOGO := 1
@@ -49,7 +49,7 @@ guests: build guest-tools ## Makes the disk of every systemd guest of images/roo
 	@$(CLI) images build --guests
 
 run: build ## The main job: one crash cycle per backend and kind of restart. ARGS='…' for other cases.
-	@$(CLI) run $(ARGS)
+	@$(CLI) run $(or $(ARGS),$(MAIN_JOB))
 
 test: test-tools ## The tests that take minutes: unit tests, a kernel built from source, quick cases in real guests.
 	@build/test.sh quick
