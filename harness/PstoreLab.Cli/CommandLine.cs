@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PstoreLab.Cli.Commands;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -14,6 +15,8 @@ internal static class CommandLine
 {
     /// <summary>Set to anything, it has an unexpected exception printed with its trace.</summary>
     private const string DebugVariable = "PSTORELAB_DEBUG";
+
+    private const string HelpWord = "help";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -36,11 +39,18 @@ internal static class CommandLine
             DoctorCommand.Create(),
             ImagesCommand.Create(),
         };
+        HelpText.Use(root);
         try
         {
-            var parsed = root.Parse(args);
-            if (parsed.Errors.Count > 0)
-                return WrongUsage(parsed);
+            if (args.Length == 0)
+            {
+                // Nothing was tested: a script with an empty variable must not take that for a pass.
+                Terminal.Text.Write(HelpText.FirstScreen(root));
+                return ExitCode.Usage;
+            }
+            var parsed = root.Parse(args[0] == HelpWord ? [.. args[1..], "--help"] : args);
+            if (UsageFaults.Of(parsed) is { Count: > 0 } faults)
+                return WrongUsage(parsed, faults);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -76,10 +86,10 @@ internal static class CommandLine
         }
     }
 
-    private static int WrongUsage(ParseResult parsed)
+    private static int WrongUsage(ParseResult parsed, IReadOnlyList<string> faults)
     {
-        foreach (var error in parsed.Errors)
-            Terminal.Error(error.Message);
+        foreach (string fault in faults)
+            Terminal.Error(fault);
         string command =
             parsed.CommandResult.Command is RootCommand
                 ? "pstorelab"

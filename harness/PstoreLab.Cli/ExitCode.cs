@@ -11,17 +11,23 @@ internal static class ExitCode
     public const int Usage = 2;
     public const int Infra = 3;
     public const int Internal = 4;
+
+    /// <summary>Nothing went wrong, for nothing was tried: a gate must not be open for that.</summary>
+    public const int NothingTested = 5;
+
     public const int Interrupted = 130;
 
     public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
 
     /// <summary>
-    /// The worst verdict decides: a broken product, then a broken harness, a broken scenario, a broken machine.
+    /// The worst verdict decides: a broken product, then a broken harness, a broken scenario, a broken machine. Where
+    /// every case is unsupported, or there is none, nothing was tested.
     /// </summary>
     public static int Of(IReadOnlyCollection<Verdict> verdicts) =>
         verdicts.Contains(Verdict.Failed) ? Failed
         : verdicts.Contains(Verdict.Internal) ? Internal
         : verdicts.Contains(Verdict.Error) ? Usage
         : verdicts.Contains(Verdict.Infra) ? Infra
+        : verdicts.All(verdict => verdict == Verdict.Unsupported) ? NothingTested
         : Passed;
 }

@@ -52,7 +52,7 @@ public class RefusalTests
         );
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "replay", text),
-            Does.StartWith("pstorelab: Option '--kernel' is required.")
+            Does.StartWith("pstorelab: replay needs --kernel, as in: pstorelab replay dump-of-my-board.bin --kernel ")
         );
     }
 

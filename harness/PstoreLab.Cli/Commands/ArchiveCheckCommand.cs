@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Archiving;
 using PstoreLab.Harness.Faults;
@@ -45,10 +46,11 @@ internal static class ArchiveCheckCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "archive-check",
-            "Runs the systemd-pstore of each release on record sets, and reports what it gets right and "
-                + "wrong. Example: pstorelab archive-check bookworm forky --sets 2000 --keep out/examples"
+            CommandGroup.Stores,
+            "tests the systemd-pstore of releases on record sets",
+            ["archive-check bookworm forky --sets 2000"]
         )
         {
             Releases,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Bisection;
 using PstoreLab.Harness.Plans;
@@ -43,10 +44,11 @@ internal static class BisectCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "bisect",
-            "Finds the first kernel that fails a case. Example: pstorelab bisect "
-                + "cycle/record-whole/erst-cold-debian-6.18 --kernels trixie-backports:6.16..7.2"
+            CommandGroup.Kernels,
+            "finds the first kernel that fails a case",
+            ["bisect cycle/oops-whole/efi-debian-7.2 --kernels trixie-backports:"]
         )
         {
             Name,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Faults;
@@ -35,10 +36,11 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "compare",
-            "Compares two runs, or runs the same cases with two kernels and compares those. Example: "
-                + "pstorelab compare debian-6.1 debian-7.2 cycle --filter restart=cold"
+            CommandGroup.Kernels,
+            "compares two runs, or the same cases with two kernels",
+            ["compare debian-6.1 debian-7.2 cycle --filter restart=cold"]
         )
         {
             A,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Faults;
@@ -84,11 +85,13 @@ internal static partial class DecodeCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "decode",
-            "Reads the records of a store, erased and damaged ones too, or record files that no kernel can "
-                + "decompress. Ends with 0 when all of it can be read, 1 when something is damaged, 2 when there is "
-                + "nothing to read. Examples: pstorelab decode erst.bin --deleted; pstorelab decode dmesg-*.enc.z"
+            CommandGroup.Stores,
+            "reads what a dead machine left, damaged or erased too",
+            ["decode dmesg-ramoops-0.enc.z", "decode erst.bin --deleted", "decode memory.bin --json"],
+            "Takes stores, record files, and what holds any of these. Ends with 0 when all of it can be "
+                + "read, 1 when something is damaged, 2 when there is nothing to read."
         )
         {
             Names,

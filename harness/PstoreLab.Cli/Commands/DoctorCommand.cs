@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Doctor;
 using PstoreLab.Harness.Kernels;
@@ -30,9 +31,11 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "doctor",
-            "Reports what is there, what is missing, and how to fix it. Example: pstorelab doctor --prove"
+            CommandGroup.Look,
+            "says what is missing here, and how to get it",
+            ["doctor", "doctor --prove"]
         )
         {
             Prove,

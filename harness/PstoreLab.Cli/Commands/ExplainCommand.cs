@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -26,10 +27,11 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "explain",
-            "Prints what a case does, to the last QEMU argument. Example: pstorelab explain "
-                + "cycle/record-whole/erst-cold-debian-6.1"
+            CommandGroup.Look,
+            "prints what a case does, to the last QEMU argument",
+            ["explain cycle/record-whole/erst-cold-debian-6.1"]
         )
         {
             Name,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
@@ -12,9 +13,11 @@ namespace PstoreLab.Cli.Commands;
 internal static class ImagesCommand
 {
     public static Command Create() =>
-        new(
+        new LabCommand(
             "images",
-            "Lists, makes and prunes kernels and systemd guests. Example: pstorelab images build debian-6.12 bookworm"
+            CommandGroup.Kernels,
+            "lists, makes and prunes kernels and systemd guests",
+            ["images list", "images build debian-6.12 bookworm"]
         )
         {
             List(),

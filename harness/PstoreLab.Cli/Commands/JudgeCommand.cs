@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
@@ -24,11 +25,13 @@ internal static class JudgeCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "judge",
-            "Judges a run again from its evidence, without QEMU; or the records of a real machine by the log of "
-                + "its serial console. Examples: pstorelab judge out/latest; pstorelab judge --console serial.log "
-                + "--records pstore/"
+            CommandGroup.Run,
+            "judges a run again, or the records of a real machine",
+            ["judge out/latest", "judge --console serial.log --records pstore/"],
+            "A run is judged again from its evidence, without QEMU. The records of a real machine are "
+                + "judged by the log of its serial console."
         )
         {
             Folder,
@@ -63,6 +66,9 @@ internal static class JudgeCommand
         if (!json)
             JudgementTable.Print(Terminal.Out, judged);
 
-        return ExitCode.Of([.. judged.Select(@case => @case.Judgement.Verdict)]);
+        int code = ExitCode.Of([.. judged.Select(@case => @case.Judgement.Verdict)]);
+        if (code == ExitCode.NothingTested)
+            Terminal.Error(Wording.NothingTested);
+        return code;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Faults;
@@ -33,11 +34,13 @@ internal static partial class LayoutCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "layout",
-            "Shows how two kernels divide a ramoops area, and zone by zone what the second reads of what the first "
-                + "left. Ends with 0 when that is all of it, with 1 when not. Example: pstorelab layout vendor.dtb "
-                + "mainline.dtb"
+            CommandGroup.Stores,
+            "shows what one kernel reads of what another left",
+            ["layout vendor.dtb mainline.dtb"],
+            "Divides a ramoops area as the one and as the other kernel does. Ends with 0 when the "
+                + "second shows all that the first left, with 1 when not."
         )
         {
             Writer,

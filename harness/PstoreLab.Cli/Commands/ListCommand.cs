@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Crashes;
@@ -27,9 +28,11 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "list",
-            "Lists cases without running them. Example: pstorelab list cycle --filter kernel='>=6.6'"
+            CommandGroup.Look,
+            "shows cases, backends, crashes and known bugs",
+            ["list cycle --filter 'kernel>=6.6'", "list --bugs", "list --backends"]
         )
         {
             Backends,

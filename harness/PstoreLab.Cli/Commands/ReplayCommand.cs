@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Backends;
@@ -40,10 +41,12 @@ internal static class ReplayCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "replay",
-            "Boots a kernel over stores, and compares what it shows with what decode predicts. Example: "
-                + "pstorelab replay dump-of-my-board.bin --kernel debian-7.2 --parameter ramoops.record_size=0x20000"
+            CommandGroup.Stores,
+            "boots a kernel over stores, and shows what it reads",
+            ["replay dump-of-my-board.bin --kernel debian-7.2"],
+            "What the kernel shows is compared with what `pstorelab decode` predicts."
         )
         {
             Names,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
@@ -44,9 +45,11 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "report",
-            "Puts runs on a page that needs no network. Example: pstorelab report --atlas out/latest"
+            CommandGroup.Look,
+            "puts runs on a page that needs no network",
+            ["report --atlas out/latest", "report --coverage out/latest"]
         )
         {
             Runs,

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
@@ -17,15 +20,41 @@ internal static class RunCommand
         Description = "Ends with 3 also where a case has a verdict only after another attempt.",
     };
 
+    private static readonly Option<string[]> Require = new("--require")
+    {
+        Description =
+            "Ends with 1 where one of these cases is unsupported: a family, a scenario, a case, a pattern, or all. "
+            + "Repeat it for several.",
+        HelpName = "CASES",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "Runs all shipped scenarios, which takes hours; it has to be said.",
+    };
+
     public static Command Create()
     {
-        var command = new Command(
+        var command = new LabCommand(
             "run",
-            "Boots cases and judges what pstore kept. Example: pstorelab run cycle --filter backend=ramoops"
+            CommandGroup.Run,
+            "boots cases and judges what pstore kept",
+            [
+                "run cycle --filter backend=ramoops",
+                "run cycle/record-whole/erst-cold-debian-6.1",
+                "run --filter quick=true --jobs 2",
+                "run cycle --kernel linux-image-6.1.0-99-amd64.deb",
+            ],
+            "A case is a scenario with one kernel, backend and so on. Ends with 0 when nothing failed, "
+                + "1 when a case failed, 2 when a scenario is wrong, 3 when this machine is at fault, 4 when "
+                + "PstoreLab is, 5 when nothing could be tested."
         )
         {
             Json,
             FailOnRetry,
+            Require,
+            All,
         };
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
@@ -43,9 +72,19 @@ internal static class RunCommand
     )
     {
         bool json = parsed.GetValue(Json);
+        // A kernel is unpacked for what can be meant alone.
+        selection.Check(parsed);
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
+        var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
+        var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
+        if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
+            throw new UsageException(
+                $"nothing was chosen; all of it is {EstimateWords.Of(estimate)}; "
+                    + "`pstorelab run --all` runs that, `pstorelab run cycle` a family, `pstorelab list` shows what there is"
+            );
+        view.Report(EstimateWords.Of(estimate));
         var run = await RecordedRun.RunAsync(
             lab,
             cases,
@@ -66,6 +105,13 @@ internal static class RunCommand
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
         await run.ReportAsync();
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
+        if (code == ExitCode.NothingTested)
+            Terminal.Error(Wording.NothingTested);
+        if (required.Unsupported(run.Results) is { } lacking)
+        {
+            Terminal.Error(lacking);
+            code = ExitCode.Failed;
+        }
         if (!cancellation.IsCancellationRequested)
             return code is ExitCode.Passed && (run.Fault is not null || Retried(parsed, run)) ? ExitCode.Infra : code;
         Terminal.Error($"interrupted: {run.Results.Count} of {cases.Count} cases have a verdict, and no guest is left");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
@@ -14,7 +15,7 @@ internal sealed class Selection
     private readonly Option<string[]> _filters = new("--filter", "-f")
     {
         Description =
-            "Keeps cases whose dimension matches: backend=erst, kernel='>=6.6', restart=cold, quick=true. "
+            "Keeps cases whose dimension matches: backend=erst, 'backend!=efi', kernel='>=6.6', quick=true. "
             + "Repeat it to narrow further.",
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
@@ -34,6 +35,10 @@ internal sealed class Selection
         command.Arguments.Add(_words);
         command.Options.Add(_filters);
     }
+
+    /// <summary>Checks what can be checked before anything is read.</summary>
+    /// <exception cref="UsageException">A filter cannot be meant.</exception>
+    public void Check(ParseResult parsed) => CaseFilter.Parse(parsed.GetValue(_filters) ?? []);
 
     public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab)
     {

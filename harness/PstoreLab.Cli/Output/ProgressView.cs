@@ -26,7 +26,7 @@ internal sealed class ProgressView : IProgress<string>, IDisposable
     public void Begin(int total, Accelerator accelerator, RunFolder folder)
     {
         _total = total;
-        Line($"{total} {(total == 1 ? "case" : "cases")}, {accelerator.Name} ({accelerator.Why.EscapeMarkup()})");
+        Line($"{accelerator.Name}: {accelerator.Why.EscapeMarkup()}");
         Line($"evidence goes to {folder.Root.EscapeMarkup()}");
     }
 

@@ -7,6 +7,8 @@ namespace PstoreLab.Cli.Output;
 /// <summary>How <c>decode</c> words what it says of a record, in a store or in a file.</summary>
 internal static class Wording
 {
+    public const string NothingTested = "nothing was tested: every case is unsupported, for the reasons above";
+
     /// <summary>
     /// As markup that shows it as it is. These are sentences, not bytes; but a file name or a field may hold anything.
     /// </summary>

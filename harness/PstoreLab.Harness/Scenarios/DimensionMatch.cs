@@ -16,11 +16,14 @@ internal sealed class DimensionMatch
     public bool Matches(Func<string, IEnumerable<string>> valuesOf) =>
         Conditions.All(condition => valuesOf(condition.Name).Any(value => condition.Match.Matches(value)));
 
-    public bool Matches(Case @case) =>
-        Conditions.All(condition =>
-            ValuesOf(@case, condition.Name)
-                .Any(value => condition.Match.Matches(value, @case.KernelVersions.GetValueOrDefault(value)))
-        );
+    public bool Matches(Case @case) => Conditions.All(condition => Holds(condition, @case));
+
+    /// <summary>Whether one of the conditions holds; never for none of some.</summary>
+    public bool MatchesAny(Case @case) => Conditions.Any(condition => Holds(condition, @case));
+
+    private static bool Holds((string Name, ValueMatch Match) condition, Case @case) =>
+        ValuesOf(@case, condition.Name)
+            .Any(value => condition.Match.Matches(value, @case.KernelVersions.GetValueOrDefault(value)));
 
     /// <summary>The dimension of systemd guests, which are known by their systemd's version, too.</summary>
     public const string Systemd = "systemd";

@@ -29,6 +29,25 @@ public static class Nearest
         return nearest;
     }
 
+    /// <summary>
+    /// Of many names the few that look most like a word: those that contain it first, then those with the fewest typing
+    /// errors between.
+    /// </summary>
+    public static IReadOnlyList<string> Few(string word, IEnumerable<string> candidates)
+    {
+        const int few = 5;
+        return word.Length > LongestWord
+            ? [.. candidates.Take(few)]
+            :
+            [
+                .. candidates
+                    .OrderBy(candidate => !candidate.Contains(word, StringComparison.OrdinalIgnoreCase))
+                    .ThenBy(candidate => Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant()))
+                    .ThenBy(candidate => candidate, StringComparer.Ordinal)
+                    .Take(few),
+            ];
+    }
+
     /// <summary>Says that a name is unknown, which ones are known, and which was probably meant.</summary>
     public static string Unknown(string what, string found, IReadOnlyCollection<string> known)
     {

@@ -196,13 +196,15 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     private static UsageException Unknown(string word, IEnumerable<string> known)
     {
         string[] names = [.. known];
+        if (word.EndsWith(".deb", StringComparison.Ordinal))
+            return new UsageException($"{Nearest.Quote(word)} is a package; to test its kernel: cycle --kernel {word}");
         var nearest = Nearest.To(word, names);
         return new UsageException(
-            $"unknown family, scenario or case {Nearest.Quote(word)}"
+            $"unknown family, scenario or case {Nearest.Quote(word)}; "
                 + (
                     nearest is null
-                        ? $", expected one of {string.Join(", ", names)} or the path of a .yaml file"
-                        : $"; did you mean '{nearest}'?"
+                        ? $"nearest are {string.Join(", ", Nearest.Few(word, names))}; `pstorelab list` has all"
+                        : $"did you mean '{nearest}'?"
                 )
         );
     }

@@ -50,8 +50,12 @@ public sealed class ScenarioSelectionTests
     [TestCase("", "found an empty word, expected a family, a scenario, a case or the path of a .yaml file")]
     [TestCase(
         "x",
-        "unknown family, scenario or case 'x', expected one of control, control/no-crash, cycle, "
-            + "cycle/whole-again, cycle/whole or the path of a .yaml file"
+        "unknown family, scenario or case 'x'; nearest are cycle, control, cycle/whole, control/no-crash, "
+            + "cycle/whole-again; `pstorelab list` has all"
+    )]
+    [TestCase(
+        "a/linux-image.deb",
+        "'a/linux-image.deb' is a package; to test its kernel: cycle --kernel a/linux-image.deb"
     )]
     public void A_word_that_means_nothing_is_refused(string word, string message) =>
         Assert.That(bench.FailureOf(word), Is.EqualTo(message));
@@ -111,10 +115,20 @@ public sealed class ScenarioSelectionTests
     [TestCase("family=cycle scenario=whole", 6)]
     [TestCase("quick=true", 3)]
     [TestCase("quick=false", 9)]
+    [TestCase("backend!=efi", 9)]
+    [TestCase("backend!=efi,erst", 6)]
+    [TestCase("backend!=efi backend!=erst", 6)]
+    [TestCase("backend!=e*", 6)]
+    [TestCase("backend!=efi kernel=debian-6.1", 3)]
+    [TestCase("kernel!=>=6.1", 4)]
+    [TestCase("quick!=true", 9)]
     public void Filters_keep_the_cases_that_match(string filters, int count) =>
         Assert.That(CaseFilter.Parse(filters.Split(' ')).Apply(bench.Load()), Has.Count.EqualTo(count));
 
-    [TestCase("backend", "--filter: found 'backend', expected KEY=VALUE, such as backend=ramoops or kernel=>=6.6")]
+    [TestCase(
+        "backend",
+        "--filter: found 'backend', expected KEY=VALUE, such as backend=ramoops, backend!=efi or kernel=>=6.6"
+    )]
     [TestCase("kernel=>=new", "--filter: found the range '>=new', expected a version after '>=', such as >=6.6")]
     [TestCase(
         "backend=a,,b",
@@ -134,6 +148,14 @@ public sealed class ScenarioSelectionTests
         "backend=efi family=control",
         "--filter: no case has backend=efi and family=control; of the 12 cases chosen, backend is one of "
             + "ramoops, erst, efi; family is one of control, cycle"
+    )]
+    [TestCase(
+        "backend!=efj",
+        "--filter: unknown backend to leave out, 'efj', expected one of ramoops, erst, efi; did you mean 'efi'?"
+    )]
+    [TestCase(
+        "backend!=*",
+        "--filter: no case has backend!=*; of the 12 cases chosen, backend is one of ramoops, erst, efi"
     )]
     public void A_filter_that_cannot_be_or_leaves_nothing_says_what_there_is(string filters, string message) =>
         Assert.That(

@@ -1,0 +1,92 @@
+using PstoreLab.Cli.Commands;
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
+
+namespace PstoreLab.Cli.Tests;
+
+/// <summary>A gate that cannot be open with nothing tested.</summary>
+public sealed class GateTests
+{
+    [TestCase(ExitCode.Passed, Verdict.Passed)]
+    [TestCase(ExitCode.Passed, Verdict.Known, Verdict.Unsupported)]
+    [TestCase(ExitCode.NothingTested, Verdict.Unsupported, Verdict.Unsupported)]
+    [TestCase(ExitCode.NothingTested)]
+    [TestCase(ExitCode.Infra, Verdict.Unsupported, Verdict.Infra)]
+    [TestCase(ExitCode.Usage, Verdict.Infra, Verdict.Error, Verdict.Passed)]
+    [TestCase(ExitCode.Internal, Verdict.Error, Verdict.Internal)]
+    [TestCase(ExitCode.Failed, Verdict.Internal, Verdict.Failed, Verdict.Passed)]
+    public void The_worst_verdict_decides(int code, params Verdict[] verdicts) =>
+        Assert.That(ExitCode.Of(verdicts), Is.EqualTo(code));
+
+    [TestCase("all", "cycle/a/erst, powercut/b/efi")]
+    [TestCase("cycle", "cycle/a/erst")]
+    [TestCase("cycle/a", "cycle/a/erst")]
+    [TestCase("*/efi", "powercut/b/efi")]
+    [TestCase("cycle/a/ramoops", null)]
+    public void What_is_required_and_unsupported_is_named(string word, string? named)
+    {
+        var required = new RequiredCases(
+            [word],
+            [Case("cycle/a/erst"), Case("cycle/a/ramoops"), Case("powercut/b/efi")]
+        );
+        string? said = required.Unsupported([
+            Result("cycle/a/erst", Verdict.Unsupported),
+            Result("cycle/a/ramoops", Verdict.Passed),
+            Result("powercut/b/efi", Verdict.Unsupported),
+        ]);
+        int count = named?.Split(", ").Length ?? 0;
+        Assert.That(
+            said,
+            Is.EqualTo(named is null ? null : $"--require: {count} of the required cases are unsupported: {named}")
+        );
+    }
+
+    [Test]
+    public void Nothing_is_required_unless_it_is_said() =>
+        Assert.That(
+            new RequiredCases([], [Case("cycle/a/erst")]).Unsupported([Result("cycle/a/erst", Verdict.Unsupported)]),
+            Is.Null
+        );
+
+    [Test]
+    public void What_is_not_run_cannot_be_required() =>
+        Assert.That(
+            Assert.Throws<UsageException>(() => _ = new RequiredCases(["cylce"], [Case("cycle/a/erst")]))!.Message,
+            Is.EqualTo("--require: no case that is run is 'cylce'; nearest are cycle/a/erst")
+        );
+
+    private static Case Case(string id) =>
+        new(
+            id,
+            id.Split('/')[0],
+            id.Split('/')[1],
+            "x",
+            default,
+            new Dictionary<string, string>(),
+            "erst",
+            null,
+            new Dictionary<string, string>(),
+            [],
+            [],
+            Quick: false
+        );
+
+    private static CaseResult Result(string id, Verdict verdict) =>
+        new(
+            id,
+            verdict,
+            "",
+            new Dictionary<string, string>(),
+            "erst",
+            "tcg",
+            [],
+            [],
+            DateTimeOffset.UnixEpoch,
+            0,
+            new Dictionary<string, double>(),
+            [],
+            [],
+            ""
+        );
+}
