@@ -70,7 +70,9 @@ public static class FieldJudge
             : new(
                 Verdict.Passed,
                 name,
-                [$"whole: {lines.Count} lines{Span(lines)}, {shown} of them on the console, " + "none is missing"]
+                [
+                    $"whole: {lines.Count} lines{Span(lines)}, {boot.ShownOf(lines)} of them on the console, none is missing",
+                ]
             );
     }
 
@@ -123,7 +125,10 @@ public static class FieldJudge
         /// <summary>Whether a record of its end is there.</summary>
         public bool HasDump { get; set; }
 
-        public int CountOf(IEnumerable<LogLine> lines) => lines.Count(IsShown);
+        /// <summary>How many of the lines tell that it is this boot: those of time 0 are the same at every boot.</summary>
+        public int CountOf(IEnumerable<LogLine> lines) => lines.Count(line => IsShown(line) && !IsOfTimeZero(line));
+
+        public int ShownOf(IEnumerable<LogLine> lines) => lines.Count(IsShown);
 
         /// <summary>
         /// The lines that the console should have. It shows those of a level below its own
@@ -238,6 +243,8 @@ public static class FieldJudge
             return _entries[Math.Max(0, start)..(end + 1)]
                 .Any(entry => !entry.HasTime && !string.IsNullOrWhiteSpace(entry.Raw));
         }
+
+        private static bool IsOfTimeZero(LogLine line) => line.Timestamp is { } time && Seconds(time) == 0;
 
         private bool IsShown(LogLine line) => _shown.Contains((line.Timestamp, line.Text));
 

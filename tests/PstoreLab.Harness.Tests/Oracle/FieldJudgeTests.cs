@@ -206,6 +206,94 @@ public sealed class FieldJudgeTests
         Assert.That(cut.Texts[0], Does.Contain("the last 1 lines").And.Contain("end trace"));
     }
 
+    // A part that is not looked at could lack any line.
+    [Test]
+    public void All_parts_are_compared()
+    {
+        IReadOnlyList<Dump> Of(params string[] second) =>
+            Reassembly.Assemble([
+                Part(1, "Panic#1 Part1\n" + string.Join('\n', Log[30..]) + "\n"),
+                Part(2, "Panic#1 Part2\n" + string.Join('\n', second) + "\n"),
+                Part(3, "Panic#1 Part3\n" + string.Join('\n', Log[5..15]) + "\n"),
+            ]);
+        Assert.That(FieldJudge.Judge(Console(Log), Of(Log[15..30])).Single().Verdict, Is.EqualTo(Verdict.Passed));
+        var finding = FieldJudge.Judge(Console(Log), Of([.. Log[15..20], .. Log[21..30]])).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(finding.Texts.Single(), Does.Contain("driver 20: probed"));
+    }
+
+    [Test]
+    public void Two_records_of_one_panic_are_both_of_it()
+    {
+        IReadOnlyList<Dump> both = [.. Dump(Log[20..]), .. Dump(Log[25..])];
+        Assert.That(
+            Judge(Console(Log) + AfterTheDump, both).Select(finding => finding.Verdict),
+            Is.EqualTo(new[] { Verdict.Passed, Verdict.Passed })
+        );
+    }
+
+    // They say what machine it is, and not which boot.
+    [Test]
+    public void Lines_of_time_zero_make_no_boot()
+    {
+        string[] early = [.. Enumerable.Range(1, 30).Select(line => $"<6>[    0.000000] BIOS-e820: range {line}")];
+        string[] other = [.. Log[1..].Select(line => line.Replace("00", "17", StringComparison.Ordinal))];
+        string[] console = [Log[0], .. early, .. Log[1..]];
+        var finding = Judge(Console(console), Dump([.. early, .. other]))[0];
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Infra), string.Join("; ", finding.Texts));
+        Assert.That(finding.Texts[0], Does.StartWith("the console has no boot that it is of"));
+        Assert.That(Judge(Console(console), Dump(console[1..]))[0].Verdict, Is.EqualTo(Verdict.Passed));
+    }
+
+    [Test]
+    public void A_dump_without_a_line_is_none()
+    {
+        var finding = FieldJudge.Judge(Console(Log), Reassembly.Assemble([Part(1, "Panic#1 Part1\n\n\n")]))[0];
+        Assert.That(
+            (finding.Verdict, finding.Texts[0]),
+            Is.EqualTo((Verdict.Failed, "there is no line in it that can be read"))
+        );
+    }
+
+    [Test]
+    public void What_the_record_lacks_before_the_first_common_line_is_named()
+    {
+        // It begins earlier, by a line that the console does not show, and lacks those between.
+        string[] record = ["<7>[    1.000002] a debugging line of which the console shows none", .. Log[20..]];
+        var finding = Judge(Console(Log) + AfterTheDump, Dump(record)).Single();
+        Assert.That(finding.Verdict, Is.EqualTo(Verdict.Failed));
+        Assert.That(
+            finding.Texts[0],
+            Does.StartWith("the console has ").And.EndWith("and the record, which begins earlier, does not")
+        );
+        string shared = Console(Log).Replace("[    9.000001]", "login: \n[    9.000001]", StringComparison.Ordinal);
+        Assert.That(Judge(shared, Dump(record)).Single().Verdict, Is.EqualTo(Verdict.Infra));
+    }
+
+    [TestCase(4, true)]
+    [TestCase(3, false)]
+    public void What_most_lines_begin_with_is_a_loggers(int prefixed, bool taken)
+    {
+        string log = string.Concat(
+            Enumerable.Range(1, 5).Select(line => (line <= prefixed ? "12:00:01 " : "") + $"line {line}\n\n")
+        );
+        Assert.That(SerialLog.Cleaned(log).Contains("12:00:01", StringComparison.Ordinal), Is.EqualTo(!taken));
+        Assert.That(SerialLog.Cleaned(log), Does.Contain("line 5"));
+    }
+
+    [TestCase("[    0.000000] Linux version 6.6.30 (builder@board) #1 SMP")]
+    [TestCase("[    0.000000][    T0] Linux version 6.6.30 (builder@board) #1 SMP")]
+    [TestCase(
+        "[    0.000000] Linux version 6.1.0-50-amd64 (a@b) (gcc) #1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-01-01)"
+    )]
+    public void A_boot_begins_with_its_banner(string banner)
+    {
+        var boots = SerialLog.Boots($"{banner}\n[    1.000000] one\n{banner}\n[    1.000000] two\n");
+        Assert.That(boots, Has.Count.EqualTo(2));
+        Assert.That(boots[1].Text, Does.Contain("two").And.Not.Contain("one"));
+        Assert.That(boots, Is.All.Matches<BootConsole>(boot => boot is { IsShared: true, Cpus: > 1 }));
+    }
+
     private static string Console(IEnumerable<string> log) => string.Concat(log.Select(line => line[3..] + "\n"));
 
     private static DumpPart Part(int number, string content) =>
