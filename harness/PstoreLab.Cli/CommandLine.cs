@@ -34,6 +34,7 @@ internal static class CommandLine
             ArchiveCheckCommand.Create(),
             ReportCommand.Create(),
             DecodeCommand.Create(),
+            DiagnoseCommand.Create(),
             LayoutCommand.Create(),
             ReplayCommand.Create(),
             DoctorCommand.Create(),

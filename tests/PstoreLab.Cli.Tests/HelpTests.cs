@@ -18,6 +18,7 @@ public sealed class HelpTests
         "archive-check",
         "report",
         "decode",
+        "diagnose",
         "layout",
         "replay",
         "doctor",
@@ -65,13 +66,13 @@ public sealed class HelpTests
     [TestCase("list -x", "list has no option '-x'", "list")]
     [TestCase("decode", "decode needs FILE, as in: pstorelab decode dmesg-ramoops-0.enc.z", "decode")]
     [TestCase("doctor now", "doctor: one word too many: 'now'", "doctor")]
-    [TestCase("rnu", "pstorelab has no command 'rnu'; did you mean 'run'?", null)]
-    [TestCase("--versoin", "pstorelab has no option '--versoin'; did you mean '--version'?", null)]
-    [TestCase("help nothing", "pstorelab has no command 'nothing'", null)]
+    [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?", null)]
+    [TestCase("--versoin", "there is no option '--versoin'; did you mean '--version'?", null)]
+    [TestCase("help nothing", "there is no command 'nothing'", null)]
     [TestCase("images", "images: which command? list, build, prune", "images")]
     [TestCase(
         "test linux.deb",
-        "pstorelab has no command 'test'; to test a kernel: pstorelab run cycle --kernel linux-image.deb",
+        "there is no command 'test'; to test a kernel: pstorelab run cycle --kernel linux-image.deb",
         null
     )]
     public async Task What_is_wrong_is_one_sentence(string line, string sentence, string? command)

@@ -44,7 +44,7 @@ internal static class RunCommand
                 "run cycle --filter backend=ramoops",
                 "run cycle/record-whole/erst-cold-debian-6.1",
                 "run --filter quick=true --jobs 2",
-                "run cycle --kernel linux-image-6.1.0-99-amd64.deb",
+                "run cycle --kernel linux-image-6.1.deb",
             ],
             "A case is a scenario with one kernel, backend and so on. Ends with 0 when nothing failed, "
                 + "1 when a case failed, 2 when a scenario is wrong, 3 when this machine is at fault, 4 when "

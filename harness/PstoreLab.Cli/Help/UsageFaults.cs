@@ -76,20 +76,21 @@ internal static class UsageFaults
         [
             .. command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)),
         ];
-        return $"{command.Name} has no option {Nearest.Quote(name)}"
+        string none = command is RootCommand ? "there is no option" : $"{command.Name} has no option";
+        return $"{none} {Nearest.Quote(name)}"
             + (Nearest.To(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "");
     }
 
     private static string UnknownCommand(Command command, string word)
     {
         string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
-        string path = command is RootCommand ? "pstorelab" : $"pstorelab {command.Name}";
+        string none = command is RootCommand ? "there is no command" : $"{command.Name} has no command";
         if (word.EndsWith(".deb", StringComparison.Ordinal) || word == "test")
-            return $"{path} has no command {Nearest.Quote(word)}; to test a kernel: pstorelab run cycle --kernel "
+            return $"{none} {Nearest.Quote(word)}; to test a kernel: pstorelab run cycle --kernel "
                 + (word == "test" ? "linux-image.deb" : word);
         return word.StartsWith('-')
             ? UnknownOption(command, word)
-            : $"{path} has no command {Nearest.Quote(word)}"
+            : $"{none} {Nearest.Quote(word)}"
                 + (Nearest.To(word, known) is { } nearest ? $"; did you mean '{nearest}'?" : "");
     }
 }

@@ -66,6 +66,8 @@ internal static class BugView
                     ["cause"] = bug.Cause,
                     ["reference"] = Words(bug.Reference),
                     ["remedy"] = bug.Remedy,
+                    ["messages"] = Words(bug.Messages.Select(message => message.Text)),
+                    ["lost"] = bug.Lost,
                     ["shownBy"] = Words(bug.ShownBy),
                     ["notShown"] = bug.NotShown,
                     ["file"] = bug.Source.File,
@@ -80,6 +82,10 @@ internal static class BugView
         yield return ("what has it", $"{bug.Component}: {bug.Affected}");
         yield return ("cause", bug.Cause);
         yield return ("reference", References(bug));
+        if (bug.Messages.Count > 0)
+            yield return ("messages", string.Join("\n", bug.Messages));
+        if (bug.Lost is { } lost)
+            yield return ("what is lost", lost);
         yield return ("what to do", bug.Remedy);
         if (bug.ShownBy.Count > 0)
             yield return ("run", string.Join(", ", bug.ShownBy));

@@ -18,6 +18,9 @@ internal static class Terminal
     /// <summary>Standard output past all markup and wrapping.</summary>
     public static TextWriter Text { get; } = new VisibleWriter(Console.Out);
 
+    /// <summary>What is piped in, byte for byte.</summary>
+    public static Stream Input() => Console.OpenStandardInput();
+
     /// <summary>A line of JSON, or several.</summary>
     public static void Json(string json) => Console.Out.WriteLine(VisibleText.OfJson(json));
 

@@ -31,7 +31,8 @@ internal static class Wording
                 + "uncompressed",
         };
 
-    private static string Method(CompressionMethod method) =>
+    /// <summary>What a method is called.</summary>
+    public static string Method(CompressionMethod method) =>
         method == CompressionMethod.Zlib ? "deflate in a zlib container" : method.Name;
 
     /// <summary>What follows the compressed stream, as a sentence; null for nothing.</summary>

@@ -11,8 +11,12 @@ namespace PstoreLab.Cli.Stores;
 /// others, or has stores in it; what is asked for by its own name may be a record by its content, too.
 /// </summary>
 /// <param name="options">What is known of the stores.</param>
-internal sealed class InputReader(StoreOptions options)
+/// <param name="text">Who takes the lines of text; null where text is of no use.</param>
+internal sealed class InputReader(StoreOptions options, TextTaker? text = null)
 {
+    /// <summary>What a shell calls its standard input.</summary>
+    private const string StandardInput = "-";
+
     /// <summary>Enough to recognise any format.</summary>
     private const int HeadLength = 64 << 10;
 
@@ -27,24 +31,26 @@ internal sealed class InputReader(StoreOptions options)
 
     private readonly Findings _findings = new();
     private readonly Budget _budget = new();
+    private int _texts;
 
     /// <summary>Reads everything, folders and archives included.</summary>
-    /// <returns>At least one record or store.</returns>
+    /// <param name="text">Who takes the lines of text; null where text is of no use.</param>
+    /// <returns>At least one record or store, where no text was taken.</returns>
     /// <exception cref="UsageException">A name is not there, cannot be read, or there is nothing in it that is known
     /// here.</exception>
-    public static Findings Read(IReadOnlyList<string> names, StoreOptions options)
+    public static Findings Read(IReadOnlyList<string> names, StoreOptions options, TextTaker? text = null)
     {
-        var reader = new InputReader(options);
+        var reader = new InputReader(options, text);
         try
         {
             foreach (string name in names.Distinct())
             {
-                int before = reader._findings.Count;
+                int before = reader._findings.Count + reader._texts;
                 if (Directory.Exists(name))
                     reader.ReadFolder(name);
                 else
                     reader.ReadAsked(name, alone: names.Count == 1);
-                if (reader._findings.Count == before)
+                if (reader._findings.Count + reader._texts == before)
                     throw new UsageException(RecordFolder.NothingIn(name, reader._findings.Unread));
             }
             return reader._findings;
@@ -63,13 +69,17 @@ internal sealed class InputReader(StoreOptions options)
 
     private void ReadAsked(string name, bool alone)
     {
-        using var file = StoreFile.Open(name, 0);
+        using var file =
+            name == StandardInput && text is not null
+                ? StoreFile.Of("standard input", text.Input())
+                : StoreFile.Open(name, 0);
+        int texts = _texts;
         if (Take(file, begins: false, MostNested))
             return;
         byte[]? content = file.ReadSmall(RecordFile.Largest);
         if (content is { Length: > 0 } && RecordFile.Read(name, content, _findings.Records.Count) is { } record)
             _findings.Add(record);
-        else
+        else if (_texts == texts)
             throw new UsageException(
                 ForeignFormat.AdviceFor(file.Head(HeadLength).Span) is { } advice ? $"{name}: {advice}"
                 : file.Length == 0 ? $"{name}: an empty file"
@@ -90,7 +100,8 @@ internal sealed class InputReader(StoreOptions options)
         try
         {
             using var file = open();
-            if (!Take(file, begins, nesting))
+            int texts = _texts;
+            if (!Take(file, begins, nesting) && _texts == texts)
                 _findings.Add(new UnreadFile(path, Advice(file, begins)));
         }
         catch (UsageException fault)
@@ -117,6 +128,7 @@ internal sealed class InputReader(StoreOptions options)
     /// <returns>Whether it is known what the file is; that may still be an archive without any record.</returns>
     private bool Take(StoreFile file, bool begins, int nesting)
     {
+        ReadLines(file);
         string name = NameOf(file);
         if (RecordFile.IsNamed(name) && file.ReadSmall(RecordFile.Largest) is { } content)
         {
@@ -135,6 +147,18 @@ internal sealed class InputReader(StoreOptions options)
             return Begins(file);
         bool asked = nesting == MostNested;
         return (asked || file.Head(SmallestStore).Length == SmallestStore) && Search(file, here: false);
+    }
+
+    // A journal's export is text, too. A record that is one has the lines of the kernel that died.
+    private void ReadLines(StoreFile file)
+    {
+        var head = file.Head(HeadLength).Span;
+        if (text is null || head.IsEmpty || head.Contains((byte)0) || file.ReadSmall(LargestInFolder) is not { } all)
+            return;
+        _texts++;
+        using var reader = new StreamReader(new MemoryStream(all));
+        for (int number = 1; reader.ReadLine() is { } line; number++)
+            text.Line(file.Name, number, line);
     }
 
     // Packed by hand it has one more suffix. To 5.19 sysfs had a folder for each EFI variable, with a file "data".

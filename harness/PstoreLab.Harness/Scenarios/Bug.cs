@@ -23,4 +23,10 @@ public sealed record Bug(
 {
     /// <summary>The scenarios that have it under <c>known</c>, as <c>family/scenario</c>.</summary>
     public IReadOnlyList<string> ShownBy { get; init; } = [];
+
+    /// <summary>What is said where it strikes; empty where nothing is.</summary>
+    public IReadOnlyList<MessagePattern> Messages { get; init; } = [];
+
+    /// <summary>What is lost by it, and what is not; null where that goes without saying.</summary>
+    public string? Lost { get; init; }
 }

@@ -67,6 +67,25 @@ public sealed class ShippedScenariosTests
         Assert.That((cases.Count, cases.Count(c => c.Quick)), Is.EqualTo((cells, quick)));
     }
 
+    // One that matches every line would be the cause of everything.
+    [Test]
+    public void No_message_of_the_catalogue_is_in_an_ordinary_line()
+    {
+        string[] lines =
+        [
+            "",
+            "pstore: Using crash dump compression: deflate",
+            "systemd-pstore.service: Deactivated successfully.",
+        ];
+        var bugs = new ScenarioLoader(Folder, Vocabulary).Bugs();
+        Assert.That(bugs.Count(bug => bug.Messages.Count > 0), Is.GreaterThan(15));
+        foreach (var (bug, message) in bugs.SelectMany(bug => bug.Messages.Select(message => (bug, message))))
+        {
+            Assert.That(message.Text.Trim('*', ' '), Has.Length.GreaterThan(10), bug.Name);
+            Assert.That(lines.Any(message.Matches), Is.False, $"{bug.Name}: {message}");
+        }
+    }
+
     [Test]
     public void Every_known_bug_is_described_and_every_described_one_is_known_somewhere_or_says_why_not()
     {

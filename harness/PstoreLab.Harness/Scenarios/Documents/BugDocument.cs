@@ -26,6 +26,15 @@ internal sealed record BugDocument : Document
     [Description("What somebody who has it does.")]
     public required Text Remedy { get; init; }
 
+    [Description(
+        "What a log, or 'pstorelab decode', says where it strikes: parts of lines, with * for what differs. 'pstorelab "
+            + "diagnose' looks for them."
+    )]
+    public IReadOnlyList<Text> Messages { get; init; } = [];
+
+    [Description("What is lost by it, and what is not, in a sentence without a full stop.")]
+    public Text? Lost { get; init; }
+
     [Description("Why no case here is known to show it, where none is.")]
     public Text? NotShown { get; init; }
 
@@ -39,5 +48,9 @@ internal sealed record BugDocument : Document
             Remedy.Value,
             NotShown?.Value,
             Source
-        );
+        )
+        {
+            Messages = [.. Messages.Select(text => new MessagePattern(text.Value))],
+            Lost = Lost?.Value,
+        };
 }
