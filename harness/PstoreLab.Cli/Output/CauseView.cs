@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Scenarios;
 using Spectre.Console;
 using static PstoreLab.Cli.Output.Wording;

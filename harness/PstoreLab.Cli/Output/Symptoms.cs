@@ -2,7 +2,6 @@ using PstoreLab.Cli.Stores;
 using PstoreLab.Harness.Backends;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Records.Stores;
-using RecordContent = PstoreLab.Cli.Output.RecordContent;
 
 namespace PstoreLab.Cli.Output;
 
