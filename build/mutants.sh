@@ -1,6 +1,6 @@
 #!/bin/bash
-# mutants.sh [PART[/FOLDER]…]: breaks PstoreLab.Records and the oracle in thousands of small ways, and says which of them
-# no test notices. The parts are records and oracle; records/Erst is one folder of the first, for whoever has no hours.
+# mutants.sh [PART[/FOLDER]…]: breaks PstoreLab.Records and the oracle in thousands of small ways, and says which of
+# them no test notices. The parts are records and oracle; records/Erst is one folder, for whoever has no hours.
 # Some hours on two cores, so it is no part of `make test`. Reports go to artifacts/mutants/.
 set -euo pipefail
 cd "$(dirname "$0")/.."

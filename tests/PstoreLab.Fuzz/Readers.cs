@@ -17,7 +17,7 @@ namespace PstoreLab.Fuzz;
 /// </summary>
 internal static class Readers
 {
-    // It tries thousands of streams, for seconds where it may. A few inputs are given that time, and the many none of it.
+    // It tries thousands of streams, for seconds where it may. A few inputs are given that time, the many none of it.
     private static readonly TimeSpan LongestSalvage = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortSalvage = TimeSpan.FromMilliseconds(20);
     private const int InputsForALongOne = 64;

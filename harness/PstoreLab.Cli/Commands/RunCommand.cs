@@ -82,7 +82,8 @@ internal static class RunCommand
         if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
             throw new UsageException(
                 $"nothing was chosen; all of it is {EstimateWords.Of(estimate)}; "
-                    + "`pstorelab run --all` runs that, `pstorelab run cycle` a family, `pstorelab list` shows what there is"
+                    + "`pstorelab run --all` runs that, `pstorelab run cycle` a family, `pstorelab list` shows what "
+                    + "there is"
             );
         view.Report(EstimateWords.Of(estimate));
         var run = await RecordedRun.RunAsync(

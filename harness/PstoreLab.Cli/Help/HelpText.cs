@@ -6,8 +6,8 @@ using System.Text;
 namespace PstoreLab.Cli.Help;
 
 /// <summary>
-/// The help: of the program its commands by what they are for, of a command its examples, arguments and options. No line
-/// is longer than a terminal of 80 columns.
+/// The help: of the program its commands by what they are for, of a command its examples, arguments and options. No
+/// line is longer than a terminal of 80 columns.
 /// </summary>
 internal sealed class HelpText : SynchronousCommandLineAction
 {
@@ -158,7 +158,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
             text.Append(Wrapped(description, indent)[(2 + label.Length)..]);
     }
 
-    /// <summary>Words in lines of at most so many columns, each with its end; a longer word has a line of its own.</summary>
+    /// <summary>
+    /// Words in lines of at most so many columns, each with its end; a longer word has a line of its own.
+    /// </summary>
     private static string Wrapped(string words, string indent, string? hanging = null)
     {
         var text = new StringBuilder();

@@ -57,12 +57,9 @@ internal sealed class Symptoms(IReadOnlyList<Bug> bugs)
             if (record.Decompressed.Fault is { } fault)
                 Take(new(record.Path, 0, fault));
         }
-        foreach (var dump in RecordContent.Dumps(RecordContent.Of(found.Records)))
-        foreach (var missing in dump.MissingParts)
-            Take(new(names[0], 0, $"{dump.Parts[0].Name.Backend}: {missing}"));
-        foreach (var file in found.Stores)
-        foreach (var store in file.Stores)
-            Store(file.Name, store.Store);
+        MissingParts(names[0], RecordContent.Of(found.Records));
+        foreach (var (file, store) in found.Stores.SelectMany(file => file.Stores.Select(store => (file.Name, store))))
+            Store(file, store.Store);
     }
 
     private void Store(string file, DecodedStore store)
@@ -71,17 +68,24 @@ internal sealed class Symptoms(IReadOnlyList<Bug> bugs)
         {
             foreach (string fault in record.Faults)
                 Take(new(file, 0, fault));
-            if (record.Decompressed.Fault is { } fault2)
-                Take(new(file, 0, fault2));
+            if (record.Decompressed.Fault is { } broken)
+                Take(new(file, 0, broken));
             else if (record.MarkedCompressed)
                 Take(
                     new(file, 0, $"{record.Name}.enc.z is compressed with {Wording.Method(record.Decompressed.Method)}")
                 );
         }
-        var live = store.Records.Where(record => record.State == RecordState.Live).Select(RecordContent.Of);
-        foreach (var dump in RecordContent.Dumps(live))
-        foreach (var missing in dump.MissingParts)
-            Take(new(file, 0, $"{dump.Parts[0].Name.Backend}: {missing}"));
+        var live = store.Records.Where(record => record.State == RecordState.Live);
+        MissingParts(file, live.Select(RecordContent.Of));
+    }
+
+    private void MissingParts(string file, IEnumerable<RecordContent> records)
+    {
+        foreach (var dump in RecordContent.Dumps(records))
+        {
+            foreach (var missing in dump.MissingParts)
+                Take(new(file, 0, $"{dump.Parts[0].Name.Backend}: {missing}"));
+        }
     }
 
     private void Line(string file, int number, string line)

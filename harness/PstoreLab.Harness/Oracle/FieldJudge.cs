@@ -71,7 +71,8 @@ public static class FieldJudge
                 Verdict.Passed,
                 name,
                 [
-                    $"whole: {lines.Count} lines{Span(lines)}, {boot.ShownOf(lines)} of them on the console, none is missing",
+                    $"whole: {lines.Count} lines{Span(lines)}, {boot.ShownOf(lines)} of them on the console, none is "
+                        + "missing",
                 ]
             );
     }
@@ -125,7 +126,9 @@ public static class FieldJudge
         /// <summary>Whether a record of its end is there.</summary>
         public bool HasDump { get; set; }
 
-        /// <summary>How many of the lines tell that it is this boot: those of time 0 are the same at every boot.</summary>
+        /// <summary>
+        /// How many of the lines tell that it is this boot: those of time 0 are the same at every boot.
+        /// </summary>
         public int CountOf(IEnumerable<LogLine> lines) => lines.Count(line => IsShown(line) && !IsOfTimeZero(line));
 
         public int ShownOf(IEnumerable<LogLine> lines) => lines.Count(IsShown);

@@ -4,9 +4,9 @@ using PstoreLab.Harness.Faults;
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
-/// <c>--filter key=value</c>, repeated: keeps the cases whose dimensions match, and <c>key!=value</c> those that do not.
-/// The same key twice reads like a list of values. Other keys than dimensions are <c>kernel</c> (any that the case boots), <c>machine</c>, <c>backend</c>,
-/// <c>family</c>, <c>scenario</c> and <c>quick</c>.
+/// <c>--filter key=value</c>, repeated: keeps the cases whose dimensions match, and <c>key!=value</c> those that do
+/// not. The same key twice reads like a list of values. Other keys than dimensions are <c>kernel</c> (any that the case
+/// boots), <c>machine</c>, <c>backend</c>, <c>family</c>, <c>scenario</c> and <c>quick</c>.
 /// </summary>
 public sealed partial class CaseFilter
 {

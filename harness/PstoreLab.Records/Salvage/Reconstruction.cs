@@ -9,7 +9,8 @@ namespace PstoreLab.Records.Salvage;
 /// <param name="KnownBytes">Number of its bytes that were read.</param>
 /// <param name="InferredBytes">Number of its bytes that were copied out of what is lost, and are put in by the form of
 /// the lines or by the same words elsewhere.</param>
-/// <param name="UnknownBytes">Number of its other bytes that are copies of what is lost; the lost bytes do not count.</param>
+/// <param name="UnknownBytes">Number of its other bytes that are copies of what is lost; the lost bytes do not
+/// count.</param>
 /// <param name="IsCertain">Whether nothing else fits as well, and no word is guessed.</param>
 public sealed record Reconstruction(
     string How,

@@ -13,11 +13,13 @@ public sealed class FtraceFormatTests
     private static IEnumerable<FtraceFormat> Layouts()
     {
         foreach (var endian in Enum.GetValues<Endianness>())
-        foreach (bool stamps in (bool[])[true, false])
         {
-            yield return new(8, endian, stamps, FtraceCpu.OwnField);
-            foreach (var cpu in Enum.GetValues<FtraceCpu>())
-                yield return new(4, endian, stamps, cpu);
+            foreach (bool stamps in (bool[])[true, false])
+            {
+                yield return new(8, endian, stamps, FtraceCpu.OwnField);
+                foreach (var cpu in Enum.GetValues<FtraceCpu>())
+                    yield return new(4, endian, stamps, cpu);
+            }
         }
     }
 
