@@ -89,7 +89,7 @@ internal sealed class Completeness(AttemptEvidence evidence)
             [
                 .. store
                     .Records.Where(record => record is { State: RecordState.Live, Name.Type: RecordType.Ftrace })
-                    .Select(record => (record.Calls, record.IsFull))
+                    .Select(record => (Calls: FtraceFormat.Usual.Parse(record.Payload.Span), record.IsFull))
                     .Where(zone => zone.Calls.Count > 0),
             ];
 
