@@ -56,9 +56,15 @@ public sealed class HelpTests
         string[] words = command.Split(' ');
         string help = await CommandRun.OutputAsync(Path.GetTempPath(), ["help", .. words]);
         Assert.That(help, Does.StartWith($"pstorelab {command}: ").And.Contain($"\n  pstorelab {command}"));
-        Assert.That(await CommandRun.OutputAsync(Path.GetTempPath(), [.. words, "--help"]), Is.EqualTo(help));
         AssertWidth(help);
     }
+
+    [Test]
+    public async Task The_option_says_the_same() =>
+        Assert.That(
+            await CommandRun.OutputAsync(Path.GetTempPath(), "images", "build", "--help"),
+            Is.EqualTo(await CommandRun.OutputAsync(Path.GetTempPath(), "help", "images", "build"))
+        );
 
     [TestCase("run --gdb", "run has no option '--gdb'", "run")]
     [TestCase("run cycle --filtre backend=erst", "run has no option '--filtre'; did you mean '--filter'?", "run")]
