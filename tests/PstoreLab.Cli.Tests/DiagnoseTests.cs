@@ -42,9 +42,9 @@ public sealed class DiagnoseTests
         Assert.That(string.Join(' ', found.Keys.Order(StringComparer.Ordinal)), Is.EqualTo(causes));
         foreach (var cause in found.Values)
         {
-            var sign = cause.GetProperty("signs")[0];
-            Assert.That(sign.GetProperty("line").GetInt32(), Is.EqualTo(2));
-            Assert.That(sign.GetProperty("text").GetString(), Does.EndWith(message));
+            var symptom = cause.GetProperty("symptoms")[0];
+            Assert.That(symptom.GetProperty("line").GetInt32(), Is.EqualTo(2));
+            Assert.That(symptom.GetProperty("text").GetString(), Does.EndWith(message));
             Assert.That(cause.GetProperty("remedy").GetString(), Is.Not.Empty);
         }
     }
@@ -103,7 +103,7 @@ public sealed class DiagnoseTests
         var found = await CausesAsync(folder, path);
         Assert.That(found.Keys, Is.EqualTo(["erst-store-full"]));
         Assert.That(
-            found["erst-store-full"].GetProperty("signs")[0].GetProperty("file").GetString(),
+            found["erst-store-full"].GetProperty("symptoms")[0].GetProperty("file").GetString(),
             Does.EndWith("report.tar/var/log/kern.log")
         );
     }
@@ -119,7 +119,7 @@ public sealed class DiagnoseTests
             run.StandardOutput,
             Does.Contain("! nothing is known of")
                 .And.Contain("kern.log:2: pstore: something new failed")
-                .And.Contain("no sign of a bug that is known here")
+                .And.Contain("no symptom of a bug that is known here")
         );
     }
 
@@ -130,6 +130,20 @@ public sealed class DiagnoseTests
         string file = folder.Write("noise", [0, 1, 2, 3, 0, 255]);
         Assert.That(await CommandRun.ComplaintAsync(folder.Root, "diagnose", file), Does.Contain("noise"));
         Assert.That(await CommandRun.ComplaintAsync(folder.Root, "diagnose", "missing"), Does.Contain("missing"));
+    }
+
+    // What the dead kernel said of itself is in the record, compressed or in a store.
+    [Test]
+    public async Task The_lines_within_records_and_stores_are_read_too()
+    {
+        const string Message = "pstore: backend (erst) writing error (-28)";
+        string text = $"Panic#1 Part1\n<4>[    9.000000] {Message}\n{new string('x', 900)}\n";
+        using var folder = new StoreFolder();
+        string area = folder.Write("area.bin", StoreFolder.Area(text));
+        Assert.That((await CausesAsync(folder, area)).Keys, Is.EqualTo(["erst-store-full"]));
+        byte[] packed = RecordCompression.Compress(CompressionMethod.Deflate, RecordText.ToBytes(text));
+        string file = folder.Write("dmesg-erst-1.enc.z", packed);
+        Assert.That((await CausesAsync(folder, file)).Keys, Is.EqualTo(["erst-store-full"]));
     }
 
     [Test]
@@ -147,7 +161,7 @@ public sealed class DiagnoseTests
         using var folder = new StoreFolder();
         string lines = string.Concat(Enumerable.Repeat("pstore: no decompression method initialized!\n", 500));
         var found = await CausesAsync(folder, folder.Write("kern.log", RecordText.ToBytes(lines)));
-        Assert.That(found["compressor-not-built"].GetProperty("signs").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(found["compressor-not-built"].GetProperty("symptoms").GetArrayLength(), Is.EqualTo(3));
     }
 
     private static async Task<Dictionary<string, JsonElement>> CausesAsync(StoreFolder folder, string file) =>

@@ -50,6 +50,15 @@ public sealed class GateTests
         );
 
     [Test]
+    public void Each_repetition_of_a_required_case_is_required() =>
+        Assert.That(
+            new RequiredCases(["cycle/a/erst"], [Case("cycle/a/erst+1"), Case("cycle/a/erst+2")]).Unsupported([
+                Result("cycle/a/erst+2", Verdict.Unsupported),
+            ]),
+            Is.EqualTo("--require: 1 of the required cases are unsupported: cycle/a/erst+2")
+        );
+
+    [Test]
     public void What_is_not_run_cannot_be_required() =>
         Assert.That(
             Assert.Throws<UsageException>(() => _ = new RequiredCases(["cylce"], [Case("cycle/a/erst")]))!.Message,

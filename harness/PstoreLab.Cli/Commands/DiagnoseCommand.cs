@@ -5,7 +5,7 @@ using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab diagnose</c>: the known bugs that a log, records or a store show signs of.</summary>
+/// <summary><c>pstorelab diagnose</c>: the known bugs that a log, records or a store show symptoms of.</summary>
 internal static class DiagnoseCommand
 {
     private static readonly Argument<string[]> Names = new("FILE")

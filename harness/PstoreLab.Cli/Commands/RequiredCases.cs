@@ -47,5 +47,7 @@ internal sealed class RequiredCases
         word == All
         || id == word
         || id.StartsWith(word + "/", StringComparison.Ordinal)
+        // A repetition of it.
+        || id.StartsWith(word + "+", StringComparison.Ordinal)
         || FileSystemName.MatchesSimpleExpression(word, id, ignoreCase: false);
 }

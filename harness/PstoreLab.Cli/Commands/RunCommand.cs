@@ -106,7 +106,7 @@ internal static class RunCommand
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
         await run.ReportAsync();
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
-        if (code == ExitCode.NothingTested)
+        if (code == ExitCode.NothingTested && !cancellation.IsCancellationRequested)
             Terminal.Error(Wording.NothingTested);
         if (required.Unsupported(run.Results) is { } lacking)
         {

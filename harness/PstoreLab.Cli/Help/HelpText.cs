@@ -17,7 +17,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     private const string Program = "pstorelab";
 
     // A user begins with these, in this order.
-    private static readonly string[] First = ["doctor", "run", "list", "report", "decode"];
+    private static readonly string[] StartingCommands = ["doctor", "run", "list", "report", "decode"];
 
     private static readonly (CommandGroup Group, string Title)[] Groups =
     [
@@ -53,7 +53,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     public static string FirstScreen(RootCommand root)
     {
         var text = new StringBuilder().Append(Wrapped(root.Description!, "")).Append('\n');
-        foreach (string name in First)
+        foreach (string name in StartingCommands)
         {
             var command = Commands(root).Single(command => command.Name == name);
             text.Append($"  {name.PadRight(8)}{command.Description}\n    {Program} {command.Examples[0]}\n\n");

@@ -19,11 +19,11 @@ internal static class CauseView
 
     public static void Print(IAnsiConsole console, Symptoms symptoms)
     {
-        foreach (var (bug, signs) in symptoms.Causes)
+        foreach (var (bug, shown) in symptoms.Causes)
         {
             var grid = new Grid { Width = Math.Min(console.Profile.Width, Widest) }.AddColumns(2);
             grid.Columns[0].NoWrap();
-            foreach (var (title, text) in Rows(bug, signs))
+            foreach (var (title, text) in Rows(bug, shown))
                 grid.AddRow($"[grey]{title}[/]", Safe(text));
             console.MarkupLine($"[bold]{Safe(bug.Name)}[/], in {Safe(bug.Component)}: {Safe(bug.Affected)}");
             console.Write(grid);
@@ -33,15 +33,15 @@ internal static class CauseView
             console.MarkupLine(
                 "several causes fit one line of a log; the record tells which: pstorelab diagnose dmesg-*.enc.z\n"
             );
-        foreach (var sign in symptoms.Unexplained)
-            console.MarkupLine($"[yellow]![/] nothing is known of {Safe(sign.ToString())}");
+        foreach (var symptom in symptoms.Unexplained)
+            console.MarkupLine($"[yellow]![/] nothing is known of {Safe(symptom.ToString())}");
         if (symptoms.Causes.Count == 0)
-            console.MarkupLine("no sign of a bug that is known here; `pstorelab list --bugs` has them all");
+            console.MarkupLine("no symptom of a bug that is known here; `pstorelab list --bugs` has them all");
     }
 
     public static void PrintJson(Symptoms symptoms)
     {
-        foreach (var (bug, signs) in symptoms.Causes)
+        foreach (var (bug, shown) in symptoms.Causes)
             Terminal.Json(
                 new JsonObject
                 {
@@ -52,22 +52,22 @@ internal static class CauseView
                     ["lost"] = bug.Lost,
                     ["remedy"] = bug.Remedy,
                     ["shownBy"] = new JsonArray([.. bug.ShownBy.Select(name => JsonValue.Create(name))]),
-                    ["signs"] = new JsonArray([
-                        .. signs.Select(sign => new JsonObject
+                    ["symptoms"] = new JsonArray([
+                        .. shown.Select(symptom => new JsonObject
                         {
-                            ["file"] = sign.File,
-                            ["line"] = sign.Line == 0 ? null : sign.Line,
-                            ["text"] = sign.Text,
+                            ["file"] = symptom.File,
+                            ["line"] = symptom.Line == 0 ? null : symptom.Line,
+                            ["text"] = symptom.Text,
                         }),
                     ]),
                 }.ToJsonString(Readable)
             );
     }
 
-    private static IEnumerable<(string Title, string Text)> Rows(Bug bug, IReadOnlyList<Symptom> signs)
+    private static IEnumerable<(string Title, string Text)> Rows(Bug bug, IReadOnlyList<Symptom> shown)
     {
-        foreach (var sign in signs)
-            yield return ("sign", sign.ToString());
+        foreach (var symptom in shown)
+            yield return ("symptom", symptom.ToString());
         yield return ("cause", bug.Cause);
         if (bug.Lost is { } lost)
             yield return ("lost", lost);

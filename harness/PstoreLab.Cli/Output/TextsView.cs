@@ -49,10 +49,11 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
         }
         foreach (var record in records.Where(record => record.Name.Type is RecordType.Console or RecordType.Pmsg))
             Text($"{record.Label}{Damage(record)}{state}", record.Text);
+        var traces = records.Where(record => record.Name.Type == RecordType.Ftrace).ToList();
+        foreach (var file in traces.Where(trace => trace.Calls is null))
+            Text($"{file.Label}{Damage(file)}{state}", file.Text);
         // A kernel makes one file of the zones of all CPUs.
-        foreach (
-            var zones in records.Where(record => record.Name.Type == RecordType.Ftrace).GroupBy(zone => zone.Label)
-        )
+        foreach (var zones in traces.Where(trace => trace.Calls is not null).GroupBy(zone => zone.Label))
             Calls([.. zones], state);
 
         // It was without its place when it was given.
@@ -62,11 +63,6 @@ internal sealed class TextsView(IAnsiConsole console, TextWriter text)
     private void Calls(IReadOnlyList<RecordContent> zones, string state)
     {
         string damage = Damage(zones.FirstOrDefault(zone => zone.Marks.Where is not null));
-        if (zones is [{ Calls: null } file])
-        {
-            Text($"{file.Label}{damage}{state}", file.Text);
-            return;
-        }
         var calls = FtraceLog.Merge(zones.Select(zone => zone.Calls ?? []));
         if (calls.Count > 0)
             Text(

@@ -76,7 +76,15 @@ internal static class TextChanges
     // A line more, by chance, and what just fitted into one part needs another.
     private static bool IsOfTheLogsLength(RecordFacts[] left, RecordFacts[] right) =>
         left.Concat(right).All(record => record.BeginsWithLog)
-        && left.Any(one => right.Any(other => Math.Abs(one.Parts - other.Parts) == 1 && one.Bytes != other.Bytes));
+        && left.Any(one =>
+            right.Any(other =>
+                Math.Abs(one.Parts - other.Parts) == 1
+                // A part twice is more than that.
+                && Math.Abs(one.Bytes - other.Bytes) is var more
+                && more > 0
+                && more <= Math.Max(one.Leeway, other.Leeway)
+            )
+        );
 
     private static string? Difference(
         string what,

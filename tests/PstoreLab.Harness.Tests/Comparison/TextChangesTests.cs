@@ -57,13 +57,15 @@ public class TextChangesTests
     // By a line of a clock's that comes now and then the whole log just fits into one part, or just does not.
     [TestCase("", "parts 2 → 1")]
     [TestCase("<6>[    0.000000] tsc: Fast TSC calibration using PIT\n", null)]
-    public void A_part_more_is_no_change_where_the_whole_log_is_a_line_longer(string line, string? told)
+    [TestCase("<6>[    0.000000] many lines\n", "parts 2 → 1", 500)]
+    public void A_part_more_is_no_change_where_the_whole_log_is_a_line_longer(string line, string? told, int times = 1)
     {
         var changes = Changes(files =>
         {
             string older = Encoding.Latin1.GetString(files[SideBench.Older]);
             string newest = Encoding.Latin1.GetString(files[SideBench.Newest]);
-            string all = $"Panic#1 Part1\n{Behind(older)}{line}{Behind(newest)}";
+            string all =
+                $"Panic#1 Part1\n{Behind(older)}{string.Concat(Enumerable.Repeat(line, times))}{Behind(newest)}";
             files[SideBench.Newest] = Encoding.Latin1.GetBytes(all);
             files.Remove(SideBench.Older);
         });
