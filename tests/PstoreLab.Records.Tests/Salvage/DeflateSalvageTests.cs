@@ -13,18 +13,16 @@ public sealed class DeflateSalvageTests
 
     // Of sixty flips in a 10 KB record 97 of 100 lines come back on average; where the stream finds back by itself the
     // damage may be before the first line that shows it.
-    [Test]
-    public void Of_one_wrong_bit_nearly_all_lines_come_back(
-        [Values(10_000, 34_000)] int size,
-        [Values(11, 15)] int window
-    )
+    [TestCase(10_000, 15)]
+    [TestCase(34_000, 11)]
+    public void Of_one_wrong_bit_nearly_all_lines_come_back(int size, int window)
     {
         string text = Tail(size);
         byte[] data = RecordCompression.Compress(CompressionMethod.Deflate, RecordText.ToBytes(text), window);
         var random = new Random(7);
         var shares = new List<double>();
         var before = new List<double>();
-        for (int trial = 0; trial < 4; trial++)
+        for (int trial = 0; trial < 3; trial++)
         {
             byte[] bad = [.. data];
             int bit = random.Next(data.Length * 8);
