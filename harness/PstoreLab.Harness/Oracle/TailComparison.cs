@@ -100,14 +100,16 @@ internal static class TailComparison
                 if (_console[_at].Shows(record[_line]))
                     (_line, _at) = (_line + 1, _at + 1);
                 else if (!IsPassedOver())
-                    return
-                    [
-                        $"line {_line + 1} of {record.Count} differs: the record has \"{Show(record[_line])}\", the "
-                            + $"console \"{Show(_console[_at].Line)}\"",
-                    ];
+                    return [Differs()];
             }
 
             return AtTheEnd();
+        }
+
+        private string Differs()
+        {
+            var (here, there) = QuotedLine.Apart(Whole(record[_line]), Whole(_console[_at].Line));
+            return $"line {_line + 1} of {record.Count} differs: the record has \"{here}\", the console \"{there}\"";
         }
 
         private IEnumerable<string> AtTheEnd()
@@ -232,6 +234,8 @@ internal static class TailComparison
         }
     }
 
-    private static string Show(LogLine line) =>
+    private static string Show(LogLine line) => QuotedLine.Of(Whole(line));
+
+    private static string Whole(LogLine line) =>
         RecordText.ForDisplay(line.Timestamp is null ? line.Text : $"[{line.Timestamp}] {line.Text}");
 }
