@@ -54,7 +54,7 @@ run: build ## The main job: one crash cycle per backend and kind of restart. ARG
 test: test-tools ## The tests that take minutes: unit tests, a kernel built from source, quick cases in real guests.
 	@build/test.sh quick
 
-test-all: test-tools ## Every test there is, each case of each shipped scenario among them, with all kernels.
+test-all: test-tools ## What make test runs, and every case of each shipped scenario, with all kernels.
 	@build/test.sh all
 
 lint: ## Checks the formatting.
