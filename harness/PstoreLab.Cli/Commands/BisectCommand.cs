@@ -65,7 +65,7 @@ internal static class BisectCommand
 
     private static async Task<int> BisectAsync(ParseResult parsed, GuestOptions guests, CancellationToken cancellation)
     {
-        using var view = ProgressView.Create();
+        using var view = guests.View(parsed, parsed.GetValue(Json));
         var named = await ChosenKernels.ReadAsync([parsed.GetRequiredValue(Kernels)], view, cancellation);
         var lab = named.Lab;
         string word = parsed.GetRequiredValue(Name);

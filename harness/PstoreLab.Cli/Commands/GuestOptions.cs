@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary>How guests are run, the same for every command that boots some.</summary>
+/// <summary>How guests are run and watched, the same for every command that boots some.</summary>
 internal sealed class GuestOptions
 {
     private const int MostJobs = 1000;
@@ -49,6 +50,8 @@ internal sealed class GuestOptions
         HelpName = "DIR",
     };
 
+    private readonly VerbosityOptions _verbosity;
+
     public GuestOptions(Command command)
     {
         _accel.AcceptOnlyFromAmong("kvm", "tcg");
@@ -58,9 +61,13 @@ internal sealed class GuestOptions
         command.Options.Add(_freshBoots);
         command.Options.Add(_check);
         command.Options.Add(_out);
+        _verbosity = new VerbosityOptions(command);
     }
 
     public int? Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
+
+    /// <summary>Guests at once, where memory allows them.</summary>
+    public int Guests(ParseResult parsed) => Jobs(parsed) ?? Environment.ProcessorCount;
 
     public int Repeat(ParseResult parsed) => parsed.GetValue(_repeat);
 
@@ -68,6 +75,13 @@ internal sealed class GuestOptions
 
     public BootPolicy Boots(ParseResult parsed) =>
         parsed.GetValue(_freshBoots) ? BootPolicy.Fresh : new BootPolicy(IsFresh: false, parsed.GetValue(_check));
+
+    public Verbosity Verbosity(ParseResult parsed) => _verbosity.Of(parsed);
+
+    /// <summary>What somebody sees of the run while it goes on.</summary>
+    /// <param name="json">Whether results are printed as JSON meanwhile.</param>
+    public ProgressView View(ParseResult parsed, bool json) =>
+        ProgressView.Create(Verbosity(parsed), still: json && Terminal.OutIsShown);
 
     public string? Out(ParseResult parsed) => parsed.GetValue(_out);
 

@@ -22,6 +22,10 @@ internal sealed class ImageOption
 
     public ImageOption(Command command) => command.Options.Add(_images);
 
+    /// <summary>The options as they were given.</summary>
+    public IEnumerable<string> WordsOf(ParseResult parsed) =>
+        (parsed.GetValue(_images) ?? []).SelectMany(image => (string[])[_images.Name, image]);
+
     /// <summary>The disks, checked.</summary>
     /// <exception cref="UsageException">One is not a guest's disk, or two have the same name.</exception>
     public async Task<IReadOnlyList<GuestDisk>> ImportAsync(

@@ -36,6 +36,14 @@ internal sealed class OwnGuestsOption
         command.Options.Add(_modules);
     }
 
+    /// <summary>The options as they were given.</summary>
+    public IReadOnlyList<string> WordsOf(ParseResult parsed) =>
+        [
+            .. (parsed.GetValue(_kernels) ?? []).SelectMany(kernel => (string[])[_kernels.Name, kernel]),
+            .. parsed.GetValue(_modules) is { } modules ? [_modules.Name, modules] : Array.Empty<string>(),
+            .. _images.WordsOf(parsed),
+        ];
+
     /// <summary>The lab, with these kernels ready in it.</summary>
     /// <exception cref="UsageException">One is not a kernel.</exception>
     public async Task<Lab> OpenAsync(ParseResult parsed, ProgressView? view, CancellationToken cancellation)

@@ -31,9 +31,9 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
             Planner.Check(@case);
         var accelerator = await lab.AcceleratorAsync(guests.Accelerator(parsed), cancellation);
         var folder = RunFolder.Create(guests.Out(parsed) ?? lab.Paths.Out, TimeProvider.System);
-        view.Begin(cases.Count, accelerator, folder);
+        view.Begin(cases, guests.Guests(parsed), lab.Durations, accelerator, folder);
         await using var lines = new JsonLinesReport(folder.In("results.jsonl"));
-        var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.Boots(parsed));
+        var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.Boots(parsed), view);
         var results = new List<CaseResult>();
         var left = before is null ? cases : await before(accelerator, folder, TakeAsync);
         await new LabRun(runner, lab.Durations).RunAsync(left, TakeAsync, cancellation);
@@ -48,6 +48,7 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         {
             await lines.AddAsync(result);
             results.Add(result);
+            view.Took(result);
             onResult(result);
         }
     }

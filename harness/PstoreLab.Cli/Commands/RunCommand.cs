@@ -74,11 +74,11 @@ internal static class RunCommand
         bool json = parsed.GetValue(Json);
         // A kernel is unpacked for what can be meant alone.
         selection.Check(parsed);
-        using var view = ProgressView.Create();
+        using var view = guests.View(parsed, json);
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
         var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
-        var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
+        var estimate = RunEstimate.Of(lab, cases, guests.Guests(parsed));
         if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
             throw new UsageException(
                 $"nothing was chosen; all of it is {EstimateWords.Of(estimate)}; "
@@ -97,13 +97,19 @@ internal static class RunCommand
                 if (json)
                     Terminal.Json(EvidenceJson.Line(result));
                 else
-                    view.Add(result);
+                    view.Print(result);
             },
             cancellation
         );
         view.End();
         if (!json)
-            VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
+            VerdictTable.Print(
+                Terminal.Out,
+                run.Results,
+                run.Folder,
+                new RepeatedCommand(lab, cases, kernels.WordsOf(parsed)).Of,
+                guests.Verbosity(parsed)
+            );
         await run.ReportAsync();
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
         if (code == ExitCode.NothingTested && !cancellation.IsCancellationRequested)

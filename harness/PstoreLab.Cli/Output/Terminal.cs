@@ -38,11 +38,12 @@ internal static class Terminal
         output.Write(content);
     }
 
-    /// <summary>Whether somebody may see a line move.</summary>
-    public static bool ErrMoves => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null;
+    /// <summary>Whether somebody may see a line move on standard error.</summary>
+    public static bool ErrMoves =>
+        !Console.IsErrorRedirected && Err.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
 
-    /// <summary>Words of ours in place of the last line of the terminal that has moved.</summary>
-    public static void Move(string words) => Console.Error.Write(words);
+    /// <summary>Whether standard output is a terminal, which is then most likely that of standard error.</summary>
+    public static bool OutIsShown => !Console.IsOutputRedirected;
 
     public static void Error(string message) => Err.MarkupLineInterpolated($"[red]pstorelab:[/] {message}");
 

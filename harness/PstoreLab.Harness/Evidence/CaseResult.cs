@@ -17,6 +17,10 @@ public sealed record Finding(bool Held, string Layer, string Text, string Source
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOurs { get; init; }
+
+    /// <summary>The first line that differs; null where that is not what does not hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LineDifference? Line { get; init; }
 }
 
 /// <summary>The seven verdicts there are.</summary>

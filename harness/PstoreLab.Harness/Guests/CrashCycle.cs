@@ -31,6 +31,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <param name="start">What was done already, with its evidence in the folder; null to begin with the first
     /// step.</param>
     /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
+    /// <param name="entered">Called with each state that is entered, and its boot.</param>
     public CrashCycle(
         IProcessRunner runner,
         string qemu,
@@ -39,7 +40,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         Plan plan,
         CaseFolder folder,
         CycleStart? start = null,
-        ICheckpoints? checkpoints = null
+        ICheckpoints? checkpoints = null,
+        Action<CycleState, BootNumber>? entered = null
     )
     {
         _checkpoints = checkpoints;
@@ -49,7 +51,16 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _boot = plan.Boots[0];
         _observed = new ObservedCycle(start?.Log);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
+        _guest = new CycleGuest(
+            runner,
+            MachineCatalogue.Get(plan.Machine),
+            qemu,
+            budget,
+            time,
+            folder,
+            start?.Log,
+            entered
+        );
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }
@@ -193,6 +204,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <returns>Whether it did.</returns>
     private async Task<bool> RestoreAsync(ICheckpoints checkpoints, PowerOn on, CancellationToken cancellation)
     {
+        await _guest.RestoreAsync(_boot.Number);
         if (await checkpoints.FindAsync(_plan, _boot, on, cancellation) is not { } checkpoint)
             return false;
         try

@@ -44,10 +44,11 @@ internal sealed class Completeness(AttemptEvidence evidence)
         if (isTail)
             return lines;
         var reach = _reach.Of(record, expected, console, boot);
-        return new ContentDifference(
-            [.. lines.Faults, .. Sentence(reach.Fault)],
-            [.. lines.Doubts, .. Sentence(reach.Doubt)]
-        );
+        return lines with
+        {
+            Faults = [.. lines.Faults, .. Sentence(reach.Fault)],
+            Doubts = [.. lines.Doubts, .. Sentence(reach.Doubt)],
+        };
     }
 
     private static string[] Sentence(string? sentence) => sentence is null ? [] : [sentence];

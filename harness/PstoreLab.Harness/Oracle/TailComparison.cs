@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -86,8 +87,13 @@ internal static class TailComparison
         private readonly List<string> _doubts = [];
         private int _at;
         private int _line;
+        private LineDifference? _first;
 
-        public ContentDifference Difference() => new([.. Faults()], _doubts);
+        public ContentDifference Difference()
+        {
+            string[] faults = [.. Faults()];
+            return new ContentDifference(faults, _doubts) { Line = _first };
+        }
 
         private IEnumerable<string> Faults()
         {
@@ -109,6 +115,7 @@ internal static class TailComparison
         private string Differs()
         {
             var (here, there) = QuotedLine.Apart(Whole(record[_line]), Whole(_console[_at].Line));
+            _first = new LineDifference(_line + 1, there, here);
             return $"line {_line + 1} of {record.Count} differs: the record has \"{here}\", the console \"{there}\"";
         }
 
@@ -116,12 +123,14 @@ internal static class TailComparison
         {
             if (_line < record.Count)
             {
+                _first = new LineDifference(_line + 1, null, Show(record[_line]));
                 yield return $"the record continues for {record.Count - _line} lines after the console's last, with "
                     + $"\"{Show(record[_line])}\"";
             }
             else if (_at < console.Needed)
             {
                 var lost = _console.Take(console.Needed).Skip(_at).Select(entry => entry.Line).ToList();
+                _first = new LineDifference(_line + 1, Show(lost[0]), null);
                 int bytes = lost.Sum(line => line.Text.Length + 1);
                 yield return $"the last {lost.Count} lines ({bytes} bytes of text) are missing, ending with "
                     + $"\"{Show(lost[^1])}\"";

@@ -164,7 +164,14 @@ public sealed class Lab
     /// <summary>A runner whose guests share the machine.</summary>
     /// <param name="jobs">Guests at once; null for one per core.</param>
     /// <param name="boots">What may stand for boots.</param>
-    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs, BootPolicy boots)
+    /// <param name="watch">Receives what guests do; null for nobody.</param>
+    public CaseRunner RunnerFor(
+        RunFolder run,
+        Accelerator accelerator,
+        int? jobs,
+        BootPolicy boots,
+        IRunWatch? watch = null
+    )
     {
         var slots = new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB);
         var checkpoints = new CheckpointStore(
@@ -187,7 +194,8 @@ public sealed class Lab
                     accelerator,
                     policy.IsFresh ? null : checkpoints,
                     folder,
-                    _time
+                    _time,
+                    watch
                 ),
                 folder,
                 _time,

@@ -59,6 +59,9 @@ public sealed record Case(
     /// <summary>Which of several runs of the same cell it is, from 1.</summary>
     public int Repetition { get; init; } = 1;
 
+    /// <summary>The name of the cell, which <c>run</c> knows it by.</summary>
+    public string Cell => Id.EndsWith($"+{Repetition}", StringComparison.Ordinal) ? Id[..Id.LastIndexOf('+')] : Id;
+
     /// <summary>The same cell once more, with an id of its own.</summary>
     /// <param name="number">From 1.</param>
     public Case Repeated(int number) => this with { Id = $"{Id}+{number}", Repetition = number };
