@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
@@ -30,6 +31,7 @@ internal sealed class GuestOptions
     {
         Description = "kvm or tcg; the one that was proven to boot a guest here when left out.",
         HelpName = "NAME",
+        CustomParser = AcceleratorName,
     };
     private readonly Option<bool> _freshBoots = new("--fresh-boots")
     {
@@ -54,7 +56,6 @@ internal sealed class GuestOptions
 
     public GuestOptions(Command command)
     {
-        _accel.AcceptOnlyFromAmong("kvm", "tcg");
         command.Options.Add(_jobs);
         command.Options.Add(_repeat);
         command.Options.Add(_accel);
@@ -83,13 +84,25 @@ internal sealed class GuestOptions
     public ProgressView View(ParseResult parsed, bool json) =>
         ProgressView.Create(Verbosity(parsed), still: json && Terminal.OutIsShown);
 
-    public string? Out(ParseResult parsed) => parsed.GetValue(_out);
+    /// <exception cref="UsageException">It is no folder, and cannot become one.</exception>
+    public string? Out(ParseResult parsed) =>
+        parsed.GetValue(_out) is { } given && File.Exists(given)
+            ? throw new UsageException($"{_out.Name}: found the file {Nearest.Quote(given)}, expected a folder")
+            : parsed.GetValue(_out);
 
     /// <summary>Every case as often as it was asked for, numbered.</summary>
     public IReadOnlyList<Case> Repeated(ParseResult parsed, IReadOnlyList<Case> cases) =>
         Repeat(parsed) is var times && times == 1
             ? cases
             : [.. Enumerable.Range(1, times).SelectMany(n => cases.Select(@case => @case.Repeated(n)))];
+
+    private static string? AcceleratorName(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        if (given is not ("kvm" or "tcg"))
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name}: found '{given}', expected kvm or tcg");
+        return given;
+    }
 
     private static double Share(ArgumentResult result)
     {

@@ -5,6 +5,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
 using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
@@ -128,10 +129,7 @@ internal static class ImagesCommand
                 ];
                 string[] known = [.. lab.Catalogue.Names, .. lab.RootfsCatalogue.Names];
                 if (asked.Except(known).FirstOrDefault() is { } unknown)
-                    throw new UsageException(
-                        $"There is no kernel and no systemd guest '{unknown}' in the catalogues; they have "
-                            + $"{string.Join(", ", known)}."
-                    );
+                    throw new UsageException(Nearest.Unknown("kernel or systemd guest", unknown, known));
                 var wanted = asked.Length > 0 ? asked : lab.Catalogue.Names;
                 foreach (string name in wanted)
                 {

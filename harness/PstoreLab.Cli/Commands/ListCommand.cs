@@ -40,6 +40,11 @@ internal static class ListCommand
             Bugs,
             Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (((Option<bool>[])[Backends, Crashes, Bugs]).Count(result.GetValue) > 1)
+                result.AddError("--backends, --crashes and --bugs: give one of them");
+        });
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
         command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));

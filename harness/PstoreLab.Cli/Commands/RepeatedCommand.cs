@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Runs;

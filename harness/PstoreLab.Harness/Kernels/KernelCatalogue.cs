@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
 using YamlDotNet.RepresentationModel;
 
 namespace PstoreLab.Harness.Kernels;
@@ -23,9 +24,7 @@ public sealed class KernelCatalogue
     public KernelEntry this[string name] =>
         _entries.TryGetValue(name, out var entry)
             ? entry
-            : throw new UsageException(
-                $"There is no kernel '{name}' in the catalogue; it has {string.Join(", ", Names)}."
-            );
+            : throw new UsageException(Nearest.Unknown("kernel", name, Names));
 
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
