@@ -18,7 +18,8 @@ internal static class CommandLine
 
     private const string HelpWord = "help";
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>All commands.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand(
             "PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore "
@@ -41,6 +42,12 @@ internal static class CommandLine
             ImagesCommand.Create(),
         };
         HelpText.Use(root);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Root();
         try
         {
             if (args.Length == 0)
