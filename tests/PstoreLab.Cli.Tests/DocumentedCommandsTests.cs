@@ -18,7 +18,9 @@ public sealed partial class DocumentedCommandsTests
             "CONTRIBUTING.md",
             "SECURITY.md",
             "scenarios/README.md",
-            .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}"),
+            .. Directory
+                .EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+                .Select(path => $"docs/{Path.GetFileName(path)}"),
         ];
 
     [TestCaseSource(nameof(Pages))]
@@ -57,7 +59,10 @@ public sealed partial class DocumentedCommandsTests
 
     [Test]
     public void Some_are_there() =>
-        Assert.That(Pages().Sum(page => CommandsIn(File.ReadAllText(Path.Combine(Root, page))).Count()), Is.GreaterThan(30));
+        Assert.That(
+            Pages().Sum(page => CommandsIn(File.ReadAllText(Path.Combine(Root, page))).Count()),
+            Is.GreaterThan(30)
+        );
 
     /// <summary>Their words behind the program's name, without what a pipe leads to; no usage lines.</summary>
     private static IEnumerable<string> CommandsIn(string text) =>
@@ -74,7 +79,10 @@ public sealed partial class DocumentedCommandsTests
     [GeneratedRegex(@"`(?:bin/)?pstorelab (?<words>[^`|>#]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Spans();
 
-    [GeneratedRegex(@"^\s*(\$ )?(bin/)?pstorelab (?<words>[^`|>#\n]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(\$ )?(bin/)?pstorelab (?<words>[^`|>#\n]+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Lines();
 
     [GeneratedRegex(@"\s+")]

@@ -36,10 +36,7 @@ internal static class UsageFaults
     {
         var command = parsed.CommandResult.Command;
         var given = parsed.CommandResult.Children;
-        if (
-            given.OfType<OptionResult>().FirstOrDefault(one => !one.Implicit && IsBare(one)) is
-            { Option: var option }
-        )
+        if (given.OfType<OptionResult>().FirstOrDefault(one => !one.Implicit && IsBare(one)) is { Option: var option })
             return $"{option.Name} needs {option.HelpName ?? "a value"}: {option.Description}";
         string? name =
             command
@@ -59,8 +56,7 @@ internal static class UsageFaults
             : $"{command.Name} needs {name}";
     }
 
-    private static bool IsBare(OptionResult given) =>
-        given.Tokens.Count < given.Option.Arity.MinimumNumberOfValues;
+    private static bool IsBare(OptionResult given) => given.Tokens.Count < given.Option.Arity.MinimumNumberOfValues;
 
     // Behind `--` every word is one.
     private static IEnumerable<string> OptionsAmongWords(ParseResult parsed) =>

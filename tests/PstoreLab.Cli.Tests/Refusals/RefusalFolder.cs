@@ -12,7 +12,10 @@ internal sealed class RefusalFolder : IDisposable
         Write("notes.txt", "no store at all\n");
         Write("empty", "");
         Write("broken.yaml", "scenario: broken\nsteps: [\n");
-        Write("wrong.yaml", "scenario: wrong\nsummary: It is.\nmatrix:\n  backend: [erst]\nsteps:\n  - crsh: sysrq-c\n");
+        Write(
+            "wrong.yaml",
+            "scenario: wrong\nsummary: It is.\nmatrix:\n  backend: [erst]\nsteps:\n  - crsh: sysrq-c\n"
+        );
         Write("other.yaml", "scenario: another\n");
         Write("list.jsonl", "{\"case\":\n");
         Directory.CreateDirectory(Path.Combine(_root, "folder"));
