@@ -56,6 +56,7 @@ internal static class ExplainCommand
         OldWordNotices.Print(lab.Scenarios);
         if (cases.Count != 1)
             throw new UsageException($"'{name}' is {cases.Count} cases; name one of them, such as {cases[0].Id}");
+        kernels.Check(parsed, cases);
         var plan = Planner.Plan(
             cases[0],
             await lab.Images.ForAsync(cases[0], cancellation),

@@ -161,12 +161,13 @@ internal static class ImagesCommand
         var command = new Command(
             "prune",
             "Deletes kernels and systemd guests that no catalogue entry stands for any more, all checkpoints, and "
-                + "what interrupted builds and --kernel left."
+                + "what interrupted builds, --kernel and --file left."
         );
         command.SetAction(_ =>
         {
             var paths = Checkout.Find();
             Lab.ImportInto(paths).Prune();
+            new OwnFileImport(paths).Prune();
             var lab = new Lab(paths, TimeProvider.System);
             foreach (var gone in lab.Kernels.Prune())
                 Terminal.Text.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");

@@ -3,6 +3,7 @@ using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;
 
@@ -28,13 +29,19 @@ internal sealed class OwnGuestsOption
     };
 
     private readonly ImageOption _images;
+    private readonly GuestFileOption _guestFiles;
 
     public OwnGuestsOption(Command command)
     {
         _images = new ImageOption(command);
+        _guestFiles = new GuestFileOption(command);
         command.Options.Add(_kernels);
         command.Options.Add(_modules);
     }
+
+    /// <summary>Checks what can be checked when the cases are known.</summary>
+    /// <exception cref="UsageException">Files are given to guests that no case boots.</exception>
+    public void Check(ParseResult parsed, IReadOnlyList<Case> cases) => _guestFiles.Check(parsed, cases);
 
     /// <summary>The lab, with these kernels ready in it.</summary>
     /// <exception cref="UsageException">One is not a kernel.</exception>
@@ -54,7 +61,8 @@ internal sealed class OwnGuestsOption
             TimeProvider.System,
             view,
             given,
-            images: await _images.ImportAsync(parsed, paths, cancellation)
+            images: await _images.ImportAsync(parsed, paths, cancellation),
+            ownFiles: _guestFiles.Import(parsed, paths)
         );
     }
 }

@@ -77,6 +77,7 @@ internal static class RunCommand
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
+        kernels.Check(parsed, cases);
         var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
         var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
         if (!selection.IsGiven(parsed) && !parsed.GetValue(All))

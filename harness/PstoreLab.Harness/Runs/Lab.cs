@@ -26,6 +26,7 @@ public sealed class Lab
     /// catalogue's.</param>
     /// <param name="images">User-supplied disks of systemd guests: scenarios are run with them in place
     /// of the catalogue's.</param>
+    /// <param name="ownFiles">User-supplied files that every systemd guest is given.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
     /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as a
     /// user-supplied one.</exception>
@@ -35,7 +36,8 @@ public sealed class Lab
         IProgress<string>? progress = null,
         IReadOnlyList<Kernel>? given = null,
         NamedKernels? named = null,
-        IReadOnlyList<GuestDisk>? images = null
+        IReadOnlyList<GuestDisk>? images = null,
+        IReadOnlyList<OwnFile>? ownFiles = null
     )
     {
         Paths = paths;
@@ -92,7 +94,11 @@ public sealed class Lab
         Images = new CaseImages(
             new UserKernels(own, Kernels),
             new UserKernels(own, SystemdKernels),
-            (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
+            async (name, cancellation) =>
+                await DiskAsync(images ?? [], name, cancellation) with
+                {
+                    OwnFiles = ownFiles ?? [],
+                },
             Initramfs
         );
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
