@@ -32,6 +32,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             BisectCommand.Create(),
             ArchiveCheckCommand.Create(),
+            RecordSetCommand.Create(),
             ReportCommand.Create(),
             DecodeCommand.Create(),
             DiagnoseCommand.Create(),

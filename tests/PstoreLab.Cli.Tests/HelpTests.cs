@@ -16,6 +16,7 @@ public sealed class HelpTests
         "compare",
         "bisect",
         "archive-check",
+        "record-set",
         "report",
         "decode",
         "diagnose",
