@@ -18,7 +18,8 @@ internal static class CommandLine
 
     private const string HelpWord = "help";
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>All commands. What the help, the manual page and completion say is made of them.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand(
             "PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore "
@@ -40,8 +41,17 @@ internal static class CommandLine
             ReplayCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),
+            CompletionCommand.Create(),
+            NameCommand.Create(),
+            ManCommand.Create(),
         };
         HelpText.Use(root);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Root();
         try
         {
             if (args.Length == 0)

@@ -27,6 +27,8 @@ public sealed class HelpTests
         "images list",
         "images build",
         "images prune",
+        "completion",
+        "man",
     ];
 
     [Test]

@@ -83,7 +83,7 @@ internal static class UsageFaults
 
     private static string UnknownCommand(Command command, string word)
     {
-        string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
+        string[] known = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
         string none = command is RootCommand ? "there is no command" : $"{command.Name} has no command";
         if (word.EndsWith(".deb", StringComparison.Ordinal) || word == "test")
             return $"{none} {Nearest.Quote(word)}; to test a kernel: pstorelab run cycle --kernel "
