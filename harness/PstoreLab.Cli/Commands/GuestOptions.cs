@@ -45,7 +45,7 @@ internal sealed class GuestOptions
     };
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "The folder that gets the run's folder; out/ of the checkout when left out.",
+        Description = "The folder that gets the run's folder; out/ when left out.",
         HelpName = "DIR",
     };
 
