@@ -1,23 +1,22 @@
 using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
 /// <summary>
-/// <c>--kernel</c> and <c>--image</c>: kernels and guests of the user's own, the same for every command that takes
-/// cases.
+/// <c>--kernel</c> and <c>--image</c>: kernels and guests of the user's own, or one of the catalogue's in place of the
+/// others; the same for every command that takes cases.
 /// </summary>
 internal sealed class OwnGuestsOption
 {
     private readonly Option<string[]> _kernels = new("--kernel", "-k")
     {
         Description =
-            "Runs the cases with this kernel in place of the catalogue's: a bzImage, a linux-image .deb or "
-            + "a built tree. NAME=PATH names it.",
-        HelpName = "[NAME=]PATH",
+            "Runs the cases with this kernel in place of those that they name: a name of the catalogue, SUITE:VERSION, "
+            + "or a bzImage, a linux-image .deb or a built tree, which NAME=PATH names.",
+        HelpName = "KERNEL",
         DefaultValueFactory = _ => [],
     };
 
@@ -45,16 +44,27 @@ internal sealed class OwnGuestsOption
         var modules = parsed.GetValue(_modules);
         if (modules is not null && arguments.Length != 1)
             throw new UsageException($"--modules: goes with one --kernel, and there are {arguments.Length}");
-        var import = Lab.ImportInto(paths);
-        var given = new List<Kernel>();
-        foreach (var argument in arguments)
-            given.Add(await import.ImportAsync(UserKernel.Parse(argument, modules), cancellation));
+        var kernels =
+            arguments.Length == 0
+                ? []
+                : await ChosenKernels.InAsync(
+                    new Lab(paths, TimeProvider.System, view),
+                    arguments,
+                    modules,
+                    cancellation
+                );
+        var named = ChosenKernels.Named(kernels);
         return new Lab(
             paths,
             TimeProvider.System,
             view,
-            given,
-            images: await _images.ImportAsync(parsed, paths, cancellation)
+            named.UserSupplied,
+            named with
+            {
+                UserSupplied = [],
+            },
+            await _images.ImportAsync(parsed, paths, cancellation),
+            [.. kernels.Where(kernel => kernel.UserSupplied is null).Select(kernel => kernel.Name).Distinct()]
         );
     }
 }

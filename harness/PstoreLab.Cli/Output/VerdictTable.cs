@@ -24,7 +24,7 @@ internal static class VerdictTable
                 table.AddRow(
                     VerdictStyle.Mark(result.Verdict).TrimEnd(),
                     result.Case.EscapeMarkup(),
-                    string.Join(" → ", result.Kernels.Select(kernel => kernel.Release)).EscapeMarkup(),
+                    string.Join(" → ", result.Kernels.Select(kernel => kernel.Label)).EscapeMarkup(),
                     $"{result.Seconds:0.0}",
                     Found(result.Verdict, result.Reason, result.Findings).EscapeMarkup()
                 );

@@ -27,6 +27,8 @@ public sealed class Lab
     /// <param name="images">User-supplied disks of systemd guests: scenarios are run with them in place
     /// of the catalogue's.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
+    /// <param name="chosen">Names of the catalogue, or of <paramref name="named"/> entries: scenarios are run with those
+    /// kernels in place of the others.</param>
     /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as a
     /// user-supplied one.</exception>
     public Lab(
@@ -35,7 +37,8 @@ public sealed class Lab
         IProgress<string>? progress = null,
         IReadOnlyList<Kernel>? given = null,
         NamedKernels? named = null,
-        IReadOnlyList<GuestDisk>? images = null
+        IReadOnlyList<GuestDisk>? images = null,
+        IReadOnlyList<string>? chosen = null
     )
     {
         Paths = paths;
@@ -71,7 +74,8 @@ public sealed class Lab
             SystemdVersions = Versions(RootfsCatalogue, images ?? []),
             KernelVersions = own.ToDictionary(kernel => kernel.Name, kernel => kernel.Release),
             SystemdInPlace = [.. (images ?? []).Select(disk => disk.Name)],
-            InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
+            InPlace = [.. (given ?? []).Select(kernel => kernel.Name), .. chosen ?? []],
+            CataloguedInPlace = [.. chosen ?? []],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
         Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
