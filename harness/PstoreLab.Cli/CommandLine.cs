@@ -18,7 +18,9 @@ internal static class CommandLine
 
     private const string HelpWord = "help";
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args) => GitBisectOption.Of(args, await EndAsync(args));
+
+    private static async Task<int> EndAsync(string[] args)
     {
         var root = new RootCommand(
             "PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore "

@@ -70,7 +70,7 @@ internal static class BisectCommand
         var lab = named.Lab;
         string word = parsed.GetRequiredValue(Name);
         var filter = CaseFilter.Parse(parsed.GetValue(Filters)!);
-        var loaded = lab.Scenarios.Load([word]);
+        var loaded = BisectCases.Named(word, named.Kernels, lab.Scenarios);
         OldWordNotices.Print(lab.Scenarios);
         var chosen = filter.Apply(loaded);
         var cases = BisectCases.Of(word, chosen, parsed.GetValue(Vary), named.Kernels, lab.Scenarios);

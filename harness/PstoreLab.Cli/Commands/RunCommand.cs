@@ -55,11 +55,17 @@ internal static class RunCommand
             FailOnRetry,
             Require,
             All,
+            GitBisectOption.Option,
         };
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, cancellation));
+        var append = new AppendOption(command);
+        var lastFailed = new LastFailedOption(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(parsed, selection, guests, kernels, append, lastFailed, cancellation)
+        );
         return command;
     }
 
@@ -68,18 +74,33 @@ internal static class RunCommand
         Selection selection,
         GuestOptions guests,
         OwnGuestsOption kernels,
+        AppendOption append,
+        LastFailedOption lastFailed,
         CancellationToken cancellation
     )
     {
         bool json = parsed.GetValue(Json);
         // A kernel is unpacked for what can be meant alone.
         selection.Check(parsed);
+        append.Parse(parsed);
+        var failed = lastFailed.IsGiven(parsed)
+            ? lastFailed.Read(parsed, guests.Out(parsed) ?? Checkout.Find().Out)
+            : null;
         using var view = ProgressView.Create();
+        if (failed is { Ids.Count: 0 })
+        {
+            view.Report($"no case failed in {failed.Run}: there is nothing to repeat");
+            return failed.Code;
+        }
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
-        var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
+        var chosen = append.To(parsed, selection.Of(parsed, lab));
+        var cases = guests.Repeated(
+            parsed,
+            failed is null ? chosen : failed.Of(chosen, !selection.IsGiven(parsed), view.Report)
+        );
         var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
         var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
-        if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
+        if (!selection.IsGiven(parsed) && failed is null && !parsed.GetValue(All))
             throw new UsageException(
                 $"nothing was chosen; all of it is {EstimateWords.Of(estimate)}; "
                     + "`pstorelab run --all` runs that, `pstorelab run cycle` a family, `pstorelab list` shows what "
@@ -103,7 +124,10 @@ internal static class RunCommand
         );
         view.End();
         if (!json)
+        {
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
+            append.Print(parsed);
+        }
         await run.ReportAsync();
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
         if (code == ExitCode.NothingTested && !cancellation.IsCancellationRequested)
@@ -111,7 +135,8 @@ internal static class RunCommand
         if (required.Unsupported(run.Results) is { } lacking)
         {
             Terminal.Error(lacking);
-            code = ExitCode.Failed;
+            // For a search of commits that is no verdict on the kernel.
+            code = parsed.GetValue(GitBisectOption.Option) && code != ExitCode.Failed ? ExitCode.NothingTested : ExitCode.Failed;
         }
         if (!cancellation.IsCancellationRequested)
             return code is ExitCode.Passed && (run.Fault is not null || Retried(parsed, run)) ? ExitCode.Infra : code;

@@ -149,9 +149,12 @@ public static class Comparer
             [
                 .. run
                     .Results.SelectMany(result => result.Kernels)
-                    .Select(kernel => $"{kernel.Name} {kernel.Release}")
+                    .Select(kernel => $"{kernel.Name} {kernel.Described}")
                     .Distinct()
                     .Order(StringComparer.Ordinal),
             ]
-        );
+        )
+        {
+            Appended = [.. run.Results.Select(result => result.Appended).OfType<string>().Distinct()],
+        };
 }

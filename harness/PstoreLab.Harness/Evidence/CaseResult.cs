@@ -69,6 +69,10 @@ public sealed record CaseResult(
     string Folder
 )
 {
+    /// <summary>Kernel parameters that the user added to those of every boot; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Appended { get; init; }
+
     /// <summary>Whether the case was run both ways, with restored and with fresh boots, and compared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsChecked { get; init; }

@@ -175,7 +175,10 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
             attempts,
             last.Judgement.Findings,
             FolderOf(@case)
-        );
+        )
+        {
+            Appended = @case.Appended.Count == 0 ? null : AppendedParameters.Text(@case.Appended),
+        };
 
     /// <summary>Moves the evidence of the attempt before out of the way, into a folder of its own.</summary>
     private void SetAside(Case @case, List<Attempt> attempts)

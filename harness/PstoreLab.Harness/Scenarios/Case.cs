@@ -59,6 +59,12 @@ public sealed record Case(
     /// <summary>Which of several runs of the same cell it is, from 1.</summary>
     public int Repetition { get; init; } = 1;
 
+    /// <summary>
+    /// Kernel parameters that the user adds at every boot; none is set in another way. The id stays: it is the same case
+    /// under another condition, which its plan and its result name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Appended { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The same cell once more, with an id of its own.</summary>
     /// <param name="number">From 1.</param>
     public Case Repeated(int number) => this with { Id = $"{Id}+{number}", Repetition = number };

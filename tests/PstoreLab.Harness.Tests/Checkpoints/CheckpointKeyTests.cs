@@ -43,6 +43,18 @@ public class CheckpointKeyTests
     }
 
     [Test]
+    public void So_does_a_parameter_that_the_user_appends()
+    {
+        var @case = PlanBench.Case("erst", PlanBench.Boot(), PlanBench.Crash());
+        var appended = @case with { Appended = AppendedParameters.Parse("slub_debug=FZ") };
+        Assert.That(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0), Is.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0)));
+        Assert.That(
+            Key(WithFiles(PlanBench.Plan(appended, _folder)), 0),
+            Is.Not.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0))
+        );
+    }
+
+    [Test]
     public void So_does_another_file_of_the_same_name()
     {
         var plan = Plan("erst", PlanBench.Boot());
@@ -81,12 +93,12 @@ public class CheckpointKeyTests
     private static string Key(Plan plan, int boot, string qemu = "/bin/true") =>
         CheckpointKey.Of(qemu, plan, plan.Boots[boot], (PowerOn)plan.Boots[boot].Steps[0]);
 
-    private Plan Plan(string backend, params Harness.Scenarios.Step[] steps)
-    {
-        var plan = PlanBench.Plan(PlanBench.Case(backend, steps), _folder);
-        return plan with
+    private Plan Plan(string backend, params Harness.Scenarios.Step[] steps) =>
+        WithFiles(PlanBench.Plan(PlanBench.Case(backend, steps), _folder));
+
+    private Plan WithFiles(Plan plan) =>
+        plan with
         {
             Files = [.. plan.Files.Select(file => file with { Source = _folder.Write(file.Name, file.Name) })],
         };
-    }
 }
