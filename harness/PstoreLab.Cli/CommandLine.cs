@@ -30,6 +30,8 @@ internal static class CommandLine
             RunCommand.Create(),
             ListCommand.Create(),
             ExplainCommand.Create(),
+            ConsoleCommand.Create(),
+            ShellCommand.Create(),
             JudgeCommand.Create(),
             CompareCommand.Create(),
             BisectCommand.Create(),

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PstoreLab.Harness.Host;
 using Spectre.Console;
 
@@ -21,6 +22,21 @@ internal static class Terminal
     /// <summary>What is piped in, byte for byte.</summary>
     public static Stream Input() => Console.OpenStandardInput();
 
+    /// <summary>Each key as it comes: what <see cref="Console"/> has edits lines by itself.</summary>
+    public static Stream Keys() =>
+        new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    /// <summary>Standard output for what has been through <see cref="GuestScreen"/>.</summary>
+    public static Stream Screen() => Console.OpenStandardOutput();
+
+    /// <summary>What kind of terminal it is, for the shell of a guest.</summary>
+    public static string Kind =>
+        Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } kind && !Console.IsInputRedirected ? kind : "dumb";
+
+    public static int Rows => Console.IsOutputRedirected ? 24 : Console.WindowHeight;
+
+    public static int Columns => Console.IsOutputRedirected ? 80 : Console.WindowWidth;
+
     /// <summary>A line of JSON, or several.</summary>
     public static void Json(string json) => Console.Out.WriteLine(VisibleText.OfJson(json));
 
@@ -43,6 +59,9 @@ internal static class Terminal
 
     /// <summary>Words of ours in place of the last line of the terminal that has moved.</summary>
     public static void Move(string words) => Console.Error.Write(words);
+
+    /// <summary>A command on a line of its own, however narrow the terminal is: it is to be pasted.</summary>
+    public static void Command(string line) => new VisibleWriter(Console.Error).WriteLine(line);
 
     public static void Error(string message) => Err.MarkupLineInterpolated($"[red]pstorelab:[/] {message}");
 

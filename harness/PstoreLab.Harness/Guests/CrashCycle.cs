@@ -18,6 +18,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     private readonly Plan _plan;
     private readonly CaseFolder _folder;
     private readonly ICheckpoints? _checkpoints;
+    private readonly IConsoleUser? _user;
     private readonly int _first;
     private readonly ObservedCycle _observed;
     private readonly HostStores _stores;
@@ -31,6 +32,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <param name="start">What was done already, with its evidence in the folder; null to begin with the first
     /// step.</param>
     /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
+    /// <param name="user">Who has the guest's shell behind the last step; null for nobody.</param>
     public CrashCycle(
         IProcessRunner runner,
         string qemu,
@@ -39,7 +41,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         Plan plan,
         CaseFolder folder,
         CycleStart? start = null,
-        ICheckpoints? checkpoints = null
+        ICheckpoints? checkpoints = null,
+        IConsoleUser? user = null
     )
     {
         _checkpoints = checkpoints;
@@ -49,7 +52,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _boot = plan.Boots[0];
         _observed = new ObservedCycle(start?.Log);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
+        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log, user);
+        _user = user;
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }
@@ -69,6 +73,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 _boot = steps[at].Boot;
                 await steps[at].Step.CarryOutAsync(this, cancellation);
             }
+
+            if (_user is not null)
+                await new GuestShell(_guest, _boot, _user).StayAsync(cancellation);
         }
         catch (GuestFaultException fault) when (!cancellation.IsCancellationRequested)
         {

@@ -12,6 +12,7 @@ namespace PstoreLab.Harness.Guests;
 /// than the state may last.
 /// </summary>
 /// <param name="begun">What was done already by another cycle; null for nothing.</param>
+/// <param name="user">Who is at its console; null for nobody.</param>
 internal sealed class CycleGuest(
     IProcessRunner runner,
     IMachine machine,
@@ -19,7 +20,8 @@ internal sealed class CycleGuest(
     StateBudget budget,
     TimeProvider time,
     CaseFolder folder,
-    CycleLog? begun
+    CycleLog? begun,
+    IConsoleUser? user = null
 )
 {
     private readonly CycleStateMachine _states = new(time, begun?.Transitions);
@@ -78,10 +80,12 @@ internal sealed class CycleGuest(
                         token
                     ),
                     checkpoint,
-                    token
+                    token,
+                    user
                 ),
             cancellation
         );
+        user?.Started(boot.Number);
     }
 
     /// <summary>Has the machine stand still at its next reset, where QEMU does not end with it.</summary>
