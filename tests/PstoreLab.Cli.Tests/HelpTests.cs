@@ -12,6 +12,8 @@ public sealed class HelpTests
         "run",
         "list",
         "explain",
+        "console",
+        "shell",
         "judge",
         "compare",
         "bisect",

@@ -63,7 +63,7 @@ internal sealed class GuestTerminal(Action<BootNumber> started, Action ready) : 
                 continue;
             // The shell that reads it ends, and with it the session.
             await type(End, cancellation);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
         }
     }
 
