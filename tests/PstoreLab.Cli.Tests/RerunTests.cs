@@ -119,11 +119,7 @@ public sealed class RerunTests
         Assert.That(
             lines[..2],
             Is.EqualTo(
-                new[]
-                {
-                    "B is not worse: no case fails in B that does not in A; 0 fixed, 13 with the same verdict",
-                    "",
-                }
+                new[] { "B is not worse: no case fails in B that does not in A; 0 fixed, 13 with the same verdict", "" }
             )
         );
     }

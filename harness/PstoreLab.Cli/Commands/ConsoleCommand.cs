@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
@@ -107,7 +106,11 @@ internal static class ConsoleCommand
         if (CaseConsole.HasEnded(run) || word.Split('/').Length < 2)
             throw new UsageException(
                 $"{run.Root} has no case {Nearest.Quote(word)}"
-                    + (known.Length == 0 ? " and no other" : $"; nearest are {string.Join(", ", Nearest.Few(word, known))}")
+                    + (
+                        known.Length == 0
+                            ? " and no other"
+                            : $"; nearest are {string.Join(", ", Nearest.Few(word, known))}"
+                    )
             );
         Terminal.Err.MarkupLineInterpolated($"waiting for {word} in {run.Root}; Ctrl-C leaves");
         return word;

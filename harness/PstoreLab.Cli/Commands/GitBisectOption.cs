@@ -23,8 +23,9 @@ internal static class GitBisectOption
     /// <param name="args">The command line, which may be one that cannot be meant.</param>
     /// <param name="code">What it would end with.</param>
     public static int Of(IReadOnlyList<string> args, int code) =>
-        !args.TakeWhile(word => word != "--").Any(word => word == Name || word.StartsWith(Name + "=", StringComparison.Ordinal))
-            || code is ExitCode.Passed or ExitCode.Failed
+        !args.TakeWhile(word => word != "--")
+            .Any(word => word == Name || word.StartsWith(Name + "=", StringComparison.Ordinal))
+        || code is ExitCode.Passed or ExitCode.Failed
             ? code
             : Skip;
 }

@@ -79,13 +79,17 @@ internal sealed record FailedCases(string Run, IReadOnlyList<string> Ids, int Co
     {
         Case[] left = [.. cases.Where(@case => Ids.Contains(@case.Id))];
         string[] gone = [.. Ids.Except(left.Select(@case => @case.Id))];
-        string why = all ? "there is no such case any more (or its YAML file or --kernel has to be given)" : "not chosen";
+        string why = all
+            ? "there is no such case any more (or its YAML file or --kernel has to be given)"
+            : "not chosen";
         foreach (string id in gone)
             report($"{id} failed in {Run} and is left out: {why}");
         if (Appended is not null && left.FirstOrDefault() is { Appended.Count: 0 })
             report($"{Run} had --append '{Appended}', and this run has not");
         return left.Length > 0
             ? left
-            : throw new UsageException($"--last-failed: none of the {Ids.Count} cases that failed in {Run} is left to run");
+            : throw new UsageException(
+                $"--last-failed: none of the {Ids.Count} cases that failed in {Run} is left to run"
+            );
     }
 }

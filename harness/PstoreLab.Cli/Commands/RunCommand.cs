@@ -63,8 +63,7 @@ internal static class RunCommand
         var append = new AppendOption(command);
         var lastFailed = new LastFailedOption(command);
         command.SetAction(
-            (parsed, cancellation) =>
-                RunAsync(parsed, selection, guests, kernels, append, lastFailed, cancellation)
+            (parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, append, lastFailed, cancellation)
         );
         return command;
     }
@@ -136,7 +135,10 @@ internal static class RunCommand
         {
             Terminal.Error(lacking);
             // For a search of commits that is no verdict on the kernel.
-            code = parsed.GetValue(GitBisectOption.Option) && code != ExitCode.Failed ? ExitCode.NothingTested : ExitCode.Failed;
+            code =
+                parsed.GetValue(GitBisectOption.Option) && code != ExitCode.Failed
+                    ? ExitCode.NothingTested
+                    : ExitCode.Failed;
         }
         if (!cancellation.IsCancellationRequested)
             return code is ExitCode.Passed && (run.Fault is not null || Retried(parsed, run)) ? ExitCode.Infra : code;

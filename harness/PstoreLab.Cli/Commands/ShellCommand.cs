@@ -81,7 +81,10 @@ internal static class ShellCommand
     )
     {
         if (parsed.GetValue(At) is not null && parsed.GetValue(Store) is not null)
-            throw new UsageException("--at is a point of the whole case, and --store boots its last guest alone; give one");
+            throw new UsageException(
+                "--at is a point of the whole case, and --store boots its last guest alone; give one"
+            );
+        PlanExcerpt.Check(parsed.GetValue(At) ?? PlanExcerpt.Ready);
         append.Parse(parsed);
         var (session, plan, folder) = await PrepareAsync(parsed, kernels, append, cancellation);
         (CycleEnding ending, string? reason) end;
@@ -104,6 +107,7 @@ internal static class ShellCommand
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var @case = Debuggable(parsed, append.To(parsed, [CaseOf(parsed.GetRequiredValue(Name), lab)])[0]);
+        Planner.Check(@case);
         string? store = parsed.GetValue(Store) is { } given ? GuestSession.StoreOf(given, @case.Backend) : null;
         var accelerator = await lab.AcceleratorAsync(null, cancellation);
         var session = new GuestSession(lab, accelerator, TimeProvider.System);
@@ -157,9 +161,7 @@ internal static class ShellCommand
     private static void SayHowToDebug(PlannedKernel kernel, CaseFolder folder)
     {
         string? symbols = DebugSymbols.Find(kernel.Release);
-        Terminal.Err.MarkupLineInterpolated(
-            $"--- the guest waits before its first instruction; in another terminal:"
-        );
+        Terminal.Err.MarkupLineInterpolated($"--- the guest waits before its first instruction; in another terminal:");
         Terminal.Command(
             $"cd {ShellWords.Quote(folder.Root)} && gdb {ShellWords.Quote(symbols ?? "vmlinux")} -ex 'target remote {GuestSession.DebuggerSocket}' -ex 'hbreak panic' -ex continue"
         );

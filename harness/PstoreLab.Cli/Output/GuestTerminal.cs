@@ -1,3 +1,4 @@
+using System.Text;
 using PstoreLab.Harness.Guests;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Plans;
@@ -41,10 +42,7 @@ internal sealed class GuestTerminal(Action<BootNumber> started, Action ready) : 
         }
     }
 
-    public async Task UseAsync(
-        Func<ReadOnlyMemory<byte>, CancellationToken, Task> type,
-        CancellationToken cancellation
-    )
+    public async Task UseAsync(Func<ReadOnlyMemory<byte>, CancellationToken, Task> type, CancellationToken cancellation)
     {
         ready();
         _raw = RawTerminal.TryMake();
@@ -72,7 +70,7 @@ internal sealed class GuestTerminal(Action<BootNumber> started, Action ready) : 
         lock (_gate)
         {
             if (_raw is not null)
-                Terminal.Move(_screen.Reset);
+                _output.Write(Encoding.ASCII.GetBytes(_screen.Reset));
             _raw?.Dispose();
             _output.Dispose();
         }

@@ -31,7 +31,9 @@ internal static class Terminal
 
     /// <summary>What kind of terminal it is, for the shell of a guest.</summary>
     public static string Kind =>
-        Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } kind && !Console.IsInputRedirected ? kind : "dumb";
+        Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } kind && !Console.IsInputRedirected
+            ? kind
+            : "dumb";
 
     public static int Rows => Console.IsOutputRedirected ? 24 : Console.WindowHeight;
 

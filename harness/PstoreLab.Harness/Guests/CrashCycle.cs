@@ -52,7 +52,16 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _boot = plan.Boots[0];
         _observed = new ObservedCycle(start?.Log);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log, user);
+        _guest = new CycleGuest(
+            runner,
+            MachineCatalogue.Get(plan.Machine),
+            qemu,
+            budget,
+            time,
+            folder,
+            start?.Log,
+            user
+        );
         _user = user;
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);

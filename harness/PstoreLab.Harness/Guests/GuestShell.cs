@@ -24,8 +24,7 @@ internal sealed class GuestShell(CycleGuest guest, PlannedBoot boot, IConsoleUse
         // A terminal that nobody has open forgets its size.
         + "exec <\"$tty\" >\"$tty\" 2>&1; stty sane; cd /; ";
 
-    private const string Shell =
-        "sh=$(command -v bash || echo sh); exec setsid -c \"$sh\" -i";
+    private const string Shell = "sh=$(command -v bash || echo sh); exec setsid -c \"$sh\" -i";
 
     /// <summary>
     /// What is typed before there is a shell would be lost. It comes as a terminal's string, which nobody is shown.

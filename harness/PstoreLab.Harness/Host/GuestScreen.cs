@@ -39,7 +39,8 @@ public sealed class GuestScreen
     }
 
     /// <summary>What has the terminal as it was before the guest changed its modes, at the beginning of a line.</summary>
-    public string Reset => (_usesOtherScreen ? "\x1b[?1049l" : "") + "\x1b[?2004l\x1b[?25h\x1b[?1l\x1b[?7h\x1b>\x1b[m\r\n";
+    public string Reset =>
+        (_usesOtherScreen ? "\x1b[?1049l" : "") + "\x1b[?2004l\x1b[?25h\x1b[?1l\x1b[?7h\x1b>\x1b[m\r\n";
 
     /// <summary>The part of it that a terminal may have. A sequence may be spread over several calls.</summary>
     public byte[] Show(ReadOnlySpan<byte> bytes)
@@ -91,7 +92,10 @@ public sealed class GuestScreen
         else if (one == 0xc2)
             _state = State.C1;
         // Bytes from 0x80 to 0x9f that belong to no character are C1 to a terminal that is not of UTF-8.
-        else if (one is Bell or 8 or 9 or 10 or 13 or (>= 0x20 and < 0x7f) or >= 0xa0 || (one >= 0x80 && _following > 0))
+        else if (
+            one is Bell or 8 or 9 or 10 or 13 or (>= 0x20 and < 0x7f) or >= 0xa0
+            || (one >= 0x80 && _following > 0)
+        )
             shown.Add(one);
         _following = one switch
         {

@@ -30,8 +30,7 @@ public sealed partial class UserKernels(IReadOnlyList<Kernel> given, IKernels ot
         {
             var (build, versions) = (kernel.UserSupplied!, several[kernel.Name]);
             string what =
-                versions.Count(version => version == build.Version) == 1 ? build.Version
-                : build.Build ?? build.Version;
+                versions.Count(version => version == build.Version) == 1 ? build.Version : build.Build ?? build.Version;
             string name = $"{kernel.Name}_{NotInName().Replace(what, "_")}";
             name = name[..Math.Min(name.Length, kernel.Name.Length + 1 + LongestVersion)];
             return KernelName.IsOne(name)

@@ -9,13 +9,20 @@ public static class PlanExcerpt
     /// <summary>The first boot, with its modules loaded and pstore mounted.</summary>
     public const string Ready = "ready";
 
-
     private const string Stub = "-gdb";
     private const string BeforeCrash = "before-crash";
     private const string AfterRestart = "after-restart";
 
     /// <summary>What a point can be, for messages.</summary>
     public const string Points = $"{Ready}, {BeforeCrash}, {AfterRestart} or the number of a step of `explain`";
+
+    /// <summary>Checks what can be checked of a point without a plan.</summary>
+    /// <exception cref="UsageException">It can be none.</exception>
+    public static void Check(string point)
+    {
+        if (point is not (Ready or BeforeCrash or AfterRestart) && !int.TryParse(point, out _))
+            throw new UsageException($"--at {point}: expected {Points}");
+    }
 
     /// <summary>Its first steps, up to a point at which a guest runs.</summary>
     /// <param name="point">One of <see cref="Points"/>.</param>
@@ -81,6 +88,7 @@ public static class PlanExcerpt
 
     private static int CountOf(Plan plan, IReadOnlyList<PlanStep> steps, string point)
     {
+        Check(point);
         if (int.TryParse(point, out int number))
             return number >= 1 && number <= steps.Count
                 ? number
@@ -94,12 +102,10 @@ public static class PlanExcerpt
                 return before < steps.Count
                     ? before
                     : throw new UsageException($"--at {point}: there is no crash in {plan.Case}");
-            case AfterRestart:
+            default:
                 return plan.Boots.Count > 1
                     ? plan.Boots[0].Steps.Count + plan.Boots[1].Steps.TakeWhile(IsOfBoot).Count()
                     : throw new UsageException($"--at {point}: there is no restart in {plan.Case}");
-            default:
-                throw new UsageException($"--at {point}: expected {Points}");
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class CaseConsole(RunFolder run, string id, TimeProvider time)
     private bool _captureKernel;
     private bool _isAnnounced;
     private long _read;
+    private long _resultsRead;
 
     /// <summary>Whether the run has written the reports of its end.</summary>
     public static bool HasEnded(RunFolder run) => File.Exists(run.In(ReportOfTheEnd));
@@ -139,21 +140,25 @@ public sealed class CaseConsole(RunFolder run, string id, TimeProvider time)
         _line.Clear();
     }
 
+    /// <summary>Looks through the results that are new since it was asked last.</summary>
     private CaseResult? Result()
     {
         string path = run.In("results.jsonl");
         if (FileKinds.Of(path) != FileKind.Regular)
             return null;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(_resultsRead, SeekOrigin.Begin);
         using var reader = new StreamReader(file);
-        while (reader.ReadLine() is { } text)
-        {
+        string text = reader.ReadToEnd();
+        // The last one may be written at this moment.
+        int end = text.LastIndexOf('\n') + 1;
+        _resultsRead += Encoding.UTF8.GetByteCount(text.AsSpan(0, end));
+        return text[..end]
+            .Split('\n')
             // One of thousands is parsed.
-            if (text.Contains($"\"{id}\"", StringComparison.Ordinal) && Parse(text) is { } result && result.Case == id)
-                return result;
-        }
-
-        return null;
+            .Where(line => line.Contains($"\"{id}\"", StringComparison.Ordinal))
+            .Select(Parse)
+            .FirstOrDefault(result => result?.Case == id);
     }
 
     private static CaseResult? Parse(string text)
@@ -164,7 +169,7 @@ public sealed class CaseConsole(RunFolder run, string id, TimeProvider time)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            // It is being written at this moment.
+            // Whoever compares runs is told of it.
             return null;
         }
     }

@@ -21,17 +21,14 @@ public sealed class GuestSession(Lab lab, Accelerator accelerator, TimeProvider 
     private const double DebuggersPatience = 250;
 
     /// <summary>The plan of a case, all its boots fresh.</summary>
-    public async Task<Plan> PlanAsync(Case @case, CancellationToken cancellation)
-    {
-        Planner.Check(@case);
-        return Planner.Plan(
+    public async Task<Plan> PlanAsync(Case @case, CancellationToken cancellation) =>
+        Planner.Plan(
             @case,
             await lab.Images.ForAsync(@case, cancellation),
             accelerator.Name,
             () => RandomNumberGenerator.GetHexString(16, lowercase: true),
             freshBoots: true
         );
-    }
 
     /// <summary>A folder for it, beside the runs.</summary>
     public CaseFolder Folder(string parent, Plan plan)

@@ -54,6 +54,8 @@ public static partial class AppendedParameters
     /// <summary>Whether a kernel takes the two names for one (parameqn in kernel/params.c, 5.10 to 7.2).</summary>
     public static bool IsSame(string name, string other) => name.Replace('-', '_') == other.Replace('-', '_');
 
-    [GeneratedRegex("""(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)(?:=(?<value>"[^"\x00-\x1f\x7f-\uffff]*"|[!#-~]+))?(?= |\z)""")]
+    [GeneratedRegex(
+        """(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)(?:=(?<value>"[^"\x00-\x1f\x7f-\uffff]*"|[!#-~]+))?(?= |\z)"""
+    )]
     private static partial Regex Word();
 }

@@ -41,20 +41,28 @@ public class BisectNamesTests
     [TearDown]
     public void TearDown() => _bench.Dispose();
 
-    [TestCase("cycle/whole/erst", ExpectedResult = "erst-debian-5.10 erst-debian-6.1", Description = "the report's title")]
+    [TestCase(
+        "cycle/whole/erst",
+        ExpectedResult = "erst-debian-5.10 erst-debian-6.1",
+        Description = "the report's title"
+    )]
     [TestCase("cycle/whole/erst-debian-6.1", ExpectedResult = "erst-debian-6.1")]
     [TestCase("cycle/whole/erst-debian-6.1+2", ExpectedResult = "erst-debian-6.1", Description = "a repetition")]
     [TestCase("cycle/whole/erst-debian-7.2", ExpectedResult = "erst-debian-5.10 erst-debian-6.1")]
     [TestCase("upgrade/reads/debian-6.1", ExpectedResult = "debian-5.10-debian-6.1 debian-6.1-debian-6.1")]
-    [TestCase("cycle/whole", ExpectedResult = "ramoops-debian-5.10 ramoops-debian-6.1 erst-debian-5.10 erst-debian-6.1")]
-    public string A_name_means(string word) =>
-        string.Join(' ', Named(word).Select(@case => @case.Id.Split('/')[2]));
+    [TestCase(
+        "cycle/whole",
+        ExpectedResult = "ramoops-debian-5.10 ramoops-debian-6.1 erst-debian-5.10 erst-debian-6.1"
+    )]
+    public string A_name_means(string word) => string.Join(' ', Named(word).Select(@case => @case.Id.Split('/')[2]));
 
     [Test]
     public void What_it_never_prints_is_refused() =>
         Assert.That(
             () => Named("cycle/whole/efi"),
-            Throws.TypeOf<UsageException>().With.Message.StartsWith("unknown family, scenario or case 'cycle/whole/efi'")
+            Throws
+                .TypeOf<UsageException>()
+                .With.Message.StartsWith("unknown family, scenario or case 'cycle/whole/efi'")
         );
 
     private IReadOnlyList<Case> Named(string word) =>

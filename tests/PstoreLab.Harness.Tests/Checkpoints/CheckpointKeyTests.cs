@@ -47,7 +47,10 @@ public class CheckpointKeyTests
     {
         var @case = PlanBench.Case("erst", PlanBench.Boot(), PlanBench.Crash());
         var appended = @case with { Appended = AppendedParameters.Parse("slub_debug=FZ") };
-        Assert.That(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0), Is.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0)));
+        Assert.That(
+            Key(WithFiles(PlanBench.Plan(@case, _folder)), 0),
+            Is.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0))
+        );
         Assert.That(
             Key(WithFiles(PlanBench.Plan(appended, _folder)), 0),
             Is.Not.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0))

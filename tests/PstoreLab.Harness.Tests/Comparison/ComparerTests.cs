@@ -58,7 +58,10 @@ public class ComparerTests
         var comparison = Comparer.Compare(Side("6.1.176-1", null), Side("6.1.180-1", "slub_debug=FZ"), []);
         Assert.That(comparison.A.Kernels, Is.EqualTo(new[] { "mine 6.1.0-50-amd64 (package 6.1.176-1)" }));
         Assert.That(comparison.B.Kernels, Is.EqualTo(new[] { "mine 6.1.0-50-amd64 (package 6.1.180-1)" }));
-        Assert.That((comparison.A.Appended, comparison.B.Appended), Is.EqualTo((new string[0], new[] { "slub_debug=FZ" })));
+        Assert.That(
+            (comparison.A.Appended, comparison.B.Appended),
+            Is.EqualTo((Array.Empty<string>(), new[] { "slub_debug=FZ" }))
+        );
     }
 
     private RunResults Side(string version, string? appended) =>

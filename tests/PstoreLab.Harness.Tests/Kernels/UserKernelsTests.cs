@@ -22,10 +22,7 @@ public class UserKernelsTests
 
     [Test]
     public void One_alone_keeps_its_name_and_so_does_the_same_one_twice() =>
-        Assert.That(
-            Names(Own("6.1.176-1", "aaaa"), Own("6.1.176-1", "aaaa")),
-            Is.All.EqualTo("linux-6.1.0")
-        );
+        Assert.That(Names(Own("6.1.176-1", "aaaa"), Own("6.1.176-1", "aaaa")), Is.All.EqualTo("linux-6.1.0"));
 
     [TestCase("6.1.176-1", null, "6.1.0-50-amd64", "6.1.0-50-amd64 (package 6.1.176-1)")]
     [TestCase(
@@ -55,15 +52,7 @@ public class UserKernelsTests
     private static KernelChoice Own(string version, string build) =>
         new("linux-6.1.0", "6.1.0", 0, null)
         {
-            UserSupplied = new Kernel(
-                "linux-6.1.0",
-                version,
-                "6.1.0",
-                "",
-                "",
-                null,
-                new Dictionary<string, string>()
-            )
+            UserSupplied = new Kernel("linux-6.1.0", version, "6.1.0", "", "", null, new Dictionary<string, string>())
             {
                 Build = build,
             },

@@ -57,7 +57,13 @@ public class PlanExcerptTests
         var crash = Cold.Steps.OfType<Crash>().Single();
         var plan = Cold with
         {
-            Boots = [Cold.Boots[0] with { Steps = [.. Cold.Boots[0].Steps.SkipLast(1), crash with { BootsCaptureKernel = true }] }],
+            Boots =
+            [
+                Cold.Boots[0] with
+                {
+                    Steps = [.. Cold.Boots[0].Steps.SkipLast(1), crash with { BootsCaptureKernel = true }],
+                },
+            ],
         };
         Assert.That(PlanExcerpt.UpTo(plan, "4").Steps.Count(), Is.EqualTo(4));
     }

@@ -128,8 +128,7 @@ public class CaseConsoleTests
 
     private void Write(string name, string text) => _scratch.Write($"cases/{Id}/{name}", text);
 
-    private void Append(string name, string text) =>
-        File.AppendAllText(Path.Combine(Run.Case(Id).Root, name), text);
+    private void Append(string name, string text) => File.AppendAllText(Path.Combine(Run.Case(Id).Root, name), text);
 
     private void End() => _scratch.Write("results.jsonl", EvidenceJson.Line(Results.Of(Id, Verdict.Failed)) + "\n");
 }

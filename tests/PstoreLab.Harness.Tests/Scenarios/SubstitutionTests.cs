@@ -201,14 +201,7 @@ public sealed class SubstitutionTests
     }
 
     private ScenarioLoader Chosen(string kernel) =>
-        new(
-            _bench.Folder,
-            ScenarioBench.Vocabulary with
-            {
-                InPlace = [kernel],
-                CataloguedInPlace = [kernel],
-            }
-        );
+        new(_bench.Folder, ScenarioBench.Vocabulary with { InPlace = [kernel], CataloguedInPlace = [kernel] });
 
     private IReadOnlyList<Case> Load(string[] kernels, params string[] words) => LoaderWith(kernels).Load(words);
 

@@ -46,7 +46,8 @@ public sealed class ShellTests
         string[] lines = screen.All.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.That(lines[^1], Is.EqualTo(lines[0]).And.Contains(":"), "the terminal is as it was");
 
-        async Task TypeAsync(string words) => await keys.Writer.WriteAsync(Encoding.ASCII.GetBytes(words), cancellation);
+        async Task TypeAsync(string words) =>
+            await keys.Writer.WriteAsync(Encoding.ASCII.GetBytes(words), cancellation);
     }
 
     [Test]
@@ -75,7 +76,10 @@ public sealed class ShellTests
 
         // The GDB remote protocol: why the machine stands still, then its end.
         Assert.That(await AskAsync("$?#3f"), Does.Contain("+$T05"), "a trap");
-        Assert.That(new FileInfo(Path.Combine(new RunFolder(place).Case(Case).Root, "boot-1", "console.log")).Length, Is.Zero);
+        Assert.That(
+            new FileInfo(Path.Combine(new RunFolder(place).Case(Case).Root, "boot-1", "console.log")).Length,
+            Is.Zero
+        );
         await stub.SendAsync("$k#6b"u8.ToArray(), cancellation);
         Assert.That((await session.Exit.WaitAsync(cancellation)).Code, Is.EqualTo(3), "QEMU has ended");
 
