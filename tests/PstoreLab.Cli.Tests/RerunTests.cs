@@ -124,6 +124,23 @@ public sealed class RerunTests
         );
     }
 
+    [Test]
+    public async Task A_comparison_of_what_neither_side_can_run_is_no_pass()
+    {
+        string a = Run("a", Result("cycle/a/erst", Verdict.Unsupported));
+        string[] lines = await ComparedAsync(ExitCode.NothingTested, a, a);
+        Assert.That(
+            lines[..2],
+            Is.EqualTo(
+                new[]
+                {
+                    "nothing was compared; 0 fixed, 0 with the same verdict",
+                    "none of 1 case was compared: 1 unsupported on both",
+                }
+            )
+        );
+    }
+
     private async Task<string[]> ComparedAsync(int code, string a, string b)
     {
         var run = await CommandRun.InAsync(_folder.Root, "compare", a, b);

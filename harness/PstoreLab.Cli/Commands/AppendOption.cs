@@ -11,8 +11,8 @@ internal sealed class AppendOption
     private readonly Option<string?> _append = new("--append")
     {
         Description =
-            "Adds parameters to the kernel's command line at every boot, such as \"slub_debug=FZ nokaslr\". One that the "
-            + "case sets itself is refused.",
+            "Adds parameters to the kernel's command line at every boot, such as \"slub_debug=FZ nokaslr\". One "
+            + "that the case sets itself is refused.",
         HelpName = "PARAMETERS",
     };
 

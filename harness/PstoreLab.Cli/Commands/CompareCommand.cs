@@ -78,6 +78,7 @@ internal static class CompareCommand
             ComparisonView.Print(Terminal.Out, comparison);
         return comparison.HasRegression ? ExitCode.Failed
             : comparison.IsIncomplete ? ExitCode.Infra
+            : comparison.Compared == 0 ? ExitCode.NothingTested
             : ExitCode.Passed;
     }
 

@@ -29,8 +29,8 @@ internal static class ConsoleCommand
             CommandGroup.Look,
             "shows the console of a case, live while it runs",
             ["console erst-cold-debian-6.1", "console cycle/record-whole/erst-cold-debian-6.1 out/20261201-035028"],
-            "Follows a case that runs, or is still to run, until it ends; Ctrl-C leaves, and the run goes on. Of a case "
-                + "that has ended it prints all boots."
+            "Follows a case that runs, or is still to run, until it ends; Ctrl-C leaves, and the run goes on. Of a "
+                + "case that has ended it prints all boots."
         )
         {
             Name,

@@ -15,8 +15,8 @@ internal static class GitBisectOption
     public static readonly Option<bool> Option = new(Name)
     {
         Description =
-            "For `git bisect run`: ends with 0 when all passed, 1 when a case failed, and 125 for anything else, so that "
-            + "git skips the commit.",
+            "For `git bisect run`: ends with 0 when all passed, 1 when a case failed, and 125 for anything else, so "
+            + "that git skips the commit.",
     };
 
     /// <summary>What the program ends with.</summary>

@@ -163,11 +163,21 @@ internal static class ShellCommand
         string? symbols = DebugSymbols.Find(kernel.Release);
         Terminal.Err.MarkupLineInterpolated($"--- the guest waits before its first instruction; in another terminal:");
         Terminal.Command(
-            $"cd {ShellWords.Quote(folder.Root)} && gdb {ShellWords.Quote(symbols ?? "vmlinux")} -ex 'target remote {GuestSession.DebuggerSocket}' -ex 'hbreak panic' -ex continue"
+            $"cd {ShellWords.Quote(folder.Root)} && "
+                + ShellWords.Join([
+                    "gdb",
+                    symbols ?? "vmlinux",
+                    "-ex",
+                    $"target remote {GuestSession.DebuggerSocket}",
+                    "-ex",
+                    "hbreak panic",
+                    "-ex",
+                    "continue",
+                ])
         );
-        if (symbols is null)
-            Terminal.Err.MarkupLineInterpolated(
-                $"--- where vmlinux, with its symbols, is {DebugSymbols.WhereFrom(kernel.Release, kernel.Build is not null)}"
-            );
+        if (symbols is not null)
+            return;
+        string place = DebugSymbols.WhereFrom(kernel.Release, kernel.Build is not null);
+        Terminal.Err.MarkupLineInterpolated($"--- where vmlinux, with its symbols, is {place}");
     }
 }

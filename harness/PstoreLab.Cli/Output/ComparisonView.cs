@@ -48,8 +48,9 @@ internal static class ComparisonView
         );
         if (comparison.Compared < comparison.Cases.Count)
             console.MarkupLine(
-                $"[yellow]only {comparison.Compared} of {Cases(comparison.Cases.Count)} "
-                    + $"{(comparison.Compared == 1 ? "was" : "were")} compared: {Missing(comparison)}[/]"
+                $"[yellow]{(comparison.Compared == 0 ? "none" : $"only {comparison.Compared}")} of "
+                    + $"{Cases(comparison.Cases.Count)} {(comparison.Compared < 2 ? "was" : "were")} compared: "
+                    + $"{Missing(comparison)}[/]"
             );
         console.WriteLine();
     }
@@ -61,6 +62,7 @@ internal static class ComparisonView
             {
                 (Standing.NotCompared, "without a verdict of the kernel"),
                 (Standing.UnsupportedOnOne, "unsupported on one side"),
+                (Standing.UnsupportedOnBoth, "unsupported on both"),
                 (Standing.OnlyInA, "only in A"),
                 (Standing.OnlyInB, "only in B"),
             }

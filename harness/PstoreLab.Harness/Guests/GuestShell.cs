@@ -15,8 +15,8 @@ namespace PstoreLab.Harness.Guests;
 internal sealed class GuestShell(CycleGuest guest, PlannedBoot boot, IConsoleUser user)
 {
     /// <summary>
-    /// The kernel's console is the last one that is listed. A getty there would take half of what is typed. Job control,
-    /// and so Ctrl-C, takes a terminal of the shell's own.
+    /// The kernel's console is the last one that is listed. A getty there would take half of what is typed. Job
+    /// control, and so Ctrl-C, takes a terminal of the shell's own.
     /// </summary>
     private const string Console =
         "tty=$(cat /sys/class/tty/console/active) && tty=/dev/${tty##* } && "

@@ -38,7 +38,9 @@ public sealed class GuestScreen
         C1,
     }
 
-    /// <summary>What has the terminal as it was before the guest changed its modes, at the beginning of a line.</summary>
+    /// <summary>
+    /// What has the terminal as it was before the guest changed its modes, at the beginning of a line.
+    /// </summary>
     public string Reset =>
         (_usesOtherScreen ? "\x1b[?1049l" : "") + "\x1b[?2004l\x1b[?25h\x1b[?1l\x1b[?7h\x1b>\x1b[m\r\n";
 

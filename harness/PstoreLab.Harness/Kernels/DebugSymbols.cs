@@ -1,6 +1,8 @@
 namespace PstoreLab.Harness.Kernels;
 
-/// <summary>The vmlinux of a kernel with its symbols: what is in the cache was taken out of vmlinuz, and has none.</summary>
+/// <summary>
+/// The vmlinux of a kernel with its symbols: what is in the cache was taken out of vmlinuz, and has none.
+/// </summary>
 public static class DebugSymbols
 {
     /// <summary>Where it is installed on this machine; null where it is not.</summary>
@@ -13,7 +15,9 @@ public static class DebugSymbols
             $"/usr/lib/debug/usr/lib/modules/{release}/vmlinux",
         }.FirstOrDefault(File.Exists);
 
-    /// <summary>Where it is to be had, ending the sentence "vmlinux is". A gigabyte is nothing to fetch unasked.</summary>
+    /// <summary>
+    /// Where it is to be had, ending the sentence "vmlinux is". A gigabyte is nothing to fetch unasked.
+    /// </summary>
     /// <param name="userSupplied">Whether the user built it.</param>
     public static string WhereFrom(string release, bool userSupplied) =>
         userSupplied

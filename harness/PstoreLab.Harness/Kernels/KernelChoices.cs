@@ -49,7 +49,9 @@ public sealed partial class KernelChoices(
         return word.Split("..", 2) is [var from, var to] ? Between(from, to) : [Catalogued(word)];
     }
 
-    /// <summary>Whether there is something of that name; a name of the catalogue means that kernel all the same.</summary>
+    /// <summary>
+    /// Whether there is something of that name; a name of the catalogue means that kernel all the same.
+    /// </summary>
     private bool IsPath(string word) => !catalogue.Contains(word) && Path.Exists(NamedPath.Split(word).Path);
 
     private KernelChoice Catalogued(string name)

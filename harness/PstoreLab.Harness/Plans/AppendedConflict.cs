@@ -7,7 +7,8 @@ namespace PstoreLab.Harness.Plans;
 /// <summary>What a user appends to the kernel's command line, against what is set there already.</summary>
 internal static class AppendedConflict
 {
-    /// <exception cref="UsageException">A parameter is set by the scenario, by a backend or for every guest.</exception>
+    /// <exception cref="UsageException">A parameter is set by the scenario, by a backend or for every
+    /// guest.</exception>
     public static void Refuse(Case @case, MachineStores stores)
     {
         foreach (string name in @case.Appended.Keys)

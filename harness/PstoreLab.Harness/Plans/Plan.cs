@@ -166,7 +166,9 @@ public sealed record OtherStore(string Backend, string File, StoreTemplate Store
 /// <param name="Compressors">What pstore was built with; null where the kernel's configuration is not known.</param>
 public sealed record PlannedKernel(string Name, string Version, string Release, PlannedCompressors? Compressors = null)
 {
-    /// <summary>Which build it is, of a user-supplied kernel; null for the others. See <see cref="Kernel.Build"/>.</summary>
+    /// <summary>
+    /// Which build it is, of a user-supplied kernel; null for the others. See <see cref="Kernel.Build"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Build { get; init; }
 

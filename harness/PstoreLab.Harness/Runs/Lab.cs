@@ -27,8 +27,8 @@ public sealed class Lab
     /// <param name="images">User-supplied disks of systemd guests: scenarios are run with them in place
     /// of the catalogue's.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
-    /// <param name="chosen">Names of the catalogue, or of <paramref name="named"/> entries: scenarios are run with those
-    /// kernels in place of the others.</param>
+    /// <param name="chosen">Names of the catalogue, or of <paramref name="named"/> entries: scenarios are run with
+    /// those kernels in place of the others.</param>
     /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as a
     /// user-supplied one.</exception>
     public Lab(

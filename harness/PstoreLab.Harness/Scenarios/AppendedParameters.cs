@@ -12,7 +12,9 @@ public static partial class AppendedParameters
     /// <summary>A kernel cuts a command line off at some 2,000 characters and says nothing.</summary>
     private const int LongestText = 1000;
 
-    /// <summary>Words as they stand on a kernel's command line: <c>NAME</c>, <c>NAME=VALUE</c>, <c>NAME="A B"</c>.</summary>
+    /// <summary>
+    /// Words as they stand on a kernel's command line: <c>NAME</c>, <c>NAME=VALUE</c>, <c>NAME="A B"</c>.
+    /// </summary>
     /// <returns>Names to values, in their order; a bare word has an empty value, and quotes stay.</returns>
     /// <exception cref="UsageException">One cannot be a parameter, or is there twice.</exception>
     public static IReadOnlyDictionary<string, string> Parse(string text)

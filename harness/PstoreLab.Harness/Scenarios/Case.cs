@@ -60,8 +60,8 @@ public sealed record Case(
     public int Repetition { get; init; } = 1;
 
     /// <summary>
-    /// Kernel parameters that the user adds at every boot; none is set in another way. The id stays: it is the same case
-    /// under another condition, which its plan and its result name.
+    /// Kernel parameters that the user adds at every boot; none is set in another way. The id stays: it is the same
+    /// case under another condition, which its plan and its result name.
     /// </summary>
     public IReadOnlyDictionary<string, string> Appended { get; init; } = new Dictionary<string, string>();
 

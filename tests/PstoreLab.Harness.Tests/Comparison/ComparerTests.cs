@@ -29,7 +29,7 @@ public class ComparerTests
     [TestCase(Verdict.Failed, Verdict.Known, ExpectedResult = Standing.FailsOnBoth)]
     [TestCase(Verdict.Passed, Verdict.Unsupported, ExpectedResult = Standing.UnsupportedOnOne)]
     [TestCase(Verdict.Unsupported, Verdict.Failed, ExpectedResult = Standing.UnsupportedOnOne)]
-    [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.Same)]
+    [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.UnsupportedOnBoth)]
     [TestCase(Verdict.Passed, Verdict.Infra, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Error, Verdict.Failed, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Passed, Verdict.Internal, ExpectedResult = Standing.NotCompared)]

@@ -2,6 +2,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Plans.Scripts;
 using PstoreLab.Harness.Plans.Steps;
+using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 using PstoreLab.Harness.Tests.Host;
 
@@ -33,6 +34,23 @@ public class AppendedPlanTests
             ReproScript.Write(plan),
             Does.Contain("\n# appended to every kernel's command line: slub_debug=FZ\n")
         );
+    }
+
+    [Test]
+    public void Cases_with_other_ones_share_no_steps()
+    {
+        var (one, other) = (With("slub_debug=FZ"), With("slub_debug=P"));
+        Assert.That(
+            SharedSteps.Of(one, PlanBench.Plan(one, _folder))!.Key,
+            Is.Not.EqualTo(SharedSteps.Of(other, PlanBench.Plan(other, _folder))!.Key)
+                .And.EqualTo(SharedSteps.Of(one, PlanBench.Plan(one, _folder))!.Key)
+        );
+
+        static Case With(string appended) =>
+            PlanBench.Case(PlanBench.Boot(), PlanBench.Crash(), PlanBench.Cold(), PlanBench.Expect()) with
+            {
+                Appended = AppendedParameters.Parse(appended),
+            };
     }
 
     [Test]

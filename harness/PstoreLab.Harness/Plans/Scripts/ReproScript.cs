@@ -85,7 +85,9 @@ public static class ReproScript
                     plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Described}")
                 )
             )}}
-            #{{(plan.Appended is { } appended ? Comment($"appended to every kernel's command line: {appended}")[1..] : "")}}
+            {{(
+                plan.Appended is { } appended ? Comment($"appended to every kernel's command line: {appended}") : "#"
+            )}}
             # Written by PstoreLab from plan.json; needs only {{machine.QemuProgram}}, bash, coreutils, tar, gzip{{(
                 plan.HasSystemd ? ", qemu-img, ssh" : ""
             )}} and the files beside it.
