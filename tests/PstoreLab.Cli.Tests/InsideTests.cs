@@ -4,17 +4,15 @@ namespace PstoreLab.Cli.Tests;
 
 /// <summary>What cannot be meant of a console, a shell or a kernel is one sentence, before anything boots.</summary>
 [CancelAfter(60_000)]
-public sealed class InsideTests
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class InsideTests : IDisposable
 {
     private const string Case = "cycle/record-whole/erst-cold-debian-6.1";
 
-    private StoreFolder _folder = null!;
+    private readonly StoreFolder _folder = new();
 
-    [SetUp]
-    public void MakeAFolder() => _folder = new StoreFolder();
-
-    [TearDown]
-    public void DeleteTheFolder() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestCase("--at", "nowhere", "--at nowhere: expected ready, before-crash, after-restart or the number of a step")]
     [TestCase("--append", "panic=5", "--append: 'panic' is set for every guest")]
@@ -56,7 +54,7 @@ public sealed class InsideTests
     public async Task A_kernel_of_the_catalogue_is_the_only_one() =>
         Assert.That(
             (await CommandRun.InAsync(_folder.Root, "list", Case, "--kernel", "debian-7.2")).StandardOutput,
-            Is.EqualTo("cycle/record-whole/erst-cold-debian-7.2\n")
+            Is.EqualTo("cycle/record-whole/erst-cold-debian-7.2  (quick)\n")
         );
 
     [Test]

@@ -9,15 +9,13 @@ namespace PstoreLab.Cli.Tests;
 
 /// <summary>Runs that go by an earlier one, or that another program goes by.</summary>
 [CancelAfter(60_000)]
-public sealed class RerunTests
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class RerunTests : IDisposable
 {
-    private StoreFolder _folder = null!;
+    private readonly StoreFolder _folder = new();
 
-    [SetUp]
-    public void MakeAFolder() => _folder = new StoreFolder();
-
-    [TearDown]
-    public void DeleteTheFolder() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestCase(ExitCode.Passed, 0)]
     [TestCase(ExitCode.Failed, 1)]

@@ -92,7 +92,7 @@ internal static class ConsoleCommand
 
     private static string CaseOf(string word, RunFolder run)
     {
-        string[] known = Directory.Exists(run.Case(word).Root) ? [word] : [.. Names(run)];
+        string[] known = File.Exists(run.Case(word).Plan) ? [word] : [.. Names(run)];
         if (known.Contains(word))
             return word;
         string[] meant = [.. known.Where(name => name.Contains(word, StringComparison.Ordinal))];
