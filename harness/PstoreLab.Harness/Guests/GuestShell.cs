@@ -27,27 +27,32 @@ internal sealed class GuestShell(CycleGuest guest, PlannedBoot boot, IConsoleUse
     private const string Shell = "sh=$(command -v bash || echo sh); exec setsid -c \"$sh\" -i";
 
     /// <summary>
-    /// What is typed before there is a shell would be lost. It comes as a terminal's string, which nobody is shown.
+    /// What is typed before there is a shell would be lost. It comes as a terminal's string, which nobody is shown, and
+    /// the shell waits for a line behind it.
     /// </summary>
     private readonly string _mark = RandomNumberGenerator.GetHexString(16);
+
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _use;
 
     /// <summary>Lets the user have the shell until one of them leaves, or QEMU ends.</summary>
     public async Task StayAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var machine = guest.Machine;
-        var left = UseAsync(machine.Used!, stop.Token);
+        var left = _left.Task;
         try
         {
             while (true)
             {
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
                 var reset = machine.Reset.ByItself;
+                var greeting = GreetAsync(machine.Used!, stop.Token, ended.Token);
                 var shell = RunAsync(ended.Token);
                 var first = await Task.WhenAny(shell, reset, left, machine.Exit);
                 // What the next boot says first must not be taken for a part of the answer, and the request come again.
                 await ended.CancelAsync();
-                await ((Task)shell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAll(shell, greeting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancellation.ThrowIfCancellationRequested();
                 await first;
                 if (first != reset)
@@ -62,14 +67,45 @@ internal sealed class GuestShell(CycleGuest guest, PlannedBoot boot, IConsoleUse
         finally
         {
             await stop.CancelAsync();
-            await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_use is not null)
+                await _use;
         }
     }
 
-    private async Task UseAsync(UsedConsole console, CancellationToken cancellation)
+    /// <param name="stay">Ends the use of the console; it outlives a shell.</param>
+    private async Task GreetAsync(UsedConsole console, CancellationToken stay, CancellationToken cancellation)
     {
         await console.HasShownAsync(_mark).WaitAsync(cancellation);
-        await user.UseAsync(console.TypeAsync, cancellation);
+        var greeted = new TaskCompletionSource();
+        _use ??= UseAsync(console, greeted.Task, stay);
+        await console.TypeAsync("\r"u8.ToArray(), cancellation);
+        greeted.SetResult();
+    }
+
+    /// <param name="greeted">Ends when the shell no longer takes the first line for its own.</param>
+    private async Task UseAsync(UsedConsole console, Task greeted, CancellationToken cancellation)
+    {
+        try
+        {
+            await user.UseAsync(
+                async (typed, token) =>
+                {
+                    await greeted.WaitAsync(token);
+                    await console.TypeAsync(typed, token);
+                },
+                cancellation
+            );
+            _left.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            _left.TrySetCanceled(cancellation);
+        }
+        catch (Exception fault)
+        {
+            // Whoever waits for the user throws it.
+            _left.TrySetException(fault);
+        }
     }
 
     private async Task RunAsync(CancellationToken cancellation)
@@ -77,7 +113,9 @@ internal sealed class GuestShell(CycleGuest guest, PlannedBoot boot, IConsoleUse
         try
         {
             byte[] answer = await guest.Machine.Agent.AskAsync(
-                new AgentRequest.Run($"{Console}{user.Preparation}printf '\\033]%s\\007' {_mark}; {Shell}"),
+                new AgentRequest.Run(
+                    $"{Console}{user.Preparation}printf '\\033]%s\\007' {_mark}; read -r ready; {Shell}"
+                ),
                 cancellation
             );
             // The shell itself speaks at the console: this is why there was none.
