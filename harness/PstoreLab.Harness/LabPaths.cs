@@ -15,6 +15,12 @@ public sealed record LabPaths(string Root)
     /// <summary>The shipped scenarios, one folder per family.</summary>
     public string Scenarios => Path.Combine(Root, "scenarios");
 
+    /// <summary>The user's own scenarios, in the same layout, beside the shipped ones; null for none.</summary>
+    public string? OwnScenarios { get; init; }
+
+    /// <summary>The user's own list of kernels, beside the shipped one; null for none.</summary>
+    public string? OwnKernels { get; init; }
+
     /// <summary>Runs, one folder each.</summary>
     public string Out => Path.Combine(Root, "out");
 }

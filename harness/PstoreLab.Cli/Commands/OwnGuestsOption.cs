@@ -29,18 +29,24 @@ internal sealed class OwnGuestsOption
 
     private readonly ImageOption _images;
 
+    private readonly OwnFilesOption _files;
+
     public OwnGuestsOption(Command command)
     {
+        _files = new OwnFilesOption(command);
         _images = new ImageOption(command);
         command.Options.Add(_kernels);
         command.Options.Add(_modules);
     }
 
+    /// <summary>The lab as it is without these kernels.</summary>
+    public Lab Open(ParseResult parsed) => new(_files.Paths(parsed), TimeProvider.System);
+
     /// <summary>The lab, with these kernels ready in it.</summary>
     /// <exception cref="UsageException">One is not a kernel.</exception>
     public async Task<Lab> OpenAsync(ParseResult parsed, ProgressView? view, CancellationToken cancellation)
     {
-        var paths = Checkout.Find();
+        var paths = _files.Paths(parsed);
         var arguments = parsed.GetValue(_kernels) ?? [];
         var modules = parsed.GetValue(_modules);
         if (modules is not null && arguments.Length != 1)

@@ -7,7 +7,8 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Held">Whether the check held.</param>
 /// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstorefs</c>,
 /// what the reader shows; <c>archive</c> and <c>journal</c>, what systemd-pstore made of it; <c>vmcore</c>, what a
-/// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
+/// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>known</c>, what the user says of it;
+/// <c>cycle</c>.</param>
 /// <param name="Text">What was expected and what was found, for a person.</param>
 /// <param name="Source">The line of the scenario that asked for it.</param>
 public sealed record Finding(bool Held, string Layer, string Text, string Source)

@@ -39,6 +39,22 @@ public sealed class KernelCatalogue
         return new KernelCatalogue(entries);
     }
 
+    /// <summary>The same with the kernels of another file at its end.</summary>
+    /// <param name="path">Null for none.</param>
+    /// <exception cref="UsageException">It cannot be read or is wrong, or has a kernel of a name that is
+    /// taken.</exception>
+    public KernelCatalogue WithFile(string? path)
+    {
+        if (path is null)
+            return this;
+        var own = Load(path);
+        return own._entries.Values.FirstOrDefault(entry => Contains(entry.Name)) is { } taken
+            ? throw new UsageException(
+                $"{taken.Origin}: there is a kernel '{taken.Name}' in the catalogue already; call yours something else."
+            )
+            : With(own._entries.Values);
+    }
+
     /// <summary>Reads a catalogue.</summary>
     /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with
     /// file:line:column.</exception>

@@ -46,6 +46,10 @@ public sealed record Plan(
     /// <summary>The stores of the unused backends: the machine has them too, and they must be given nothing.</summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];
 
+    /// <summary>The failures that the user's own list of known bugs tolerates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToleratedFailure>? Tolerated { get; init; }
+
     /// <summary>Where it starts; null for the first step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StepOfCase? StartsAfter { get; init; }
@@ -174,4 +178,9 @@ public sealed record StagedFile(string Name, string Source);
 
 /// <summary>A bug that this cell must show, and how. See <see cref="Scenarios.KnownBug"/>.</summary>
 /// <param name="ByChance">Whether the cell may also pass.</param>
-public sealed record PlannedKnownBug(string Bug, Expectation Instead, bool ByChance = false);
+public sealed record PlannedKnownBug(string Bug, Expectation Instead, bool ByChance = false)
+{
+    /// <inheritdoc cref="Scenarios.KnownBug.Ticket"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ticket { get; init; }
+}

@@ -31,6 +31,11 @@ public static class PlanText
                     + $"({known.Instead.Source}): "
                     + ExpectationText.Of(known.Instead)
             );
+        foreach (var tolerated in plan.Tolerated ?? [])
+            text.AppendLine(
+                $"known bug {tolerated.Bug} ({tolerated.Source}): what does not hold may be "
+                    + string.Join(" or ", tolerated.Findings.Select(finding => $"\"{finding}\""))
+            );
         return text.ToString().TrimEnd();
     }
 

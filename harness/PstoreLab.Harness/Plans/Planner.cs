@@ -96,13 +96,17 @@ public sealed class Planner
                     known.Bug,
                     _inspections.Resolve(known.Instead),
                     known.ByChance
-                )),
+                )
+                {
+                    Ticket = known.Ticket,
+                }),
             ]
         )
         {
             Format = Plans.Plan.CurrentFormat,
             Machine = _stores.Machine.Name,
             Others = _stores.Others,
+            Tolerated = _case.Tolerated.Count > 0 ? _case.Tolerated : null,
         };
     }
 

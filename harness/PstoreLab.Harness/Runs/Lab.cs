@@ -41,7 +41,10 @@ public sealed class Lab
         Paths = paths;
         _time = time;
         _progress = progress;
-        Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
+        Catalogue = KernelCatalogue
+            .Load(Path.Combine(paths.Images, "kernels.yaml"))
+            .WithFile(paths.OwnKernels)
+            .With(named?.Entries ?? []);
         RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
         Kernel[] own = [.. given ?? [], .. named?.UserSupplied ?? []];
         string[] brought = [.. own.Select(kernel => kernel.Name)];
@@ -74,7 +77,7 @@ public sealed class Lab
             InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
-        Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
+        Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary, paths.OwnScenarios);
         Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"), Architecture);
         Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, Architecture, progress);
         SystemdKernels = new KernelStore(

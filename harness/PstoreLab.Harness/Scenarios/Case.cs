@@ -53,6 +53,9 @@ public sealed record Case(
         init;
     } = [];
 
+    /// <summary>The failures that the user's own list of known bugs tolerates here. See <see cref="Quarantine"/>.</summary>
+    public IReadOnlyList<ToleratedFailure> Tolerated { get; init; } = [];
+
     /// <summary>The documented features that it shows.</summary>
     public IReadOnlyList<string> Covers { get; init; } = [];
 
@@ -130,4 +133,10 @@ public sealed record KnownBug(
     IReadOnlyDictionary<string, string> When,
     Expectation Instead,
     bool ByChance = false
-);
+)
+{
+    /// <summary>
+    /// Where the user follows a bug of his own list, whose case may also pass; null for one of the catalogue.
+    /// </summary>
+    public string? Ticket { get; init; }
+}
