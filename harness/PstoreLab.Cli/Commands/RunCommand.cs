@@ -48,7 +48,7 @@ internal static class RunCommand
             ],
             "A case is a scenario with one kernel, backend and so on. Ends with 0 when nothing failed, "
                 + "1 when a case failed, 2 when a scenario is wrong, 3 when this machine is at fault, 4 when "
-                + "PstoreLab is, 5 when nothing could be tested."
+                + "PstoreLab is, 5 when nothing could be tested, 6 when not all was run."
         )
         {
             Json,
@@ -59,7 +59,11 @@ internal static class RunCommand
         var guests = new GuestOptions(command);
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, cancellation));
+        var known = new KnownOption(command);
+        var limits = new LimitOptions(command);
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, known, limits, cancellation)
+        );
         return command;
     }
 
@@ -68,6 +72,8 @@ internal static class RunCommand
         Selection selection,
         GuestOptions guests,
         OwnGuestsOption kernels,
+        KnownOption known,
+        LimitOptions limits,
         CancellationToken cancellation
     )
     {
@@ -76,7 +82,9 @@ internal static class RunCommand
         selection.Check(parsed);
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
-        var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
+        var chosen = selection.Of(parsed, lab);
+        var quarantine = known.Read(parsed, lab, chosen);
+        var cases = guests.Repeated(parsed, KnownOption.Applied(quarantine, chosen));
         var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
         var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
         if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
@@ -86,6 +94,7 @@ internal static class RunCommand
                     + "there is"
             );
         view.Report(EstimateWords.Of(estimate));
+        using var gate = limits.Gate(parsed);
         var run = await RecordedRun.RunAsync(
             lab,
             cases,
@@ -99,13 +108,18 @@ internal static class RunCommand
                 else
                     view.Add(result);
             },
-            cancellation
+            cancellation,
+            gate: gate
         );
         view.End();
         if (!json)
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
         await run.ReportAsync();
-        int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
+        foreach (string told in KnownOption.Told(quarantine, cases, run.Results))
+            Terminal.Error(told);
+        int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)], run.Record.NotRun.Count);
+        if (gate.Why is { } why && run.Record.NotRun is { Count: > 0 } left)
+            Terminal.Error($"{left.Count} of {cases.Count} cases were not run: {why}");
         if (code == ExitCode.NothingTested && !cancellation.IsCancellationRequested)
             Terminal.Error(Wording.NothingTested);
         if (required.Unsupported(run.Results) is { } lacking)

@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 
@@ -12,7 +11,7 @@ public static class ReportCatalogue
     /// <exception cref="InfraException">A report cannot be written; names it.</exception>
     public static async Task WriteAllAsync(
         RunFolder folder,
-        IReadOnlyList<CaseResult> results,
+        FinishedRun run,
         CancellationToken cancellation
     )
     {
@@ -20,7 +19,7 @@ public static class ReportCatalogue
         {
             try
             {
-                await File.WriteAllTextAsync(folder.In(report.FileName), report.Write(results), cancellation);
+                await File.WriteAllTextAsync(folder.In(report.FileName), report.Write(run), cancellation);
             }
             catch (IOException e)
             {
