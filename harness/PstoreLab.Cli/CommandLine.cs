@@ -33,6 +33,7 @@ internal static class CommandLine
             BisectCommand.Create(),
             ArchiveCheckCommand.Create(),
             ReportCommand.Create(),
+            PackCommand.Create(),
             DecodeCommand.Create(),
             DiagnoseCommand.Create(),
             LayoutCommand.Create(),

@@ -66,10 +66,14 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     /// The folder of one attempt's evidence; null where it would lie outside of the run's, which may be a stranger's.
     /// </summary>
     public CaseFolder? FolderOf(CaseResult result) =>
-        !result.Folder.Contains('\0')
-        && Path.GetFullPath(Path.Combine(Root, result.Folder)) is var folder
-        && folder.StartsWith(Root + "/", StringComparison.Ordinal)
-            ? new CaseFolder(folder)
+        Within(result.Folder) is { } folder ? new CaseFolder(folder) : null;
+
+    /// <summary>The absolute path of a folder of the run; null where it would lie outside of it.</summary>
+    public string? Within(string folder) =>
+        !folder.Contains('\0')
+        && Path.GetFullPath(Path.Combine(Root, folder)) is var full
+        && full.StartsWith(Root + "/", StringComparison.Ordinal)
+            ? full
             : null;
 
     // A disk that fills up, or a process that is killed, leaves a part of one behind.
