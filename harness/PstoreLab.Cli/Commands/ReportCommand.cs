@@ -4,6 +4,7 @@ using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Reports;
 using PstoreLab.Harness.Reports.Atlas;
 using PstoreLab.Harness.Reports.Coverage;
 using PstoreLab.Harness.Runs;
@@ -58,12 +59,15 @@ internal static class ReportCommand
             Out,
             Json,
         };
-        command.SetAction(Report);
+        var kcidb = new KcidbOption(command);
+        command.SetAction(parsed => Report(parsed, kcidb));
         return command;
     }
 
-    private static int Report(ParseResult parsed)
+    private static int Report(ParseResult parsed, KcidbOption kcidb)
     {
+        if (kcidb.IsGiven(parsed))
+            return Submit(parsed, kcidb);
         if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
             throw new UsageException(
                 "expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; "
@@ -92,6 +96,28 @@ internal static class ReportCommand
 
         AtlasFiles.Write(atlas, folder);
         AtlasView.Print(Terminal.Out, atlas, folder);
+        return ExitCode.Passed;
+    }
+
+    /// <summary>Of one run: a submission has a machine, and that is one.</summary>
+    private static int Submit(ParseResult parsed, KcidbOption kcidb)
+    {
+        kcidb.Check(parsed);
+        string[] named = parsed.GetValue(Runs) ?? [];
+        if (parsed.GetValue(Atlas) || parsed.GetValue(Coverage) || named.Length > 1)
+            throw new UsageException("--kcidb goes with one RUN, and with no other report");
+        var run = RunResults.Load(Lasting(named is [var only] ? only : Path.Combine(Checkout.Find().Out, "latest")));
+        RunNotices.Print(run);
+        var record =
+            RunRecord.Read(run.Root)
+            ?? throw new UsageException(
+                $"{run.Root} has no {RunRecord.FileName}: it was made by an older PstoreLab, so run it again"
+            );
+        kcidb.Write(
+            parsed,
+            new FinishedRun(run.Results, record with { NotRun = record.Without(run.Results) }),
+            new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs()
+        );
         return ExitCode.Passed;
     }
 
