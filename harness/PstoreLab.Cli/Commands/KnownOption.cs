@@ -23,7 +23,7 @@ internal sealed class KnownOption
     public Quarantine Read(ParseResult parsed, Lab lab, IReadOnlyList<Case> chosen)
     {
         var known = lab.Scenarios.Quarantine(parsed.GetValue(_file), chosen);
-        foreach (string expired in known.Expired(Today))
+        foreach (string expired in Expired(known))
             Terminal.Error(expired);
         return known;
     }
@@ -32,7 +32,7 @@ internal sealed class KnownOption
     public static IReadOnlyList<Case> Applied(Quarantine known, IReadOnlyList<Case> cases) =>
         known.AppliedTo(cases, Today);
 
-    /// <summary>What a run has shown of the list: entries that can be deleted, a sentence each.</summary>
+    /// <summary>What a run has shown to be too much of the list, a sentence each.</summary>
     public static IReadOnlyList<string> Told(
         Quarantine known,
         IReadOnlyList<Case> cases,
@@ -45,6 +45,9 @@ internal sealed class KnownOption
                 Today
             ),
         ];
+
+    /// <summary>What has expired of the list, a sentence each.</summary>
+    public static IReadOnlyList<string> Expired(Quarantine known) => [.. known.Expired(Today)];
 
     private static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date);
 }

@@ -35,7 +35,16 @@ internal sealed class LimitOptions
     private static TimeSpan? Duration(ArgumentResult result)
     {
         string given = result.Tokens[0].Value;
-        double seconds = given.Length == 0 ? 0 : given[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        double seconds =
+            given.Length == 0
+                ? 0
+                : given[^1] switch
+                {
+                    's' => 1,
+                    'm' => 60,
+                    'h' => 3600,
+                    _ => 0,
+                };
         const double longest = 30 * 24 * 3600;
         if (
             seconds > 0

@@ -11,12 +11,7 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>A run with a folder of its own, whose results are written as they come.</summary>
 /// <param name="Fault">Why <c>results.jsonl</c> is not complete; null where it is.</param>
 /// <param name="Record">What is written of the run beside its results.</param>
-internal sealed record RecordedRun(
-    RunFolder Folder,
-    IReadOnlyList<CaseResult> Results,
-    string? Fault,
-    RunRecord Record
-)
+internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> Results, string? Fault, RunRecord Record)
 {
     /// <summary>What reports are written of.</summary>
     public FinishedRun Finished => new(Results, Record);

@@ -61,8 +61,9 @@ internal static class RunCommand
         var kernels = new OwnGuestsOption(command);
         var known = new KnownOption(command);
         var limits = new LimitOptions(command);
+        var reports = new ReportOptions(command);
         command.SetAction(
-            (parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, known, limits, cancellation)
+            (parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, known, limits, reports, cancellation)
         );
         return command;
     }
@@ -74,12 +75,14 @@ internal static class RunCommand
         OwnGuestsOption kernels,
         KnownOption known,
         LimitOptions limits,
+        ReportOptions reports,
         CancellationToken cancellation
     )
     {
         bool json = parsed.GetValue(Json);
         // A kernel is unpacked for what can be meant alone.
         selection.Check(parsed);
+        reports.Check(parsed);
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         var chosen = selection.Of(parsed, lab);
@@ -115,8 +118,15 @@ internal static class RunCommand
         if (!json)
             VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
         await run.ReportAsync();
-        foreach (string told in KnownOption.Told(quarantine, cases, run.Results))
-            Terminal.Error(told);
+        var told = KnownOption.Told(quarantine, cases, run.Results);
+        foreach (string notice in told)
+            Terminal.Error(notice);
+        reports.Write(
+            parsed,
+            run.Finished,
+            [.. KnownOption.Expired(quarantine), .. told],
+            () => quarantine.With(lab.Scenarios.Bugs())
+        );
         int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)], run.Record.NotRun.Count);
         if (gate.Why is { } why && run.Record.NotRun is { Count: > 0 } left)
             Terminal.Error($"{left.Count} of {cases.Count} cases were not run: {why}");

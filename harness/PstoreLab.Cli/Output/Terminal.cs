@@ -9,20 +9,32 @@ namespace PstoreLab.Cli.Output;
 /// </summary>
 internal static class Terminal
 {
+    // Before all that is written through them.
+    private static readonly TextWriter Output = Guarded(Console.Out);
+    private static readonly TextWriter ErrorOutput = Guarded(Console.Error);
+
     /// <summary>Results: standard output.</summary>
-    public static IAnsiConsole Out { get; } = Make(Console.Out, Console.IsOutputRedirected, widthOfFile: 200);
+    public static IAnsiConsole Out { get; } = Make(Output, Console.IsOutputRedirected, widthOfFile: 200);
 
     /// <summary>Progress and faults: standard error.</summary>
-    public static IAnsiConsole Err { get; } = Make(Console.Error, Console.IsErrorRedirected, widthOfFile: 100_000);
+    public static IAnsiConsole Err { get; } = Make(ErrorOutput, Console.IsErrorRedirected, widthOfFile: 100_000);
 
     /// <summary>Standard output past all markup and wrapping.</summary>
-    public static TextWriter Text { get; } = new VisibleWriter(Console.Out);
+    public static TextWriter Text { get; } = new VisibleWriter(Output);
 
     /// <summary>What is piped in, byte for byte.</summary>
     public static Stream Input() => Console.OpenStandardInput();
 
     /// <summary>A line of JSON, or several.</summary>
-    public static void Json(string json) => Console.Out.WriteLine(VisibleText.OfJson(json));
+    public static void Json(string json)
+    {
+        string visible = VisibleText.OfJson(json);
+        // An escape of JSON's own, so that it means the same.
+        Output.WriteLine(WorkflowGuard.IsNeeded ? visible.Replace("##[", @"##\u005b") : visible);
+    }
+
+    /// <summary>A command of GitHub's workflows: it alone reaches the runner as one.</summary>
+    public static void Workflow(string command) => Console.Error.WriteLine(command);
 
     /// <summary>What a file or a pipe is given byte for byte, a script or a record; a terminal is not.</summary>
     /// <param name="shown">What is shown on a terminal.</param>
@@ -42,9 +54,12 @@ internal static class Terminal
     public static bool ErrMoves => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null;
 
     /// <summary>Words of ours in place of the last line of the terminal that has moved.</summary>
-    public static void Move(string words) => Console.Error.Write(words);
+    public static void Move(string words) => ErrorOutput.Write(words);
 
     public static void Error(string message) => Err.MarkupLineInterpolated($"[red]pstorelab:[/] {message}");
+
+    private static TextWriter Guarded(TextWriter writer) =>
+        WorkflowGuard.IsNeeded ? TextWriter.Synchronized(new WorkflowGuard(writer)) : writer;
 
     private static IAnsiConsole Make(TextWriter writer, bool redirected, int widthOfFile)
     {

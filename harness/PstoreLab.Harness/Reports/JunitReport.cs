@@ -17,9 +17,7 @@ internal sealed class JunitReport : IReport
     {
         var tests = run
             .Results.Select(result => (Family: FamilyOf(result.Case), Result: (CaseResult?)result, Test: Case(result)))
-            .Concat(
-                run.NotRun.Select(one => (Family: FamilyOf(one.Case), Result: (CaseResult?)null, Test: Case(one)))
-            );
+            .Concat(run.NotRun.Select(one => (Family: FamilyOf(one.Case), Result: (CaseResult?)null, Test: Case(one))));
         var suites = tests
             .GroupBy(test => test.Family)
             .Select(family =>
@@ -154,7 +152,9 @@ internal sealed class JunitReport : IReport
                         .. Findings(result),
                         $"evidence: {result.Folder}",
                         $"repeat: {Repeat.Command(result.Case)}",
-                        .. result.Attempts.Count > 0 ? [$"without PstoreLab: bash {result.Folder}/repro.sh"] : (string[])[],
+                        .. result.Attempts.Count > 0
+                            ? [$"without PstoreLab: bash {result.Folder}/repro.sh"]
+                            : (string[])[],
                     ]
                 )
             )

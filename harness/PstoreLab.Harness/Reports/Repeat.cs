@@ -1,7 +1,7 @@
 namespace PstoreLab.Harness.Reports;
 
 /// <summary>How somebody who reads a report does a case again.</summary>
-internal static class Repeat
+public static class Repeat
 {
     /// <summary>The command line; an id is a shell word as it stands. A repetition is the case once more.</summary>
     public static string Command(string id) => $"pstorelab run {CaseOf(id)}";

@@ -9,11 +9,7 @@ public static class ReportCatalogue
     public static IReadOnlyList<IReport> All { get; } = [new JunitReport(), new KtapReport()];
 
     /// <exception cref="InfraException">A report cannot be written; names it.</exception>
-    public static async Task WriteAllAsync(
-        RunFolder folder,
-        FinishedRun run,
-        CancellationToken cancellation
-    )
+    public static async Task WriteAllAsync(RunFolder folder, FinishedRun run, CancellationToken cancellation)
     {
         foreach (var report in All)
         {

@@ -25,11 +25,7 @@ public static partial class HostSurvey
             accelerator
         );
 
-    private static async Task<string> QemuAsync(
-        IProcessRunner runner,
-        IMachine machine,
-        CancellationToken cancellation
-    )
+    private static async Task<string> QemuAsync(IProcessRunner runner, IMachine machine, CancellationToken cancellation)
     {
         try
         {

@@ -22,7 +22,9 @@ public static class RunRecords
         var record = new RunRecord(
             RunRecord.CurrentFormat,
             Guid.NewGuid().ToString("n"),
-            Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            Assembly
+                .GetExecutingAssembly()
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
                 .InformationalVersion,
             TimeProvider.System.GetUtcNow(),
             await HostSurvey.MakeAsync(lab.Runner, Lab.Machine, accelerator.Name, cancellation),

@@ -59,11 +59,7 @@ public sealed class QuarantineEntry
         StepOrder.CheckInstead(instead, @case.Steps);
         return @case with
         {
-            Known =
-            [
-                .. @case.Known,
-                new KnownBug(Bug, new Dictionary<string, string>(), instead) { Ticket = Ticket },
-            ],
+            Known = [.. @case.Known, new KnownBug(Bug, new Dictionary<string, string>(), instead) { Ticket = Ticket }],
         };
     }
 

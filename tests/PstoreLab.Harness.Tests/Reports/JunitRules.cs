@@ -51,7 +51,9 @@ internal static partial class JunitRules
                 Attributes(property, ["name", "value"], Check);
             var cases = suite.Elements("testcase").ToList();
             Check(Number(suite, "tests") == cases.Count, suite, "tests counts the cases");
-            foreach (var (name, child) in new[] { ("failures", "failure"), ("errors", "error"), ("skipped", "skipped") })
+            foreach (
+                var (name, child) in new[] { ("failures", "failure"), ("errors", "error"), ("skipped", "skipped") }
+            )
                 Check(
                     Number(suite, name) == cases.Count(one => one.Element(child) is not null),
                     suite,
@@ -77,8 +79,10 @@ internal static partial class JunitRules
                     Check(skipped.Attribute("message")?.Value.Length > 0, skipped, "it says why");
             }
             Check(
-                cases.Select(one => (one.Attribute("classname")?.Value, one.Attribute("name")?.Value)).Distinct().Count()
-                    == cases.Count,
+                cases
+                    .Select(one => (one.Attribute("classname")?.Value, one.Attribute("name")?.Value))
+                    .Distinct()
+                    .Count() == cases.Count,
                 suite,
                 "each case has its own name"
             );

@@ -10,7 +10,8 @@ namespace PstoreLab.Harness.Tests.Reports;
 public class ReportTests
 {
     [Test]
-    public void Junit_reads_as_approved() => Approved.Matches("junit.xml", new JunitReport().Write(Results.Run(Results.OfEachKind, Results.LeftOver)));
+    public void Junit_reads_as_approved() =>
+        Approved.Matches("junit.xml", new JunitReport().Write(Results.Run(Results.OfEachKind, Results.LeftOver)));
 
     [Test]
     public void Ktap_reads_as_approved() =>
@@ -46,16 +47,17 @@ public class ReportTests
     public void Junit_keeps_the_rules_of_its_readers()
     {
         foreach (var results in new[] { Results.OfEachKind, Results.OfHostileGuests, Long, [] })
-            Assert.That(
-                JunitRules.Faults(new JunitReport().Write(Results.Run(results, Results.LeftOver))),
-                Is.Empty
-            );
+            Assert.That(JunitRules.Faults(new JunitReport().Write(Results.Run(results, Results.LeftOver))), Is.Empty);
     }
 
     [TestCase(" errors=\"2\"", " errors=\"1\"", "testsuite: errors counts them")]
     [TestCase(" tests=\"4\"", "", "testsuite: it has tests")]
     [TestCase("time=\"1.500\"", "time=\"1,5\"", "testcase: time is seconds")]
-    [TestCase("<properties>", "<testcase classname=\"a\" name=\"b\" time=\"1\" /><properties>", "properties come first")]
+    [TestCase(
+        "<properties>",
+        "<testcase classname=\"a\" name=\"b\" time=\"1\" /><properties>",
+        "properties come first"
+    )]
     [TestCase(" message=\"no record\"", "", "failure: it has message")]
     [TestCase("name=\"erst-warm\"", "name=\"erst-cold\"", "each case has its own name")]
     public void A_break_of_the_rules_is_seen(string right, string wrong, string fault)

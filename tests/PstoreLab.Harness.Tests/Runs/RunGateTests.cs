@@ -21,7 +21,10 @@ public class RunGateTests
         time.Advance(Limit - TimeSpan.FromSeconds(1));
         Assert.That((gate.Closed.IsCancellationRequested, gate.Why), Is.EqualTo((false, (string?)null)));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((gate.Closed.IsCancellationRequested, gate.Why), Is.EqualTo((true, "the time limit of 00:20:00 was reached")));
+        Assert.That(
+            (gate.Closed.IsCancellationRequested, gate.Why),
+            Is.EqualTo((true, "the time limit of 00:20:00 was reached"))
+        );
         gate.Close("too late");
         Assert.That(gate.Why, Does.StartWith("the time limit"));
     }
@@ -71,7 +74,12 @@ public class RunGateTests
     {
         using var lab = new FakeLab(new FakeBoot(), new FakeBoot(), new FakeBoot(), new FakeBoot());
         using var gate = new RunGate(TimeProvider.System, null, failFast: true);
-        var wrong = FakeLab.Cold with { Id = "cycle/wrong", StoreSize = 3, Source = new SourceLocation("w.yaml", 1, 1) };
+        var wrong = FakeLab.Cold with
+        {
+            Id = "cycle/wrong",
+            StoreSize = 3,
+            Source = new SourceLocation("w.yaml", 1, 1),
+        };
         var results = await new LabRun(
             lab.CaseRunner,
             Durations.Load(Path.Combine(lab.Scratch, "d.json")),

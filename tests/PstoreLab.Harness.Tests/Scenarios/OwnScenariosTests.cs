@@ -78,11 +78,19 @@ public sealed class OwnScenariosTests
     {
         using var empty = new ScratchFolder();
         Assert.That(
-            Assert.Throws<UsageException>(() => new ScenarioLoader(shipped.Folder, ScenarioBench.Vocabulary, empty.Path).Load([]))!.Message,
+            Assert
+                .Throws<UsageException>(() =>
+                    new ScenarioLoader(shipped.Folder, ScenarioBench.Vocabulary, empty.Path).Load([])
+                )!
+                .Message,
             Does.EndWith("found no scenario, expected FAMILY/SCENARIO.yaml")
         );
         Assert.That(
-            Assert.Throws<UsageException>(() => new ScenarioLoader(shipped.Folder, ScenarioBench.Vocabulary, "/nowhere").Load([]))!.Message,
+            Assert
+                .Throws<UsageException>(() =>
+                    new ScenarioLoader(shipped.Folder, ScenarioBench.Vocabulary, "/nowhere").Load([])
+                )!
+                .Message,
             Does.StartWith("there is no folder /nowhere")
         );
     }
@@ -103,7 +111,10 @@ public sealed class OwnScenariosTests
         var catalogue = KernelCatalogue.Load(shippedList);
         Assert.That(catalogue.WithFile(ownList).Names, Is.EqualTo(["a", "b"]));
         Assert.That(catalogue.WithFile(null).Names, Is.EqualTo(["a"]));
-        string taken = folder.Write("taken.yaml", "kernels:\n  b: {suite: bookworm, package: y}\n  a: {suite: sid, package: y}\n");
+        string taken = folder.Write(
+            "taken.yaml",
+            "kernels:\n  b: {suite: bookworm, package: y}\n  a: {suite: sid, package: y}\n"
+        );
         Assert.That(
             Assert.Throws<UsageException>(() => catalogue.WithFile(taken))!.Message,
             Does.Contain("taken.yaml:3:3: there is a kernel 'a' in the catalogue already")

@@ -94,7 +94,8 @@ public sealed class QuarantineTests
     public void Instead_takes_the_place_of_the_last_expectation_with_the_values_of_the_case()
     {
         var known = Load(
-            Entry.Replace("findings:", "instead: { records: none, console: [\"${backend} is empty\"] }")
+            Entry
+                .Replace("findings:", "instead: { records: none, console: [\"${backend} is empty\"] }")
                 .Replace("      - no dmesg record of crash *\n", "")
         );
         var excused = known.AppliedTo(bench.Load(), Before).Single(@case => @case.Known.Count > 0);
@@ -112,15 +113,27 @@ public sealed class QuarantineTests
         Assert.That(bug.Remedy, Does.Contain("2026-12-31"));
     }
 
-    [TestCase("cases: cycle/whole/erst-*", "cases: cycle/hole", "3:12: no case is 'cycle/hole'; nearest are cycle/whole")]
-    [TestCase("kernel: \">=6.6\"", "kernl: \">=6.6\"", "4:13: unknown dimension 'kernl', expected one of backend, kernel")]
+    [TestCase(
+        "cases: cycle/whole/erst-*",
+        "cases: cycle/hole",
+        "3:12: no case is 'cycle/hole'; nearest are cycle/whole"
+    )]
+    [TestCase(
+        "kernel: \">=6.6\"",
+        "kernl: \">=6.6\"",
+        "4:13: unknown dimension 'kernl', expected one of backend, kernel"
+    )]
     [TestCase("kernel: \">=6.6\"", "kernel: debian-6.2", "4:21: unknown kernel 'debian-6.2', expected one of")]
     [TestCase("2026-12-31", "31.12.2026", "6:12: found '31.12.2026', expected a day such as 2027-03-31")]
     [TestCase("no dmesg record of crash *", "'*'", "9:9: found the finding '*', which excuses nearly anything")]
     [TestCase("bug: ours", "bug: our bug", "2:10: found the bug 'our bug', expected a name of letters")]
     [TestCase("ticket: https://bugs.example.org/7", "ticket: ''", "5:13: found an empty ticket")]
     [TestCase("    ticket: https://bugs.example.org/7\n", "", "2:5: the key 'ticket' is missing")]
-    [TestCase("    findings:", "    instead: { records: none }\n    findings:", "found instead and findings, expected exactly")]
+    [TestCase(
+        "    findings:",
+        "    instead: { records: none }\n    findings:",
+        "found instead and findings, expected exactly"
+    )]
     [TestCase("known:", "knwon:", "1:1: unknown key 'knwon', expected known; did you mean 'known'?")]
     public void A_slip_of_the_pen_is_reported_with_its_place(string right, string wrong, string fault)
     {
