@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using PstoreLab.Cli.Tests.Atlas;
 using PstoreLab.Cli.Tests.Decoding;
 using PstoreLab.Harness.Evidence;
@@ -108,15 +110,8 @@ public sealed class OwnFilesTests
         run.WriteResults();
         string archive = Path.Combine(_folder.Root, "e.tar.gz");
         await CommandRun.OutputAsync(_folder.Root, "pack", run.Root, "--failed", "--out", archive);
-        Directory.CreateDirectory(Path.Combine(_folder.Root, "e"));
-        System.Formats.Tar.TarFile.ExtractToDirectory(
-            new System.IO.Compression.GZipStream(
-                File.OpenRead(archive),
-                System.IO.Compression.CompressionMode.Decompress
-            ),
-            _folder.Root,
-            overwriteFiles: true
-        );
+        await using (var unpacked = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress))
+            await TarFile.ExtractToDirectoryAsync(unpacked, _folder.Root, overwriteFiles: true);
         Assert.That(
             Directory.GetFiles(_folder.Root, "plan.json", SearchOption.AllDirectories),
             Is.EqualTo([Path.Combine(_folder.Root, "e", failed.Folder, "plan.json")])

@@ -150,6 +150,7 @@ public sealed class WorkflowTests
                 "0.1.0",
                 DateTimeOffset.UnixEpoch,
                 new HostRecord("Debian", "6.12", "x64", 2, "10.0", "tcg"),
+                [],
                 new Dictionary<string, string>(),
                 []
             )

@@ -22,6 +22,10 @@ internal sealed class ImageOption
 
     public ImageOption(Command command) => command.Options.Add(_images);
 
+    /// <summary>The same option once more, as words of a command line.</summary>
+    public IEnumerable<string> Words(ParseResult parsed) =>
+        (parsed.GetValue(_images) ?? []).SelectMany(image => new[] { _images.Name, image });
+
     /// <summary>The disks, checked.</summary>
     /// <exception cref="UsageException">One is not a guest's disk, or two have the same name.</exception>
     public async Task<IReadOnlyList<GuestDisk>> ImportAsync(

@@ -36,5 +36,12 @@ internal sealed class OwnFilesOption
             OwnKernels = Full(parsed.GetValue(_kernels)),
         };
 
+    /// <summary>The same options once more, as words of a command line.</summary>
+    public IReadOnlyList<string> Words(ParseResult parsed) =>
+        [
+            .. parsed.GetValue(_scenarios) is { } scenarios ? [_scenarios.Name, scenarios] : (string[])[],
+            .. parsed.GetValue(_kernels) is { } kernels ? [_kernels.Name, kernels] : (string[])[],
+        ];
+
     private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 }

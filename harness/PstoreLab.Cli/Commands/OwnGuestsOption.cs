@@ -39,6 +39,15 @@ internal sealed class OwnGuestsOption
         command.Options.Add(_modules);
     }
 
+    /// <summary>The same options once more, as words of a command line.</summary>
+    public IReadOnlyList<string> Words(ParseResult parsed) =>
+        [
+            .. _files.Words(parsed),
+            .. (parsed.GetValue(_kernels) ?? []).SelectMany(kernel => new[] { _kernels.Name, kernel }),
+            .. parsed.GetValue(_modules) is { } modules ? [_modules.Name, modules] : (string[])[],
+            .. _images.Words(parsed),
+        ];
+
     /// <summary>The lab as it is without these kernels.</summary>
     public Lab Open(ParseResult parsed) => new(_files.Paths(parsed), TimeProvider.System);
 

@@ -3,7 +3,6 @@ using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Reports.Packing;
 using PstoreLab.Harness.Runs;
 using Spectre.Console;

@@ -18,6 +18,7 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
 
     /// <param name="onResult">Called for one result at a time.</param>
     /// <param name="before">Takes what it can take in another way, and leaves the rest; null for nothing.</param>
+    /// <param name="options">See <see cref="RunRecord.Options"/>.</param>
     /// <param name="gate">Lets cases begin, or no more; null for all.</param>
     /// <returns>After a cancellation, with the results that were ready.</returns>
     public static async Task<RecordedRun> RunAsync(
@@ -29,7 +30,8 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         Action<CaseResult> onResult,
         CancellationToken cancellation,
         Func<Accelerator, RunFolder, Func<CaseResult, Task>, Task<IReadOnlyList<Case>>>? before = null,
-        RunGate? gate = null
+        RunGate? gate = null,
+        IReadOnlyList<string>? options = null
     )
     {
         // Of stores that are not ours each has its own fault.
@@ -38,7 +40,7 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
         var accelerator = await lab.AcceleratorAsync(guests.Accelerator(parsed), cancellation);
         var folder = RunFolder.Create(guests.Out(parsed) ?? lab.Paths.Out, TimeProvider.System);
         view.Begin(cases.Count, accelerator, folder);
-        var record = await RunRecords.BeginAsync(lab, folder, cases, accelerator, cancellation);
+        var record = await RunRecords.BeginAsync(lab, folder, cases, accelerator, options ?? [], cancellation);
         await using var lines = new JsonLinesReport(folder.In("results.jsonl"));
         var runner = lab.RunnerFor(folder, accelerator, guests.Jobs(parsed), guests.Boots(parsed));
         var results = new List<CaseResult>();

@@ -115,7 +115,13 @@ internal static class ReportCommand
             );
         kcidb.Write(
             parsed,
-            new FinishedRun(run.Results, record with { NotRun = record.Without(run.Results) }),
+            new FinishedRun(
+                run.Results,
+                record with
+                {
+                    NotRun = record.Without(run.Results.Select(result => result.Case)),
+                }
+            ),
             new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs()
         );
         return ExitCode.Passed;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Reports;
-using PstoreLab.Harness.Reports.Kcidb;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;

@@ -112,7 +112,8 @@ internal static class RunCommand
                     view.Add(result);
             },
             cancellation,
-            gate: gate
+            gate: gate,
+            options: kernels.Words(parsed)
         );
         view.End();
         if (!json)

@@ -27,7 +27,7 @@ internal static partial class Annotations
                 .OrderBy(result => result.Verdict != Verdict.Failed),
         ];
         int shown = broken.Length > Most ? Most - 1 : broken.Length;
-        List<string> lines = [.. broken.Take(shown).Select(result => Error(result, workspace))];
+        List<string> lines = [.. broken.Take(shown).Select(result => Error(run, result, workspace))];
         if (shown < broken.Length)
             lines.Add(Command("error", [("title", "pstorelab")], $"and {broken.Length - shown} more"));
         lines.AddRange(
@@ -40,13 +40,13 @@ internal static partial class Annotations
         return lines;
     }
 
-    private static string Error(CaseResult result, string? workspace)
+    private static string Error(FinishedRun run, CaseResult result, string? workspace)
     {
         string source = result.Findings.FirstOrDefault(finding => !finding.Held)?.Source ?? "";
         return Command(
             "error",
             [("title", $"{VerdictStyle.Word(result.Verdict)}: {result.Case}"), .. Place(source, workspace)],
-            $"{result.Reason}\n{Repeat.Command(result.Case)}"
+            $"{result.Reason}\n{Repeat.Command(run, result.Case)}"
         );
     }
 

@@ -8,6 +8,8 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Version">The version of PstoreLab.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Host">What it ran on.</param>
+/// <param name="Options">The options of <c>run</c> that its cases depend on, as they were given: kernels, guests and
+/// scenarios of the user's own.</param>
 /// <param name="SystemdVersions">The version of systemd in each guest that it has, by the guest's name.</param>
 /// <param name="NotRun">The cases that did not run to a verdict. While it runs, and after a run that was killed, all of
 /// them: a result takes a case out of these.</param>
@@ -17,6 +19,7 @@ public sealed record RunRecord(
     string Version,
     DateTimeOffset Started,
     HostRecord Host,
+    IReadOnlyList<string> Options,
     IReadOnlyDictionary<string, string> SystemdVersions,
     IReadOnlyList<NotRun> NotRun
 )
@@ -32,7 +35,9 @@ public sealed record RunRecord(
     /// <exception cref="EvidenceException">It is damaged, or of another format.</exception>
     public static RunRecord? Read(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        // The last run is named by a link.
+        string root = new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder;
+        string path = Path.Combine(root, FileName);
         if (!EvidenceReader.IsKept(path))
             return null;
         var record = EvidenceJson.Kept<RunRecord>(path);
@@ -44,11 +49,12 @@ public sealed record RunRecord(
             );
     }
 
-    /// <summary>Those of the cases that have no result.</summary>
-    public IReadOnlyList<NotRun> Without(IReadOnlyList<CaseResult> results)
+    /// <summary>The cases that did not run, without those that have a verdict after all.</summary>
+    /// <param name="done">Their ids.</param>
+    public IReadOnlyList<NotRun> Without(IEnumerable<string> done)
     {
-        var done = results.Select(result => result.Case).ToHashSet();
-        return [.. NotRun.Where(one => !done.Contains(one.Case))];
+        var ids = done.ToHashSet();
+        return [.. NotRun.Where(one => !ids.Contains(one.Case))];
     }
 }
 

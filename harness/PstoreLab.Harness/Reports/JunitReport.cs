@@ -16,7 +16,9 @@ internal sealed class JunitReport : IReport
     public string Write(FinishedRun run)
     {
         var tests = run
-            .Results.Select(result => (Family: FamilyOf(result.Case), Result: (CaseResult?)result, Test: Case(result)))
+            .Results.Select(result =>
+                (Family: FamilyOf(result.Case), Result: (CaseResult?)result, Test: Case(run, result))
+            )
             .Concat(run.NotRun.Select(one => (Family: FamilyOf(one.Case), Result: (CaseResult?)null, Test: Case(one))));
         var suites = tests
             .GroupBy(test => test.Family)
@@ -107,17 +109,17 @@ internal sealed class JunitReport : IReport
         );
     }
 
-    private static XElement Case(CaseResult result) =>
+    private static XElement Case(FinishedRun run, CaseResult result) =>
         Case(
             result.Case,
             result.Seconds,
             result.Verdict switch
             {
                 Verdict.Passed => null,
-                Verdict.Failed => Fault("failure", result),
+                Verdict.Failed => Fault("failure", run, result),
                 Verdict.Known => Skipped($"known bug: {result.Reason}"),
                 Verdict.Unsupported => Skipped($"unsupported: {result.Reason}"),
-                _ => Fault("error", result),
+                _ => Fault("error", run, result),
             },
             new XElement("system-out", Clean(Details(result)))
         );
@@ -138,7 +140,7 @@ internal sealed class JunitReport : IReport
 
     private static XElement Skipped(string why) => new("skipped", new XAttribute("message", Line(why)));
 
-    private static XElement Fault(string kind, CaseResult result) =>
+    private static XElement Fault(string kind, FinishedRun run, CaseResult result) =>
         new(
             kind,
             new XAttribute("type", result.Verdict.ToString().ToLowerInvariant()),
@@ -151,7 +153,7 @@ internal sealed class JunitReport : IReport
                         result.Reason,
                         .. Findings(result),
                         $"evidence: {result.Folder}",
-                        $"repeat: {Repeat.Command(result.Case)}",
+                        $"repeat: {Repeat.Command(run, result.Case)}",
                         .. result.Attempts.Count > 0
                             ? [$"without PstoreLab: bash {result.Folder}/repro.sh"]
                             : (string[])[],

@@ -30,7 +30,7 @@ public static class MarkdownSummary
         foreach (var result in broken.Take(MostShown))
             text.Append(
                 $"| {Word(result.Verdict)} | {Escaped(result.Case)} | {Escaped(Cause(result.Reason))} | "
-                    + $"`{Repeat.Command(result.Case)}` |\n"
+                    + $"{Code(Repeat.Command(run, result.Case))} |\n"
             );
         if (broken.Length > MostShown)
             text.Append($"\n… and {broken.Length - MostShown} more, in `junit.xml`.\n");
@@ -108,6 +108,10 @@ public static class MarkdownSummary
         return string.Join(", ", all.Take(shown).Select(Escaped))
             + (all.Length > shown ? $" and {all.Length - shown} more" : "");
     }
+
+    // A bar would end the cell also in here.
+    private static string Code(string text) =>
+        $"`{text.Replace('`', '\'').Replace("|", @"\|", StringComparison.Ordinal)}`";
 
     private static string Cause(string reason) => reason.Length > LongestCause ? reason[..LongestCause] + " …" : reason;
 

@@ -9,12 +9,14 @@ namespace PstoreLab.Harness.Runs;
 public static class RunRecords
 {
     /// <summary>Writes the record of a run that has no verdict yet: killed, it has its cases as not run.</summary>
+    /// <param name="options">See <see cref="RunRecord.Options"/>.</param>
     /// <exception cref="InfraException">It cannot be written.</exception>
     public static async Task<RunRecord> BeginAsync(
         Lab lab,
         RunFolder folder,
         IReadOnlyList<Case> cases,
         Accelerator accelerator,
+        IReadOnlyList<string> options,
         CancellationToken cancellation
     )
     {
@@ -28,6 +30,7 @@ public static class RunRecords
                 .InformationalVersion,
             TimeProvider.System.GetUtcNow(),
             await HostSurvey.MakeAsync(lab.Runner, Lab.Machine, accelerator.Name, cancellation),
+            options,
             lab.Vocabulary.SystemdVersions.Where(guest => guests.Contains(guest.Key)).ToDictionary(),
             [.. cases.Select(@case => new NotRun(@case.Id, "the run was killed", @case.Kernels))]
         );
@@ -40,7 +43,7 @@ public static class RunRecords
     public static RunRecord End(RunRecord begun, IReadOnlyList<CaseResult> results, string why) =>
         begun with
         {
-            NotRun = [.. begun.Without(results).Select(one => one with { Why = why })],
+            NotRun = [.. begun.Without(results.Select(result => result.Case)).Select(one => one with { Why = why })],
         };
 
     /// <exception cref="InfraException">It cannot be written.</exception>

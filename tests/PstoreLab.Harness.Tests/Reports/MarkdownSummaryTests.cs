@@ -29,16 +29,14 @@ public sealed class MarkdownSummaryTests
         Assert.That(MarkdownText.Escaped(text), Is.EqualTo(shown));
         Assert.That(
             MarkdownSummary.Of(Results.Run([Results.Of("a/b", Verdict.Failed, text)]), []),
-            Does.Contain($"| failed | a/b | {shown} | `pstorelab run a/b` |\n")
+            Does.Contain($"| failed | a/b | {shown} | `pstorelab run a/b --kernel 'mine=our kernel'` |\n")
         );
     }
 
-    [Test]
-    public void A_repetition_is_repeated_as_its_case() =>
-        Assert.That(
-            (Repeat.Command("a/b/erst+12"), Repeat.Command("a/b/c+x")),
-            Is.EqualTo(("pstorelab run a/b/erst", "pstorelab run a/b/c+x"))
-        );
+    [TestCase("a/b/erst+12", "pstorelab run a/b/erst --kernel 'mine=our kernel'")]
+    [TestCase("a/b/c+x", "pstorelab run a/b/c+x --kernel 'mine=our kernel'")]
+    public void A_case_is_repeated_with_what_it_depends_on(string id, string command) =>
+        Assert.That(Repeat.Command(Results.Run([]), id), Is.EqualTo(command));
 
     [Test]
     public void Of_many_failures_it_stays_readable()

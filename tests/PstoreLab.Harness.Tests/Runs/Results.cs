@@ -67,6 +67,7 @@ internal static class Results
                 "0.1.0",
                 new DateTimeOffset(2026, 7, 1, 11, 59, 0, TimeSpan.Zero),
                 new HostRecord("Debian GNU/Linux 13", "6.12.0", "x64", 2, "10.0.7", "tcg"),
+                ["--kernel", "mine=our kernel"],
                 new Dictionary<string, string> { ["bookworm"] = "252" },
                 notRun
             )

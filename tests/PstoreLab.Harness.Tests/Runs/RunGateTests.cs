@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using PstoreLab.FakeQemu;
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Guests;
+using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
-using PstoreLab.Harness.Tests.Guests;
+using PstoreLab.Harness.Tests.Host;
+using PstoreLab.Harness.Tests.Processes;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
@@ -16,7 +19,7 @@ public class RunGateTests
     [Test]
     public void It_closes_at_its_time_limit_and_says_so()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var time = new FakeTimeProvider();
         using var gate = new RunGate(time, Limit, failFast: false);
         time.Advance(Limit - TimeSpan.FromSeconds(1));
         Assert.That((gate.Closed.IsCancellationRequested, gate.Why), Is.EqualTo((false, (string?)null)));
@@ -57,9 +60,9 @@ public class RunGateTests
             _ => Task.CompletedTask,
             CancellationToken.None
         );
-        await PstoreLab.Harness.Tests.Processes.Eventually.Holds(
+        await Eventually.Holds(
             "the first case runs",
-            () => File.Exists(lab.Run.Case(first.Id).Boot(new PstoreLab.Harness.Plans.BootNumber(1)).Console)
+            () => File.Exists(lab.Run.Case(first.Id).Boot(new BootNumber(1)).Console)
         );
         gate.Close("for the test");
         firstRuns.SetResult();
@@ -93,7 +96,7 @@ public class RunGateTests
     {
         var record = Results.Run([], Results.LeftOver).Record;
         Assert.That(
-            record.Without([Results.Of(Results.LeftOver[0].Case, Verdict.Passed)]).Select(one => one.Case),
+            record.Without([Results.LeftOver[0].Case]).Select(one => one.Case),
             Is.EqualTo([Results.LeftOver[1].Case])
         );
         var ended = RunRecords.End(record, [Results.Of(Results.LeftOver[0].Case, Verdict.Passed)], "so");
@@ -103,10 +106,21 @@ public class RunGateTests
     [Test]
     public async Task A_record_comes_back_as_it_was()
     {
-        using var folder = new Host.ScratchFolder();
+        using var folder = new ScratchFolder();
         Assert.That(RunRecord.Read(folder.Path), Is.Null);
         var record = Results.Run([], Results.LeftOver).Record;
         await RunRecords.WriteAsync(new RunFolder(folder.Path), record, CancellationToken.None);
         Assert.That(EvidenceJson.Text(RunRecord.Read(folder.Path)!), Is.EqualTo(EvidenceJson.Text(record)));
+        string latest = Path.Combine(folder.Path, "latest");
+        Directory.CreateSymbolicLink(latest, folder.Path);
+        Assert.That(EvidenceJson.Text(RunRecord.Read(latest)!), Is.EqualTo(EvidenceJson.Text(record)));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, RunRecord.FileName),
+            EvidenceJson.Text(record with { Format = 99 })
+        );
+        Assert.That(
+            Assert.Throws<EvidenceException>(() => RunRecord.Read(folder.Path))!.Message,
+            Does.Contain("is of format 99")
+        );
     }
 }

@@ -59,6 +59,16 @@ public sealed class QuarantineTests
         Assert.That(tolerated.Names("there is no dmesg record of crash 1"), Is.False);
     }
 
+    [TestCase("a*b", "ab", true)]
+    [TestCase("a*b", "a\nb", true)]
+    [TestCase("a*b*", "a-b-c", true)]
+    [TestCase("ab*ba", "aba", false)]
+    [TestCase("a*b*c", "a-c-b", false)]
+    [TestCase("ab", "abc", false)]
+    [TestCase("a.b", "a-b", false)]
+    public void A_pattern_is_of_the_whole_text(string pattern, string text, bool matches) =>
+        Assert.That(new ToleratedFailure("x", [pattern], "x", "x").Names(text), Is.EqualTo(matches));
+
     [Test]
     public void An_expired_entry_excuses_nothing_and_is_reported()
     {

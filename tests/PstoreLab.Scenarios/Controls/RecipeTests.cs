@@ -60,6 +60,22 @@ public sealed partial class RecipeTests
         string folder = await RunAsync(string.Join('\n', blocks));
         Assert.That(File.ReadAllText(Path.Combine(folder, "summary.md")), Does.StartWith("## pstorelab: 1 passed"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "kcidb.json")), Does.Contain("\"PASS\""));
+        // A run that ended early is not green when it is judged again either.
+        string record = Path.Combine(folder, "out", "latest", "run.json");
+        string ended = File.ReadAllText(record);
+        await File.WriteAllTextAsync(
+            record,
+            ended.Replace("\"notRun\": []", "\"notRun\": [{\"case\": \"cycle/a\", \"why\": \"so\", \"kernels\": []}]")
+        );
+        var judged = await new ProcessRunner().RunAsync(
+            new ProcessSpec(
+                Path.Combine(TestContext.CurrentContext.TestDirectory, "pstorelab"),
+                "judge",
+                Path.Combine(folder, "out", "latest")
+            )
+        );
+        Assert.That(judged.Exit.Code, Is.EqualTo(6), judged.StandardError);
+        Assert.That(judged.StandardError, Does.Contain("1 case of the run did not come to a verdict"));
     }
 
     /// <summary>So that a recipe which fails is seen to fail.</summary>

@@ -66,7 +66,7 @@ public sealed partial class KcidbReport
         [
             .. _run
                 .Results.Select(KernelOf)
-                .Concat(_run.NotRun.Select(one => Named(one.Kernels.LastOrDefault())))
+                .Concat(_run.NotRun.Select(one => Named(LastOf(one.Kernels))))
                 .DistinctBy(IdOf),
         ];
         CaseResult[] known = [.. _run.Results.Where(result => result.Verdict == Verdict.Known)];
@@ -83,12 +83,15 @@ public sealed partial class KcidbReport
 
     // Where a kernel writes and another reads, the one that reads last is the newer.
     private static PlannedKernel KernelOf(CaseResult result) =>
-        result.Kernels.LastOrDefault()
+        LastOf(result.Kernels)
         ?? Named(
             KernelDimensions
                 .Names.Select(name => result.Dimensions.GetValueOrDefault(name))
                 .LastOrDefault(name => name is not null)
         );
+
+    private static T? LastOf<T>(IReadOnlyList<T> list)
+        where T : class => list is [.., var last] ? last : null;
 
     private static PlannedKernel Named(string? name) => new(name ?? UnknownKernel, "", "");
 
@@ -151,7 +154,7 @@ public sealed partial class KcidbReport
         new()
         {
             ["id"] = TestId(one.Case),
-            ["build_id"] = Id(IdOf(Named(one.Kernels.LastOrDefault()))),
+            ["build_id"] = Id(IdOf(Named(LastOf(one.Kernels)))),
             ["origin"] = _origin,
             ["path"] = PathOf(one.Case),
             ["status"] = "MISS",

@@ -6,7 +6,6 @@ using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
-using PstoreLab.Harness.Runs;
 using ZstdSharp;
 
 namespace PstoreLab.Harness.Reports.Packing;

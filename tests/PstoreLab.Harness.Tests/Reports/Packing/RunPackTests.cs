@@ -5,7 +5,6 @@ using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Oracle;
-using PstoreLab.Harness.Plans;
 using PstoreLab.Harness.Processes;
 using PstoreLab.Harness.Reports.Packing;
 using PstoreLab.Harness.Tests.Host;
