@@ -163,7 +163,7 @@ public sealed partial class RecipeTests
         [
             .. ((YamlSequenceNode)At(Yaml(action), "runs", "steps"))
                 .Children.Cast<YamlMappingNode>()
-                .Select(step => step.Children.GetValueOrDefault("run"))
+                .Select(step => step.Children.TryGetValue("run", out var run) ? run : null)
                 .OfType<YamlScalarNode>()
                 .Select(run => run.Value!),
         ];
