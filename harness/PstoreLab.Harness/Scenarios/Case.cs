@@ -53,7 +53,9 @@ public sealed record Case(
         init;
     } = [];
 
-    /// <summary>The failures that the user's own list of known bugs tolerates here. See <see cref="Quarantine"/>.</summary>
+    /// <summary>
+    /// The failures that the user's own list of known bugs tolerates here. See <see cref="Quarantine"/>.
+    /// </summary>
     public IReadOnlyList<ToleratedFailure> Tolerated { get; init; } = [];
 
     /// <summary>The documented features that it shows.</summary>

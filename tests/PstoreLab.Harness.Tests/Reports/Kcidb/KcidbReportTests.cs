@@ -9,7 +9,9 @@ using PstoreLab.Harness.Tests.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Reports.Kcidb;
 
-/// <summary>Submissions for KernelCI, by a schema of the parts that we emit and a validator that others wrote.</summary>
+/// <summary>
+/// Submissions for KernelCI, by a schema of the parts that we emit and a validator that others wrote.
+/// </summary>
 public sealed class KcidbReportTests
 {
     private static readonly JsonSchema Schema = JsonSchema.FromFile(
