@@ -50,7 +50,7 @@ internal static class ReportCommand
             "report",
             CommandGroup.Look,
             "puts runs on a page that needs no network",
-            ["report --atlas out/latest", "report --coverage out/latest"]
+            ["report --atlas out/latest", "report --coverage out/latest", "report out/latest --kcidb kcidb.json"]
         )
         {
             Runs,
@@ -70,7 +70,7 @@ internal static class ReportCommand
             return Submit(parsed, kcidb);
         if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
             throw new UsageException(
-                "expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; "
+                "expected one of --atlas, --coverage and --kcidb, as in pstorelab report --atlas out/latest; "
                     + "junit.xml and results.ktap are in every run's folder anyway"
             );
         string[] named = parsed.GetValue(Runs) is { Length: > 0 } given
