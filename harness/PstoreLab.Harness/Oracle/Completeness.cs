@@ -52,7 +52,8 @@ internal sealed class Completeness(AttemptEvidence evidence)
 
     private static string[] Sentence(string? sentence) => sentence is null ? [] : [sentence];
 
-    private ConsoleTail TailOf(FoundRecord record, ArmedCrash crash) =>
+    /// <summary>The console that a dump is compared with.</summary>
+    public ConsoleTail TailOf(FoundRecord record, ArmedCrash crash) =>
         ConsoleTail.Of(evidence.ConsoleOf(crash), crash.Nonce, crash.LastLineFor(record.Header?.Reason));
 
     /// <summary>The ring gets what the kernel prints, and nothing of what others write to the serial console.</summary>

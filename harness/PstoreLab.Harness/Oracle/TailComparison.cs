@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Oracle.Exhibits;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -29,6 +30,17 @@ internal static class TailComparison
                 ? ContentDifference.Of(["the console of the crash holds no kernel line to compare with"])
             : lines.Count == 0 ? ContentDifference.Of(["the record is empty"])
             : new Walk(console, lines).Difference();
+    }
+
+    /// <summary>
+    /// The lines of both, side by side, as <see cref="OfLines"/> goes through them; behind the first difference they
+    /// are only set beside each other, for a reader.
+    /// </summary>
+    public static LineAlignment Aligned(ConsoleTail console, string record)
+    {
+        var walk = new Walk(console, LinesOf(console, record));
+        _ = walk.Difference();
+        return walk.Aligned();
     }
 
     /// <summary>Whether the record begins with the first line that the kernel printed.</summary>
@@ -84,21 +96,31 @@ internal static class TailComparison
     {
         private readonly IReadOnlyList<ConsoleEntry> _console = console.Lines;
         private readonly List<string> _doubts = [];
+        private readonly List<AlignedLine> _passed = [];
+        private int _start;
         private int _at;
         private int _line;
 
         public ContentDifference Difference() => new([.. Faults()], _doubts);
 
+        /// <summary>What was passed, and what is behind it.</summary>
+        public LineAlignment Aligned() =>
+            new(_start, [.. _passed, .. LineContinuation.Of(_console, _at, console.Needed, record, _line)]);
+
         private IEnumerable<string> Faults()
         {
             int start = FindStart();
             if (start < 0)
+            {
+                (_start, _at) = (_console.Count, _console.Count);
                 return [$"the record begins with a line that the console never showed: \"{Show(record[0])}\""];
-            _at = start;
+            }
+
+            (_start, _at) = (start, start);
             while (_line < record.Count && _at < _console.Count)
             {
                 if (_console[_at].Shows(record[_line]))
-                    (_line, _at) = (_line + 1, _at + 1);
+                    Pass(AlignedLineKind.Same, consoleLines: 1, recordLines: 1);
                 else if (!IsPassedOver())
                     return [Differs()];
             }
@@ -149,7 +171,7 @@ internal static class TailComparison
                         + (timely.Count == 1 ? "" : $" and {timely.Count - 1} more")
                         + ", which is the kernel's or that of a program in the guest: the record does not have it"
                 );
-            _at += more;
+            Pass(AlignedLineKind.OtherWriter, consoleLines: more, recordLines: 0);
             return true;
         }
 
@@ -167,7 +189,7 @@ internal static class TailComparison
                 $"the console lacks {more} {(more == 1 ? "line" : "lines")} from \"{Show(record[_line])}\" on, and the "
                     + "kernel says that it dropped messages there"
             );
-            _line += more;
+            Pass(AlignedLineKind.NotOnConsole, consoleLines: 0, recordLines: more);
             return true;
         }
 
@@ -179,7 +201,7 @@ internal static class TailComparison
             if (console.HasOtherProcessors && IsShown(_line + 1, _at) && entry.BeginsCutOff(line, record[_line + 1]))
             {
                 _doubts.Add(Interrupted(entry, line));
-                _line++;
+                Pass(AlignedLineKind.NotOnConsole, consoleLines: 0, recordLines: 1);
                 return true;
             }
 
@@ -192,8 +214,21 @@ internal static class TailComparison
             )
                 return false;
             _doubts.Add(Interrupted(entry, line));
-            (_line, _at) = (_line + 1, _at + 1);
+            Pass(AlignedLineKind.Torn, consoleLines: 1, recordLines: 1);
             return true;
+        }
+
+        private void Pass(AlignedLineKind kind, int consoleLines, int recordLines)
+        {
+            for (int i = 0; i < Math.Max(consoleLines, recordLines); i++)
+                _passed.Add(
+                    new AlignedLine(
+                        kind,
+                        i < consoleLines ? _console[_at + i].Raw : null,
+                        i < recordLines ? ConsoleEntry.ImageOf(record[_line + i]) : null
+                    )
+                );
+            (_at, _line) = (_at + consoleLines, _line + recordLines);
         }
 
         private static string Interrupted(ConsoleEntry entry, LogLine line) =>
