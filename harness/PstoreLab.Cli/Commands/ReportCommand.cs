@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab report --atlas</c>: puts runs on a page.</summary>
+/// <summary><c>pstorelab report</c>: puts a run, or several, on a page.</summary>
 internal static class ReportCommand
 {
     private const string CoverageFile = "coverage.md";
@@ -49,7 +49,9 @@ internal static class ReportCommand
             "report",
             CommandGroup.Look,
             "puts runs on a page that needs no network",
-            ["report --atlas out/latest", "report --coverage out/latest"]
+            ["report out/latest", "report --atlas out/latest", "report --coverage out/latest"],
+            "Without an option it writes report.html and report.json into the run's folder, as every run does at its "
+                + "end: failures by cause, the record beside the console, the store, and each case over the last runs."
         )
         {
             Runs,
@@ -58,16 +60,15 @@ internal static class ReportCommand
             Out,
             Json,
         };
-        command.SetAction(Report);
+        command.SetAction(ReportAsync);
         return command;
     }
 
-    private static int Report(ParseResult parsed)
+    private static async Task<int> ReportAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
+        if (parsed.GetValue(Atlas) && parsed.GetValue(Coverage))
             throw new UsageException(
-                "expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; "
-                    + "junit.xml and results.ktap are in every run's folder anyway"
+                "--atlas and --coverage are two pages; name one of them, as in pstorelab report --atlas out/latest"
             );
         string[] named = parsed.GetValue(Runs) is { Length: > 0 } given
             ? given
@@ -80,6 +81,8 @@ internal static class ReportCommand
                 .DistinctBy(run => run.Root),
         ];
         RunNotices.Print(runs);
+        if (!parsed.GetValue(Atlas) && !parsed.GetValue(Coverage))
+            return await RunReport.WriteAsync(runs, parsed.GetValue(Out), parsed.GetValue(Json), cancellation);
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
         if (parsed.GetValue(Coverage))
             return Cover(runs, folder, parsed.GetValue(Json));
