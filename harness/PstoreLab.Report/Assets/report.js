@@ -10,7 +10,7 @@
   let texts = null;
 
   document.documentElement.classList.add('scripted');
-  for (const hidden of document.querySelectorAll('#filters, .copy, .unfold')) hidden.hidden = false;
+  $('filters').hidden = false;
 
   // The address is either a place, as #case/…, or filters, as #v=failed&k=debian-6.1, with a place in `at`.
   function parse() {
