@@ -73,7 +73,8 @@ internal sealed class Chromium : IAsyncDisposable
 }
 
 /// <summary>A page, and what went wrong in it.</summary>
-internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints) : IAsyncDisposable
+internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints)
+    : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
 }

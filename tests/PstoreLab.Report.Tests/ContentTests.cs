@@ -12,8 +12,16 @@ public sealed class ContentTests
     {
         using var run = new MadeRun();
         run.Add("a/passes/1");
-        run.Add("a/fails/1", Verdict.Failed, "dmesg-erst-771 of crash 1: the last 3 lines (120 bytes of text) are missing");
-        run.Add("a/fails/2", Verdict.Failed, "dmesg-erst-772 of crash 1: the last 4 lines (99 bytes of text) are missing");
+        run.Add(
+            "a/fails/1",
+            Verdict.Failed,
+            "dmesg-erst-771 of crash 1: the last 3 lines (120 bytes of text) are missing"
+        );
+        run.Add(
+            "a/fails/2",
+            Verdict.Failed,
+            "dmesg-erst-772 of crash 1: the last 4 lines (99 bytes of text) are missing"
+        );
         run.Add("a/other/1", Verdict.Failed, "a record nobody expected: dmesg-erst-1");
         run.Add("a/cannot/1", Verdict.Unsupported, "there is no such thing");
 
@@ -143,6 +151,32 @@ public sealed class ContentTests
     }
 
     [Test]
+    public async Task A_shipped_case_is_repeated_by_its_id_and_another_by_its_file()
+    {
+        using var run = new MadeRun();
+        run.Add("a/b/1+3", Verdict.Failed, "gone");
+        await run.AddRealAsync(one => one.Records.Clear());
+
+        var report = await run.ReportAsync();
+
+        Assert.That(report.Cases.Select(one => one.Command), Is.EqualTo(["pstorelab run a/b/1", MadeRun.Command]));
+    }
+
+    /// <summary>So all text of the page is encoded by Razor.</summary>
+    [Test]
+    public void Nothing_but_the_page_s_own_style_and_script_is_markup()
+    {
+        string folder = Path.Combine(Root(), "harness", "PstoreLab.Report");
+        Assert.That(
+            Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(file => File.ReadAllText(file).Contains("MarkupString"))
+                .Select(Path.GetFileName),
+            Is.EqualTo(["Page.razor"])
+        );
+    }
+
+    [Test]
     public async Task Another_verdict_of_the_same_kernels_is_flaky()
     {
         using var run = new MadeRun();
@@ -187,5 +221,13 @@ public sealed class ContentTests
         Assert.That(report.Cases[0].EvidenceFault, Does.Contain("plan.json"));
         Assert.That(report.Cases[1].EvidenceFault, Does.Contain("not there"));
         Assert.That(run.Html, Does.Contain("Not all of the evidence can be shown"));
+    }
+
+    private static string Root()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "PstoreLab.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
     }
 }

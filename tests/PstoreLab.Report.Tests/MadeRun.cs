@@ -11,6 +11,9 @@ internal sealed class MadeRun : IDisposable
 {
     public const string Case = "cycle/record-whole/erst";
 
+    /// <summary>What repeats it, whose scenario is no shipped one.</summary>
+    public const string Command = "pstorelab run cycle.yaml --filter backend=erst";
+
     private readonly string _parent = Directory.CreateTempSubdirectory("report-").FullName;
     private readonly List<CaseResult> _results = [];
 
@@ -54,7 +57,14 @@ internal sealed class MadeRun : IDisposable
                 4.5,
                 new Dictionary<string, double> { ["Booting"] = 2.5, ["Ready"] = 2 },
                 [new Attempt(verdict, reason, 4.5, $"cases/{id}")],
-                [new Finding(verdict == Verdict.Passed, "pstorefs", reason.Length == 0 ? "whole" : reason, "a.yaml:1:1")],
+                [
+                    new Finding(
+                        verdict == Verdict.Passed,
+                        "pstorefs",
+                        reason.Length == 0 ? "whole" : reason,
+                        "/a/scenarios/a/b.yaml:1:1"
+                    ),
+                ],
                 $"cases/{id}"
             )
         );

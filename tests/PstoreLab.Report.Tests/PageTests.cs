@@ -39,7 +39,7 @@ public sealed class PageTests
         );
         var first = page.Locator($"[id='case/{MadeRun.Case}']");
         Assert.That(await first.GetAttributeAsync("open"), Is.Not.Null, "the first of a cause is open");
-        Assert.That(await first.InnerTextAsync(), Does.Contain($"pstorelab run {MadeRun.Case}").And.Contain("1 altered"));
+        Assert.That(await first.InnerTextAsync(), Does.Contain(MadeRun.Command).And.Contain("1 altered"));
 
         await first.Locator(".jump").ClickAsync();
         await Assertions.Expect(page.Locator("tr:target")).ToBeInViewportAsync();
@@ -89,10 +89,7 @@ public sealed class PageTests
         Assert.That(await page.Locator(".here .id").InnerTextAsync(), Is.EqualTo(MadeRun.Case));
         await page.Locator(".here .copy").ClickAsync();
         await Assertions.Expect(page.Locator(".here .copy")).ToHaveTextAsync("Copied");
-        Assert.That(
-            await page.EvaluateAsync<string>("navigator.clipboard.readText()"),
-            Is.EqualTo($"pstorelab run {MadeRun.Case}")
-        );
+        Assert.That(await page.EvaluateAsync<string>("navigator.clipboard.readText()"), Is.EqualTo(MadeRun.Command));
         await page.Keyboard.PressAsync("/");
         Assert.That(await page.EvaluateAsync<string>("document.activeElement.id"), Is.EqualTo("q"));
         Assert.That(open.Complaints, Is.Empty);
@@ -193,8 +190,10 @@ public sealed class PageTests
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
 
         Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(400));
-        await page.EvaluateAsync("document.querySelector('h1').append('x'.repeat(9)); "
-            + "document.querySelector('h1').style.cssText = 'white-space: nowrap; width: 500px'");
+        await page.EvaluateAsync(
+            "document.querySelector('h1').append('x'.repeat(9)); "
+                + "document.querySelector('h1').style.cssText = 'white-space: nowrap; width: 500px'"
+        );
         Assert.That(
             await page.EvaluateAsync<int>("document.documentElement.scrollWidth"),
             Is.GreaterThan(400),

@@ -36,7 +36,9 @@ public sealed class SchemaTests
         using var run = new MadeRun();
         run.Add("a/b/1", version: "6.1.175-1");
         run.Next();
-        await run.AddRealAsync(one => one.Damage(CaseEvidence.Newest, text => text.Replace("Kernel panic", "\u001b[2J")));
+        await run.AddRealAsync(one =>
+            one.Damage(CaseEvidence.Newest, text => text.Replace("Kernel panic", "\u001b[2J"))
+        );
         await run.AddRealAsync(one => one.Records.Clear(), "a/lost/1");
         run.Add("a/b/1", Verdict.Known, "some-bug");
         await run.ReportAsync();

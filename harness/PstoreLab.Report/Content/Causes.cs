@@ -45,11 +45,12 @@ internal static partial class Causes
 
     // The reason may count further findings; the cause is the first of them.
     private static string TitleOf(ReportCase one) =>
-        one.Verdict == "failed" && one.Findings.FirstOrDefault(finding => !finding.Held) is { } broken
-            && one.Reason.StartsWith(broken.Text, StringComparison.Ordinal)
+        one.Verdict == "failed"
+        && one.Findings.FirstOrDefault(finding => !finding.Held) is { } broken
+        && one.Reason.StartsWith(broken.Text, StringComparison.Ordinal)
             ? broken.Text
-            : one.Reason.Length > 0 ? one.Reason
-            : "no reason was given";
+        : one.Reason.Length > 0 ? one.Reason
+        : "no reason was given";
 
     /// <summary>The sentence without what differs from case to case.</summary>
     private static string Alike(string sentence) => Numbers().Replace(Quoted().Replace(sentence, "\"…\""), "N");

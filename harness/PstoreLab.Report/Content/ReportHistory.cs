@@ -4,9 +4,9 @@ namespace PstoreLab.Report.Content;
 /// <param name="Verdicts">The oldest first, this run's last.</param>
 /// <param name="LastGood">The last run before in which it was good while it is not now; null for none.</param>
 /// <param name="Changes">What differs from the run it is compared with, each as a sentence.</param>
-/// <param name="SameInputs">Runs with the kernels, systemd guests and accelerator of this one, this one
+/// <param name="SameInputs">Runs with the kernels, QEMU, systemd, accelerator and scenario of this one, this one
 /// included.</param>
-/// <param name="Flaky">How many of those had another verdict than now, or needed another attempt.</param>
+/// <param name="Flaky">How many of those had another verdict than now, or an attempt that ended otherwise.</param>
 public sealed record ReportHistory(
     IReadOnlyList<PastVerdict> Verdicts,
     string? LastGood,
@@ -16,4 +16,5 @@ public sealed record ReportHistory(
 );
 
 /// <summary>What came of a case in a run.</summary>
+/// <param name="Retried">Whether an attempt before ended otherwise.</param>
 public sealed record PastVerdict(string Run, string Verdict, bool Retried);

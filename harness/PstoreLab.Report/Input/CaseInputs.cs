@@ -16,7 +16,17 @@ internal sealed record CaseInputs(string? Qemu, IReadOnlyDictionary<string, stri
     // New at each run, or of the machine and not of the scenario.
     private static readonly HashSet<string> NotOfTheScenario =
     [
-        "nonce", "source", "start", "qemu", "disk", "under", "seed", "machine", "kernels", "files", "accelerator",
+        "nonce",
+        "source",
+        "start",
+        "qemu",
+        "disk",
+        "under",
+        "seed",
+        "machine",
+        "kernels",
+        "files",
+        "accelerator",
         "systemdVersion",
     ];
 
@@ -39,7 +49,8 @@ internal sealed record CaseInputs(string? Qemu, IReadOnlyDictionary<string, stri
     }
 
     public static IReadOnlyDictionary<string, string> SystemdOf(Plan plan) =>
-        plan.Steps.OfType<PowerOn>()
+        plan
+            .Steps.OfType<PowerOn>()
             .Select(on => on.Systemd)
             .OfType<PlannedSystemd>()
             .DistinctBy(guest => guest.Name)
@@ -62,7 +73,13 @@ internal sealed record CaseInputs(string? Qemu, IReadOnlyDictionary<string, stri
                 : $"{number["major"]}.{number["minor"]}.{number["micro"]}{(package.Length > 0 ? $" ({package})" : "")}";
         }
         catch (Exception e)
-            when (e is LabException or JsonException or IOException or InvalidOperationException or UnauthorizedAccessException)
+            when (e
+                    is LabException
+                        or JsonException
+                        or IOException
+                        or InvalidOperationException
+                        or UnauthorizedAccessException
+            )
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle.Exhibits;
@@ -7,7 +6,7 @@ using PstoreLab.Report.Content;
 namespace PstoreLab.Report.Input;
 
 /// <summary>Makes a case of the report of its result, and of its evidence where it did not pass.</summary>
-internal sealed partial class CaseReader(RunResults run, RunHistory history)
+internal sealed class CaseReader(RunResults run, RunHistory history)
 {
     public ReportCase Read(CaseResult result)
     {
@@ -71,7 +70,7 @@ internal sealed partial class CaseReader(RunResults run, RunHistory history)
                 )),
             ],
             result.Folder,
-            $"pstorelab run {Repetition().Replace(result.Case, "")}",
+            RepeatCommand.Of(result),
             history.OfCase(result)
         )
         {
@@ -86,9 +85,10 @@ internal sealed partial class CaseReader(RunResults run, RunHistory history)
         for (int i = 0; i < cycle.Transitions.Count; i++)
         {
             var (state, at) = (cycle.Transitions[i].State, cycle.Transitions[i].At);
-            double end = i + 1 < cycle.Transitions.Count
-                ? cycle.Transitions[i + 1].At
-                : Math.Max(at, cycle.Fault is null ? at : attempt?.Seconds ?? at);
+            double end =
+                i + 1 < cycle.Transitions.Count
+                    ? cycle.Transitions[i + 1].At
+                    : Math.Max(at, cycle.Fault is null ? at : attempt?.Seconds ?? at);
             if (state == Harness.Plans.CycleState.Booting)
                 boot++;
             states.Add(new ReportState(StateWord(state), boot, at, Math.Round(Math.Max(0, end - at), 4)));
@@ -102,7 +102,4 @@ internal sealed partial class CaseReader(RunResults run, RunHistory history)
     // Where the checkout lies is nobody's concern.
     private static string ShortSource(string source) =>
         source.LastIndexOf("/scenarios/", StringComparison.Ordinal) is >= 0 and var at ? source[(at + 1)..] : source;
-
-    [GeneratedRegex(@"\+\d+$")]
-    private static partial Regex Repetition();
 }

@@ -17,7 +17,10 @@ internal sealed class RunHistory
     private RunHistory(RunResults now, IReadOnlyList<RunResults> before)
     {
         _now = now;
-        _before = [.. before.Select(run => (run, run.Results.DistinctBy(one => one.Case).ToDictionary(one => one.Case)))];
+        _before =
+        [
+            .. before.Select(run => (run, run.Results.DistinctBy(one => one.Case).ToDictionary(one => one.Case))),
+        ];
     }
 
     /// <summary>All of them, the oldest first, this one last.</summary>
@@ -68,7 +71,7 @@ internal sealed class RunHistory
             .Where(one => one.Results.ContainsKey(result.Case))
             .Select(one => (one.Run, Result: one.Results[result.Case]))
             .ToList();
-        var same = past.Where(one => InputChanges.HasSameInputs(one.Result, result)).ToList();
+        var same = past.Where(one => InputChanges.HasSameInputs(one.Run, one.Result, _now, result)).ToList();
         var good = past.LastOrDefault(one => one.Result.Verdict is Verdict.Passed or Verdict.Known);
         bool isGood = result.Verdict is Verdict.Passed or Verdict.Known;
         var compared =
@@ -81,14 +84,18 @@ internal sealed class RunHistory
                     .Select(one => new PastVerdict(
                         Path.GetFileName(one.Run.Root),
                         VerdictWord.Of(one.Result.Verdict),
-                        one.Result.Attempts.Count > 1
+                        IsUnsteady(one.Result)
                     )),
             ],
             !isGood && good.Run is not null ? Path.GetFileName(good.Run.Root) : null,
             compared.Run is null ? [] : InputChanges.Between(compared.Run, compared.Result, _now, result),
             same.Count + 1,
-            same.Count(one => one.Result.Verdict != result.Verdict || one.Result.Attempts.Count > 1)
-                + (result.Attempts.Count > 1 ? 1 : 0)
+            same.Count(one => one.Result.Verdict != result.Verdict || IsUnsteady(one.Result))
+                + (IsUnsteady(result) ? 1 : 0)
         );
     }
+
+    // A failure is confirmed by another attempt, which is no sign of chance where both end alike.
+    private static bool IsUnsteady(CaseResult result) =>
+        result.Attempts.Any(attempt => attempt.Verdict != result.Verdict);
 }

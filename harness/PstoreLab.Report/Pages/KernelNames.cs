@@ -21,6 +21,11 @@ internal static class KernelNames
         public static NaturalOrder Instance { get; } = new();
 
         public int Compare(string? x, string? y) =>
-            string.Compare(x, y, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering);
+            string.Compare(
+                x,
+                y,
+                System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.CompareOptions.NumericOrdering
+            );
     }
 }

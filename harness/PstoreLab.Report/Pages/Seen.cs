@@ -1,5 +1,6 @@
 using System.Globalization;
 using PstoreLab.Harness.Host;
+using PstoreLab.Records;
 
 namespace PstoreLab.Report.Pages;
 
@@ -12,9 +13,11 @@ internal static class Seen
 
     public static string Line(string? text) => VisibleText.OneLine(text ?? "");
 
+    /// <summary>A line of a console or a record, of which a character is a byte.</summary>
+    public static string Log(string? text) => VisibleText.OneLine(RecordText.ForDisplay(text ?? ""));
+
     /// <summary>A path as a link: relative, and never a scheme of its own.</summary>
-    public static string Link(string path) =>
-        "./" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    public static string Link(string path) => "./" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     public static string Seconds(double seconds) =>
         seconds switch

@@ -100,11 +100,7 @@ internal static class LineContinuation
                 null
             );
         for (int i = pairs; i < extra; i++)
-            yield return new AlignedLine(
-                KindOf(record, line + i),
-                null,
-                ConsoleEntry.ImageOf(record[line + i])
-            );
+            yield return new AlignedLine(KindOf(record, line + i), null, ConsoleEntry.ImageOf(record[line + i]));
     }
 
     // The same time, or half of the text from either end.

@@ -32,9 +32,7 @@ internal static class StoreExhibits
             yield return Next("at the end", folder.Store, stores.AtTheEnd(), []);
 
         IEnumerable<DamageLog> DamageOf(int number) =>
-            EvidenceReader.IsKept(folder.Damage(number))
-                ? [EvidenceJson.Kept<DamageLog>(folder.Damage(number))]
-                : [];
+            EvidenceReader.IsKept(folder.Damage(number)) ? [EvidenceJson.Kept<DamageLog>(folder.Damage(number))] : [];
 
         StoreExhibit Next(string moment, string path, FoundStore found, IReadOnlyList<DamageLog> damage)
         {
