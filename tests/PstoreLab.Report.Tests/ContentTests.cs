@@ -120,6 +120,11 @@ public sealed class ContentTests
 
         Assert.That(stores.Select(store => store.Moment), Is.EqualTo(["before the first boot", "as boot 1 left it"]));
         Assert.That(stores[0].Places, Is.Empty);
+        Assert.That(stores[0].Divisions, Is.Not.Empty.And.Ordered.And.EqualTo(stores[1].Divisions));
+        Assert.That(
+            stores[1].Places.Select(place => place.Parts.First(part => part.Kind == "header").Range.Offset),
+            Is.SubsetOf(stores[1].Divisions)
+        );
         Assert.That(stores[1].Places.Select(place => place.State), Is.EqualTo(["live", "live"]));
         Assert.That(
             stores[1].Places.SelectMany(place => place.Parts).Select(part => part.Range.Offset + part.Range.Length),

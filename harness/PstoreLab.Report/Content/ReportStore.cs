@@ -24,6 +24,9 @@ public sealed record ReportStore(
     /// <summary>Bytes that were damaged on purpose.</summary>
     public IReadOnlyList<ByteRange> Damaged { get; init; } = [];
 
+    /// <summary>Where zones or slots begin, used or not; empty for a store of variables.</summary>
+    public IReadOnlyList<long> Divisions { get; init; } = [];
+
     /// <summary>What a kernel finds wrong with the store as a whole.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 

@@ -7,6 +7,8 @@ namespace PstoreLab.Report.Content;
 /// <summary>Makes of a decoded store what a report draws of it.</summary>
 internal static class StoreDrawing
 {
+    private const int MostDivisions = 300;
+
     public static ReportStore Of(StoreExhibit exhibit, string folder) =>
         new(
             exhibit.Moment,
@@ -26,6 +28,8 @@ internal static class StoreDrawing
                     .Select(change => new ByteRange(change.Offset, change.Bytes.Length / 2)),
             ],
             Faults = exhibit.Store?.Faults ?? [],
+            // More than these are no lines any more.
+            Divisions = exhibit.Store is { Divisions: { Count: <= MostDivisions } divisions } ? divisions : [],
         };
 
     private static StoredPlace PlaceOf(StoredRecord record)

@@ -21,7 +21,9 @@ internal sealed class CaseReader(RunResults run, RunHistory history)
             Summary = exhibit.Plan?.Summary,
             Qemu = CaseInputs.QemuOf(folder),
             Systemd = exhibit.Plan is { } plan ? CaseInputs.SystemdOf(plan) : read.Systemd,
-            States = exhibit.Cycle is { } cycle ? StatesOf(cycle, result.Attempts.LastOrDefault()) : read.States,
+            States = exhibit.Cycle is { } cycle
+                ? StatesOf(cycle, result.Attempts is [.., var last] ? last : null)
+                : read.States,
             Records = [.. exhibit.Records.Select(record => ReportRecord.Of(record, result.Folder))],
             Stores = [.. exhibit.Stores.Select(store => StoreDrawing.Of(store, result.Folder))],
             EvidenceFault = exhibit.Fault,
