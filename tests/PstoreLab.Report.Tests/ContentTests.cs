@@ -1,5 +1,4 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Report.Content;
 
 namespace PstoreLab.Report.Tests;
 

@@ -38,7 +38,10 @@ internal static class TailComparison
     /// </summary>
     public static LineAlignment Aligned(ConsoleTail console, string record)
     {
-        var walk = new Walk(console, LinesOf(console, record));
+        var lines = LinesOf(console, record);
+        if (lines.Count == 0 || console.Lines.Count == 0)
+            return new LineAlignment(0, [.. LineContinuation.Of(console.Lines, 0, console.Needed, lines, 0)]);
+        var walk = new Walk(console, lines);
         _ = walk.Difference();
         return walk.Aligned();
     }

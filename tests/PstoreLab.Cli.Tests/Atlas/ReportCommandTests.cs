@@ -165,7 +165,7 @@ public sealed class ReportCommandTests
         run.Add("debian-5.10", "debian-6.1");
         run.WriteResults();
         Assert.That(
-            await CommandRun.ComplaintAsync(run.Root, "report", run.Root),
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "--coverage", run.Root),
             Does.Contain("report --atlas out/latest")
         );
         Assert.That(
