@@ -56,7 +56,8 @@ internal sealed record RecordedRun(RunFolder Folder, IReadOnlyList<CaseResult> R
     public async Task ReportAsync()
     {
         await ReportCatalogue.WriteAllAsync(Folder, Results, CancellationToken.None);
-        await RunReport.WriteAtTheEndAsync(Folder.Root);
+        if (Results.Count > 0)
+            await RunReport.WriteAtTheEndAsync(Folder.Root);
         if (Fault is not null)
             Terminal.Error(Fault);
     }

@@ -1,5 +1,6 @@
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
@@ -22,6 +23,13 @@ internal static class RunReport
         catch (LabException fault)
         {
             Terminal.Error($"there is no {ReportFiles.Html}: {fault.Message}");
+        }
+        catch (Exception fault)
+        {
+            Terminal.Error(
+                $"there is no {ReportFiles.Html}: {InternalFault.Describe(fault)}; this is a fault of PstoreLab, please "
+                    + "report it with this folder"
+            );
         }
     }
 
