@@ -61,6 +61,11 @@ public sealed class PageTests
         Assert.That(await ShownAsync(page), Is.EqualTo(["b/ram/1"]));
         Assert.That(await page.InputValueAsync("#b"), Is.EqualTo("ramoops"));
         Assert.That(await page.InnerTextAsync("#shown"), Is.EqualTo("1 of 6 cases"));
+        Assert.That(
+            await page.Locator("main .part h2:visible").AllInnerTextsAsync(),
+            Is.EqualTo(["Passed 1"]),
+            "what is counted is what is shown"
+        );
 
         await page.ClickAsync("#clear");
         Assert.That(await ShownAsync(page), Has.Count.EqualTo(6));

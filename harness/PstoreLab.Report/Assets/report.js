@@ -53,10 +53,15 @@
     for (const group of groups) {
       const shown = group.querySelectorAll(':scope > .case:not([hidden])').length;
       group.hidden = !shown;
+      const badge = group.querySelector(':scope > summary .badge');
+      badge.textContent = badge.textContent.replace(/\d+$/, shown);
       if (narrow && count <= 60) group.open = true;
     }
-    for (const part of document.querySelectorAll('.part'))
-      part.hidden = !part.querySelector('.group:not([hidden])');
+    for (const part of document.querySelectorAll('.part')) {
+      const shown = part.querySelectorAll('.case:not([hidden])').length;
+      part.hidden = !shown;
+      part.querySelector('h2 small').textContent = shown;
+    }
     $('shown').textContent = count + ' of ' + cases.length + ' cases';
     $('q').value = state.q || '';
     for (const key of ['s', 'k', 'b']) $(key).value = state[key] || '';
