@@ -236,7 +236,8 @@ public sealed class PageTests
             const style = getComputedStyle(element);
             const [a, b] = [light(rgb(style.color)), light(ground(element))];
             const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-            const large = parseFloat(style.fontSize) >= 24 || parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700;
+            const size = parseFloat(style.fontSize);
+            const large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
             if (ratio < (large ? 3 : 4.5) || element.tagName === 'H1' && ratio < 4.5)
               found.add(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
           }

@@ -12,7 +12,7 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>The report of a run: <c>report.html</c>, and <c>report.json</c> beside it.</summary>
 internal static class RunReport
 {
-    /// <summary>Writes it beside the other reports. Where that fails the verdicts stand, and the reason is said.</summary>
+    /// <summary>Writes it beside the other reports. Where that fails, the verdicts stand.</summary>
     public static async Task WriteAtTheEndAsync(string folder)
     {
         try
@@ -27,8 +27,8 @@ internal static class RunReport
         catch (Exception fault)
         {
             Terminal.Error(
-                $"there is no {ReportFiles.Html}: {InternalFault.Describe(fault)}; this is a fault of PstoreLab, please "
-                    + "report it with this folder"
+                $"there is no {ReportFiles.Html}: {InternalFault.Describe(fault)}; this is a fault of PstoreLab, "
+                    + "please report it with this folder"
             );
         }
     }

@@ -26,7 +26,7 @@ public sealed record DecodedStore(
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>
-    /// Where its zones or slots begin, used or not, in bytes; empty for a store of variables, which has no fixed places.
+    /// Offsets of its zones or slots, used or not, in bytes; empty for a store of variables, which has no fixed places.
     /// </summary>
     public IReadOnlyList<long> Divisions { get; init; } = [];
 }

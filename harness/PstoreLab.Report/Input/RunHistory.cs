@@ -36,7 +36,7 @@ internal sealed class RunHistory
                 )),
         ];
 
-    /// <summary>Reads the runs beside one that began before it. What is no run, or is damaged, is passed over.</summary>
+    /// <summary>Reads the runs beside one that began before it, but for damaged ones.</summary>
     public static RunHistory Of(RunResults now)
     {
         var before = new List<RunResults>();

@@ -41,7 +41,7 @@ internal static class LineContinuation
         }
     }
 
-    /// <summary>How many lines of each are to be passed until both have the same again; all where they never do.</summary>
+    /// <summary>Lines of each until both have the same again; all where they never do.</summary>
     private static (int Console, int Record) NextMeeting(
         IReadOnlyList<ConsoleEntry> console,
         int at,
