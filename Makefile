@@ -81,6 +81,10 @@ fuzz: setup ## Damaged input for every decoder: a million, or ARGS='COUNT [SEED]
 pack: ## Makes the NuGet package of PstoreLab.Records, and checks it as a project outside would use it.
 	@build/pack.sh
 
+.PHONY: dist
+dist: setup ## Makes a Debian package and one of `dotnet tool`, in artifacts/dist; build/dist-check.sh tries both.
+	@build/dist.sh
+
 clean: ## Deletes what was built; kernels (images/.cache) and results (out) stay.
 	rm -rf bin artifacts
 

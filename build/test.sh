@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit
 scope=$1
 projects=("${@:2}")
 ((${#projects[@]})) ||
-  projects=(PstoreLab.Records.Tests PstoreLab.Harness.Tests PstoreLab.Cli.Tests PstoreLab.Scenarios)
+  projects=(PstoreLab.{Records,Harness,Report,Cli}.Tests PstoreLab.Scenarios)
 results=artifacts/test-results
 passed=0 failed=0 skipped=0
 reasons=()

@@ -18,7 +18,8 @@ internal static class CommandLine
 
     private const string HelpWord = "help";
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>All commands. What the help, the manual page and completion say is made of them.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand(
             "PstoreLab boots real kernels in QEMU, kills them, boots them again, and proves what pstore "
@@ -28,19 +29,34 @@ internal static class CommandLine
             RunCommand.Create(),
             ListCommand.Create(),
             ExplainCommand.Create(),
+            ConsoleCommand.Create(),
+            ShellCommand.Create(),
             JudgeCommand.Create(),
             CompareCommand.Create(),
             BisectCommand.Create(),
             ArchiveCheckCommand.Create(),
+            RecordSetCommand.Create(),
             ReportCommand.Create(),
+            PackCommand.Create(),
             DecodeCommand.Create(),
             DiagnoseCommand.Create(),
             LayoutCommand.Create(),
             ReplayCommand.Create(),
             DoctorCommand.Create(),
             ImagesCommand.Create(),
+            CompletionCommand.Create(),
+            NameCommand.Create(),
+            ManCommand.Create(),
         };
         HelpText.Use(root);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args) => GitBisectOption.Of(args, await EndAsync(args));
+
+    private static async Task<int> EndAsync(string[] args)
+    {
+        var root = Root();
         try
         {
             if (args.Length == 0)

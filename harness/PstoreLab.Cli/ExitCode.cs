@@ -15,6 +15,12 @@ internal static class ExitCode
     /// <summary>Nothing went wrong, for nothing was tried: a gate must not be open for that.</summary>
     public const int NothingTested = 5;
 
+    /// <summary>
+    /// Nothing that was run went wrong, and not all that was chosen was run: a time limit, or <c>--fail-fast</c>. A
+    /// pipeline may allow that, and it is not green by itself.
+    /// </summary>
+    public const int NotAllRun = 6;
+
     public const int Interrupted = 130;
 
     public static int Of(LabException fault) => fault is UsageException ? Usage : Infra;
@@ -23,11 +29,13 @@ internal static class ExitCode
     /// The worst verdict decides: a broken product, then a broken harness, a broken scenario, a broken machine. Where
     /// every case is unsupported, or there is none, nothing was tested.
     /// </summary>
-    public static int Of(IReadOnlyCollection<Verdict> verdicts) =>
+    /// <param name="notRun">How many cases have no verdict.</param>
+    public static int Of(IReadOnlyCollection<Verdict> verdicts, int notRun = 0) =>
         verdicts.Contains(Verdict.Failed) ? Failed
         : verdicts.Contains(Verdict.Internal) ? Internal
         : verdicts.Contains(Verdict.Error) ? Usage
         : verdicts.Contains(Verdict.Infra) ? Infra
+        : notRun > 0 ? NotAllRun
         : verdicts.All(verdict => verdict == Verdict.Unsupported) ? NothingTested
         : Passed;
 }

@@ -10,8 +10,8 @@ public class ArchiveCheckTests
         Assert.That(
             await CommandRun.ComplaintAsync(Here, "archive-check", "bookworm", "wheezy"),
             Is.EqualTo(
-                "pstorelab: There is no systemd guest 'wheezy' in the catalogue; it has bullseye, "
-                    + "bookworm, bookworm-backports, trixie, forky.\n"
+                "pstorelab: unknown systemd guest 'wheezy', expected one of bullseye, bookworm, "
+                    + "bookworm-backports, trixie, forky\n"
             )
         );
 

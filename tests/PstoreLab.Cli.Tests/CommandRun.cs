@@ -5,7 +5,7 @@ namespace PstoreLab.Cli.Tests;
 /// <summary>Runs the program as it is shipped.</summary>
 internal static class CommandRun
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "pstorelab");
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "pstorelab");
 
     /// <param name="folder">It runs there, so that files need no folder in their names.</param>
     public static Task<CapturedOutput> InAsync(string folder, params string[] arguments) =>

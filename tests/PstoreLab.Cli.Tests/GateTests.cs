@@ -19,6 +19,14 @@ public sealed class GateTests
     public void The_worst_verdict_decides(int code, params Verdict[] verdicts) =>
         Assert.That(ExitCode.Of(verdicts), Is.EqualTo(code));
 
+    [TestCase(ExitCode.NotAllRun, Verdict.Passed)]
+    [TestCase(ExitCode.NotAllRun, Verdict.Unsupported)]
+    [TestCase(ExitCode.NotAllRun)]
+    [TestCase(ExitCode.Infra, Verdict.Infra, Verdict.Passed)]
+    [TestCase(ExitCode.Failed, Verdict.Failed)]
+    public void Where_not_all_was_run_it_is_not_green(int code, params Verdict[] verdicts) =>
+        Assert.That(ExitCode.Of(verdicts, notRun: 1), Is.EqualTo(code));
+
     [TestCase("all", "cycle/a/erst, powercut/b/efi")]
     [TestCase("cycle", "cycle/a/erst")]
     [TestCase("cycle/a", "cycle/a/erst")]

@@ -12,10 +12,13 @@ public sealed class HelpTests
         "run",
         "list",
         "explain",
+        "console",
+        "shell",
         "judge",
         "compare",
         "bisect",
         "archive-check",
+        "record-set",
         "report",
         "decode",
         "diagnose",
@@ -26,6 +29,8 @@ public sealed class HelpTests
         "images list",
         "images build",
         "images prune",
+        "completion",
+        "man",
     ];
 
     [Test]

@@ -44,7 +44,7 @@ public class RefusalTests
         );
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "replay", "missing", "--kernel", "debian-6.1"),
-            Is.EqualTo("pstorelab: there is no file missing\n")
+            Is.EqualTo("pstorelab: there is no file 'missing'\n")
         );
         Assert.That(
             await CommandRun.ComplaintAsync(_folder.Root, "replay", text, "--kernel", "debian-6.1", "--backend", "ram"),

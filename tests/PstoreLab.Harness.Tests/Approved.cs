@@ -8,13 +8,16 @@ namespace PstoreLab.Harness.Tests;
 /// </summary>
 internal static class Approved
 {
+    /// <summary>The approved text of a name.</summary>
+    public static string PathOf(string name, [CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, "Approved", name);
+
     public static void Matches(string name, string text, [CallerFilePath] string source = "")
     {
-        var folder = Path.Combine(Path.GetDirectoryName(source)!, "Approved");
-        var path = Path.Combine(folder, name);
+        var path = PathOf(name, source);
         if (Environment.GetEnvironmentVariable("PSTORELAB_APPROVE") == "1")
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, text);
         }
 

@@ -101,6 +101,21 @@ public partial class ArchitectureTests
         );
     }
 
+    /// <summary>A verdict does not depend on how it is shown.</summary>
+    [Test]
+    public void The_report_shows_what_the_harness_found_and_the_harness_knows_nothing_of_it()
+    {
+        string[] users =
+        [
+            .. Sources
+                .Where(file => !file.StartsWith(Path.Combine(Root, "PstoreLab.Report")))
+                .Where(file => Code(File.ReadAllText(file)).Contains("PstoreLab.Report"))
+                .Select(file => Path.GetRelativePath(Root, file).Split('/')[0])
+                .Distinct(),
+        ];
+        Assert.That(users, Is.EqualTo(["PstoreLab.Cli"]));
+    }
+
     [Test]
     public void Nothing_has_a_name_that_says_nothing()
     {

@@ -24,7 +24,11 @@ public class LogLineTests
         new("[T1] a text in brackets", new LogLine(null, null, null, "[T1] a text in brackets")),
         new("", new LogLine(null, null, null, "")),
         new("   leading spaces", new LogLine(null, null, null, "   leading spaces")),
-        new("<6>[    1.234567] nul \0 and \u00ff", new LogLine(6, "1.234567", null, "nul \0 and \u00ff")),
+        // A name with a control character is another one to a filter, and to Stryker.
+        new TestCaseData(
+            "<6>[    1.234567] nul \0 and \u00ff",
+            new LogLine(6, "1.234567", null, "nul \0 and \u00ff")
+        ).SetArgDisplayNames("a NUL and a byte above 127"),
     ];
 
     [TestCaseSource(nameof(Lines))]

@@ -17,10 +17,12 @@ internal sealed class LabSession : IAsyncDisposable
     private readonly JsonLinesReport _lines;
     private readonly SemaphoreSlim _oneResult = new(1);
     private readonly List<CaseResult> _results = [];
+    private readonly RunRecord _record;
 
-    private LabSession(Accelerator accelerator, RunFolder folder)
+    private LabSession(Accelerator accelerator, RunFolder folder, RunRecord record)
     {
         Accelerator = accelerator;
+        _record = record;
         Folder = folder;
         _runner = Lab.RunnerFor(folder, accelerator, jobs: null, BootPolicy.Default);
         _lines = new JsonLinesReport(folder.In("results.jsonl"));
@@ -66,7 +68,7 @@ internal sealed class LabSession : IAsyncDisposable
         await _lines.DisposeAsync();
         await ReportCatalogue.WriteAllAsync(
             Folder,
-            [.. _results.OrderBy(result => result.Case, StringComparer.Ordinal)],
+            new FinishedRun([.. _results.OrderBy(result => result.Case, StringComparer.Ordinal)], _record),
             CancellationToken.None
         );
         await Lab.Durations.SaveAsync(_results, CancellationToken.None);
@@ -77,6 +79,12 @@ internal sealed class LabSession : IAsyncDisposable
     private static async Task<LabSession> BeginAsync()
     {
         var accelerator = await Lab.AcceleratorAsync(wanted: null, CancellationToken.None);
-        return new LabSession(accelerator, RunFolder.Create(Lab.Paths.Out, TimeProvider.System));
+        var folder = RunFolder.Create(Lab.Paths.Out, TimeProvider.System);
+        // Which cases there will be, only NUnit knows.
+        return new LabSession(
+            accelerator,
+            folder,
+            await RunRecords.BeginAsync(Lab, folder, cases: [], accelerator, options: [], CancellationToken.None)
+        );
     }
 }

@@ -1,5 +1,5 @@
 using PstoreLab.Harness.Evidence;
-using PstoreLab.Harness.Processes;
+using PstoreLab.Harness.Reports;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Scenarios;
@@ -9,6 +9,9 @@ namespace PstoreLab.Scenarios;
 /// </summary>
 internal static class Outcome
 {
+    private const int TitleWidth = 9;
+    private static readonly string NextLine = "\n" + new string(' ', TitleWidth + 3);
+
     public static void Report(CaseResult result, RunFolder run)
     {
         switch (result.Verdict)
@@ -22,20 +25,8 @@ internal static class Outcome
             case Verdict.Unsupported:
                 Assert.Ignore(result.Reason);
                 break;
-            case Verdict.Failed:
-                Assert.Fail($"the kernel, its backend or its archiver broke an expectation: {Details(result, run)}");
-                break;
-            case Verdict.Infra:
-                Assert.Fail(
-                    "not the kernel: QEMU, the host or an image got in the way at every attempt: "
-                        + $"{Details(result, run)}"
-                );
-                break;
-            case Verdict.Error:
-                Assert.Fail($"the scenario is wrong: {result.Reason}");
-                break;
-            case Verdict.Internal:
-                Assert.Fail($"the harness itself: {Details(result, run)}");
+            case Verdict.Failed or Verdict.Infra or Verdict.Error or Verdict.Internal:
+                Assert.Fail(Details(result, run));
                 break;
             default:
                 throw new InvalidOperationException($"no outcome for {result.Verdict}");
@@ -51,24 +42,16 @@ internal static class Outcome
 
     private static string Details(CaseResult result, RunFolder run)
     {
-        var folder = run.Case(result.Case);
+        var text = FailureText.Of(result, run, $"pstorelab run {result.Case}");
         return string.Join(
             '\n',
             [
-                result.Reason,
-                .. result
-                    .Findings.Where(finding => !finding.Held)
-                    .Select(finding => $"  [{finding.Layer}] {finding.Text} ({finding.Source})"),
-                .. result.Attempts.Count > 1
-                    ? result.Attempts.Select(
-                        (attempt, index) => $"  attempt {index + 1}: {attempt.Reason} ({attempt.Folder})"
-                    )
-                    : [],
-                $"evidence: {folder.Root}",
-                .. File.Exists(folder.Repro)
-                    ? [$"again without PstoreLab: {ShellWords.Join(["bash", folder.Repro])}"]
-                    : Array.Empty<string>(),
+                text.Blame,
+                .. text.Rows.Select(row => Row(row.Title, row.Text.Replace("\n", NextLine, StringComparison.Ordinal))),
+                .. text.ToCopy.Select(row => Row(row.Title, row.Line)),
             ]
         );
     }
+
+    private static string Row(string title, string text) => $"  {title.PadRight(TitleWidth)} {text}";
 }

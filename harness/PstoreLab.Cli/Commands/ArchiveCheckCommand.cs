@@ -3,39 +3,20 @@ using System.Diagnostics;
 using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Archiving;
-using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
 
 /// <summary>
-/// <c>pstorelab archive-check</c>: what systemd-pstore of each release makes of thousands of record sets, without a
-/// guest.
+/// <c>pstorelab archive-check</c>: what systemd-pstore of each release, or a program of the user's own, makes of
+/// thousands of record sets, without a guest.
 /// </summary>
 internal static class ArchiveCheckCommand
 {
     private static readonly Argument<string[]> Releases = new("RELEASE")
     {
-        Description = "Systemd guests by their names; all of them when none is given.",
+        Description = "Systemd guests by their names; when none is given all of them, or your own program alone.",
         Arity = ArgumentArity.ZeroOrMore,
-    };
-    private static readonly Option<int> Sets = new("--sets")
-    {
-        Description =
-            $"How many record sets; from {ReleaseTally.Telling} on, a known bug that does not show counts as fixed.",
-        DefaultValueFactory = _ => 500,
-        HelpName = "N",
-    };
-    private static readonly Option<int> Seed = new("--seed")
-    {
-        Description = "Other sets for another seed; the same for the same.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "S",
-    };
-    private static readonly Option<int?> Only = new("--set")
-    {
-        Description = "Only the set of this number.",
-        HelpName = "N",
     };
     private static readonly Option<string?> Keep = new("--keep")
     {
@@ -50,36 +31,42 @@ internal static class ArchiveCheckCommand
             "archive-check",
             CommandGroup.Stores,
             "tests the systemd-pstore of releases on record sets",
-            ["archive-check bookworm forky --sets 2000"]
+            [
+                "archive-check bookworm forky --sets 2000",
+                "archive-check --archiver build/systemd-pstore --systemd 257",
+                "archive-check --root unpacked-package --sets-from my-sets",
+            ],
+            "Ends with 1 where a release does wrong what is not catalogued, or no longer does what is, and where a "
+                + "program of your own does anything wrong that its --systemd is not known for."
         )
         {
             Releases,
-            Sets,
-            Seed,
-            Only,
             Keep,
             Json,
         };
-        command.SetAction(CheckAsync);
+        var sets = new RecordSetOptions(command);
+        var own = new OwnArchiverOptions(command);
+        command.SetAction((parsed, cancellation) => CheckAsync(parsed, sets, own, cancellation));
         return command;
     }
 
-    private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> CheckAsync(
+        ParseResult parsed,
+        RecordSetOptions options,
+        OwnArchiverOptions ownArchiver,
+        CancellationToken cancellation
+    )
     {
         using var view = ProgressView.Create();
         var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
-        string[] asked = parsed.GetValue(Releases) is { Length: > 0 } given
-            ? [.. given.Distinct()]
+        var own = ownArchiver.Program(parsed, Lab.Machine.Architecture);
+        string[] asked =
+            parsed.GetValue(Releases) is { Length: > 0 } given ? [.. given.Distinct()]
+            : own is not null ? []
             : [.. lab.RootfsCatalogue.Names];
         foreach (string name in asked)
             _ = lab.RootfsCatalogue[name];
-        if (parsed.GetValue(Sets) < 1 || parsed.GetValue(Only) < 0)
-            throw new UsageException("--sets and --set: expected a number, 1 or more sets, and a set from 0");
-        var generator = new RecordSetGenerator(parsed.GetValue(Seed));
-        var numbers = parsed.GetValue(Only) is { } only
-            ? Enumerable.Range(only, 1)
-            : Enumerable.Range(0, parsed.GetValue(Sets));
-        var sets = numbers.AsParallel().AsOrdered().WithCancellation(cancellation).Select(generator.Make).ToList();
+        var sets = options.Read(parsed, cancellation);
         var causes = lab.Scenarios.Bugs().ToDictionary(bug => bug.Name, bug => bug.Cause);
         var reports = new List<ReleaseReport>();
         foreach (string name in asked)
@@ -89,20 +76,35 @@ internal static class ArchiveCheckCommand
                 cancellation
             );
             using var archiver = new SystemdArchiver(lab.Runner, program);
-            var tally = new ReleaseTally(name, program.Version, KnownArchiverFaults.All);
+            reports.Add(await CheckAsync(archiver, name, program.Version));
+        }
+
+        if (own is not null)
+        {
+            using var archiver = new OwnArchiver(lab.Runner, own);
+            await archiver.ProbeAsync(cancellation);
+            reports.Add(await CheckAsync(archiver, own.Name, own.Version) with { IsOwn = true });
+        }
+
+        if (parsed.GetValue(Keep) is { } folder)
+        {
+            foreach (var report in reports)
+                KeptExamples.Write(folder, report);
+        }
+        if (parsed.GetValue(Json))
+            Terminal.Json(ConformanceJson.Of(options.Seed(parsed), reports, causes));
+        else
+            ConformanceView.Print(Terminal.Out, options.Describe(parsed), reports, causes);
+        return reports.All(report => report.IsAsKnown) ? ExitCode.Passed : ExitCode.Failed;
+
+        async Task<ReleaseReport> CheckAsync(IArchiver archiver, string name, string? version)
+        {
+            var tally = new ReleaseTally(name, version, KnownArchiverFaults.All, options.Telling(parsed));
             long start = Stopwatch.GetTimestamp();
             await new ConformanceCheck(archiver).RunAsync(sets, tally.Add, cancellation);
             var report = tally.Report(Stopwatch.GetElapsedTime(start).TotalSeconds);
             view.Report($"{name}: {report.Sets} record sets in {report.Seconds:f1} s");
-            if (parsed.GetValue(Keep) is { } folder)
-                KeptExamples.Write(folder, report);
-            reports.Add(report);
+            return report;
         }
-
-        if (parsed.GetValue(Json))
-            Terminal.Json(ConformanceJson.Of(parsed.GetValue(Seed), reports, causes));
-        else
-            ConformanceView.Print(Terminal.Out, parsed.GetValue(Seed), reports, causes);
-        return reports.All(report => report.IsAsKnown) ? ExitCode.Passed : ExitCode.Failed;
     }
 }

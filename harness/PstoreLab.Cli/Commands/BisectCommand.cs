@@ -65,12 +65,12 @@ internal static class BisectCommand
 
     private static async Task<int> BisectAsync(ParseResult parsed, GuestOptions guests, CancellationToken cancellation)
     {
-        using var view = ProgressView.Create();
+        using var view = guests.View(parsed, parsed.GetValue(Json));
         var named = await ChosenKernels.ReadAsync([parsed.GetRequiredValue(Kernels)], view, cancellation);
         var lab = named.Lab;
         string word = parsed.GetRequiredValue(Name);
         var filter = CaseFilter.Parse(parsed.GetValue(Filters)!);
-        var loaded = lab.Scenarios.Load([word]);
+        var loaded = BisectCases.Named(word, named.Kernels, lab.Scenarios);
         OldWordNotices.Print(lab.Scenarios);
         var chosen = filter.Apply(loaded);
         var cases = BisectCases.Of(word, chosen, parsed.GetValue(Vary), named.Kernels, lab.Scenarios);

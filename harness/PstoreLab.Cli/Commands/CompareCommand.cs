@@ -78,6 +78,7 @@ internal static class CompareCommand
             ComparisonView.Print(Terminal.Out, comparison);
         return comparison.HasRegression ? ExitCode.Failed
             : comparison.IsIncomplete ? ExitCode.Infra
+            : comparison.Compared == 0 ? ExitCode.NothingTested
             : ExitCode.Passed;
     }
 
@@ -121,7 +122,7 @@ internal static class CompareCommand
     {
         if (parsed.GetValue(Across)!.Length > 0)
             throw new UsageException("--across is for two runs; two kernels are compared across the kernel");
-        using var view = ProgressView.Create();
+        using var view = guests.View(parsed, json: false);
         var chosen = await ChosenKernels.ReadAsync([a, b], view, cancellation);
         if (chosen.Kernels is not [var first, var second])
             throw new UsageException($"'{a}' and '{b}' are {chosen.Kernels.Count} kernels; name one kernel each");
@@ -140,7 +141,7 @@ internal static class CompareCommand
             guests,
             parsed,
             view,
-            view.Add,
+            view.Print,
             cancellation
         );
         view.End();

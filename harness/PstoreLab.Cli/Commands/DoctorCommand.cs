@@ -2,7 +2,7 @@ using System.CommandLine;
 using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Doctor;
-using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
@@ -17,8 +17,8 @@ internal static class DoctorCommand
     private static readonly Option<string?> OfKernel = new("--kernel", "-k")
     {
         Description =
-            "Reports which pstore features this kernel has instead: a name of the catalogue, a bzImage, a "
-            + "linux-image .deb or a built tree. NAME=PATH names it.",
+            "Reports which pstore features this kernel has instead: a name of the catalogue, SUITE:VERSION, a "
+            + "bzImage, a linux-image .deb or a built tree. NAME=PATH names it.",
         HelpName = "KERNEL",
     };
 
@@ -68,10 +68,17 @@ internal static class DoctorCommand
     {
         using var view = ProgressView.Create();
         var lab = new Lab(Checkout.Find(), TimeProvider.System, view);
-        var kernel = lab.Catalogue.Contains(word)
-            ? await lab.Kernels.EnsureAsync(word, cancellation)
-            : await Lab.ImportInto(lab.Paths)
-                .ImportAsync(UserKernel.Parse(word, parsed.GetValue(Modules)), cancellation);
+        var kernels = await ChosenKernels.InAsync(lab, [word], parsed.GetValue(Modules), cancellation);
+        if (kernels is not [var chosen])
+            throw new UsageException($"--kernel {word}: these are {kernels.Count} kernels; name one of them");
+        var kernel =
+            chosen.UserSupplied
+            ?? await new Lab(
+                lab.Paths,
+                TimeProvider.System,
+                view,
+                named: ChosenKernels.Named(kernels)
+            ).Kernels.EnsureAsync(chosen.Name, cancellation);
         var found = KernelExamination.Of(kernel);
         if (parsed.GetValue(Json))
             Terminal.Json(KernelFeatureView.Json(found));

@@ -39,23 +39,28 @@ internal static class ExplainCommand
             Script,
         };
         var kernels = new OwnGuestsOption(command);
-        command.SetAction((parsed, cancellation) => ExplainAsync(parsed, kernels, cancellation));
+        var append = new AppendOption(command);
+        command.SetAction((parsed, cancellation) => ExplainAsync(parsed, kernels, append, cancellation));
         return command;
     }
 
     private static async Task<int> ExplainAsync(
         ParseResult parsed,
         OwnGuestsOption kernels,
+        AppendOption append,
         CancellationToken cancellation
     )
     {
+        append.Parse(parsed);
         using var view = ProgressView.Create();
         var lab = await kernels.OpenAsync(parsed, view, cancellation);
         string name = parsed.GetRequiredValue(Name);
-        var cases = lab.Scenarios.Load([name]);
+        var cases = append.To(parsed, lab.Scenarios.Load([name]));
         OldWordNotices.Print(lab.Scenarios);
         if (cases.Count != 1)
             throw new UsageException($"'{name}' is {cases.Count} cases; name one of them, such as {cases[0].Id}");
+        kernels.Check(parsed, cases);
+        Planner.Check(cases[0]);
         var plan = Planner.Plan(
             cases[0],
             await lab.Images.ForAsync(cases[0], cancellation),

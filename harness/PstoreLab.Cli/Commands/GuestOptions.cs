@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary>How guests are run, the same for every command that boots some.</summary>
+/// <summary>How guests are run and watched, the same for every command that boots some.</summary>
 internal sealed class GuestOptions
 {
     private const int MostJobs = 1000;
@@ -45,22 +47,28 @@ internal sealed class GuestOptions
     };
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "The folder that gets the run's folder; out/ of the checkout when left out.",
+        Description = "The folder that gets the run's folder; out/ when left out.",
         HelpName = "DIR",
     };
 
+    private readonly VerbosityOptions _verbosity;
+
     public GuestOptions(Command command)
     {
-        _accel.AcceptOnlyFromAmong("kvm", "tcg");
+        Choice.Among(_accel, "kvm", "tcg");
         command.Options.Add(_jobs);
         command.Options.Add(_repeat);
         command.Options.Add(_accel);
         command.Options.Add(_freshBoots);
         command.Options.Add(_check);
         command.Options.Add(_out);
+        _verbosity = new VerbosityOptions(command);
     }
 
     public int? Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
+
+    /// <summary>Guests at once, where memory allows them.</summary>
+    public int Guests(ParseResult parsed) => Jobs(parsed) ?? Environment.ProcessorCount;
 
     public int Repeat(ParseResult parsed) => parsed.GetValue(_repeat);
 
@@ -69,7 +77,18 @@ internal sealed class GuestOptions
     public BootPolicy Boots(ParseResult parsed) =>
         parsed.GetValue(_freshBoots) ? BootPolicy.Fresh : new BootPolicy(IsFresh: false, parsed.GetValue(_check));
 
-    public string? Out(ParseResult parsed) => parsed.GetValue(_out);
+    public Verbosity Verbosity(ParseResult parsed) => _verbosity.Of(parsed);
+
+    /// <summary>What somebody sees of the run while it goes on.</summary>
+    /// <param name="json">Whether results are printed as JSON meanwhile.</param>
+    public ProgressView View(ParseResult parsed, bool json) =>
+        ProgressView.Create(Verbosity(parsed), still: json && Terminal.OutIsShown);
+
+    /// <exception cref="UsageException">It is no folder, and cannot become one.</exception>
+    public string? Out(ParseResult parsed) =>
+        parsed.GetValue(_out) is { } given && File.Exists(given)
+            ? throw new UsageException($"{_out.Name}: found the file {Nearest.Quote(given)}, expected a folder")
+            : parsed.GetValue(_out);
 
     /// <summary>Every case as often as it was asked for, numbered.</summary>
     public IReadOnlyList<Case> Repeated(ParseResult parsed, IReadOnlyList<Case> cases) =>

@@ -5,6 +5,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Rootfs;
 using PstoreLab.Harness.Runs;
+using PstoreLab.Harness.Scenarios;
 using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
@@ -128,10 +129,7 @@ internal static class ImagesCommand
                 ];
                 string[] known = [.. lab.Catalogue.Names, .. lab.RootfsCatalogue.Names];
                 if (asked.Except(known).FirstOrDefault() is { } unknown)
-                    throw new UsageException(
-                        $"There is no kernel and no systemd guest '{unknown}' in the catalogues; they have "
-                            + $"{string.Join(", ", known)}."
-                    );
+                    throw new UsageException(Nearest.Unknown("kernel or systemd guest", unknown, known));
                 var wanted = asked.Length > 0 ? asked : lab.Catalogue.Names;
                 foreach (string name in wanted)
                 {
@@ -161,12 +159,13 @@ internal static class ImagesCommand
         var command = new Command(
             "prune",
             "Deletes kernels and systemd guests that no catalogue entry stands for any more, all checkpoints, and "
-                + "what interrupted builds and --kernel left."
+                + "what interrupted builds, --kernel and --file left."
         );
         command.SetAction(_ =>
         {
             var paths = Checkout.Find();
             Lab.ImportInto(paths).Prune();
+            new OwnFileImport(paths).Prune();
             var lab = new Lab(paths, TimeProvider.System);
             foreach (var gone in lab.Kernels.Prune())
                 Terminal.Text.WriteLine($"deleted {gone.Name} {gone.Version}, {gone.Bytes >> 20} MiB");

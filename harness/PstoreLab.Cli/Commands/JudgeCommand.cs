@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
+using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
@@ -66,9 +67,26 @@ internal static class JudgeCommand
         if (!json)
             JudgementTable.Print(Terminal.Out, judged);
 
-        int code = ExitCode.Of([.. judged.Select(@case => @case.Judgement.Verdict)]);
+        int notRun = NotRun(run, judged);
+        if (notRun > 0)
+            Terminal.Error($"{Wording.Many(notRun, "case")} of the run did not come to a verdict");
+        int code = ExitCode.Of([.. judged.Select(@case => @case.Judgement.Verdict)], notRun);
         if (code == ExitCode.NothingTested)
             Terminal.Error(Wording.NothingTested);
         return code;
     }
+
+    /// <summary>How many cases of a run have no verdict; 0 where only a part of it is judged.</summary>
+    private static int NotRun(string run, IEnumerable<JudgedCase> judged) =>
+        RunRecord.Read(run) is not { } record
+            ? 0
+            // What was unsupported has left no evidence.
+            : record
+                .Without([
+                    .. judged.Select(@case => @case.Case),
+                    .. RunResults.IsNamedBy(run)
+                        ? RunResults.Load(run).Results.Select(result => result.Case)
+                        : (string[])[],
+                ])
+                .Count;
 }

@@ -40,9 +40,15 @@ internal static class ListCommand
             Bugs,
             Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (((Option<bool>[])[Backends, Crashes, Bugs]).Count(result.GetValue) > 1)
+                result.AddError("--backends, --crashes and --bugs: give one of them");
+        });
         var selection = new Selection(command);
         var kernels = new OwnGuestsOption(command);
-        command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, cancellation));
+        var known = new KnownOption(command);
+        command.SetAction((parsed, cancellation) => ListAsync(parsed, selection, kernels, known, cancellation));
         return command;
     }
 
@@ -50,6 +56,7 @@ internal static class ListCommand
         ParseResult parsed,
         Selection selection,
         OwnGuestsOption kernels,
+        KnownOption known,
         CancellationToken cancellation
     )
     {
@@ -58,16 +65,16 @@ internal static class ListCommand
         else if (parsed.GetValue(Crashes))
             Print(CrashCatalogue.All.Select(crash => (crash.Name, crash.Summary)));
         else if (parsed.GetValue(Bugs))
-            ListBugs(selection.WordsOf(parsed), parsed.GetValue(Json));
+            ListBugs(parsed, selection.WordsOf(parsed), kernels.Open(parsed), known);
         else
             ListCases(parsed, selection.Of(parsed, await kernels.OpenAsync(parsed, view: null, cancellation)));
         return ExitCode.Passed;
     }
 
-    private static void ListBugs(IReadOnlyList<string> names, bool json)
+    private static void ListBugs(ParseResult parsed, IReadOnlyList<string> names, Lab lab, KnownOption known)
     {
-        var bugs = new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs(names);
-        if (json)
+        var bugs = Bug.Named(names, known.Read(parsed, lab, []).With(lab.Scenarios.Bugs()));
+        if (parsed.GetValue(Json))
             BugView.PrintJson(bugs);
         else if (names.Count > 0)
             BugView.Describe(Terminal.Out, bugs);

@@ -62,7 +62,7 @@ internal static class ReplayCommand
 
     private static async Task<int> ReplayAsync(ParseResult parsed, GuestOptions guests, CancellationToken cancellation)
     {
-        using var view = ProgressView.Create();
+        using var view = guests.View(parsed, parsed.GetValue(Json));
         var stores = StoresOf(parsed);
         var chosen = await ChosenKernels.ReadAsync([parsed.GetRequiredValue(Kernel)], view, cancellation);
         string kernel = chosen.Kernels is [var one]
@@ -102,7 +102,7 @@ internal static class ReplayCommand
                     view
                 ).ReadAsync(
                     [.. all.Select(@case => (@case, cases[@case.Scenario].Store))],
-                    guests.Jobs(parsed) ?? Environment.ProcessorCount,
+                    guests.Guests(parsed),
                     take,
                     cancellation
                 )

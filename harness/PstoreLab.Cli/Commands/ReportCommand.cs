@@ -4,6 +4,7 @@ using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Comparison;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Reports;
 using PstoreLab.Harness.Reports.Atlas;
 using PstoreLab.Harness.Reports.Coverage;
 using PstoreLab.Harness.Runs;
@@ -11,7 +12,7 @@ using Spectre.Console;
 
 namespace PstoreLab.Cli.Commands;
 
-/// <summary><c>pstorelab report --atlas</c>: puts runs on a page.</summary>
+/// <summary><c>pstorelab report</c>: puts a run, or several, on a page.</summary>
 internal static class ReportCommand
 {
     private const string CoverageFile = "coverage.md";
@@ -49,7 +50,14 @@ internal static class ReportCommand
             "report",
             CommandGroup.Look,
             "puts runs on a page that needs no network",
-            ["report --atlas out/latest", "report --coverage out/latest"]
+            [
+                "report out/latest",
+                "report --atlas out/latest",
+                "report --coverage out/latest",
+                "report out/latest --kcidb kcidb.json",
+            ],
+            "Without an option it writes report.html and report.json into the run's folder, as every run does at its "
+                + "end: failures by cause, the record beside the console, the store, and each case over the last runs."
         )
         {
             Runs,
@@ -58,16 +66,18 @@ internal static class ReportCommand
             Out,
             Json,
         };
-        command.SetAction(Report);
+        var kcidb = new KcidbOption(command);
+        command.SetAction((parsed, cancellation) => ReportAsync(parsed, kcidb, cancellation));
         return command;
     }
 
-    private static int Report(ParseResult parsed)
+    private static async Task<int> ReportAsync(ParseResult parsed, KcidbOption kcidb, CancellationToken cancellation)
     {
-        if (parsed.GetValue(Atlas) == parsed.GetValue(Coverage))
+        if (kcidb.IsGiven(parsed))
+            return Submit(parsed, kcidb);
+        if (parsed.GetValue(Atlas) && parsed.GetValue(Coverage))
             throw new UsageException(
-                "expected one of --atlas and --coverage, as in pstorelab report --atlas out/latest; "
-                    + "junit.xml and results.ktap are in every run's folder anyway"
+                "--atlas and --coverage are two pages; name one of them, as in pstorelab report --atlas out/latest"
             );
         string[] named = parsed.GetValue(Runs) is { Length: > 0 } given
             ? given
@@ -80,6 +90,8 @@ internal static class ReportCommand
                 .DistinctBy(run => run.Root),
         ];
         RunNotices.Print(runs);
+        if (!parsed.GetValue(Atlas) && !parsed.GetValue(Coverage))
+            return await RunReport.WriteAsync(runs, parsed.GetValue(Out), parsed.GetValue(Json), cancellation);
         string folder = parsed.GetValue(Out) is { } wanted ? Lasting(wanted) : runs[^1].Root;
         if (parsed.GetValue(Coverage))
             return Cover(runs, folder, parsed.GetValue(Json));
@@ -92,6 +104,34 @@ internal static class ReportCommand
 
         AtlasFiles.Write(atlas, folder);
         AtlasView.Print(Terminal.Out, atlas, folder);
+        return ExitCode.Passed;
+    }
+
+    /// <summary>Of one run: a submission has a machine, and that is one.</summary>
+    private static int Submit(ParseResult parsed, KcidbOption kcidb)
+    {
+        kcidb.Check(parsed);
+        string[] named = parsed.GetValue(Runs) ?? [];
+        if (parsed.GetValue(Atlas) || parsed.GetValue(Coverage) || named.Length > 1)
+            throw new UsageException("--kcidb goes with one RUN, and with no other report");
+        var run = RunResults.Load(Lasting(named is [var only] ? only : Path.Combine(Checkout.Find().Out, "latest")));
+        RunNotices.Print(run);
+        var record =
+            RunRecord.Read(run.Root)
+            ?? throw new UsageException(
+                $"{run.Root} has no {RunRecord.FileName}: it was made by an older PstoreLab, so run it again"
+            );
+        kcidb.Write(
+            parsed,
+            new FinishedRun(
+                run.Results,
+                record with
+                {
+                    NotRun = record.Without(run.Results.Select(result => result.Case)),
+                }
+            ),
+            new Lab(Checkout.Find(), TimeProvider.System).Scenarios.Bugs()
+        );
         return ExitCode.Passed;
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Scenarios;
@@ -43,11 +42,5 @@ internal sealed class RequiredCases
                 + (lacking.Length > shown ? ", …" : "");
     }
 
-    private static bool IsMeant(string word, string id) =>
-        word == All
-        || id == word
-        || id.StartsWith(word + "/", StringComparison.Ordinal)
-        // A repetition of it.
-        || id.StartsWith(word + "+", StringComparison.Ordinal)
-        || FileSystemName.MatchesSimpleExpression(word, id, ignoreCase: false);
+    private static bool IsMeant(string word, string id) => word == All || CasePattern.Matches(word, id);
 }

@@ -3,6 +3,7 @@ using PstoreLab.Cli.Help;
 using PstoreLab.Cli.Output;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Reports;
 using PstoreLab.Harness.Runs;
 
 namespace PstoreLab.Cli.Commands;
@@ -48,48 +49,51 @@ internal static class RunCommand
             ],
             "A case is a scenario with one kernel, backend and so on. Ends with 0 when nothing failed, "
                 + "1 when a case failed, 2 when a scenario is wrong, 3 when this machine is at fault, 4 when "
-                + "PstoreLab is, 5 when nothing could be tested."
+                + "PstoreLab is, 5 when nothing could be tested, 6 when not all was run."
         )
         {
             Json,
             FailOnRetry,
             Require,
             All,
+            GitBisectOption.Option,
         };
-        var guests = new GuestOptions(command);
-        var selection = new Selection(command);
-        var kernels = new OwnGuestsOption(command);
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, selection, guests, kernels, cancellation));
+        var options = new RunOptions(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, options, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ParseResult parsed,
-        Selection selection,
-        GuestOptions guests,
-        OwnGuestsOption kernels,
-        CancellationToken cancellation
-    )
+    private static async Task<int> RunAsync(ParseResult parsed, RunOptions options, CancellationToken cancellation)
     {
         bool json = parsed.GetValue(Json);
         // A kernel is unpacked for what can be meant alone.
-        selection.Check(parsed);
-        using var view = ProgressView.Create();
-        var lab = await kernels.OpenAsync(parsed, view, cancellation);
-        var cases = guests.Repeated(parsed, selection.Of(parsed, lab));
+        options.Selection.Check(parsed, options.Own.Open(parsed));
+        options.Append.Parse(parsed);
+        options.Reports.Check(parsed);
+        string parent = options.Guests.Out(parsed) ?? Checkout.Find().Out;
+        var failed = options.LastFailed.IsGiven(parsed) ? options.LastFailed.Read(parsed, parent) : null;
+        using var view = options.Guests.View(parsed, json);
+        if (failed is { Ids.Count: 0 })
+        {
+            view.Report($"no case failed in {failed.Run}: there is nothing to repeat");
+            return failed.Code;
+        }
+
+        var (lab, cases, known) = await options.ChooseAsync(parsed, failed, view, cancellation);
         var required = new RequiredCases(parsed.GetValue(Require) ?? [], cases);
-        var estimate = RunEstimate.Of(lab, cases, guests.Jobs(parsed) ?? Environment.ProcessorCount);
-        if (!selection.IsGiven(parsed) && !parsed.GetValue(All))
+        var estimate = RunEstimate.Of(lab, cases, options.Guests.Guests(parsed));
+        if (!options.Selection.IsGiven(parsed) && failed is null && !parsed.GetValue(All))
             throw new UsageException(
                 $"nothing was chosen; all of it is {EstimateWords.Of(estimate)}; "
                     + "`pstorelab run --all` runs that, `pstorelab run cycle` a family, `pstorelab list` shows what "
                     + "there is"
             );
         view.Report(EstimateWords.Of(estimate));
+        using var gate = options.Limits.Gate(parsed);
         var run = await RecordedRun.RunAsync(
             lab,
             cases,
-            guests,
+            options.Guests,
             parsed,
             view,
             result =>
@@ -97,21 +101,48 @@ internal static class RunCommand
                 if (json)
                     Terminal.Json(EvidenceJson.Line(result));
                 else
-                    view.Add(result);
+                    view.Print(result);
             },
-            cancellation
+            cancellation,
+            gate: gate,
+            options: RunOptions.OfTheCases(parsed)
         );
         view.End();
         if (!json)
-            VerdictTable.Print(Terminal.Out, run.Results, run.Folder);
+        {
+            VerdictTable.Print(
+                Terminal.Out,
+                run.Results,
+                run.Folder,
+                result => Repeat.Command(run.Record, result),
+                options.Guests.Verbosity(parsed)
+            );
+            options.Append.Print(parsed);
+        }
+
         await run.ReportAsync();
-        int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)]);
+        var told = KnownOption.Told(known, cases, run.Results);
+        foreach (string notice in told)
+            Terminal.Error(notice);
+        options.Reports.Write(
+            parsed,
+            run.Finished,
+            [.. KnownOption.Expired(known), .. told],
+            () => known.With(lab.Scenarios.Bugs())
+        );
+        int code = ExitCode.Of([.. run.Results.Select(result => result.Verdict)], run.Record.NotRun.Count);
+        if (gate.Why is { } why && run.Record.NotRun is { Count: > 0 } left)
+            Terminal.Error($"{left.Count} of {cases.Count} cases were not run: {why}");
         if (code == ExitCode.NothingTested && !cancellation.IsCancellationRequested)
             Terminal.Error(Wording.NothingTested);
         if (required.Unsupported(run.Results) is { } lacking)
         {
             Terminal.Error(lacking);
-            code = ExitCode.Failed;
+            // For a search of commits that is no verdict on the kernel.
+            code =
+                parsed.GetValue(GitBisectOption.Option) && code != ExitCode.Failed
+                    ? ExitCode.NothingTested
+                    : ExitCode.Failed;
         }
         if (!cancellation.IsCancellationRequested)
             return code is ExitCode.Passed && (run.Fault is not null || Retried(parsed, run)) ? ExitCode.Infra : code;

@@ -36,9 +36,14 @@ internal sealed class Selection
         command.Options.Add(_filters);
     }
 
-    /// <summary>Checks what can be checked before anything is read.</summary>
-    /// <exception cref="UsageException">A filter cannot be meant.</exception>
-    public void Check(ParseResult parsed) => CaseFilter.Parse(parsed.GetValue(_filters) ?? []);
+    /// <summary>Checks what can be checked before a kernel is unpacked or a case is read.</summary>
+    /// <param name="bare">The lab without what the user brings along.</param>
+    /// <exception cref="UsageException">A filter or a word cannot be meant.</exception>
+    public void Check(ParseResult parsed, Lab bare)
+    {
+        CaseFilter.Parse(parsed.GetValue(_filters) ?? []);
+        bare.Scenarios.Check(WordsOf(parsed));
+    }
 
     public IReadOnlyList<Case> Of(ParseResult parsed, Lab lab)
     {

@@ -14,7 +14,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     public const int Columns = 80;
 
     private const int LabelColumns = 24;
-    private const string Program = "pstorelab";
+    public const string Program = "pstorelab";
 
     // A user begins with these, in this order.
     private static readonly string[] StartingCommands = ["doctor", "run", "list", "report", "decode"];
@@ -112,12 +112,14 @@ internal sealed class HelpText : SynchronousCommandLineAction
 
     private static IEnumerable<LabCommand> Commands(RootCommand root) => root.Subcommands.OfType<LabCommand>();
 
-    private static string PathOf(Command command) =>
+    /// <summary>A command with its program and those above it, as it is typed.</summary>
+    public static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
             ? $"{PathOf(parent)} {command.Name}"
             : $"{Program} {command.Name}";
 
-    private static string UsageOf(Command command)
+    /// <summary>What follows a command.</summary>
+    public static string UsageOf(Command command)
     {
         var usage = new StringBuilder();
         foreach (var argument in command.Arguments)
@@ -140,13 +142,15 @@ internal sealed class HelpText : SynchronousCommandLineAction
         AppendEntry(text, "-h, --help", "Shows this.");
     }
 
-    private static string LabelOf(Option option, bool aliases)
+    /// <summary>An option with its value, if it takes one.</summary>
+    public static string LabelOf(Option option, bool aliases)
     {
         var names = option.Aliases.Where(alias => aliases && alias.Length == 2).Append(option.Name);
-        string value =
-            option.ValueType == typeof(bool) || option is VersionOption ? "" : $" {option.HelpName ?? "VALUE"}";
-        return string.Join(", ", names) + value;
+        return string.Join(", ", names) + (TakesValue(option) ? $" {option.HelpName ?? "VALUE"}" : "");
     }
+
+    public static bool TakesValue(Option option) =>
+        option is not (HelpOption or VersionOption) && option.ValueType != typeof(bool);
 
     private static void AppendEntry(StringBuilder text, string label, string description)
     {
@@ -161,7 +165,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     /// <summary>
     /// Words in lines of at most so many columns, each with its end; a longer word has a line of its own.
     /// </summary>
-    private static string Wrapped(string words, string indent, string? hanging = null)
+    public static string Wrapped(string words, string indent, string? hanging = null)
     {
         var text = new StringBuilder();
         string line = indent;

@@ -36,6 +36,8 @@ internal static class UsageFaults
     {
         var command = parsed.CommandResult.Command;
         var given = parsed.CommandResult.Children;
+        if (given.OfType<OptionResult>().FirstOrDefault(one => !one.Implicit && IsBare(one)) is { Option: var option })
+            return $"{option.Name} needs {option.HelpName ?? "a value"}: {option.Description}";
         string? name =
             command
                 .Arguments.FirstOrDefault(argument =>
@@ -53,6 +55,8 @@ internal static class UsageFaults
                 ? $"{command.Name} needs {name}, as in: pstorelab {example}"
             : $"{command.Name} needs {name}";
     }
+
+    private static bool IsBare(OptionResult given) => given.Tokens.Count < given.Option.Arity.MinimumNumberOfValues;
 
     // Behind `--` every word is one.
     private static IEnumerable<string> OptionsAmongWords(ParseResult parsed) =>
@@ -83,7 +87,7 @@ internal static class UsageFaults
 
     private static string UnknownCommand(Command command, string word)
     {
-        string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
+        string[] known = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
         string none = command is RootCommand ? "there is no command" : $"{command.Name} has no command";
         if (word.EndsWith(".deb", StringComparison.Ordinal) || word == "test")
             return $"{none} {Nearest.Quote(word)}; to test a kernel: pstorelab run cycle --kernel "

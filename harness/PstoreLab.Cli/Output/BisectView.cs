@@ -91,7 +91,7 @@ internal static class BisectView
 
     private static void Step(IAnsiConsole console, string title, BisectStep step, RunFolder folder)
     {
-        string release = string.Join(" → ", step.Telling.Kernels.Select(kernel => kernel.Release));
+        string release = string.Join(" → ", step.Telling.Kernels.Select(kernel => kernel.Label));
         string reason = step.Telling.Reason.Length > 0 ? $": {OneLine(step.Telling.Reason)}" : "";
         string majority = step.Uncertain ? ", by majority" : "";
         console.MarkupLine(

@@ -20,19 +20,67 @@ internal static class ComparisonView
 
     public static void Print(IAnsiConsole console, RunComparison comparison)
     {
+        Verdict(console, comparison);
         Side(console, "A", comparison.A);
         Side(console, "B", comparison.B);
         foreach (var (standing, colour, title) in Sections)
             Section(console, comparison.With(standing).ToList(), colour, title);
         Changes(console, comparison);
         Timing(console, comparison.Timing);
-        Summary(console, comparison);
     }
+
+    /// <summary>What most readers came for, and how far it is to be believed.</summary>
+    private static void Verdict(IAnsiConsole console, RunComparison comparison)
+    {
+        int worse = comparison.With(Standing.Regression).Count();
+        int fixedOnes = comparison.With(Standing.Fixed).Count();
+        int same = comparison.With(Standing.Same).Count();
+        int failing = comparison.With(Standing.FailsOnBoth).Count();
+        int catalogued = comparison.With(Standing.Catalogued).Count();
+        (string colour, string verdict) =
+            worse > 0 ? ("red", $"B is worse: {Cases(worse)} {(worse == 1 ? "fails" : "fail")} in B and not in A")
+            : comparison.Compared == 0 ? ("red", "nothing was compared")
+            : ("green", "B is not worse: no case fails in B that does not in A");
+        console.MarkupLine(
+            $"[{colour}]{verdict}[/]; {fixedOnes} fixed, {same} with the same verdict"
+                + $"{(failing > 0 ? $", {failing} failing on both" : "")}"
+                + $"{(catalogued > 0 ? $", {catalogued} as a catalogued bug says" : "")}"
+        );
+        if (comparison.Compared < comparison.Cases.Count)
+            console.MarkupLine(
+                $"[yellow]{(comparison.Compared == 0 ? "none" : $"only {comparison.Compared}")} of "
+                    + $"{Cases(comparison.Cases.Count)} {(comparison.Compared < 2 ? "was" : "were")} compared: "
+                    + $"{Missing(comparison)}[/]"
+            );
+        console.WriteLine();
+    }
+
+    private static string Missing(RunComparison comparison) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                (Standing.NotCompared, "without a verdict of the kernel"),
+                (Standing.UnsupportedOnOne, "unsupported on one side"),
+                (Standing.UnsupportedOnBoth, "unsupported on both"),
+                (Standing.OnlyInA, "only in A"),
+                (Standing.OnlyInB, "only in B"),
+            }
+                .Select(kind => (Count: comparison.With(kind.Item1).Count(), Words: kind.Item2))
+                .Where(kind => kind.Count > 0)
+                .Select(kind => $"{kind.Count} {kind.Words}")
+        );
+
+    private static string Cases(int count) => count == 1 ? "1 case" : $"{count} cases";
 
     private static void Side(IAnsiConsole console, string name, ComparedSide side)
     {
         string results = side.Results == 1 ? "1 result" : $"{side.Results} results";
         console.MarkupLineInterpolated($"[bold]{name}[/]  {side.Label}: {results}, {string.Join(", ", side.Kernels)}");
+        if (side.Appended.Count > 0)
+            console.MarkupLineInterpolated(
+                $"   [yellow]appended to the kernel's command line: {string.Join("; ", side.Appended)}[/]"
+            );
     }
 
     private static void Section(IAnsiConsole console, IReadOnlyList<ComparedCase> cases, string colour, string title)
@@ -89,18 +137,6 @@ internal static class ComparisonView
             );
         foreach (string basis in timing.Basis)
             console.MarkupLineInterpolated($"  [grey]{basis}[/]");
-    }
-
-    private static void Summary(IAnsiConsole console, RunComparison comparison)
-    {
-        int same = comparison.With(Standing.Same).Count();
-        string worse = comparison.HasRegression
-            ? $"[red]{comparison.With(Standing.Regression).Count()} worse[/]"
-            : "[green]0 worse[/]";
-        console.MarkupLine(
-            $"\n{worse}, {comparison.With(Standing.Fixed).Count()} fixed, {same} with the same verdict, "
-                + $"of {comparison.Cases.Count}"
-        );
     }
 
     private static string Verdicts(ComparedCase one) => $"{one.A ?? "not run"} → {one.B ?? "not run"}";

@@ -8,20 +8,17 @@ namespace PstoreLab.Cli.Output;
 /// </summary>
 internal static class ConformanceView
 {
+    /// <param name="sets">What the record sets are, for the last line.</param>
     public static void Print(
         IAnsiConsole console,
-        int seed,
+        string sets,
         IReadOnlyList<ReleaseReport> reports,
         IReadOnlyDictionary<string, string> causes
     )
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("right of all that show it");
         foreach (var report in reports)
-            table.AddColumn(
-                new TableColumn(
-                    $"{report.Release}\n{SystemdPstore.SystemdOf(report.Version)}".EscapeMarkup()
-                ).RightAligned()
-            );
+            table.AddColumn(new TableColumn($"{report.Release}\n{Systemd(report)}".EscapeMarkup()).RightAligned());
         foreach (
             var property in Enum.GetValues<ArchiveProperty>()
                 .Where(property => reports.Any(report => report.Properties.Any(shown => shown.Property == property)))
@@ -66,6 +63,13 @@ internal static class ConformanceView
         {
             foreach (var entry in report.Fixed)
             {
+                if (report.IsOwn)
+                {
+                    console.MarkupLineInterpolated(
+                        $"[green]fixed[/] [bold]{entry.Id}[/] is not seen in {report.Release}"
+                    );
+                    continue;
+                }
                 console.MarkupInterpolated(
                     $"[red]fixed[/] [bold]{entry.Id}[/] is not seen in {report.Release} any more; "
                 );
@@ -73,11 +77,15 @@ internal static class ConformanceView
             }
         }
 
-        string summary = reports.All(report => report.IsAsKnown)
-            ? "all that is wrong is catalogued"
+        string summary =
+            reports.All(report => report.Properties.All(property => property.Wrong == 0)) ? "nothing is wrong"
+            : reports.All(report => report.IsAsKnown) ? "all that is wrong is catalogued"
             : "not as it is catalogued";
-        console.MarkupLineInterpolated($"{summary}; seed {seed}");
+        console.MarkupLineInterpolated($"{summary}; {sets}");
     }
+
+    private static string Systemd(ReleaseReport report) =>
+        report.Version is { } version ? $"{SystemdPstore.SystemdOf(version)}" : "";
 
     private static string Cell(PropertyReport? property) =>
         property switch
@@ -103,6 +111,7 @@ internal static class ConformanceView
             ArchiveProperty.StoreFreed => "store freed",
             ArchiveProperty.StoreKept => "store kept (Unlink=no)",
             ArchiveProperty.ForeignKept => "other files kept",
+            ArchiveProperty.AsExpected => "the archive that is expected",
             _ => "no diagnostic",
         };
 

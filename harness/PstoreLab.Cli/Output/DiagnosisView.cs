@@ -30,8 +30,8 @@ internal static class DiagnosisView
         console.MarkupLine(
             missing == 0
                 ? "everything that a run needs is here"
-                : $"[red]{missing} {(missing == 1 ? "thing is" : "things are")} missing[/]; `make setup` "
-                    + "installs whatever a package has"
+                : $"[red]{missing} {(missing == 1 ? "thing is" : "things are")} missing[/]; in a checkout, "
+                    + "`make setup` installs whatever a package has"
         );
     }
 

@@ -22,7 +22,8 @@ internal static class EstimateWords
     private static string[] Missing(int count, string what, string task) =>
         count == 0 ? [] : [$"{Many(count, what)} {task}"];
 
-    private static string About(TimeSpan duration) =>
+    /// <summary>A time, rounded up to what a person can use.</summary>
+    public static string About(TimeSpan duration) =>
         duration.TotalMinutes switch
         {
             < 1 => Invariant($"{Math.Max(1, Math.Ceiling(duration.TotalSeconds / 10)) * 10:0} s"),

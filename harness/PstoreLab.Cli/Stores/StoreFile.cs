@@ -230,7 +230,7 @@ internal sealed class StoreFile : IDisposable
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException($"there is no file {name}", fault);
+            throw new UsageException($"there is no file '{name}'", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

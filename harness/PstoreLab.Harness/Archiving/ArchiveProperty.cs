@@ -43,6 +43,9 @@ public enum ArchiveProperty
 
     /// <summary>It ends with 0 and prints no diagnostic.</summary>
     NoComplaint,
+
+    /// <summary>The archive is the one that a set of the user's own expects.</summary>
+    AsExpected,
 }
 
 /// <summary>One thing that an archiver did wrong.</summary>

@@ -15,6 +15,10 @@ public sealed record ArchivedSet(
     IReadOnlyList<ArchiverExit> Exits
 )
 {
+    /// <summary>What is wrong with the archive that the set expects; empty where it expects the ideal one.</summary>
+    public IReadOnlySet<string> ExpectedFaults { get; } =
+        Set.Expected is null ? new HashSet<string>() : RecordedSet.FaultsOf(Set).ToHashSet();
+
     public static ArchivedSet Judge(
         RecordSet set,
         IReadOnlyList<ArchivedFile> archive,

@@ -52,7 +52,16 @@ public sealed class ConformanceCheck(IArchiver archiver)
                 );
                 foreach (var (one, exit) in now.Zip(exits))
                 {
-                    one.Exits.Add(exit);
+                    one.Exits.Add(
+                        exit with
+                        {
+                            Messages =
+                            [
+                                .. exit.Messages,
+                                .. one.Folder.Strays().Select(stray => $"{stray} is no file of a record or an archive"),
+                            ],
+                        }
+                    );
                     one.Left.Add(one.Folder.Left());
                 }
             }

@@ -13,9 +13,10 @@ public static class ConformanceJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <param name="seed">Of the record sets; null for those of the user's own.</param>
     /// <param name="causes">Of the catalogued bugs, by name.</param>
     public static string Of(
-        int seed,
+        int? seed,
         IReadOnlyList<ReleaseReport> reports,
         IReadOnlyDictionary<string, string> causes
     ) =>

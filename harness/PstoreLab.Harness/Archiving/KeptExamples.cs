@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PstoreLab.Harness.Host;
-using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Archiving;
 
@@ -31,27 +30,14 @@ public static class KeptExamples
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         var set = cause.Example.Set;
-        for (int round = 0; round < set.Rounds.Count; round++)
-        {
-            string store = Directory.CreateDirectory(Path.Combine(folder, $"pstore-{round + 1}")).FullName;
-            foreach (var record in set.Rounds[round])
-                File.WriteAllBytes(Path.Combine(store, record.Name.ToString()), RecordText.ToBytes(record.Content));
-        }
-
-        foreach (var file in cause.Example.Archive)
-        {
-            string path = Path.Combine(folder, "archive", file.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, file.Content.Span);
-        }
-
+        OwnRecordSets.Write(folder, set, "archive", cause.Example.Archive);
         string[] known = cause.Known is { } entry
             ? [$"{entry.Id}, which `pstorelab list --bugs {entry.Id}` describes"]
             : ["not known"];
         File.WriteAllLines(
             Path.Combine(folder, "faults.txt"),
             [
-                $"{report.Release}, systemd {report.Version}",
+                $"{report.Release}, systemd {report.Version ?? "of unknown version"}",
                 $"{set}",
                 .. known,
                 "",

@@ -18,20 +18,46 @@ internal static class Properties
             ArchiveProperty.StoreKept => !archived.Set.Unlink,
             ArchiveProperty.ForeignKept => archived.Set.Foreign.Count > 0,
             ArchiveProperty.NoComplaint => true,
+            ArchiveProperty.AsExpected => archived.Set.Expected is not null,
             _ => archived.Comparison.Originals.Count > 0,
         };
 
     public static IEnumerable<ArchiverFault> FaultsOf(ArchivedSet archived) =>
         [
-            .. archived.Comparison.Findings.Select(finding => new ArchiverFault(
-                PropertyOf(finding.Fault),
-                finding.Text,
-                finding
-            )),
+            .. OfExpected(archived),
+            .. archived
+                .Comparison.Findings.Where(finding => !IsExpected(finding, archived))
+                .Select(finding => new ArchiverFault(PropertyOf(finding.Fault), finding.Text, finding)),
             .. OfStore(archived),
             .. OfForeign(archived),
             .. OfMessages(archived),
         ];
+
+    /// <summary>Whether the expected archive has the very same fault; modes are no part of it.</summary>
+    private static bool IsExpected(ArchiveFinding finding, ArchivedSet archived) =>
+        finding.Fault != ArchiveFault.TooPermissive && archived.ExpectedFaults.Contains(finding.Text);
+
+    private static IEnumerable<ArchiverFault> OfExpected(ArchivedSet archived)
+    {
+        if (archived.Set.Expected is not { } expected)
+            yield break;
+        var found = archived.Archive.ToDictionary(file => file.Path);
+        foreach (var wanted in expected)
+        {
+            if (!found.Remove(wanted.Path, out var file))
+                yield return Expected($"{wanted.Path} is not in the archive, and is expected");
+            else if (
+                wanted.Content.Span.CommonPrefixLength(file.Content.Span) is var same
+                && (same < wanted.Content.Length || same < file.Content.Length)
+            )
+                yield return Expected($"{wanted.Path} differs from the expected one from byte {same} on");
+        }
+
+        foreach (string path in found.Keys)
+            yield return Expected($"{path} is in the archive, and is not expected");
+
+        static ArchiverFault Expected(string text) => new(ArchiveProperty.AsExpected, text);
+    }
 
     private static ArchiveProperty PropertyOf(ArchiveFault fault) =>
         fault switch

@@ -1,17 +1,24 @@
 namespace PstoreLab.Harness.Archiving;
 
 /// <summary>Counts what a release gets right and wrong, set after set.</summary>
+/// <param name="version">Of systemd's package; null where it is not known, and then no bug is.</param>
 /// <param name="catalogue">The bugs that are known.</param>
-public sealed class ReleaseTally(string release, string version, IReadOnlyList<KnownArchiverFault> catalogue)
+/// <param name="telling">With so many sets each bug of the catalogue shows itself.</param>
+public sealed class ReleaseTally(
+    string release,
+    string? version,
+    IReadOnlyList<KnownArchiverFault> catalogue,
+    int telling = ReleaseTally.Telling
+)
 {
     /// <summary>
-    /// With so many sets each bug of the catalogue shows itself; fewer do not show that one is fixed.
+    /// With so many made sets each bug of the catalogue shows itself; fewer do not show that one is fixed.
     /// </summary>
     public const int Telling = 300;
 
     private readonly IReadOnlyList<KnownArchiverFault> _known =
     [
-        .. catalogue.Where(entry => entry.IsIn(SystemdPstore.SystemdOf(version))),
+        .. catalogue.Where(entry => version is not null && entry.IsIn(SystemdPstore.SystemdOf(version))),
     ];
     private readonly Dictionary<ArchiveProperty, (int Right, int Wrong)> _counts = [];
     private readonly Dictionary<(ArchiveProperty Property, KnownArchiverFault? Known), CauseReport> _causes = [];
@@ -58,7 +65,7 @@ public sealed class ReleaseTally(string release, string version, IReadOnlyList<K
                         ]
                     )),
             ],
-            _sets < Telling ? [] : [.. _known.Where(entry => !_causes.Keys.Any(key => key.Known == entry))]
+            _sets < telling ? [] : [.. _known.Where(entry => !_causes.Keys.Any(key => key.Known == entry))]
         );
 
     private void Add((ArchiveProperty, KnownArchiverFault? Known) key, ArchivedSet archived, string text)

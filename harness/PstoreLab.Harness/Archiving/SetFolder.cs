@@ -1,3 +1,4 @@
+using PstoreLab.Harness.Host;
 using PstoreLab.Records;
 using PstoreLab.Records.Archive;
 
@@ -9,13 +10,6 @@ internal sealed class SetFolder(string path)
 {
     private const UnixFileMode StoreMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private static readonly EnumerationOptions All = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.None,
-        IgnoreInaccessible = false,
-    };
 
     private string Store => Path.Combine(path, "pstore");
 
@@ -39,20 +33,31 @@ internal sealed class SetFolder(string path)
             Write(Path.Combine(Store, record.Name.ToString()), RecordText.ToBytes(record.Content), StoreMode);
     }
 
-    /// <summary>What is in the store.</summary>
+    /// <summary>The records that are in the store.</summary>
     public IReadOnlyList<ListedRecord> Left() =>
         [
+            .. from file in Directory.GetFiles(Store).Order(StringComparer.Ordinal)
+            where RecordName.TryParse(Path.GetFileName(file), out _) && IsPlain(file)
+            select new ListedRecord(RecordName.Parse(Path.GetFileName(file)), File.ReadAllBytes(file)),
+        ];
+
+    /// <summary>What somebody has put into store or archive that can be in neither, by its path in the set.</summary>
+    public IReadOnlyList<string> Strays() =>
+        [
             .. Directory
-                .GetFiles(Store)
-                .Order(StringComparer.Ordinal)
-                .Select(file => new ListedRecord(RecordName.Parse(Path.GetFileName(file)), File.ReadAllBytes(file))),
+                .EnumerateFileSystemEntries(Store)
+                .Where(entry => !IsPlain(entry) || !RecordName.TryParse(Path.GetFileName(entry), out _))
+                .Concat(PlainTree.Entries(Archive).Where(entry => !IsPlain(entry)))
+                .Select(entry => Path.GetRelativePath(path, entry))
+                .Order(StringComparer.Ordinal),
         ];
 
     /// <summary>All that is in the archive.</summary>
     public IReadOnlyList<ArchivedFile> Archived() =>
         [
-            .. Directory
-                .EnumerateFiles(Archive, "*", All)
+            .. PlainTree
+                .Entries(Archive)
+                .Where(IsPlain)
                 .Order(StringComparer.Ordinal)
                 .Select(file => new ArchivedFile(
                     Path.GetRelativePath(Archive, file),
@@ -66,6 +71,8 @@ internal sealed class SetFolder(string path)
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
     }
+
+    private static bool IsPlain(string path) => FileKinds.Of(path) == FileKind.Regular;
 
     private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {

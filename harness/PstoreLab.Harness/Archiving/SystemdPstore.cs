@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PstoreLab.Harness.Archiving;
 
 /// <summary>The systemd-pstore of one release, with everything it takes to run it.</summary>
@@ -17,5 +19,5 @@ public sealed record SystemdPstore(string Release, string Version, string Folder
 
     /// <summary>The first number of a package's version.</summary>
     public static int SystemdOf(string version) =>
-        int.Parse(version[..version.AsSpan().IndexOfAnyExceptInRange('0', '9')]);
+        int.Parse(string.Concat(version.TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Scenarios;
@@ -10,7 +11,7 @@ namespace PstoreLab.Harness.Bisection;
 /// <param name="Dimensions">The dimensions that the kernel goes into.</param>
 /// <param name="Kernels">Those that the scenario does not exclude, in order.</param>
 /// <param name="Excluded">The names of the others.</param>
-public sealed record BisectCases(
+public sealed partial record BisectCases(
     string Id,
     IReadOnlyList<string> Dimensions,
     IReadOnlyList<KernelChoice> Kernels,
@@ -18,6 +19,27 @@ public sealed record BisectCases(
     IReadOnlyList<string> Excluded
 )
 {
+    /// <summary>
+    /// What a word means: as for a run, and what a search prints, which is a case without its kernel, or with one that
+    /// its file does not name.
+    /// </summary>
+    /// <exception cref="UsageException">It means nothing.</exception>
+    public static IReadOnlyList<Case> Named(string word, IReadOnlyList<KernelChoice> kernels, ScenarioLoader loader)
+    {
+        // Each is a repetition of itself.
+        string id = Repetition().Replace(word.TrimEnd('/'), "");
+        if (id.Split('/') is not [var family, var scenario, _])
+            return loader.Load([word]);
+        var all = loader.Load([$"{family}/{scenario}"]);
+        Case[] printed =
+        [
+            .. all.Where(@case =>
+                IdsWithout(@case).Contains(id) || kernels.Any(kernel => IsWith(@case, kernel.Name, id, loader))
+            ),
+        ];
+        return all.Any(@case => @case.Id == id) || printed.Length == 0 ? loader.Load([id]) : printed;
+    }
+
     /// <param name="word">What was asked for, for messages.</param>
     /// <param name="chosen">Cells that may differ only in the kernel.</param>
     /// <param name="vary">The kernel dimension that changes; null for all that the case has.</param>
@@ -68,6 +90,19 @@ public sealed record BisectCases(
         );
     }
 
+    /// <summary>What it is called without each of its kernels, and without all.</summary>
+    private static IEnumerable<string> IdsWithout(Case @case) =>
+        KernelDimensions
+            .Of(@case)
+            .Select(name => KernelDimensions.IdWithout(@case, [name]))
+            .Append(KernelDimensions.IdWithout(@case, KernelDimensions.Names));
+
+    private static bool IsWith(Case @case, string kernel, string id, ScenarioLoader loader) =>
+        // Only then the file is read once more.
+        id.Contains(kernel, StringComparison.Ordinal)
+        && KernelDimensions.Of(@case) is { Count: > 0 } dimensions
+        && loader.With(@case, dimensions.ToDictionary(name => name, _ => kernel))?.Id == id;
+
     /// <summary>The name of the search's folder.</summary>
     public string FolderName => $"bisect-{Id.Replace('/', '-')}";
 
@@ -83,4 +118,7 @@ public sealed record BisectCases(
         return $"{Id}, {string.Join(" and ", Dimensions)}, {repeat} times, {accelerator ?? "any accelerator"}, "
             + $"scenario {source}{string.Concat(own)}";
     }
+
+    [GeneratedRegex(@"\+[0-9]+\z")]
+    private static partial Regex Repetition();
 }

@@ -9,7 +9,7 @@ namespace PstoreLab.Harness.Checkpoints;
 
 /// <summary>
 /// The name of a checkpoint: a digest of all that its machine comes of, which is QEMU's program, its arguments, the
-/// files that they name, the disk and the seed of a systemd guest, and the empty stores.
+/// files that they name, the disk, the seed and the user's files of a systemd guest, and the empty stores.
 /// </summary>
 internal static class CheckpointKey
 {
@@ -34,6 +34,8 @@ internal static class CheckpointKey
             text.AppendLine($"{file.Name} {DigestOf(file.Source)}");
         foreach (var (name, content) in on.Systemd?.Files ?? new Dictionary<string, string>())
             text.AppendLine($"{name} {Digest(Encoding.UTF8.GetBytes(content))}");
+        foreach (var own in on.Systemd?.OwnFiles ?? [])
+            text.AppendLine($"{own.Path} {own.Mode} {own.Sha256}");
         text.AppendLine(Of(plan.Store));
         foreach (var other in plan.Others)
             text.AppendLine($"{other.File} {Of(other.Store)}");

@@ -31,6 +31,9 @@ public enum Standing
 
     /// <summary>The same verdict.</summary>
     Same,
+
+    /// <summary>Neither of the sides can run it.</summary>
+    UnsupportedOnBoth,
 }
 
 /// <summary>One case, on both sides.</summary>
@@ -68,11 +71,29 @@ public sealed record RunComparison(
 
     public bool HasRegression => With(Standing.Regression).Any();
 
+    /// <summary>How many cases have a verdict of their kernel on both sides.</summary>
+    public int Compared =>
+        Cases.Count(one =>
+            one.Standing
+                is not (
+                    Standing.UnsupportedOnBoth
+                    or Standing.NotCompared
+                    or Standing.UnsupportedOnOne
+                    or Standing.OnlyInA
+                    or Standing.OnlyInB
+                )
+        );
+
     /// <summary>Whether a case could not be compared because of the machine or the scenario.</summary>
     public bool IsIncomplete => With(Standing.NotCompared).Any();
 }
 
 /// <summary>One side, as a whole.</summary>
 /// <param name="Results">How many, each repetition counted.</param>
-/// <param name="Kernels">What <c>uname -r</c> says of every kernel that was booted.</param>
-public sealed record ComparedSide(string Label, string Root, int Results, IReadOnlyList<string> Kernels);
+/// <param name="Kernels">Every kernel that was booted: what <c>uname -r</c> says, and the version of its
+/// package.</param>
+public sealed record ComparedSide(string Label, string Root, int Results, IReadOnlyList<string> Kernels)
+{
+    /// <summary>What was appended to the kernels' command lines; none for nothing.</summary>
+    public IReadOnlyList<string> Appended { get; init; } = [];
+}

@@ -100,6 +100,8 @@ public static class Comparer
         bool without = a.Count(Verdict.Unsupported) > 0;
         if (without != b.Count(Verdict.Unsupported) > 0)
             return Standing.UnsupportedOnOne;
+        if (a.Results.Concat(b.Results).All(result => result.Verdict == Verdict.Unsupported))
+            return Standing.UnsupportedOnBoth;
         return (
             a.Count(Verdict.Failed) > 0,
             b.Count(Verdict.Failed) > 0,
@@ -149,9 +151,12 @@ public static class Comparer
             [
                 .. run
                     .Results.SelectMany(result => result.Kernels)
-                    .Select(kernel => $"{kernel.Name} {kernel.Release}")
+                    .Select(kernel => $"{kernel.Name} {kernel.Described}")
                     .Distinct()
                     .Order(StringComparer.Ordinal),
             ]
-        );
+        )
+        {
+            Appended = [.. run.Results.Select(result => result.Appended).OfType<string>().Distinct()],
+        };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
@@ -8,7 +9,7 @@ namespace PstoreLab.Harness.Comparison;
 /// <summary>The results of one side, and where their evidence lies.</summary>
 /// <param name="Label">What a person calls this side.</param>
 /// <param name="Root">The folder that the results' own folders are relative to.</param>
-public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseResult> Results)
+public sealed partial record RunResults(string Label, string Root, IReadOnlyList<CaseResult> Results)
 {
     /// <summary>What was left out of the results, for a person; null for nothing.</summary>
     public string? Notice { get; init; }
@@ -66,10 +67,14 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
     /// The folder of one attempt's evidence; null where it would lie outside of the run's, which may be a stranger's.
     /// </summary>
     public CaseFolder? FolderOf(CaseResult result) =>
-        !result.Folder.Contains('\0')
-        && Path.GetFullPath(Path.Combine(Root, result.Folder)) is var folder
-        && folder.StartsWith(Root + "/", StringComparison.Ordinal)
-            ? new CaseFolder(folder)
+        Within(result.Folder) is { } folder ? new CaseFolder(folder) : null;
+
+    /// <summary>The absolute path of a folder of the run; null where it would lie outside of it.</summary>
+    public string? Within(string folder) =>
+        !folder.Contains('\0')
+        && Path.GetFullPath(Path.Combine(Root, folder)) is var full
+        && full.StartsWith(Root + "/", StringComparison.Ordinal)
+            ? full
             : null;
 
     // A disk that fills up, or a process that is killed, leaves a part of one behind.
@@ -88,7 +93,11 @@ public sealed record RunResults(string Label, string Root, IReadOnlyList<CaseRes
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new UsageException($"{file}:{number}: not a result: {e.Message}", e);
+            throw new UsageException($"{file}:{number}: not a result: {PathInJson().Replace(e.Message, "")}", e);
         }
     }
+
+    // What .NET says of where in the line it was.
+    [GeneratedRegex(@" Path: .* BytePositionInLine: \d+\.$")]
+    private static partial Regex PathInJson();
 }

@@ -7,7 +7,8 @@ namespace PstoreLab.Harness.Evidence;
 /// <param name="Held">Whether the check held.</param>
 /// <param name="Layer">Which layer it speaks of: <c>console</c>; <c>store</c>, what the writer left; <c>pstorefs</c>,
 /// what the reader shows; <c>archive</c> and <c>journal</c>, what systemd-pstore made of it; <c>vmcore</c>, what a
-/// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>cycle</c>.</param>
+/// capture kernel (crash kernel) found; <c>guest</c>, what a command there did; <c>known</c>, what the user says of it;
+/// <c>cycle</c>.</param>
 /// <param name="Text">What was expected and what was found, for a person.</param>
 /// <param name="Source">The line of the scenario that asked for it.</param>
 public sealed record Finding(bool Held, string Layer, string Text, string Source)
@@ -17,6 +18,10 @@ public sealed record Finding(bool Held, string Layer, string Text, string Source
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOurs { get; init; }
+
+    /// <summary>The first line that differs; null where that is not what does not hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LineDifference? Line { get; init; }
 }
 
 /// <summary>The seven verdicts there are.</summary>
@@ -69,6 +74,10 @@ public sealed record CaseResult(
     string Folder
 )
 {
+    /// <summary>Kernel parameters that the user added to those of every boot; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Appended { get; init; }
+
     /// <summary>Whether the case was run both ways, with restored and with fresh boots, and compared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsChecked { get; init; }

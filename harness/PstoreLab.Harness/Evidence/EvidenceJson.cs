@@ -115,5 +115,6 @@ public static class EvidenceJson
 [JsonSerializable(typeof(DamageLog))]
 [JsonSerializable(typeof(JudgedCase))]
 [JsonSerializable(typeof(Accelerator))]
+[JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 internal sealed partial class EvidenceContext : JsonSerializerContext;

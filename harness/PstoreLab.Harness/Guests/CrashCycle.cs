@@ -18,6 +18,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     private readonly Plan _plan;
     private readonly CaseFolder _folder;
     private readonly ICheckpoints? _checkpoints;
+    private readonly IConsoleUser? _user;
     private readonly int _first;
     private readonly ObservedCycle _observed;
     private readonly HostStores _stores;
@@ -31,6 +32,8 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <param name="start">What was done already, with its evidence in the folder; null to begin with the first
     /// step.</param>
     /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
+    /// <param name="entered">Called with each state that is entered, and its boot.</param>
+    /// <param name="user">Who has the guest's shell behind the last step; null for nobody.</param>
     public CrashCycle(
         IProcessRunner runner,
         string qemu,
@@ -39,7 +42,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         Plan plan,
         CaseFolder folder,
         CycleStart? start = null,
-        ICheckpoints? checkpoints = null
+        ICheckpoints? checkpoints = null,
+        Action<CycleState, BootNumber>? entered = null,
+        IConsoleUser? user = null
     )
     {
         _checkpoints = checkpoints;
@@ -49,7 +54,18 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
         _boot = plan.Boots[0];
         _observed = new ObservedCycle(start?.Log);
         _stores = new HostStores(plan, folder, time);
-        _guest = new CycleGuest(runner, MachineCatalogue.Get(plan.Machine), qemu, budget, time, folder, start?.Log);
+        _guest = new CycleGuest(
+            runner,
+            MachineCatalogue.Get(plan.Machine),
+            qemu,
+            budget,
+            time,
+            folder,
+            start?.Log,
+            entered,
+            user
+        );
+        _user = user;
         _dying = new DyingGuest(_guest, time);
         _power = new PowerFailure(_guest, folder.Store, _observed, time);
     }
@@ -69,6 +85,9 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
                 _boot = steps[at].Boot;
                 await steps[at].Step.CarryOutAsync(this, cancellation);
             }
+
+            if (_user is not null)
+                await new GuestShell(_guest, _boot, _user).StayAsync(cancellation);
         }
         catch (GuestFaultException fault) when (!cancellation.IsCancellationRequested)
         {
@@ -193,6 +212,7 @@ public sealed class CrashCycle : ICycle, IAsyncDisposable
     /// <returns>Whether it did.</returns>
     private async Task<bool> RestoreAsync(ICheckpoints checkpoints, PowerOn on, CancellationToken cancellation)
     {
+        await _guest.RestoreAsync(_boot.Number);
         if (await checkpoints.FindAsync(_plan, _boot, on, cancellation) is not { } checkpoint)
             return false;
         try

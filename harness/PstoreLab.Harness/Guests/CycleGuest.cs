@@ -12,6 +12,8 @@ namespace PstoreLab.Harness.Guests;
 /// than the state may last.
 /// </summary>
 /// <param name="begun">What was done already by another cycle; null for nothing.</param>
+/// <param name="entered">Called with each state that is entered, and its boot.</param>
+/// <param name="user">Who is at its console; null for nobody.</param>
 internal sealed class CycleGuest(
     IProcessRunner runner,
     IMachine machine,
@@ -19,7 +21,9 @@ internal sealed class CycleGuest(
     StateBudget budget,
     TimeProvider time,
     CaseFolder folder,
-    CycleLog? begun
+    CycleLog? begun,
+    Action<CycleState, BootNumber>? entered = null,
+    IConsoleUser? user = null
 )
 {
     private readonly CycleStateMachine _states = new(time, begun?.Transitions);
@@ -48,13 +52,26 @@ internal sealed class CycleGuest(
     /// </summary>
     public string? ConsoleLoss { get; private set; }
 
-    public void Enter(CycleState state) => _states.Enter(state);
+    public void Enter(CycleState state)
+    {
+        _states.Enter(state);
+        entered?.Invoke(state, Boot);
+    }
+
+    /// <summary>Ends QEMU if it still runs, and looks for what stands for the next boot.</summary>
+    public async Task RestoreAsync(BootNumber boot)
+    {
+        await EndAsync();
+        Boot = boot;
+        Enter(CycleState.Restoring);
+    }
 
     /// <summary>Starts QEMU for a boot, in place of one that may still run.</summary>
     /// <param name="checkpoint">The one that stands for the boot; null for a machine that boots.</param>
     public async Task PowerOnAsync(PlannedBoot boot, PowerOn on, Checkpoint? checkpoint, CancellationToken cancellation)
     {
-        await EndAsync();
+        if (_states.State != CycleState.Restoring)
+            await EndAsync();
         ExitsOnReset = on.ExitsOnReset;
         HasSystemd = on.Systemd is not null;
         EnterBoot(boot.Number);
@@ -78,10 +95,12 @@ internal sealed class CycleGuest(
                         token
                     ),
                     checkpoint,
-                    token
+                    token,
+                    user
                 ),
             cancellation
         );
+        user?.Started(boot.Number);
     }
 
     /// <summary>Has the machine stand still at its next reset, where QEMU does not end with it.</summary>

@@ -13,7 +13,8 @@ internal sealed class CycleStateMachine(TimeProvider time, IReadOnlyList<Transit
 {
     private static readonly Dictionary<CycleState, CycleState[]> Next = new()
     {
-        [CycleState.Off] = [CycleState.Booting],
+        [CycleState.Off] = [CycleState.Restoring, CycleState.Booting],
+        [CycleState.Restoring] = [CycleState.Booting, CycleState.Off],
         [CycleState.Booting] = [CycleState.Ready, CycleState.Off],
         [CycleState.Ready] = [CycleState.Armed, CycleState.Restarting, CycleState.Off],
         [CycleState.Armed] = [CycleState.Armed, CycleState.Crashing, CycleState.Restarting, CycleState.Off],

@@ -67,6 +67,9 @@ internal sealed class GuestMachine : IAsyncDisposable
 
     public IGuestAgent Agent { get; }
 
+    /// <summary>The console in the hands of its user; null where there is none.</summary>
+    public UsedConsole? Used { get; private init; }
+
     /// <summary>What QMP has no words for.</summary>
     public QemuMonitor Monitor { get; }
 
@@ -110,6 +113,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <param name="boot">Number of the process's first boot.</param>
     /// <param name="line">The way to its agent. Disposed with this.</param>
     /// <param name="checkpoint">The one that it is restored from; null for a machine that boots.</param>
+    /// <param name="user">Who is at its console; null for nobody.</param>
     /// <exception cref="InfraException">QEMU ended at once; the message has its words.</exception>
     public static async Task<GuestMachine> StartAsync(
         IProcessRunner runner,
@@ -120,12 +124,14 @@ internal sealed class GuestMachine : IAsyncDisposable
         BootNumber boot,
         IAgentLine line,
         Checkpoint? checkpoint,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        IConsoleUser? user = null
     )
     {
         var evidence = folder.Boot(boot);
         using var agent = line;
         using var qmp = new ChannelListener("qmp");
+        using var console = user is null ? null : new ChannelListener("console");
         var qemuLog = new CappedFile(evidence.Qemu, LongestLog);
         // The console comes through a file. Through a socket, into which QEMU writes byte by byte, some 200 bytes are
         // all that a busy harness may leave unread before QEMU makes the guest wait, and its kernel waits 10 ms and
@@ -138,8 +144,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             [
                 .. arguments,
                 .. checkpoint is null ? [] : (string[])["-incoming", "defer"],
-                "-chardev",
-                $"file,id=console,path={Path.GetRelativePath(folder.Root, evidence.RawConsole)},append=on",
+                .. ConsoleArguments(console, Path.GetRelativePath(folder.Root, evidence.RawConsole)),
                 .. machine.ConsolePort("console"),
                 .. agent.Arguments,
                 .. qmp.Arguments,
@@ -153,6 +158,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         };
         await File.WriteAllTextAsync(evidence.Command, spec.CommandLine + "\n", cancellation);
         var process = runner.Start(spec);
+        UsedConsole? typed = null;
         IGuestAgent? opened = null;
         GuestMachine? guest = null;
         try
@@ -162,6 +168,7 @@ internal sealed class GuestMachine : IAsyncDisposable
             _ = process.Exit.ContinueWith(_ => exited.Cancel(), TaskScheduler.Default);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(exited.Token, cancellation);
             // QEMU dials in the order of its arguments.
+            typed = console is null ? null : new UsedConsole(await console.AcceptAsync(ended.Token), user!);
             opened = await agent.OpenAsync(ended.Token);
             var qmpStream = await qmp.AcceptAsync(ended.Token);
             guest = new GuestMachine(
@@ -173,7 +180,10 @@ internal sealed class GuestMachine : IAsyncDisposable
                 opened,
                 folder,
                 boot
-            );
+            )
+            {
+                Used = typed,
+            };
             await guest._qmp.NegotiateAsync(ended.Token);
             if (checkpoint is not null)
                 await guest.Migration.RestoreAsync(checkpoint, ended.Token);
@@ -193,8 +203,13 @@ internal sealed class GuestMachine : IAsyncDisposable
             // name.
             if (guest is not null)
                 await guest.DisposeAsync();
-            else if (opened is not null)
-                await opened.DisposeAsync();
+            else
+            {
+                if (opened is not null)
+                    await opened.DisposeAsync();
+                if (typed is not null)
+                    await typed.DisposeAsync();
+            }
             await process.DisposeAsync();
             await qemuLog.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
@@ -229,8 +244,16 @@ internal sealed class GuestMachine : IAsyncDisposable
         await _qmp.DisposeAsync();
         await Console.DisposeAsync();
         await Agent.DisposeAsync();
+        if (Used is not null)
+            await Used.DisposeAsync();
         await _qemuLog.DisposeAsync();
     }
+
+    /// <summary>A user reads and types; the console is kept in its file all the same.</summary>
+    private static IReadOnlyList<string> ConsoleArguments(ChannelListener? user, string path) =>
+        user is null
+            ? ["-chardev", $"file,id=console,path={path},append=on"]
+            : ["-chardev", $"{user.Arguments[1]},logfile={path},logappend=on"];
 
     private void Take(string name, JsonNode? data)
     {

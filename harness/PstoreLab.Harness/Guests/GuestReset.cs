@@ -15,6 +15,7 @@ internal sealed class GuestReset(QmpClient qmp, Task<ProcessExit> exit)
 
     private volatile TaskCompletionSource<string> _shutdown = NewSource<string>();
     private volatile TaskCompletionSource _restarted = NewSource();
+    private volatile TaskCompletionSource _byItself = NewSource();
     private volatile bool _held;
 
     /// <summary>Ends with the guest's reset, or with another shutdown that QEMU stands still at.</summary>
@@ -22,6 +23,9 @@ internal sealed class GuestReset(QmpClient qmp, Task<ProcessExit> exit)
 
     /// <summary>Whether the guest has reset and its machine has not gone on since.</summary>
     public bool HasHappened => _shutdown.Task is { IsCompletedSuccessfully: true, Result: ByGuest };
+
+    /// <summary>Ends with the next reset by the guest that nothing holds: its machine boots again.</summary>
+    public Task ByItself => _byItself.Task;
 
     /// <summary>Takes an event of QEMU.</summary>
     public void Take(string name, JsonNode? data)
@@ -32,6 +36,8 @@ internal sealed class GuestReset(QmpClient qmp, Task<ProcessExit> exit)
             _shutdown.TrySetResult(reason);
         else if (name == "RESET" && reason == "host-qmp-system-reset")
             _restarted.TrySetResult();
+        else if (name == "RESET" && reason == ByGuest)
+            Interlocked.Exchange(ref _byItself, NewSource()).TrySetResult();
     }
 
     /// <summary>

@@ -54,9 +54,13 @@ internal static class SystemdBoot
         GuestSeed
             .ForSsh(host.PrivateFile, client.Public)
             .With(guest.Files.ToDictionary(file => file.Key, file => new SeedFile(file.Value)))
+            .With((guest.OwnFiles ?? []).ToDictionary(own => own.Path, own => SeedFileOf(own, folder)))
             .Write(seed);
         return new RemoteHost(FreePort(), "root", client, host);
     }
+
+    private static SeedFile SeedFileOf(PlannedOwnFile own, CaseFolder folder) =>
+        new(File.ReadAllBytes(Path.Combine(folder.Root, own.File)), (UnixFileMode)Convert.ToInt32(own.Mode, 8));
 
     /// <summary>Keeps what one boot had for a checkpoint of it; the machine has ended.</summary>
     public static void Keep(PlannedSystemd guest, CaseFolder folder, BootNumber boot, Checkpoint checkpoint)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
 using YamlDotNet.RepresentationModel;
 
 namespace PstoreLab.Harness.Kernels;
@@ -23,9 +24,7 @@ public sealed class KernelCatalogue
     public KernelEntry this[string name] =>
         _entries.TryGetValue(name, out var entry)
             ? entry
-            : throw new UsageException(
-                $"There is no kernel '{name}' in the catalogue; it has {string.Join(", ", Names)}."
-            );
+            : throw new UsageException(Nearest.Unknown("kernel", name, Names));
 
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
@@ -37,6 +36,22 @@ public sealed class KernelCatalogue
         foreach (var entry in more)
             entries.TryAdd(entry.Name, entry);
         return new KernelCatalogue(entries);
+    }
+
+    /// <summary>The same with the kernels of another file at its end.</summary>
+    /// <param name="path">Null for none.</param>
+    /// <exception cref="UsageException">It cannot be read or is wrong, or has a kernel of a name that is
+    /// taken.</exception>
+    public KernelCatalogue WithFile(string? path)
+    {
+        if (path is null)
+            return this;
+        var own = Load(path);
+        return own._entries.Values.FirstOrDefault(entry => Contains(entry.Name)) is { } taken
+            ? throw new UsageException(
+                $"{taken.Origin}: there is a kernel '{taken.Name}' in the catalogue already; call yours something else."
+            )
+            : With(own._entries.Values);
     }
 
     /// <summary>Reads a catalogue.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Kernels;
@@ -7,8 +8,7 @@ namespace PstoreLab.Harness.Kernels;
 /// <summary>
 /// Kernels as a command line names them, separated by commas: a name of the catalogue, <c>NAME..NAME</c> for those
 /// between by version, <c>SUITE:</c> for all that a suite holds, <c>SUITE:FROM..TO</c> for some of them (either may be
-/// left out), <c>SUITE:VERSION</c> for one, and a path, with a slash in it, or <c>NAME=PATH</c> for a kernel of the
-/// user's own.
+/// left out), <c>SUITE:VERSION</c> for one, and a path or <c>NAME=PATH</c> for a kernel of the user's own.
 /// </summary>
 public sealed partial class KernelChoices(
     KernelCatalogue catalogue,
@@ -27,7 +27,7 @@ public sealed partial class KernelChoices(
     public async Task<IReadOnlyList<KernelChoice>> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var chosen = new List<KernelChoice>();
-        foreach (string word in text.Split(',', StringSplitOptions.TrimEntries))
+        foreach (string word in IsPath(text) ? [text] : text.Split(',', StringSplitOptions.TrimEntries))
             chosen.AddRange(await WordAsync(word, cancellationToken));
         return chosen.GroupBy(kernel => kernel.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new UsageException($"{Nearest.Quote(text)} names {twice.Key} twice")
@@ -38,7 +38,7 @@ public sealed partial class KernelChoices(
     {
         if (word.Length == 0)
             throw new UsageException($"found an empty name of a kernel, {Expected}");
-        if (word.Contains('/') || word.Contains('='))
+        if (IsPath(word) || word.Contains('/') || word.Contains('='))
         {
             var brought = await bringAsync(word, cancellationToken);
             return [new KernelChoice(brought.Name, brought.Release, 0, null) { UserSupplied = brought }];
@@ -49,14 +49,23 @@ public sealed partial class KernelChoices(
         return word.Split("..", 2) is [var from, var to] ? Between(from, to) : [Catalogued(word)];
     }
 
+    /// <summary>
+    /// Whether there is something of that name; a name of the catalogue means that kernel all the same.
+    /// </summary>
+    private bool IsPath(string word) => !catalogue.Contains(word) && Path.Exists(NamedPath.Split(word).Path);
+
     private KernelChoice Catalogued(string name)
     {
         if (catalogue.Contains(name))
             return new KernelChoice(name, null, null, null);
         string? suite = Nearest.To(name, catalogue.Names.Select(known => catalogue[known].Suite));
         throw new UsageException(
-            $"{Nearest.Unknown("kernel", name, catalogue.Names)} Or all that a suite holds: SUITE:, such as "
-                + $"{suite ?? "trixie-backports"}:"
+            $"unknown kernel {Nearest.Quote(name)}, neither a name of the catalogue nor a file; "
+                + (
+                    Nearest.To(name, catalogue.Names) is { } nearest ? $"did you mean '{nearest}'?"
+                    : suite is not null ? $"all that a suite holds is {suite}:"
+                    : $"the catalogue has {string.Join(", ", catalogue.Names)}"
+                )
         );
     }
 

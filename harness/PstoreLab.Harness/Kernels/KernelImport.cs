@@ -5,6 +5,7 @@ using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Host;
 using PstoreLab.Harness.Kernels.Modules;
 using PstoreLab.Harness.Machines;
+using PstoreLab.Harness.Packages;
 using PstoreLab.Harness.Processes;
 
 namespace PstoreLab.Harness.Kernels;
@@ -26,7 +27,7 @@ public sealed partial class KernelImport(
     public const string Expected = "a bzImage (vmlinuz), a linux-image .deb, or a kernel tree that was built";
 
     // Grows when the same files make another folder.
-    private const string Format = "pstorelab given kernel 1";
+    private const string Format = "pstorelab given kernel 2";
 
     private readonly IReadOnlyList<string> _wanted = [.. modules.Union(OopsModule.Donors)];
 
@@ -45,7 +46,11 @@ public sealed partial class KernelImport(
             var kernel =
                 KernelFolder.Open("", folder, _wanted)
                 ?? throw new InfraException($"{folder}: changed by somebody else while it was made; run again.");
-            return kernel with { Name = given.Name ?? "linux-" + NotInName().Replace(kernel.Release, "_") };
+            return kernel with
+            {
+                Name = given.Name ?? "linux-" + NotInName().Replace(kernel.Release, "_"),
+                Build = Path.GetFileName(folder),
+            };
         }
         catch (Exception e)
             when (e is LabException and not UnsupportedException or IOException or UnauthorizedAccessException)
@@ -74,6 +79,7 @@ public sealed partial class KernelImport(
         return await MakeAsync(
             digest,
             given.Modules,
+            await DebFile.VersionAsync(runner, given.Path, cancellationToken),
             async (made, token) =>
             {
                 await new KernelUnpacker(runner).UnpackAsync([given.Path], _wanted, made, token);
@@ -99,6 +105,7 @@ public sealed partial class KernelImport(
         return await MakeAsync(
             digest,
             given.Modules ?? files.Modules,
+            version: null,
             (made, _) =>
             {
                 File.Copy(files.Image, Path.Combine(made, KernelFolder.BzImage));
@@ -110,10 +117,12 @@ public sealed partial class KernelImport(
         );
     }
 
+    /// <param name="version">The version of its package; null where it is in none.</param>
     /// <param name="take">Puts the image, and what else there is, into a folder.</param>
     private async Task<string> MakeAsync(
         byte[] content,
         string? moduleFolder,
+        string? version,
         Func<string, CancellationToken, Task> take,
         CancellationToken cancellationToken
     )
@@ -132,7 +141,7 @@ public sealed partial class KernelImport(
         await take(made, cancellationToken);
         if (found is not null)
             await found.TakeAsync(runner, _wanted, modulesMade, cancellationToken);
-        await new KernelFinish(runner).RunAsync(made, null, _wanted, cancellationToken);
+        await new KernelFinish(runner).RunAsync(made, version, _wanted, cancellationToken);
         KernelFolder.Publish(made, target);
         return target;
     }

@@ -44,15 +44,17 @@ internal sealed class Completeness(AttemptEvidence evidence)
         if (isTail)
             return lines;
         var reach = _reach.Of(record, expected, console, boot);
-        return new ContentDifference(
-            [.. lines.Faults, .. Sentence(reach.Fault)],
-            [.. lines.Doubts, .. Sentence(reach.Doubt)]
-        );
+        return lines with
+        {
+            Faults = [.. lines.Faults, .. Sentence(reach.Fault)],
+            Doubts = [.. lines.Doubts, .. Sentence(reach.Doubt)],
+        };
     }
 
     private static string[] Sentence(string? sentence) => sentence is null ? [] : [sentence];
 
-    private ConsoleTail TailOf(FoundRecord record, ArmedCrash crash) =>
+    /// <summary>The console that a dump is compared with.</summary>
+    public ConsoleTail TailOf(FoundRecord record, ArmedCrash crash) =>
         ConsoleTail.Of(evidence.ConsoleOf(crash), crash.Nonce, crash.LastLineFor(record.Header?.Reason));
 
     /// <summary>The ring gets what the kernel prints, and nothing of what others write to the serial console.</summary>

@@ -57,7 +57,7 @@ internal sealed partial record ConsoleEntry(string Raw, LogLine Line)
     }
 
     /// <summary>A line of the log as the kernel prints it on a console.</summary>
-    private static string ImageOf(LogLine line) =>
+    public static string ImageOf(LogLine line) =>
         (line.Timestamp, line.Caller) switch
         {
             (null, null) => line.Text,

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Evidence;
+
 namespace PstoreLab.Harness.Oracle;
 
 /// <summary>What of a record is not as it should be.</summary>
@@ -6,6 +8,9 @@ namespace PstoreLab.Harness.Oracle;
 /// interrupted, and the kernel is not to blame for that.</param>
 internal sealed record ContentDifference(IReadOnlyList<string> Faults, IReadOnlyList<string> Doubts)
 {
+    /// <summary>The first line that differs; null where lines do not, or were not compared.</summary>
+    public LineDifference? Line { get; init; }
+
     public static ContentDifference None { get; } = new([], []);
 
     public static ContentDifference Of(IEnumerable<string> faults) => new([.. faults], []);

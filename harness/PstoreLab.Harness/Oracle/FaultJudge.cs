@@ -37,7 +37,11 @@ internal static class FaultJudge
         )
             return Judgement.Of(findings);
         string failure = $"boot {fault.Boot} failed as catalogued: {fault.Message}";
-        return new Judgement(Verdict.Known, seen.Bug, [.. findings, new Finding(true, "cycle", failure, "")]);
+        return new Judgement(
+            Verdict.Known,
+            seen.Bug,
+            [.. findings, new Finding(true, "cycle", failure, ""), .. OwnKnownBugs.Note(seen)]
+        );
     }
 
     private static bool IsSeen(PlannedKnownBug bug, CycleLog cycle, IReadOnlyList<Inspection> inspections) =>

@@ -82,7 +82,7 @@ public static class Judge
         var evidence = new AttemptEvidence(plan, cycle, folder);
         Inspection[] inspections = [.. evidence.Inspections];
         if (cycle.Ending == CycleEnding.Product)
-            return FaultJudge.Judge(evidence, inspections);
+            return OwnKnownBugs.Excuse(plan, FaultJudge.Judge(evidence, inspections));
         RequiredEvidence.Require(evidence, plan.Boots);
         if (inspections.Length == 0)
             return new Judgement(Verdict.Error, "the plan expects nothing, so nothing can be judged", []);
@@ -91,14 +91,19 @@ public static class Judge
         Finding[] asked = [.. judge.Judge(inspections[^1]), .. Reports(evidence, inspections)];
         Finding[] beside = [.. GuestCommands.Findings(evidence, plan.Boots), .. IntegrityChecks.Of(evidence)];
         // A catalogued bug excuses nothing but what it takes the place of.
-        return plan.Known.Count == 0 || earlier.Concat(beside).Any(finding => !finding.Held)
-            ? Judgement.Of([.. earlier, .. asked, .. beside])
-            : ByKnownBugs(
-                plan.Known,
-                [.. earlier, .. beside],
-                asked,
-                bug => AsKnown(bug, evidence, inspections, judge)
-            );
+        var plain = Judgement.Of([.. earlier, .. asked, .. beside]);
+        if (plan.Known.Count == 0 || earlier.Concat(beside).Any(finding => !finding.Held))
+            return OwnKnownBugs.Excuse(plan, plain);
+        var judged = ByKnownBugs(
+            plan.Known,
+            [.. earlier, .. beside],
+            asked,
+            bug => AsKnown(bug, evidence, inspections, judge)
+        );
+        // Of what a catalogued bug was expected to show instead, nothing is excused.
+        return judged.Verdict == Verdict.Failed && OwnKnownBugs.Excuse(plan, plain) is { Verdict: Verdict.Known } own
+            ? own
+            : judged;
     }
 
     private static IEnumerable<Finding> AsKnown(
@@ -117,7 +122,8 @@ public static class Judge
 
     /// <summary>
     /// A catalogued bug takes the place of the last expectation: it must be seen exactly as it is described. Where
-    /// several are catalogued for a cell, one of them must be. Only where one shows by chance may the case pass.
+    /// several are catalogued for a cell, one of them must be. Only where one shows by chance may the case pass, or
+    /// where all are the user's own, who is told (<see cref="Scenarios.Quarantine"/>).
     /// </summary>
     /// <param name="others">What holds whatever is catalogued.</param>
     /// <param name="asked">What would hold without the bug.</param>
@@ -132,7 +138,7 @@ public static class Judge
         string names = string.Join("', '", known.Select(bug => bug.Bug));
         List<Finding> findings = [.. others, .. asked];
         if (findings.All(finding => finding.Held))
-            return known.Any(bug => bug.ByChance)
+            return known.All(bug => bug.Ticket is not null) || known.Any(bug => bug.ByChance)
                 ? Judgement.Of(findings)
                 : new Judgement(
                     Verdict.Failed,
@@ -148,7 +154,7 @@ public static class Judge
             findings.AddRange(seen);
             var judged = Judgement.Of(seen);
             if (judged.Verdict == Verdict.Passed)
-                return new Judgement(Verdict.Known, bug.Bug, findings);
+                return new Judgement(Verdict.Known, bug.Bug, [.. findings, .. OwnKnownBugs.Note(bug)]);
             // Where the evidence cannot tell of one bug, it is not said that the failure is none of them.
             unlike = unlike is null || judged.Verdict == Verdict.Infra ? judged : unlike;
         }

@@ -207,7 +207,10 @@ internal sealed class RecordJudge(AttemptEvidence evidence)
             {
                 IsOurs = true,
             },
-            _ => new Finding(false, layer, $"{name} of crash {expected.Crash}: {string.Join("; ", faults)}", source),
+            _ => new Finding(false, layer, $"{name} of crash {expected.Crash}: {string.Join("; ", faults)}", source)
+            {
+                Line = losses.Line,
+            },
         };
     }
 

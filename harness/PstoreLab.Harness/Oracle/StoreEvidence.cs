@@ -47,6 +47,10 @@ internal sealed class StoreEvidence(CaseFolder folder, Plan plan)
         return left;
     }
 
+    /// <summary>The store as the last boot left it.</summary>
+    public FoundStore AtTheEnd() =>
+        Decode(folder.Store, plan.Backend, plan.StoreOptionsOf(plan.Boots[^1]), "the store as the last boot left it");
+
     /// <summary>The store of a backend that is not judged, as the last boot left it.</summary>
     public FoundStore Left(OtherStore other) =>
         Decode(

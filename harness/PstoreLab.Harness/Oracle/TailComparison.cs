@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Evidence;
+using PstoreLab.Harness.Oracle.Exhibits;
 using PstoreLab.Records;
 
 namespace PstoreLab.Harness.Oracle;
@@ -29,6 +31,20 @@ internal static class TailComparison
                 ? ContentDifference.Of(["the console of the crash holds no kernel line to compare with"])
             : lines.Count == 0 ? ContentDifference.Of(["the record is empty"])
             : new Walk(console, lines).Difference();
+    }
+
+    /// <summary>
+    /// The lines of both, side by side, as <see cref="OfLines"/> goes through them; behind the first difference they
+    /// are only set beside each other, for a reader.
+    /// </summary>
+    public static LineAlignment Aligned(ConsoleTail console, string record)
+    {
+        var lines = LinesOf(console, record);
+        if (lines.Count == 0 || console.Lines.Count == 0)
+            return new LineAlignment(0, [.. LineContinuation.Of(console.Lines, 0, console.Needed, lines, 0)]);
+        var walk = new Walk(console, lines);
+        _ = walk.Difference();
+        return walk.Aligned();
     }
 
     /// <summary>Whether the record begins with the first line that the kernel printed.</summary>
@@ -84,21 +100,36 @@ internal static class TailComparison
     {
         private readonly IReadOnlyList<ConsoleEntry> _console = console.Lines;
         private readonly List<string> _doubts = [];
+        private readonly List<AlignedLine> _passed = [];
+        private int _start;
         private int _at;
         private int _line;
+        private LineDifference? _first;
 
-        public ContentDifference Difference() => new([.. Faults()], _doubts);
+        public ContentDifference Difference()
+        {
+            string[] faults = [.. Faults()];
+            return new ContentDifference(faults, _doubts) { Line = _first };
+        }
+
+        /// <summary>What was passed, and what is behind it.</summary>
+        public LineAlignment Aligned() =>
+            new(_start, [.. _passed, .. LineContinuation.Of(_console, _at, console.Needed, record, _line)]);
 
         private IEnumerable<string> Faults()
         {
             int start = FindStart();
             if (start < 0)
+            {
+                (_start, _at) = (_console.Count, _console.Count);
                 return [$"the record begins with a line that the console never showed: \"{Show(record[0])}\""];
-            _at = start;
+            }
+
+            (_start, _at) = (start, start);
             while (_line < record.Count && _at < _console.Count)
             {
                 if (_console[_at].Shows(record[_line]))
-                    (_line, _at) = (_line + 1, _at + 1);
+                    Pass(AlignedLineKind.Same, consoleLines: 1, recordLines: 1);
                 else if (!IsPassedOver())
                     return [Differs()];
             }
@@ -109,6 +140,7 @@ internal static class TailComparison
         private string Differs()
         {
             var (here, there) = QuotedLine.Apart(Whole(record[_line]), Whole(_console[_at].Line));
+            _first = new LineDifference(_line + 1, there, here);
             return $"line {_line + 1} of {record.Count} differs: the record has \"{here}\", the console \"{there}\"";
         }
 
@@ -116,12 +148,14 @@ internal static class TailComparison
         {
             if (_line < record.Count)
             {
+                _first = new LineDifference(_line + 1, null, Show(record[_line]));
                 yield return $"the record continues for {record.Count - _line} lines after the console's last, with "
                     + $"\"{Show(record[_line])}\"";
             }
             else if (_at < console.Needed)
             {
                 var lost = _console.Take(console.Needed).Skip(_at).Select(entry => entry.Line).ToList();
+                _first = new LineDifference(_line + 1, Show(lost[0]), null);
                 int bytes = lost.Sum(line => line.Text.Length + 1);
                 yield return $"the last {lost.Count} lines ({bytes} bytes of text) are missing, ending with "
                     + $"\"{Show(lost[^1])}\"";
@@ -149,7 +183,7 @@ internal static class TailComparison
                         + (timely.Count == 1 ? "" : $" and {timely.Count - 1} more")
                         + ", which is the kernel's or that of a program in the guest: the record does not have it"
                 );
-            _at += more;
+            Pass(AlignedLineKind.OtherWriter, consoleLines: more, recordLines: 0);
             return true;
         }
 
@@ -167,7 +201,7 @@ internal static class TailComparison
                 $"the console lacks {more} {(more == 1 ? "line" : "lines")} from \"{Show(record[_line])}\" on, and the "
                     + "kernel says that it dropped messages there"
             );
-            _line += more;
+            Pass(AlignedLineKind.NotOnConsole, consoleLines: 0, recordLines: more);
             return true;
         }
 
@@ -179,7 +213,7 @@ internal static class TailComparison
             if (console.HasOtherProcessors && IsShown(_line + 1, _at) && entry.BeginsCutOff(line, record[_line + 1]))
             {
                 _doubts.Add(Interrupted(entry, line));
-                _line++;
+                Pass(AlignedLineKind.NotOnConsole, consoleLines: 0, recordLines: 1);
                 return true;
             }
 
@@ -192,8 +226,21 @@ internal static class TailComparison
             )
                 return false;
             _doubts.Add(Interrupted(entry, line));
-            (_line, _at) = (_line + 1, _at + 1);
+            Pass(AlignedLineKind.Torn, consoleLines: 1, recordLines: 1);
             return true;
+        }
+
+        private void Pass(AlignedLineKind kind, int consoleLines, int recordLines)
+        {
+            for (int i = 0; i < Math.Max(consoleLines, recordLines); i++)
+                _passed.Add(
+                    new AlignedLine(
+                        kind,
+                        i < consoleLines ? _console[_at + i].Raw : null,
+                        i < recordLines ? ConsoleEntry.ImageOf(record[_line + i]) : null
+                    )
+                );
+            (_at, _line) = (_at + consoleLines, _line + recordLines);
         }
 
         private static string Interrupted(ConsoleEntry entry, LogLine line) =>

@@ -49,6 +49,20 @@ public static class DebFile
         _ = new CapturedOutput(spec, await ended, "", Encoding.UTF8.GetString(diagnostics.ToArray())).EnsureSuccess();
     }
 
+    /// <summary>The version of a package.</summary>
+    /// <exception cref="Faults.InfraException">It is none, or damaged.</exception>
+    public static async Task<string> VersionAsync(
+        IProcessRunner runner,
+        string deb,
+        CancellationToken cancellationToken
+    )
+    {
+        HostProgram.Require("dpkg-deb", "dpkg", "to unpack kernels");
+        return (await runner.RunAsync(new ProcessSpec("dpkg-deb", "--field", deb, "Version"), cancellationToken))
+            .EnsureSuccess()
+            .StandardOutput.Trim();
+    }
+
     private static async Task VisitAsync(
         Stream stream,
         Func<string, Stream, Task> visit,

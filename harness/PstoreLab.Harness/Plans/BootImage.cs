@@ -31,7 +31,10 @@ public sealed record BootImage(
             Kernel.Version,
             Kernel.Release,
             Config is null ? null : PstoreCompression.BuiltInto(Config, KernelVersion.Parse(Kernel.Release).MajorMinor)
-        );
+        )
+        {
+            Build = Kernel.Build,
+        };
 }
 
 /// <summary>All that the guests of a case are made of.</summary>

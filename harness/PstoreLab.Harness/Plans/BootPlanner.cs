@@ -178,8 +178,20 @@ internal sealed class BootPlanner(
             underFormat,
             $"boot-{before.Next}/seed.tar",
             seed
-        );
+        )
+        {
+            OwnFiles = disk.OwnFiles.Count == 0 ? null : [.. disk.OwnFiles.Select(Planned)],
+        };
     }
+
+    private PlannedOwnFile Planned(OwnFile file) =>
+        new(
+            file.Path,
+            // Alike files have one name.
+            Stage($"own-{file.Sha256[..16]}", file.Source),
+            file.Sha256,
+            Convert.ToString((int)file.Mode, 8).PadLeft(4, '0')
+        );
 
     private string StageKernel(Kernel kernel, KernelImage image) =>
         Stage($"{kernel.Name}.{EnumNames.Of(image)}", kernel.PathOf(image));

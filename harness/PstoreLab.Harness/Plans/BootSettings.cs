@@ -44,7 +44,8 @@ internal sealed record BootSettings(string Kernel, IReadOnlyDictionary<string, s
             Together(
                 stores.Attached.Parameters,
                 stores.UnwantedFrontends(images).Select(size => KeyValuePair.Create(size, "0")),
-                @case.Parameters
+                @case.Parameters,
+                @case.Appended
             )
         );
 

@@ -3,6 +3,9 @@ namespace PstoreLab.Harness.Plans;
 /// <summary>The states of the crash cycle.</summary>
 public enum CycleState
 {
+    /// <summary>A checkpoint that stands for the boot is looked for, and taken first where there is none.</summary>
+    Restoring,
+
     /// <summary>QEMU runs, the agent has not spoken yet.</summary>
     Booting,
 

@@ -19,6 +19,20 @@ internal static class MachineArguments
     /// </summary>
     private const string Untested = "cryptomgr.notests";
 
+    /// <summary>The names of the kernel parameters that guests have whatever the case is.</summary>
+    /// <param name="systemd">Whether a systemd guest is among them.</param>
+    public static IEnumerable<string> ParametersOf(IMachine machine, bool systemd) =>
+        new[]
+        {
+            machine.KernelArguments,
+            Always,
+            machine.EmulatedKernelArguments,
+            [Untested],
+            systemd ? SystemdDevices.KernelArguments : [],
+        }
+            .SelectMany(arguments => arguments)
+            .Select(argument => argument.Split('=')[0]);
+
     /// <param name="systemd">The systemd guest that boots; null for the small one.</param>
     /// <param name="cpus">Its processors.</param>
     public static IReadOnlyList<string> Build(

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Faults;
+
 namespace PstoreLab.Harness.Plans;
 
 /// <summary>
@@ -16,7 +18,12 @@ internal sealed record ParameterRouting(IReadOnlyList<string> KernelArguments, I
         foreach (var (name, value) in parameters)
         {
             var (module, parameter) = Split(name);
-            if (module is not null && perModule.TryGetValue(module, out var own))
+            var own = module is null ? null : perModule.GetValueOrDefault(module);
+            if (own is not null && value.Contains(' '))
+                throw new UsageException(
+                    $"{name}: the guest loads {module} with words that have no blank in them, and the value is {value}"
+                );
+            if (own is not null)
                 own.Add($"{parameter}={value}");
             else
                 arguments.Add(value.Length == 0 ? name : $"{name}={value}");

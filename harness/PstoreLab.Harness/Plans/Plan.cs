@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PstoreLab.Harness.Backends;
+using PstoreLab.Harness.Kernels;
 using PstoreLab.Harness.Machines;
 using PstoreLab.Harness.Plans.Steps;
 using PstoreLab.Harness.Scenarios;
@@ -45,6 +46,14 @@ public sealed record Plan(
 
     /// <summary>The stores of the unused backends: the machine has them too, and they must be given nothing.</summary>
     public IReadOnlyList<OtherStore> Others { get; init; } = [];
+
+    /// <summary>Kernel parameters that the user added to those of every boot; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Appended { get; init; }
+
+    /// <summary>The failures that the user's own list of known bugs tolerates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToleratedFailure>? Tolerated { get; init; }
 
     /// <summary>Where it starts; null for the first step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -159,7 +168,26 @@ public sealed record OtherStore(string Backend, string File, StoreTemplate Store
 /// <summary>A kernel of the plan.</summary>
 /// <param name="Version">The package's version; <paramref name="Release"/> is what <c>uname -r</c> says.</param>
 /// <param name="Compressors">What pstore was built with; null where the kernel's configuration is not known.</param>
-public sealed record PlannedKernel(string Name, string Version, string Release, PlannedCompressors? Compressors = null);
+public sealed record PlannedKernel(string Name, string Version, string Release, PlannedCompressors? Compressors = null)
+{
+    /// <summary>
+    /// Which build it is, of a user-supplied kernel; null for the others. See <see cref="Kernel.Build"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Build { get; init; }
+
+    /// <summary>Its release, with all that tells builds of it apart.</summary>
+    [JsonIgnore]
+    public string Described => $"{Release} ({string.Join(", ", [.. PackageVersion, .. BuildWords])})";
+
+    /// <summary>The same where the user brought it along; of others the release alone.</summary>
+    [JsonIgnore]
+    public string Label => Build is null ? Release : Described;
+
+    private IEnumerable<string> PackageVersion => Version != Release || Build is null ? [$"package {Version}"] : [];
+
+    private IEnumerable<string> BuildWords => Build is null ? [] : [$"build {Build[..Math.Min(Build.Length, 8)]}"];
+}
 
 /// <summary>The compressors that a kernel's pstore was built with.</summary>
 /// <param name="Names">Words for <c>pstore.compress</c>; none where compression was left out.</param>
@@ -174,4 +202,9 @@ public sealed record StagedFile(string Name, string Source);
 
 /// <summary>A bug that this cell must show, and how. See <see cref="Scenarios.KnownBug"/>.</summary>
 /// <param name="ByChance">Whether the cell may also pass.</param>
-public sealed record PlannedKnownBug(string Bug, Expectation Instead, bool ByChance = false);
+public sealed record PlannedKnownBug(string Bug, Expectation Instead, bool ByChance = false)
+{
+    /// <inheritdoc cref="Scenarios.KnownBug.Ticket"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ticket { get; init; }
+}

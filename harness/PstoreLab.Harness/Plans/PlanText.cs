@@ -11,10 +11,12 @@ public static class PlanText
         var text = new StringBuilder();
         text.AppendLine($"{plan.Case}: {plan.Summary}");
         foreach (var kernel in plan.Kernels)
-            text.AppendLine($"  kernel   {kernel.Name} = {kernel.Release} (package {kernel.Version})");
+            text.AppendLine($"  kernel   {kernel.Name} = {kernel.Described}");
         text.AppendLine($"  backend  {plan.Backend}, {Empty(plan.Store)}");
         foreach (var other in plan.Others)
             text.AppendLine($"  unused   {other.Backend}, {Empty(other.Store)}, which must be given nothing");
+        if (plan.Appended is { } appended)
+            text.AppendLine($"  appended {appended}");
         text.AppendLine($"  machine  {plan.Machine}, {plan.Accelerator}, {plan.MemoryMiB} MiB");
         foreach (var file in plan.Files)
             text.AppendLine($"  file     {file.Name} = {file.Source}");
@@ -30,6 +32,11 @@ public static class PlanText
                 $"known bug {known.Bug}{(known.ByChance ? ", by chance" : "")}: instead, inspect /sys/fs/pstore "
                     + $"({known.Instead.Source}): "
                     + ExpectationText.Of(known.Instead)
+            );
+        foreach (var tolerated in plan.Tolerated ?? [])
+            text.AppendLine(
+                $"known bug {tolerated.Bug} ({tolerated.Source}): what does not hold may be "
+                    + string.Join(" or ", tolerated.Findings.Select(finding => $"\"{finding}\""))
             );
         return text.ToString().TrimEnd();
     }

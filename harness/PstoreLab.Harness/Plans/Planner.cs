@@ -55,12 +55,13 @@ public sealed class Planner
     }
 
     /// <summary>Checks what can be known of a case before any image is there and any guest runs.</summary>
-    /// <exception cref="UsageException">Its store cannot have the size it asks for.</exception>
+    /// <exception cref="UsageException">Its store cannot have the size it asks for, or a parameter is appended that is
+    /// set already.</exception>
     public static void Check(Case @case)
     {
         try
         {
-            _ = new MachineStores(@case, MachineCatalogue.Get(@case.Machine));
+            AppendedConflict.Refuse(@case, new MachineStores(@case, MachineCatalogue.Get(@case.Machine)));
         }
         catch (UnsupportedException)
         {
@@ -96,13 +97,18 @@ public sealed class Planner
                     known.Bug,
                     _inspections.Resolve(known.Instead),
                     known.ByChance
-                )),
+                )
+                {
+                    Ticket = known.Ticket,
+                }),
             ]
         )
         {
             Format = Plans.Plan.CurrentFormat,
             Machine = _stores.Machine.Name,
             Others = _stores.Others,
+            Appended = _case.Appended.Count == 0 ? null : AppendedParameters.Text(_case.Appended),
+            Tolerated = _case.Tolerated.Count > 0 ? _case.Tolerated : null,
         };
     }
 

@@ -1,5 +1,3 @@
-using PstoreLab.Harness.Evidence;
-
 namespace PstoreLab.Harness.Reports;
 
 /// <summary>
@@ -12,6 +10,5 @@ public interface IReport
     string FileName { get; }
 
     /// <summary>The file's text.</summary>
-    /// <param name="results">In the order of the cases.</param>
-    string Write(IReadOnlyList<CaseResult> results);
+    string Write(FinishedRun run);
 }

@@ -11,9 +11,10 @@ internal sealed class KtapReport : IReport
 {
     public string FileName => "results.ktap";
 
-    public string Write(IReadOnlyList<CaseResult> results)
+    public string Write(FinishedRun run)
     {
-        var text = new StringBuilder("KTAP version 1\n").Append($"1..{results.Count}\n");
+        var results = run.Results;
+        var text = new StringBuilder("KTAP version 1\n").Append($"1..{results.Count + run.NotRun.Count}\n");
         for (int i = 0; i < results.Count; i++)
         {
             var result = results[i];
@@ -27,6 +28,9 @@ internal sealed class KtapReport : IReport
             text.Append($"{(ok ? "ok" : "not ok")} {i + 1} {OneLine(result.Case)}{Directive(result)}\n");
         }
 
+        int number = results.Count;
+        foreach (var one in run.NotRun)
+            text.Append($"ok {++number} {OneLine(one.Case)} # SKIP not run: {OneLine(one.Why)}\n");
         return text.ToString();
     }
 

@@ -1,4 +1,3 @@
-using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Runs;
 
@@ -10,17 +9,13 @@ public static class ReportCatalogue
     public static IReadOnlyList<IReport> All { get; } = [new JunitReport(), new KtapReport()];
 
     /// <exception cref="InfraException">A report cannot be written; names it.</exception>
-    public static async Task WriteAllAsync(
-        RunFolder folder,
-        IReadOnlyList<CaseResult> results,
-        CancellationToken cancellation
-    )
+    public static async Task WriteAllAsync(RunFolder folder, FinishedRun run, CancellationToken cancellation)
     {
         foreach (var report in All)
         {
             try
             {
-                await File.WriteAllTextAsync(folder.In(report.FileName), report.Write(results), cancellation);
+                await File.WriteAllTextAsync(folder.In(report.FileName), report.Write(run), cancellation);
             }
             catch (IOException e)
             {

@@ -12,6 +12,9 @@ public sealed record GuestDisk(string Name, string Path, DiskFormat Format, stri
 {
     /// <summary>Further kernel parameters for a boot over this disk.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
+    /// <summary>What is put into the guest at each boot besides.</summary>
+    public IReadOnlyList<OwnFile> OwnFiles { get; init; } = [];
 }
 
 /// <summary>The formats of a disk, in the words of QEMU when written in lower case.</summary>

@@ -38,7 +38,7 @@ public sealed record GuestSeed(IReadOnlyDictionary<string, SeedFile> Files)
         using var tar = new TarWriter(output, TarEntryFormat.Ustar);
         foreach (var (name, file) in Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            using var content = new MemoryStream(Encoding.UTF8.GetBytes(file.Content));
+            using var content = new MemoryStream(file.Bytes.ToArray());
             tar.WriteEntry(
                 new UstarTarEntry(TarEntryType.RegularFile, name.TrimStart('/'))
                 {
@@ -52,7 +52,13 @@ public sealed record GuestSeed(IReadOnlyDictionary<string, SeedFile> Files)
 }
 
 /// <summary>A file of a seed.</summary>
-public sealed record SeedFile(
-    string Content,
-    UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-);
+/// <param name="Bytes">Its content.</param>
+public sealed record SeedFile(ReadOnlyMemory<byte> Bytes, UnixFileMode Mode)
+{
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <param name="content">A text.</param>
+    public SeedFile(string content, UnixFileMode mode = Readable)
+        : this(Encoding.UTF8.GetBytes(content), mode) { }
+}

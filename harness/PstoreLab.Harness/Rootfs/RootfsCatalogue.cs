@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Faults;
 using PstoreLab.Harness.Kernels;
+using PstoreLab.Harness.Scenarios;
 using YamlDotNet.RepresentationModel;
 
 namespace PstoreLab.Harness.Rootfs;
@@ -19,9 +20,7 @@ public sealed class RootfsCatalogue
     public RootfsEntry this[string name] =>
         _entries.TryGetValue(name, out var entry)
             ? entry
-            : throw new UsageException(
-                $"There is no systemd guest '{name}' in the catalogue; it has {string.Join(", ", Names)}."
-            );
+            : throw new UsageException(Nearest.Unknown("systemd guest", name, Names));
 
     /// <summary>Whether the catalogue has this name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);

@@ -13,6 +13,7 @@ namespace PstoreLab.Harness.Runs;
 
 /// <summary>Takes one attempt at a case from its images to its judgement.</summary>
 /// <param name="checkpoints">What may stand for boots; null for nothing.</param>
+/// <param name="watch">Receives what attempts do; null for nobody.</param>
 public sealed class CaseAttempt(
     IProcessRunner runner,
     Func<IMachine, string> qemu,
@@ -21,7 +22,8 @@ public sealed class CaseAttempt(
     Accelerator accelerator,
     ICheckpoints? checkpoints,
     RunFolder run,
-    TimeProvider time
+    TimeProvider time,
+    IRunWatch? watch = null
 )
 {
     private readonly FinishedCases _finished = new();
@@ -139,10 +141,23 @@ public sealed class CaseAttempt(
     {
         var plan = done.Plan!;
         var folder = run.Case(@case.Id);
+        using var watched = watch?.Begin(@case.Id, folder);
         await Staging.PrepareAsync(plan, folder, cancellation);
         await File.WriteAllTextAsync(folder.Repro, ReproScript.Write(plan), cancellation);
         var start = before is null ? null : await before.PutIntoAsync(folder, cancellation);
-        await using (var cycle = new CrashCycle(runner, QemuOf(plan), Budget, time, plan, folder, start, restored))
+        await using (
+            var cycle = new CrashCycle(
+                runner,
+                QemuOf(plan),
+                Budget,
+                time,
+                plan,
+                folder,
+                start,
+                restored,
+                watched is null ? null : watched.Entered
+            )
+        )
             done.Cycle = await cycle.RunAsync(cancellation) with { IsSealed = true };
         await EvidenceJson.WriteAsync(folder.Cycle, done.Cycle, cancellation);
         await EvidenceSeal.WriteAsync(plan, folder, cancellation);

@@ -17,8 +17,9 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
     /// <summary>Attempts at a case whose machine, not its kernel, is at fault.</summary>
     private const int MaxAttempts = 3;
 
+    /// <param name="onAdmitted">Called when the case has a place to run, at each attempt.</param>
     /// <exception cref="OperationCanceledException">The caller wanted an end; no process is left.</exception>
-    public async Task<CaseResult> RunAsync(Case @case, CancellationToken cancellation)
+    public async Task<CaseResult> RunAsync(Case @case, CancellationToken cancellation, Action? onAdmitted = null)
     {
         var started = default(DateTimeOffset?);
         var attempts = new List<Attempt>();
@@ -45,6 +46,7 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
                     {
                         attemptStart = time.GetTimestamp();
                         started ??= time.GetUtcNow();
+                        onAdmitted?.Invoke();
                     }
 
                     var previous = last;
@@ -175,7 +177,10 @@ public sealed class CaseRunner(CaseAttempt attempt, RunFolder run, TimeProvider 
             attempts,
             last.Judgement.Findings,
             FolderOf(@case)
-        );
+        )
+        {
+            Appended = @case.Appended.Count == 0 ? null : AppendedParameters.Text(@case.Appended),
+        };
 
     /// <summary>Moves the evidence of the attempt before out of the way, into a folder of its own.</summary>
     private void SetAside(Case @case, List<Attempt> attempts)

@@ -9,6 +9,9 @@ namespace PstoreLab.Harness.Runs;
 /// </summary>
 public sealed partial class Durations
 {
+    // Below that share of known cases it would be a guess.
+    private const double KnownShare = 0.5;
+
     private readonly string _path;
     private readonly Dictionary<string, double> _seconds;
 
@@ -41,6 +44,18 @@ public sealed partial class Durations
 
     /// <summary>Seconds the case took; null where that is not known.</summary>
     public double? Known(string caseId) => _seconds.TryGetValue(Key(caseId), out double seconds) ? seconds : null;
+
+    /// <summary>How long cases take side by side; null where too little is known.</summary>
+    /// <param name="jobs">Guests at once.</param>
+    public TimeSpan? Together(IReadOnlyCollection<string> caseIds, int jobs)
+    {
+        double[] known = [.. caseIds.Select(Known).OfType<double>()];
+        if (known.Length == 0 || known.Length < KnownShare * caseIds.Count)
+            return null;
+        double all = known.Average() * caseIds.Count;
+        // No run is shorter than its longest case.
+        return TimeSpan.FromSeconds(Math.Max(all / jobs, known.Max()));
+    }
 
     public async Task SaveAsync(IEnumerable<CaseResult> results, CancellationToken cancellation)
     {

@@ -126,7 +126,7 @@ internal sealed class FirstSteps
         return _cycle.Transitions.TakeWhile(transition =>
         {
             ready += transition.State == CycleState.Ready ? 1 : 0;
-            return ready < _boots.Count || transition.State != CycleState.Booting;
+            return ready < _boots.Count || transition.State is not (CycleState.Restoring or CycleState.Booting);
         });
     }
 

@@ -26,7 +26,10 @@ public sealed class Lab
     /// catalogue's.</param>
     /// <param name="images">User-supplied disks of systemd guests: scenarios are run with them in place
     /// of the catalogue's.</param>
+    /// <param name="ownFiles">User-supplied files that every systemd guest is given.</param>
     /// <param name="named">Kernels that are known beside those of the catalogue, and take nobody's place.</param>
+    /// <param name="chosen">Names of the catalogue, or of <paramref name="named"/> entries: scenarios are run with
+    /// those kernels in place of the others.</param>
     /// <exception cref="UsageException">The kernel catalogue is wrong, or has a kernel of the same name as a
     /// user-supplied one.</exception>
     public Lab(
@@ -35,13 +38,18 @@ public sealed class Lab
         IProgress<string>? progress = null,
         IReadOnlyList<Kernel>? given = null,
         NamedKernels? named = null,
-        IReadOnlyList<GuestDisk>? images = null
+        IReadOnlyList<GuestDisk>? images = null,
+        IReadOnlyList<OwnFile>? ownFiles = null,
+        IReadOnlyList<string>? chosen = null
     )
     {
         Paths = paths;
         _time = time;
         _progress = progress;
-        Catalogue = KernelCatalogue.Load(Path.Combine(paths.Images, "kernels.yaml")).With(named?.Entries ?? []);
+        Catalogue = KernelCatalogue
+            .Load(Path.Combine(paths.Images, "kernels.yaml"))
+            .WithFile(paths.OwnKernels)
+            .With(named?.Entries ?? []);
         RootfsCatalogue = RootfsCatalogue.Load(Path.Combine(paths.Images, "rootfs.yaml"));
         Kernel[] own = [.. given ?? [], .. named?.UserSupplied ?? []];
         string[] brought = [.. own.Select(kernel => kernel.Name)];
@@ -71,10 +79,11 @@ public sealed class Lab
             SystemdVersions = Versions(RootfsCatalogue, images ?? []),
             KernelVersions = own.ToDictionary(kernel => kernel.Name, kernel => kernel.Release),
             SystemdInPlace = [.. (images ?? []).Select(disk => disk.Name)],
-            InPlace = [.. (given ?? []).Select(kernel => kernel.Name)],
+            InPlace = [.. (given ?? []).Select(kernel => kernel.Name), .. chosen ?? []],
+            CataloguedInPlace = [.. chosen ?? []],
             Survived = [.. CrashCatalogue.All.Where(crash => crash.Survived).Select(crash => crash.Name)],
         };
-        Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary);
+        Scenarios = new ScenarioLoader(paths.Scenarios, Vocabulary, paths.OwnScenarios);
         Archive = new AptArchive(Runner, Path.Combine(paths.Cache, "apt"), Architecture);
         Kernels = new KernelStore(Runner, Archive, paths, Catalogue, BackendCatalogue.Modules, Architecture, progress);
         SystemdKernels = new KernelStore(
@@ -92,7 +101,11 @@ public sealed class Lab
         Images = new CaseImages(
             new UserKernels(own, Kernels),
             new UserKernels(own, SystemdKernels),
-            (name, cancellation) => DiskAsync(images ?? [], name, cancellation),
+            async (name, cancellation) =>
+                await DiskAsync(images ?? [], name, cancellation) with
+                {
+                    OwnFiles = ownFiles ?? [],
+                },
             Initramfs
         );
         foreach (var unknown in own.Where(kernel => kernel.Config is null))
@@ -164,7 +177,14 @@ public sealed class Lab
     /// <summary>A runner whose guests share the machine.</summary>
     /// <param name="jobs">Guests at once; null for one per core.</param>
     /// <param name="boots">What may stand for boots.</param>
-    public CaseRunner RunnerFor(RunFolder run, Accelerator accelerator, int? jobs, BootPolicy boots)
+    /// <param name="watch">Receives what guests do; null for nobody.</param>
+    public CaseRunner RunnerFor(
+        RunFolder run,
+        Accelerator accelerator,
+        int? jobs,
+        BootPolicy boots,
+        IRunWatch? watch = null
+    )
     {
         var slots = new GuestSlots(jobs ?? Environment.ProcessorCount, HostMemory.AvailableMiB);
         var checkpoints = new CheckpointStore(
@@ -187,7 +207,8 @@ public sealed class Lab
                     accelerator,
                     policy.IsFresh ? null : checkpoints,
                     folder,
-                    _time
+                    _time,
+                    watch
                 ),
                 folder,
                 _time,

@@ -8,12 +8,13 @@ namespace PstoreLab.Harness.Runs;
 /// Runs cases side by side and hands over each result as it comes. Of those that share their first steps, the first one
 /// in the list carries them out; the others are run behind it and start after them.
 /// </summary>
-public sealed class LabRun(CaseRunner runner, Durations durations)
+/// <param name="gate">Lets cases begin, or no more; null for all.</param>
+public sealed class LabRun(CaseRunner runner, Durations durations, RunGate? gate = null)
 {
     /// <param name="cases">Each once; the longest is begun first.</param>
     /// <param name="onResult">Called for one result at a time.</param>
-    /// <returns>The results in the order of <paramref name="cases"/>; after a cancellation, those that were
-    /// ready.</returns>
+    /// <returns>The results in the order of <paramref name="cases"/>; after a cancellation, those that were ready. A
+    /// case that never began has none.</returns>
     public async Task<IReadOnlyList<CaseResult>> RunAsync(
         IReadOnlyList<Case> cases,
         Func<CaseResult, Task> onResult,
@@ -23,12 +24,17 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
         var results = new ConcurrentDictionary<string, CaseResult>();
         using var one = new SemaphoreSlim(1);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var closed = gate?.Closed ?? CancellationToken.None;
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(failed.Token, closed);
 
         async Task RunOneAsync(Case @case)
         {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(failed.Token);
+            // The gate ends a case that waits for its images or its place; one that has begun goes on to its verdict.
+            using var waiting = closed.Register(ended.Cancel);
             try
             {
-                var result = await runner.RunAsync(@case, failed.Token);
+                var result = await runner.RunAsync(@case, ended.Token, () => waiting.Unregister());
                 await one.WaitAsync(CancellationToken.None);
                 try
                 {
@@ -40,7 +46,7 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
                     one.Release();
                 }
             }
-            catch (OperationCanceledException) when (failed.IsCancellationRequested)
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
                 // Nothing to say of a case that was not finished.
             }
@@ -57,7 +63,7 @@ public sealed class LabRun(CaseRunner runner, Durations durations)
                 .GroupBy(SharedSteps.GroupOf)
                 .Select(group => group.ToList())
                 .OrderByDescending(group => group.Max(@case => durations.Of(@case.Id)))
-                .Select(group => RunGroupAsync(group, RunOneAsync, failed.Token))
+                .Select(group => RunGroupAsync(group, RunOneAsync, starting.Token))
         );
         CaseResult[] inOrder = [.. cases.Select(@case => results.GetValueOrDefault(@case.Id)).OfType<CaseResult>()];
         await durations.SaveAsync(inOrder, CancellationToken.None);

@@ -11,9 +11,6 @@ namespace PstoreLab.Harness.Runs;
 /// <param name="DisksToMake">Disks of systemd guests that are not here.</param>
 public sealed record RunEstimate(int Cases, TimeSpan? Duration, int KernelsToFetch, int KernelsToBuild, int DisksToMake)
 {
-    // Below that share of known cases it would be a guess.
-    private const double KnownShare = 0.5;
-
     /// <summary>Estimates a run.</summary>
     /// <param name="lab">Where it would be run.</param>
     /// <param name="cases">What would be run.</param>
@@ -31,7 +28,7 @@ public sealed record RunEstimate(int Cases, TimeSpan? Duration, int KernelsToFet
         int toBuild = missing.Count(name => lab.Catalogue[name].Kind == KernelKind.Built);
         return new RunEstimate(
             cases.Count,
-            DurationOf(cases, lab.Durations, jobs),
+            lab.Durations.Together([.. cases.Select(@case => @case.Id)], jobs),
             missing.Count - toBuild,
             toBuild,
             cases
@@ -40,15 +37,5 @@ public sealed record RunEstimate(int Cases, TimeSpan? Duration, int KernelsToFet
                 .Where(lab.RootfsCatalogue.Contains)
                 .Count(name => !disks.Any(disk => disk.Name == name && disk.IsCurrent))
         );
-    }
-
-    private static TimeSpan? DurationOf(IReadOnlyList<Case> cases, Durations durations, int jobs)
-    {
-        double[] known = [.. cases.Select(@case => durations.Known(@case.Id)).OfType<double>()];
-        if (known.Length == 0 || known.Length < KnownShare * cases.Count)
-            return null;
-        double all = known.Average() * cases.Count;
-        // No run is shorter than its longest case.
-        return TimeSpan.FromSeconds(Math.Max(all / jobs, known.Max()));
     }
 }

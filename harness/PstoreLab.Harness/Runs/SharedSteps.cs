@@ -46,6 +46,7 @@ internal sealed record SharedSteps(int Count, string Key)
                 Kernels = [.. plan.Kernels.Where(kernel => boots.Any(boot => boot.Kernel == kernel.Name))],
                 Files = [],
                 Known = [],
+                Tolerated = null,
                 StartsAfter = null,
                 Boots = [.. boots.Select(boot => boot with { Steps = [.. boot.Steps.Select(Comparable)] })],
             }

@@ -1,3 +1,5 @@
+using PstoreLab.Harness.Faults;
+
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>
@@ -29,4 +31,12 @@ public sealed record Bug(
 
     /// <summary>What is lost by it, and what is not; null where that goes without saying.</summary>
     public string? Lost { get; init; }
+
+    /// <summary>Those of a catalogue that have one of these names; all of them for none.</summary>
+    /// <exception cref="UsageException">There is no bug of a name.</exception>
+    public static IReadOnlyList<Bug> Named(IReadOnlyList<string> names, IReadOnlyList<Bug> catalogue) =>
+        names.FirstOrDefault(name => catalogue.All(bug => bug.Name != name)) is { } unknown
+            ? throw new UsageException(Nearest.Unknown("bug", unknown, [.. catalogue.Select(bug => bug.Name)]))
+        : names.Count == 0 ? catalogue
+        : [.. catalogue.Where(bug => names.Contains(bug.Name))];
 }

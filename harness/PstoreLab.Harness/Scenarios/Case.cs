@@ -53,11 +53,22 @@ public sealed record Case(
         init;
     } = [];
 
+    /// <summary>
+    /// The failures that the user's own list of known bugs tolerates here. See <see cref="Quarantine"/>.
+    /// </summary>
+    public IReadOnlyList<ToleratedFailure> Tolerated { get; init; } = [];
+
     /// <summary>The documented features that it shows.</summary>
     public IReadOnlyList<string> Covers { get; init; } = [];
 
     /// <summary>Which of several runs of the same cell it is, from 1.</summary>
     public int Repetition { get; init; } = 1;
+
+    /// <summary>
+    /// Kernel parameters that the user adds at every boot; none is set in another way. The id stays: it is the same
+    /// case under another condition, which its plan and its result name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Appended { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The same cell once more, with an id of its own.</summary>
     /// <param name="number">From 1.</param>
@@ -130,4 +141,10 @@ public sealed record KnownBug(
     IReadOnlyDictionary<string, string> When,
     Expectation Instead,
     bool ByChance = false
-);
+)
+{
+    /// <summary>
+    /// Where the user follows a bug of his own list, whose case may also pass; null for one of the catalogue.
+    /// </summary>
+    public string? Ticket { get; init; }
+}

@@ -51,9 +51,12 @@ public static class Nearest
     /// <summary>Says that a name is unknown, which ones are known, and which was probably meant.</summary>
     public static string Unknown(string what, string found, IReadOnlyCollection<string> known)
     {
+        // As many as a glance takes in; of more the nearest.
         const int listed = 16;
         var expected =
-            known.Count == 0 ? "none" : string.Join(", ", known.Take(listed)) + (known.Count > listed ? ", …" : "");
+            known.Count == 0 ? "none"
+            : known.Count <= listed ? string.Join(", ", known)
+            : $"{string.Join(", ", Few(found, known))}, …";
         var meant = To(found, known);
         return $"unknown {what} {Quote(found)}, expected {(known.Count > 1 ? "one of " : "")}{expected}"
             + (meant is null ? "" : $"; did you mean '{meant}'?");

@@ -129,17 +129,32 @@ internal sealed class ScenarioFile
         string[] brought = [.. vocabulary.InPlace, .. vocabulary.SystemdInPlace];
         if (
             brought.Length > 0
-            && !cases.Values.Any(@case => @case.Kernels.Concat(@case.SystemdGuests).Intersect(brought).Any())
+            && (
+                vocabulary.CataloguedInPlace.Count > 0
+                || !cases.Values.Any(@case => @case.Kernels.Concat(@case.SystemdGuests).Intersect(brought).Any())
+            )
         )
-            return Substituted(
-                [.. Substitution.Of(cells, vocabulary).Where(place => !IsExcluded(place.Cell))],
-                cases,
-                conditions
-            );
+            return
+            [
+                .. Substituted(
+                    [.. Substitution.Of(cells, vocabulary).Where(place => !IsExcluded(place.Cell))],
+                    cases,
+                    conditions
+                ),
+                .. cases
+                    .Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] })
+                    .Where(IsOfThemAnyway),
+            ];
         return
         [
             .. cases.Values.Zip(cells, (@case, cell) => @case with { Known = [.. Known(@case, cell, conditions)] }),
         ];
+
+        // Its kernel is no dimension, and the very one that was chosen.
+        bool IsOfThemAnyway(Case @case) =>
+            KernelDimensions.Of(@case).Count == 0
+            && vocabulary.SystemdInPlace.Count == 0
+            && @case.Kernels.All(vocabulary.CataloguedInPlace.Contains);
 
         bool IsExcluded(Cell cell) => excluded.Any(match => match.Matches(cell.ValuesOf));
     }

@@ -1,10 +1,12 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios.Yaml;
 
 namespace PstoreLab.Harness.Scenarios;
 
 /// <summary>Finds the cases that words on a command line mean, reading no more files than those.</summary>
 /// <param name="folder">The shipped scenarios: a folder for each family.</param>
-public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
+/// <param name="own">The user's own beside them, in the same layout; null for none.</param>
+public sealed class ScenarioLoader(string folder, Vocabulary vocabulary, string? own = null)
 {
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
@@ -88,6 +90,19 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
         }
     }
 
+    /// <summary>Checks words as far as that needs no kernel: whether there are files of theirs.</summary>
+    /// <exception cref="UsageException">There are none.</exception>
+    public void Check(IReadOnlyList<string> words)
+    {
+        foreach (
+            string file in words.Select(word => word.TrimEnd('/')).Where(word => word.Length > 0).SelectMany(FilesOf)
+        )
+        {
+            if (!File.Exists(file))
+                throw new UsageException($"{DisplayPath.Of(file)}: no such file");
+        }
+    }
+
     /// <summary>The bug catalogue, in the order of the names.</summary>
     /// <exception cref="UsageException">A file is wrong, two describe a bug of the same name, or one is known to have a
     /// bug that none describes.</exception>
@@ -122,15 +137,18 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
             : [.. catalogue.Values];
     }
 
-    /// <summary>Those of the bug catalogue that have one of these names; all of them for none.</summary>
-    /// <exception cref="UsageException">As of <see cref="Bugs()"/>, or there is no bug of a name.</exception>
-    public IReadOnlyList<Bug> Bugs(IReadOnlyList<string> names)
+    /// <summary>The user's own list of known bugs.</summary>
+    /// <param name="path">Null for none.</param>
+    /// <param name="chosen">Cases that are run, some of which may be of no folder.</param>
+    /// <exception cref="UsageException">It cannot be read or is wrong; the message begins with
+    /// file:line:column.</exception>
+    public Quarantine Quarantine(string? path, IReadOnlyList<Case> chosen)
     {
-        var all = Bugs();
-        return names.FirstOrDefault(name => all.All(bug => bug.Name != name)) is { } unknown
-                ? throw new UsageException(Nearest.Unknown("bug", unknown, [.. all.Select(bug => bug.Name)]))
-            : names.Count == 0 ? all
-            : [.. all.Where(bug => names.Contains(bug.Name))];
+        if (path is null)
+            return Scenarios.Quarantine.Empty;
+        // What a kernel of the user's takes the place of is there to be named as well.
+        var all = new ScenarioLoader(folder, vocabulary with { InPlace = [], SystemdInPlace = [] }, own).Load([]);
+        return Scenarios.Quarantine.Load(path, vocabulary, [.. chosen, .. all], Bugs());
     }
 
     /// <summary>
@@ -172,18 +190,34 @@ public sealed class ScenarioLoader(string folder, Vocabulary vocabulary)
     private static bool IsMeant(string id, Case @case) =>
         IsPrefix(id, @case.Id) || @case.InPlaceOf.Any(before => IsPrefix(id, before));
 
-    private string[] Shipped() =>
-        !Directory.Exists(folder)
-            ? []
-            :
-            [
-                .. Directory
-                    .EnumerateDirectories(folder)
-                    .SelectMany(family => Directory.EnumerateFiles(family))
-                    .Where(IsPath)
-                    .Select(Path.GetFullPath)
-                    .Order(StringComparer.Ordinal),
-            ];
+    /// <summary>The shipped scenarios, then the user's own.</summary>
+    private string[] Shipped()
+    {
+        string[] shipped = Directory.Exists(folder) ? FilesIn(Directory.EnumerateDirectories(folder)) : [];
+        if (own is null)
+            return shipped;
+        if (!Directory.Exists(own))
+            throw new UsageException($"there is no folder {own}; name a folder of scenarios of your own");
+        string[] files = FilesIn(Directory.EnumerateDirectories(own));
+        if (files.Length == 0)
+            throw new UsageException($"{own}: found no scenario, expected FAMILY/SCENARIO.yaml");
+        var taken = shipped.ToDictionary(NameOf);
+        return files.FirstOrDefault(file => taken.ContainsKey(NameOf(file))) is { } second
+            ? throw new SourceLocation(DisplayPath.Of(second), 1, 1).Fault(
+                $"there is a scenario '{NameOf(second)}' already ({DisplayPath.Of(taken[NameOf(second)])}); call yours "
+                    + "something else"
+            )
+            : [.. shipped, .. files];
+    }
+
+    private static string[] FilesIn(IEnumerable<string> families) =>
+        [
+            .. families
+                .SelectMany(family => Directory.EnumerateFiles(family))
+                .Where(IsPath)
+                .Select(Path.GetFullPath)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string NameOf(string file) =>
         $"{ScenarioFile.FamilyOf(file)}/{Path.GetFileNameWithoutExtension(file)}";

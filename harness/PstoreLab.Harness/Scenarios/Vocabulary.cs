@@ -39,4 +39,10 @@ public sealed record Vocabulary(
     /// The kernels that take the place of those a scenario names in its dimensions (<see cref="Substitution"/>).
     /// </summary>
     public IReadOnlyList<string> InPlace { get; init; } = [];
+
+    /// <summary>
+    /// Those of <see cref="InPlace"/> that the catalogue has: a scenario that names one among others is to run with it
+    /// alone.
+    /// </summary>
+    public IReadOnlyList<string> CataloguedInPlace { get; init; } = [];
 }

@@ -65,7 +65,10 @@ internal sealed class BlkFormat : IStoreFormat
             complete,
             records,
             remarks
-        );
+        )
+        {
+            Divisions = [.. layout.Zones.Select(zone => zone.Offset)],
+        };
     }
 
     public byte[] CreateEmpty(long size, StoreOptions options)

@@ -47,6 +47,7 @@ internal sealed class ErstFormat : IStoreFormat
         )
         {
             Faults = [.. Faults(image, slots)],
+            Divisions = [.. Enumerable.Range(0, slots.Count).Select(slots.Offset)],
         };
     }
 

@@ -175,6 +175,7 @@ internal sealed class RamoopsFormat : IStoreFormat
         )
         {
             Faults = faults,
+            Divisions = [.. layout.Zones.Select(zone => zone.Offset)],
         };
     }
 

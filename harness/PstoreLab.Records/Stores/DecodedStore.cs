@@ -24,4 +24,9 @@ public sealed record DecodedStore(
     /// that is whole. Damage to one record is among <see cref="StoredRecord.Faults"/>.
     /// </summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>
+    /// Offsets of its zones or slots, used or not, in bytes; empty for a store of variables, which has no fixed places.
+    /// </summary>
+    public IReadOnlyList<long> Divisions { get; init; } = [];
 }

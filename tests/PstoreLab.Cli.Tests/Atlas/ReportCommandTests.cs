@@ -3,10 +3,28 @@ using PstoreLab.Harness.Evidence;
 
 namespace PstoreLab.Cli.Tests.Atlas;
 
-/// <summary><c>report --atlas</c> as a process: which runs it takes, where it writes, and what it refuses.</summary>
+/// <summary><c>report</c> as a process: which runs it takes, where it writes, and what it refuses.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ReportCommandTests
 {
+    [Test]
+    public async Task Without_an_option_the_report_goes_into_the_folder_of_the_run()
+    {
+        using var run = new MadeRun();
+        run.Add("debian-5.10", "debian-6.1");
+        run.Add("debian-5.10", "debian-7.2", Verdict.Failed, "no record");
+        run.WriteResults();
+
+        string said = await CommandRun.OutputAsync(run.Root, "report", run.Root);
+
+        Assert.That(said, Is.EqualTo($"1 failed, 1 passed\n{run.Root}/report.html\n{run.Root}/report.json\n"));
+        Assert.That(File.ReadAllText($"{run.Root}/report.html"), Does.Contain("no record"));
+        Assert.That(
+            await CommandRun.ComplaintAsync(run.Root, "report", run.Root, "--out", "elsewhere"),
+            Does.Contain("lies in the run's folder")
+        );
+    }
+
     [Test]
     public async Task The_atlas_goes_into_the_folder_of_the_run()
     {
@@ -147,7 +165,7 @@ public sealed class ReportCommandTests
         run.Add("debian-5.10", "debian-6.1");
         run.WriteResults();
         Assert.That(
-            await CommandRun.ComplaintAsync(run.Root, "report", run.Root),
+            await CommandRun.ComplaintAsync(run.Root, "report", "--atlas", "--coverage", run.Root),
             Does.Contain("report --atlas out/latest")
         );
         Assert.That(

@@ -79,8 +79,8 @@ public sealed class RefusalTests
     }
 
     [TestCase("empty", "empty: an empty file")]
-    [TestCase("missing", "there is no file missing")]
-    [TestCase("no/folder", "there is no file no/folder")]
+    [TestCase("missing", "there is no file 'missing'")]
+    [TestCase("no/folder", "there is no file 'no/folder'")]
     [TestCase(
         "folder",
         "folder is a directory without a record file in it, such as dmesg-ramoops-0 or dmesg-ramoops-0.enc.z"

@@ -13,7 +13,7 @@ internal sealed class IdealArchiver(Func<string, bool, int>? spoil = null) : IAr
 
     public string Workspace { get; } =
         Directory
-            .CreateDirectory(Path.Combine(SystemdArchiver.Scratch, $"pstorelab-ideal-{Path.GetRandomFileName()}"))
+            .CreateDirectory(Path.Combine(ArchiverSandbox.Scratch, $"pstorelab-ideal-{Path.GetRandomFileName()}"))
             .FullName;
 
     public Task<IReadOnlyList<ArchiverExit>> RunAsync(

@@ -43,6 +43,21 @@ public class CheckpointKeyTests
     }
 
     [Test]
+    public void So_does_a_parameter_that_the_user_appends()
+    {
+        var @case = PlanBench.Case("erst", PlanBench.Boot(), PlanBench.Crash());
+        var appended = @case with { Appended = AppendedParameters.Parse("slub_debug=FZ") };
+        Assert.That(
+            Key(WithFiles(PlanBench.Plan(@case, _folder)), 0),
+            Is.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0))
+        );
+        Assert.That(
+            Key(WithFiles(PlanBench.Plan(appended, _folder)), 0),
+            Is.Not.EqualTo(Key(WithFiles(PlanBench.Plan(@case, _folder)), 0))
+        );
+    }
+
+    [Test]
     public void So_does_another_file_of_the_same_name()
     {
         var plan = Plan("erst", PlanBench.Boot());
@@ -76,17 +91,42 @@ public class CheckpointKeyTests
         Assert.That(Key(plan, 0), Is.Not.EqualTo(one));
     }
 
+    [Test]
+    public void A_systemd_guest_with_a_file_of_the_users_has_another_for_each_content_place_and_mode()
+    {
+        var plan = Plan("erst", PlanBench.Boot(options: Under("bookworm")), PlanBench.Crash());
+        var file = new PlannedOwnFile("/usr/lib/systemd/systemd-pstore", "own-1", new string('1', 64), "0755");
+        string[] keys =
+        [
+            Key(plan, 0),
+            KeyWith(file),
+            KeyWith(file with { Sha256 = new string('2', 64) }),
+            KeyWith(file with { Mode = "0644" }),
+            KeyWith(file with { Path = "/usr/bin/systemd-pstore" }),
+            KeyWith(file, file with { Path = "/usr/bin/systemd-pstore" }),
+        ];
+        Assert.That(keys, Is.Unique);
+        Assert.That(KeyWith(file), Is.EqualTo(keys[1]));
+
+        string KeyWith(params PlannedOwnFile[] files)
+        {
+            var on = (PowerOn)plan.Boots[0].Steps[0];
+            on = on with { Systemd = on.Systemd! with { OwnFiles = files } };
+            return CheckpointKey.Of("/bin/true", plan, plan.Boots[0], on);
+        }
+    }
+
     private static BootOptions Under(string guest) => BootOptions.None with { Systemd = guest };
 
     private static string Key(Plan plan, int boot, string qemu = "/bin/true") =>
         CheckpointKey.Of(qemu, plan, plan.Boots[boot], (PowerOn)plan.Boots[boot].Steps[0]);
 
-    private Plan Plan(string backend, params Harness.Scenarios.Step[] steps)
-    {
-        var plan = PlanBench.Plan(PlanBench.Case(backend, steps), _folder);
-        return plan with
+    private Plan Plan(string backend, params Harness.Scenarios.Step[] steps) =>
+        WithFiles(PlanBench.Plan(PlanBench.Case(backend, steps), _folder));
+
+    private Plan WithFiles(Plan plan) =>
+        plan with
         {
             Files = [.. plan.Files.Select(file => file with { Source = _folder.Write(file.Name, file.Name) })],
         };
-    }
 }

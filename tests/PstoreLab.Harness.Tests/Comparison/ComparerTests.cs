@@ -29,7 +29,7 @@ public class ComparerTests
     [TestCase(Verdict.Failed, Verdict.Known, ExpectedResult = Standing.FailsOnBoth)]
     [TestCase(Verdict.Passed, Verdict.Unsupported, ExpectedResult = Standing.UnsupportedOnOne)]
     [TestCase(Verdict.Unsupported, Verdict.Failed, ExpectedResult = Standing.UnsupportedOnOne)]
-    [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.Same)]
+    [TestCase(Verdict.Unsupported, Verdict.Unsupported, ExpectedResult = Standing.UnsupportedOnBoth)]
     [TestCase(Verdict.Passed, Verdict.Infra, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Error, Verdict.Failed, ExpectedResult = Standing.NotCompared)]
     [TestCase(Verdict.Passed, Verdict.Internal, ExpectedResult = Standing.NotCompared)]
@@ -39,6 +39,43 @@ public class ComparerTests
         _bench.Add("b", "whole", b, "why b");
         return _bench.Compare().Cases.Single().Standing;
     }
+
+    [Test]
+    public void Only_what_has_a_verdict_of_its_kernel_on_both_sides_was_compared()
+    {
+        _bench.AddToBoth("alpha", Verdict.Passed);
+        _bench.AddToBoth("beta", Verdict.Failed);
+        _bench.Add("a", "gamma", Verdict.Passed);
+        _bench.Add("b", "gamma", Verdict.Infra);
+        _bench.Add("a", "delta", Verdict.Passed);
+        var comparison = _bench.Compare();
+        Assert.That((comparison.Compared, comparison.Cases.Count), Is.EqualTo((2, 4)));
+    }
+
+    [Test]
+    public void Two_builds_of_one_release_and_what_was_appended_are_shown()
+    {
+        var comparison = Comparer.Compare(Side("6.1.176-1", null), Side("6.1.180-1", "slub_debug=FZ"), []);
+        Assert.That(comparison.A.Kernels, Is.EqualTo(new[] { "mine 6.1.0-50-amd64 (package 6.1.176-1)" }));
+        Assert.That(comparison.B.Kernels, Is.EqualTo(new[] { "mine 6.1.0-50-amd64 (package 6.1.180-1)" }));
+        Assert.That(
+            (comparison.A.Appended, comparison.B.Appended),
+            Is.EqualTo((Array.Empty<string>(), new[] { "slub_debug=FZ" }))
+        );
+    }
+
+    private RunResults Side(string version, string? appended) =>
+        new(
+            version,
+            "/nowhere",
+            [
+                _bench.Add("a", "whole", Verdict.Passed) with
+                {
+                    Kernels = [new PlannedKernel("mine", version, "6.1.0-50-amd64")],
+                    Appended = appended,
+                },
+            ]
+        );
 
     [Test]
     public void The_worst_comes_first_with_its_reason_and_makes_the_comparison_fail()

@@ -30,7 +30,10 @@ public class CycleStateMachineTests
         Assert.That(
             open,
             Is.EquivalentTo([
+                "Off Restoring",
                 "Off Booting",
+                "Restoring Booting",
+                "Restoring Off",
                 "Booting Ready",
                 "Booting Off",
                 "Ready Armed",
@@ -77,6 +80,7 @@ public class CycleStateMachineTests
         CycleState[] trigger = state switch
         {
             CycleState.Off => [],
+            CycleState.Restoring => [CycleState.Restoring],
             CycleState.Booting => [CycleState.Booting],
             CycleState.Ready => [CycleState.Booting, CycleState.Ready],
             CycleState.Armed => [CycleState.Booting, CycleState.Ready, CycleState.Armed],

@@ -81,6 +81,31 @@ public class SystemdBootTests
         Assert.That(again.ClientKey.Public, Is.Not.EqualTo(host.ClientKey.Public));
     }
 
+    [Test]
+    public async Task The_users_files_are_in_the_seed_byte_for_byte(CancellationToken cancellation)
+    {
+        var folder = Folder("own");
+        byte[] content = [0x7f, (byte)'E', (byte)'L', (byte)'F', 0xff, 0xfe, 0];
+        await File.WriteAllBytesAsync(Path.Combine(folder.Root, "own-1"), content, cancellation);
+        var guest = Guest with
+        {
+            OwnFiles = [new PlannedOwnFile("/usr/lib/systemd/systemd-pstore", "own-1", "", "0755")],
+        };
+        await SystemdBoot.PrepareAsync(new ProcessRunner(), guest, folder, First, null, cancellation);
+        using var seed = new System.Formats.Tar.TarReader(File.OpenRead(Path.Combine(folder.Root, guest.Seed)));
+        var entries = new Dictionary<string, (UnixFileMode Mode, byte[] Content)>();
+        while (await seed.GetNextEntryAsync(copyData: true, cancellation) is { } entry)
+        {
+            using var bytes = new MemoryStream();
+            await entry.DataStream!.CopyToAsync(bytes, cancellation);
+            entries[entry.Name] = (entry.Mode, bytes.ToArray());
+        }
+
+        Assert.That(entries, Does.ContainKey("etc/systemd/pstore.conf"));
+        Assert.That(entries["usr/lib/systemd/systemd-pstore"].Content, Is.EqualTo(content));
+        Assert.That(entries["usr/lib/systemd/systemd-pstore"].Mode, Is.EqualTo((UnixFileMode)0b111_101_101));
+    }
+
     private static async Task<Harness.Remote.RemoteHost> PrepareAsync(
         CaseFolder folder,
         Checkpoint? checkpoint,

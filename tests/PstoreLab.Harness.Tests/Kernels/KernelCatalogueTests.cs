@@ -90,7 +90,7 @@ public class KernelCatalogueTests
         var catalogue = KernelCatalogue.Load(_scratch.Write("k.yaml", "kernels:\n  a: {suite: x, package: x}\n"));
         Assert.That(
             () => catalogue["b"],
-            Throws.TypeOf<UsageException>().With.Message.Contains("'b'").And.Message.Contains("it has a")
+            Throws.TypeOf<UsageException>().With.Message.Contains("'b'").And.Message.Contains("expected a")
         );
     }
 }

@@ -173,6 +173,7 @@ public class KernelImportTests
         );
         var kernel = await ImportAsync(deb, cancellationToken);
         Assert.That((kernel.Release, kernel.Modules.Keys.Single()), Is.EqualTo((Release, "ramoops")));
+        Assert.That(kernel.Version, Is.EqualTo("1"), "of the package");
         Assert.That(KernelConfig.Load(kernel.Config!).Get("CONFIG_PSTORE"), Is.EqualTo("y"));
     }
 
@@ -187,7 +188,9 @@ public class KernelImportTests
             "the same is not made again"
         );
         _scratch.Write("linux/fs/pstore/ramoops.ko", Synthetic.Module("reed_solomon"));
-        Assert.That((await ImportAsync(tree, cancellationToken)).Vmlinux, Is.Not.EqualTo(before.Vmlinux));
+        var after = await ImportAsync(tree, cancellationToken);
+        Assert.That(after.Vmlinux, Is.Not.EqualTo(before.Vmlinux));
+        Assert.That((after.Version, after.Build), Is.Not.EqualTo((before.Version, before.Build)));
         Import.Prune();
         Assert.That(File.Exists(before.Vmlinux), Is.False);
     }

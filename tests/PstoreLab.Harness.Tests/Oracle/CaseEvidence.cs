@@ -108,6 +108,8 @@ internal sealed class CaseEvidence : IDisposable
 
     public IReadOnlyList<PlannedKnownBug> Known { get; set; } = [];
 
+    public IReadOnlyList<ToleratedFailure>? Tolerated { get; set; }
+
     /// <summary>Instead of what the plan would be as JSON.</summary>
     public string? PlanText { get; set; }
 
@@ -262,6 +264,7 @@ internal sealed class CaseEvidence : IDisposable
         {
             Format = PstoreLab.Harness.Plans.Plan.CurrentFormat,
             Others = Others,
+            Tolerated = Tolerated,
         };
 
     private PlannedBoot Boot(int number, IReadOnlyDictionary<string, string> parameters, IEnumerable<PlanStep> steps) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Oracle;
 
 namespace PstoreLab.Harness.Tests.Oracle;
@@ -62,6 +63,18 @@ public class TailComparisonTests
             Of(One + Two + Three, One),
             "the last 2 lines (10 bytes of text) are missing, ending with \"[3.000000] three\""
         );
+
+    [Test]
+    public void The_first_line_that_differs_stands_beside_what_it_should_be()
+    {
+        Assert.That(
+            Of(One + Two, One + Line(2, "tWo")).Line,
+            Is.EqualTo(new LineDifference(2, "[2.000000] two", "[2.000000] tWo"))
+        );
+        Assert.That(Of(One + Two + Three, One).Line, Is.EqualTo(new LineDifference(2, "[2.000000] two", null)));
+        Assert.That(Of(One, One + Two).Line, Is.EqualTo(new LineDifference(2, null, "[2.000000] two")));
+        Assert.That(Of(One + Two, One + Two).Line, Is.Null);
+    }
 
     [Test]
     public void Another_writer_leaves_few_lines_between_two_of_the_kernel()

@@ -34,7 +34,7 @@ public class InternalFaultTests
             Does.StartWith("System.InvalidOperationException: it is\nbroken").And.Contain("   at ")
         );
         Directory.CreateDirectory(lab.Run.Root);
-        await ReportCatalogue.WriteAllAsync(lab.Run, results, CancellationToken.None);
+        await ReportCatalogue.WriteAllAsync(lab.Run, Results.Run(results), CancellationToken.None);
         Assert.That(File.ReadAllText(lab.Run.In("junit.xml")), Does.Contain("type=\"internal\""));
         Assert.That(
             File.ReadAllText(lab.Run.In("results.ktap")),

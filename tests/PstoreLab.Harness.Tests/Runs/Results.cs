@@ -1,5 +1,6 @@
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Plans;
+using PstoreLab.Harness.Reports;
 
 namespace PstoreLab.Harness.Tests.Runs;
 
@@ -54,6 +55,29 @@ internal static class Results
         Of("bugs/lz4/new", Verdict.Unsupported, "was built without CONFIG_PSTORE_RAM"),
         Of("bugs/lz4/other", Verdict.Infra, "Booting (boot 1): QEMU ended"),
         Of("bugs/plain", Verdict.Error, "a.yaml:1:2: there is no such backend"),
+    ];
+
+    /// <summary>A run of these results.</summary>
+    public static FinishedRun Run(IReadOnlyList<CaseResult> results, params NotRun[] notRun) =>
+        new(
+            results,
+            new RunRecord(
+                RunRecord.CurrentFormat,
+                "0123456789abcdef0123456789abcdef",
+                "0.1.0",
+                new DateTimeOffset(2026, 7, 1, 11, 59, 0, TimeSpan.Zero),
+                new HostRecord("Debian GNU/Linux 13", "6.12.0", "x64", 2, "10.0.7", "tcg"),
+                ["--kernel", "mine=our kernel"],
+                new Dictionary<string, string> { ["bookworm"] = "252" },
+                notRun
+            )
+        );
+
+    /// <summary>Cases that a time limit has kept from running.</summary>
+    public static NotRun[] LeftOver { get; } =
+    [
+        new("cycle/record-whole/ramoops-cold", "the time limit of 00:20:00 was reached", ["debian-6.1"]),
+        new("archive/never/begun", "the time limit of 00:20:00 was reached", ["debian-6.1", "debian-7.2"]),
     ];
 
     public static IReadOnlyList<CaseResult> OfHostileGuests { get; } =

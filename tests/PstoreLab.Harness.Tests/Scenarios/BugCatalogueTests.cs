@@ -1,4 +1,5 @@
 using PstoreLab.Harness.Faults;
+using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Harness.Tests.Scenarios;
 
@@ -103,9 +104,9 @@ public sealed class BugCatalogueTests
     public void A_name_chooses_one_and_a_wrong_name_is_refused()
     {
         Write("bugs/fans", Described);
-        Assert.That(bench.Loader.Bugs(["slow-fans"]), Has.Count.EqualTo(1));
+        Assert.That(Bug.Named(["slow-fans"], bench.Loader.Bugs()), Has.Count.EqualTo(1));
         Assert.That(
-            Assert.Throws<UsageException>(() => bench.Loader.Bugs(["slow-fens"]))!.Message,
+            Assert.Throws<UsageException>(() => Bug.Named(["slow-fens"], bench.Loader.Bugs()))!.Message,
             Does.Contain("did you mean 'slow-fans'?")
         );
     }

@@ -168,6 +168,41 @@ public sealed class SubstitutionTests
         Assert.That(CaseFilter.Parse(["kernel=mine"]).Apply(Load(["mine"], "cycle")), Has.Exactly(2).Items);
     }
 
+    [Test]
+    public void A_kernel_of_the_catalogue_takes_the_place_of_the_others()
+    {
+        Assert.That(
+            Chosen("debian-6.1").Load(["cycle"]).Select(@case => @case.Id),
+            Is.EqualTo(new[] { "cycle/whole/ramoops-debian-6.1", "cycle/whole/erst-debian-6.1" }),
+            "though the scenario names it among others"
+        );
+        Assert.That(
+            Chosen("debian-7.2").Load(["cycle/whole/erst-debian-5.10"]).Select(@case => @case.Id),
+            Is.EqualTo(new[] { "cycle/whole/erst-debian-7.2" }),
+            "and where it does not"
+        );
+        Assert.That(
+            Chosen("debian-6.1").Load(["upgrade"]).Select(@case => @case.Id["upgrade/reads/".Length..]),
+            Is.EquivalentTo(new[] { "debian-6.1-debian-6.1", "debian-6.1-debian-7.2", "debian-5.10-debian-6.1" })
+        );
+    }
+
+    [Test]
+    public void A_scenario_that_fixes_its_kernel_runs_where_it_is_that_one()
+    {
+        Assert.That(
+            Chosen("debian-6.1").Load(["control"]).Select(@case => @case.Id),
+            Is.EqualTo(new[] { "control/fixed" })
+        );
+        Assert.That(
+            () => Chosen("debian-7.2").Load(["control"]),
+            Throws.InstanceOf<PstoreLab.Harness.Faults.UsageException>()
+        );
+    }
+
+    private ScenarioLoader Chosen(string kernel) =>
+        new(_bench.Folder, ScenarioBench.Vocabulary with { InPlace = [kernel], CataloguedInPlace = [kernel] });
+
     private IReadOnlyList<Case> Load(string[] kernels, params string[] words) => LoaderWith(kernels).Load(words);
 
     private string Failure(string[] kernels, params string[] words) =>

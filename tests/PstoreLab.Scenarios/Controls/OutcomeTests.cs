@@ -22,10 +22,10 @@ public sealed class OutcomeTests
     [TestCase(Verdict.Unsupported, "built without CONFIG_X")]
     [TestCase(Verdict.Known, "known: built without CONFIG_X")]
     [TestCase(Verdict.Infra, "not the kernel: ")]
-    [TestCase(Verdict.Error, "the scenario is wrong: ")]
-    [TestCase(Verdict.Internal, "the harness itself: ")]
+    [TestCase(Verdict.Error, "the scenario or the command line is wrong")]
+    [TestCase(Verdict.Internal, "PstoreLab itself is wrong")]
     [TestCase(Verdict.Failed, "no record")]
-    [TestCase(Verdict.Failed, "evidence: /nonexistent/cases/family/case")]
+    [TestCase(Verdict.Failed, "evidence  /nonexistent/cases/family/case")]
     public void The_message_says_why(Verdict verdict, string words) =>
         Assert.That(() => Outcome.Report(Result(verdict), Nowhere), Throws.Exception.Message.Contains(words));
 

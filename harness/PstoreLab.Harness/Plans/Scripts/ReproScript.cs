@@ -82,10 +82,12 @@ public static class ReproScript
             {{Comment(
                 string.Join(
                     ", ",
-                    plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Release} ({kernel.Version})")
+                    plan.Kernels.Select(kernel => $"{kernel.Name} is {kernel.Described}")
                 )
             )}}
-            #
+            {{(
+                plan.Appended is { } appended ? Comment($"appended to every kernel's command line: {appended}") : "#"
+            )}}
             # Written by PstoreLab from plan.json; needs only {{machine.QemuProgram}}, bash, coreutils, tar, gzip{{(
                 plan.HasSystemd ? ", qemu-img, ssh" : ""
             )}} and the files beside it.

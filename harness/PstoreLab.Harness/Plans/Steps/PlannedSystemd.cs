@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PstoreLab.Harness.Plans.Steps;
 
 /// <summary>A systemd guest of one boot.</summary>
@@ -17,4 +19,9 @@ public sealed record PlannedSystemd(
     string UnderFormat,
     string Seed,
     IReadOnlyDictionary<string, string> Files
-);
+)
+{
+    /// <summary>What the user has put into the guest besides; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlannedOwnFile>? OwnFiles { get; init; }
+}

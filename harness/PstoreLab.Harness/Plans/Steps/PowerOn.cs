@@ -66,6 +66,11 @@ public sealed record PowerOn(
             guest
                 .Files.Where(file => file.Value.Length > 0)
                 .Select(file => $"\n       {file.Key}: {OneLine(file.Value)}")
+        )
+        + string.Concat(
+            (guest.OwnFiles ?? []).Select(own =>
+                $"\n       {own.Path}: {own.File} of the case folder, mode {own.Mode}, SHA-256 {own.Sha256}"
+            )
         );
 
     private static string OneLine(string content) =>

@@ -1,11 +1,10 @@
 using System.Text;
-using System.Text.RegularExpressions;
-using PstoreLab.Harness.Host;
+using static PstoreLab.Harness.Reports.MarkdownText;
 
 namespace PstoreLab.Harness.Reports.Coverage;
 
 /// <summary>The coverage table as Markdown, which is as readable on a terminal.</summary>
-public static partial class CoverageMarkdown
+public static class CoverageMarkdown
 {
     /// <param name="of">What it was made of, in a sentence.</param>
     public static string Of(CoverageTable table, string of)
@@ -88,13 +87,4 @@ public static partial class CoverageMarkdown
             CoverageState.Excused => "without a case, for a reason",
             _ => Enum.GetName(state)!.ToLowerInvariant(),
         };
-
-    /// <summary>
-    /// A text that others have written, as it is: a bar would end the cell, and what else Markdown obeys could be a
-    /// picture, a link or HTML.
-    /// </summary>
-    private static string Escaped(string text) => Active().Replace(VisibleText.OneLine(text), @"\$0");
-
-    [GeneratedRegex(@"[\\|<&\[\]`*]")]
-    private static partial Regex Active();
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # cycle/record-whole/ramoops: A panic leaves one record that is whole.
-# debian-6.1 is 6.1.0-50-amd64 (6.1.176-1)
+# debian-6.1 is 6.1.0-50-amd64 (package 6.1.176-1)
 #
 # Written by PstoreLab from plan.json; needs only qemu-system-x86_64, bash, coreutils, tar, gzip, qemu-img, ssh and the files beside it.
 # Another QEMU: QEMU=/path/to/qemu-system-x86_64 bash repro.sh
