@@ -10,6 +10,9 @@ namespace PstoreLab.Cli.Output;
 /// </summary>
 internal sealed class ProgressView : IProgress<string>, IRunWatch, IDisposable
 {
+    // Of "boot 1: Restarting".
+    private const int StateWidth = 19;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
     private readonly Lock _gate = new();
@@ -120,7 +123,7 @@ internal sealed class ProgressView : IProgress<string>, IRunWatch, IDisposable
     private void Entered(RunningCase running)
     {
         if (_verbosity == Verbosity.Verbose && running.Boot.Value > 0)
-            Line($"[grey]{StateOf(running), -19} {running.CaseId.EscapeMarkup()}[/]");
+            Line($"[grey]{StateOf(running).PadRight(StateWidth)} {running.CaseId.EscapeMarkup()}[/]");
     }
 
     private void Line(string markup)

@@ -92,7 +92,9 @@ internal sealed class CaseReader(RunResults run, RunRecord? record, RunHistory h
                 i + 1 < cycle.Transitions.Count
                     ? cycle.Transitions[i + 1].At
                     : Math.Max(at, cycle.Fault is null ? at : attempt?.Seconds ?? at);
-            if (state == Harness.Plans.CycleState.Booting)
+            // What stands for a boot is looked for before it.
+            bool isSought = i > 0 && cycle.Transitions[i - 1].State == Harness.Plans.CycleState.Restoring;
+            if (state == Harness.Plans.CycleState.Restoring || (state == Harness.Plans.CycleState.Booting && !isSought))
                 boot++;
             states.Add(new ReportState(StateWord(state), boot, at, Math.Round(Math.Max(0, end - at), 4)));
         }
