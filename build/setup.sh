@@ -67,6 +67,11 @@ fi
 if [[ " $* " == *' tests '* ]]; then
   needs openssh-server          program sshd
   needs device-tree-compiler    program dtc
+  # They read the completion and the manual page that the program writes.
+  needs zsh                     program zsh
+  needs fish                    program fish
+  needs mandoc                  program mandoc
+  needs groff-base              program groff
 fi
 
 # Ubuntu's is a snap, which sees no test's files: there the tests of pages are skipped.

@@ -1,7 +1,6 @@
 using PstoreLab.Cli.Commands;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Tests;
 
@@ -36,12 +35,12 @@ public sealed class GateTests
     {
         var required = new RequiredCases(
             [word],
-            [Case("cycle/a/erst"), Case("cycle/a/ramoops"), Case("powercut/b/efi")]
+            [MadeCase.Of("cycle/a/erst"), MadeCase.Of("cycle/a/ramoops"), MadeCase.Of("powercut/b/efi")]
         );
         string? said = required.Unsupported([
-            Result("cycle/a/erst", Verdict.Unsupported),
-            Result("cycle/a/ramoops", Verdict.Passed),
-            Result("powercut/b/efi", Verdict.Unsupported),
+            MadeCase.Result("cycle/a/erst", Verdict.Unsupported),
+            MadeCase.Result("cycle/a/ramoops", Verdict.Passed),
+            MadeCase.Result("powercut/b/efi", Verdict.Unsupported),
         ]);
         int count = named?.Split(", ").Length ?? 0;
         Assert.That(
@@ -53,57 +52,28 @@ public sealed class GateTests
     [Test]
     public void Nothing_is_required_unless_it_is_said() =>
         Assert.That(
-            new RequiredCases([], [Case("cycle/a/erst")]).Unsupported([Result("cycle/a/erst", Verdict.Unsupported)]),
+            new RequiredCases([], [MadeCase.Of("cycle/a/erst")]).Unsupported([
+                MadeCase.Result("cycle/a/erst", Verdict.Unsupported),
+            ]),
             Is.Null
         );
 
     [Test]
     public void Each_repetition_of_a_required_case_is_required() =>
         Assert.That(
-            new RequiredCases(["cycle/a/erst"], [Case("cycle/a/erst+1"), Case("cycle/a/erst+2")]).Unsupported([
-                Result("cycle/a/erst+2", Verdict.Unsupported),
-            ]),
+            new RequiredCases(
+                ["cycle/a/erst"],
+                [MadeCase.Of("cycle/a/erst+1"), MadeCase.Of("cycle/a/erst+2")]
+            ).Unsupported([MadeCase.Result("cycle/a/erst+2", Verdict.Unsupported)]),
             Is.EqualTo("--require: 1 of the required cases are unsupported: cycle/a/erst+2")
         );
 
     [Test]
     public void What_is_not_run_cannot_be_required() =>
         Assert.That(
-            Assert.Throws<UsageException>(() => _ = new RequiredCases(["cylce"], [Case("cycle/a/erst")]))!.Message,
+            Assert
+                .Throws<UsageException>(() => _ = new RequiredCases(["cylce"], [MadeCase.Of("cycle/a/erst")]))!
+                .Message,
             Is.EqualTo("--require: no case that is run is 'cylce'; nearest are cycle/a/erst")
-        );
-
-    private static Case Case(string id) =>
-        new(
-            id,
-            id.Split('/')[0],
-            id.Split('/')[1],
-            "x",
-            default,
-            new Dictionary<string, string>(),
-            "erst",
-            null,
-            new Dictionary<string, string>(),
-            [],
-            [],
-            Quick: false
-        );
-
-    private static CaseResult Result(string id, Verdict verdict) =>
-        new(
-            id,
-            verdict,
-            "",
-            new Dictionary<string, string>(),
-            "erst",
-            "tcg",
-            [],
-            [],
-            DateTimeOffset.UnixEpoch,
-            0,
-            new Dictionary<string, double>(),
-            [],
-            [],
-            ""
         );
 }

@@ -2,8 +2,6 @@ using PstoreLab.Cli.Commands;
 using PstoreLab.Cli.Tests.Decoding;
 using PstoreLab.Harness.Evidence;
 using PstoreLab.Harness.Faults;
-using PstoreLab.Harness.Plans;
-using PstoreLab.Harness.Scenarios;
 
 namespace PstoreLab.Cli.Tests;
 
@@ -23,6 +21,7 @@ public sealed class RerunTests : IDisposable
     [TestCase(ExitCode.Infra, 125)]
     [TestCase(ExitCode.Internal, 125)]
     [TestCase(ExitCode.NothingTested, 125)]
+    [TestCase(ExitCode.NotAllRun, 125)]
     [TestCase(ExitCode.Interrupted, 125)]
     public void A_search_of_commits_skips_what_judges_no_kernel(int code, int expected)
     {
@@ -43,7 +42,7 @@ public sealed class RerunTests : IDisposable
     [Test]
     public async Task Where_nothing_failed_there_is_nothing_to_repeat()
     {
-        string run = Run("run", Result("cycle/record-whole/erst-cold-debian-6.1", Verdict.Passed));
+        string run = Run("run", MadeCase.Result("cycle/record-whole/erst-cold-debian-6.1", Verdict.Passed));
         var repeated = await CommandRun.InAsync(_folder.Root, "run", "--last-failed", run);
         Assert.That(
             (repeated.Exit.Code, repeated.StandardOutput, repeated.StandardError),
@@ -54,7 +53,7 @@ public sealed class RerunTests : IDisposable
     [Test]
     public async Task Where_nothing_was_tested_that_is_no_pass()
     {
-        string run = Run("run", Result("cycle/record-whole/erst-cold-debian-6.1", Verdict.Unsupported));
+        string run = Run("run", MadeCase.Result("cycle/record-whole/erst-cold-debian-6.1", Verdict.Unsupported));
         Assert.That(
             (await CommandRun.InAsync(_folder.Root, "run", "--last-failed", run)).Exit.Code,
             Is.EqualTo(ExitCode.NothingTested)
@@ -62,9 +61,44 @@ public sealed class RerunTests : IDisposable
     }
 
     [Test]
+    public async Task Where_not_all_was_run_that_is_no_pass()
+    {
+        string run = Run("run", MadeCase.Result("cycle/record-whole/erst-cold-debian-6.1", Verdict.Passed));
+        var record = new RunRecord(
+            RunRecord.CurrentFormat,
+            "0123456789abcdef0123456789abcdef",
+            "0.1.0",
+            DateTimeOffset.UnixEpoch,
+            new HostRecord("Debian GNU/Linux 13", "6.12.0", "x64", 2, "10.0.7", "tcg"),
+            [],
+            new Dictionary<string, string>(),
+            [
+                new NotRun("cycle/record-whole/erst-cold-debian-6.1", "it was", []),
+                new NotRun("cycle/record-whole/erst-warm-debian-6.1", "the time was up", []),
+            ]
+        );
+        File.WriteAllText(Path.Combine(run, RunRecord.FileName), EvidenceJson.Line(record));
+        Assert.That(
+            (await CommandRun.InAsync(_folder.Root, "run", "--last-failed", run)).Exit.Code,
+            Is.EqualTo(ExitCode.NotAllRun)
+        );
+    }
+
+    [Test]
+    public void What_repeats_a_case_has_options_that_there_are()
+    {
+        var run = CommandLine.Root().Subcommands.Single(command => command.Name == "run");
+        Assert.That(RunOptions.Remade, Is.SubsetOf(run.Options.Select(option => option.Name)));
+        Assert.That(
+            RunOptions.OfTheCases(run.Parse(["cycle", "--jobs", "2", "-k", "a.deb", "--append", "quiet nokaslr"])),
+            Is.EqualTo(["--kernel", "a.deb", "--append", "quiet nokaslr"])
+        );
+    }
+
+    [Test]
     public async Task A_case_that_is_there_no_more_is_named()
     {
-        string run = Run("run", Result("cycle/of-yesterday/erst", Verdict.Infra));
+        string run = Run("run", MadeCase.Result("cycle/of-yesterday/erst", Verdict.Infra));
         string complaint = await CommandRun.ComplaintAsync(_folder.Root, "run", $"--last-failed={run}");
         Assert.That(
             complaint,
@@ -87,11 +121,16 @@ public sealed class RerunTests : IDisposable
         var failed = new FailedCases("out/latest", ["cycle/a/erst", "cycle/gone/erst"], ExitCode.Failed);
         var said = new List<string>();
         Assert.That(
-            failed.Of([Case("cycle/a/erst"), Case("cycle/b/erst")], all: true, said.Add).Select(one => one.Id),
+            failed
+                .Of([MadeCase.Of("cycle/a/erst"), MadeCase.Of("cycle/b/erst")], all: true, said.Add)
+                .Select(one => one.Id),
             Is.EqualTo(new[] { "cycle/a/erst" })
         );
         Assert.That(said.Single(), Does.StartWith("cycle/gone/erst failed in out/latest and is left out"));
-        Assert.That(() => failed.Of([Case("cycle/b/erst")], all: false, _ => { }), Throws.TypeOf<UsageException>());
+        Assert.That(
+            () => failed.Of([MadeCase.Of("cycle/b/erst")], all: false, _ => { }),
+            Throws.TypeOf<UsageException>()
+        );
     }
 
     [Test]
@@ -99,9 +138,9 @@ public sealed class RerunTests : IDisposable
     {
         string a = Run(
             "a",
-            [.. Enumerable.Range(1, 13).Select(number => Result($"cycle/c{number}/erst", Verdict.Passed))]
+            [.. Enumerable.Range(1, 13).Select(number => MadeCase.Result($"cycle/c{number}/erst", Verdict.Passed))]
         );
-        string b = Run("b", Result("cycle/c1/erst", Verdict.Failed, "it was lost"));
+        string b = Run("b", MadeCase.Result("cycle/c1/erst", Verdict.Failed, "it was lost"));
         string[] lines = await ComparedAsync(1, a, b);
         Assert.That(
             lines[..2],
@@ -125,7 +164,7 @@ public sealed class RerunTests : IDisposable
     [Test]
     public async Task A_comparison_of_what_neither_side_can_run_is_no_pass()
     {
-        string a = Run("a", Result("cycle/a/erst", Verdict.Unsupported));
+        string a = Run("a", MadeCase.Result("cycle/a/erst", Verdict.Unsupported));
         string[] lines = await ComparedAsync(ExitCode.NothingTested, a, a);
         Assert.That(
             lines[..2],
@@ -155,38 +194,4 @@ public sealed class RerunTests : IDisposable
         );
         return folder;
     }
-
-    private static Case Case(string id) =>
-        new(
-            id,
-            id.Split('/')[0],
-            id.Split('/')[1],
-            "x",
-            default,
-            new Dictionary<string, string>(),
-            "erst",
-            null,
-            new Dictionary<string, string>(),
-            [],
-            [],
-            Quick: false
-        );
-
-    private static CaseResult Result(string id, Verdict verdict, string reason = "") =>
-        new(
-            id,
-            verdict,
-            reason,
-            new Dictionary<string, string> { ["backend"] = "erst" },
-            "erst",
-            "tcg",
-            [new PlannedKernel("debian-6.1", "6.1.176-1", "6.1.0-50-amd64")],
-            [],
-            DateTimeOffset.UnixEpoch,
-            0,
-            new Dictionary<string, double>(),
-            [],
-            [],
-            ""
-        );
 }

@@ -12,7 +12,7 @@ internal sealed class Chromium : IAsyncDisposable
 
     public static async Task<Chromium> StartAsync()
     {
-        string program = Program();
+        string program = InstalledChromium.Find();
         var playwright = await Playwright.CreateAsync();
         // Pages are this test's own; chromium's sandbox does not start for root.
         var browser = await playwright.Chromium.LaunchAsync(
@@ -53,22 +53,6 @@ internal sealed class Chromium : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
-    }
-
-    private static string Program()
-    {
-        // A snap, as Ubuntu has it, sees neither /tmp nor hidden folders.
-        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(':')
-            .Append("/usr/bin")
-            .Where(folder => !folder.StartsWith("/snap", StringComparison.Ordinal))
-            .Select(folder => Path.Combine(folder, "chromium"))
-            .FirstOrDefault(File.Exists);
-        if (found is null && File.ReadLines("/etc/os-release").Contains("ID=debian"))
-            Assert.Fail("there is no chromium on PATH; `make test` installs it, or: apt-get install chromium");
-        if (found is null)
-            Assert.Ignore("no chromium here but, at most, a snap, which cannot read a test's files");
-        return found!;
     }
 }
 

@@ -28,6 +28,7 @@ internal sealed partial class LastFailedOption
     /// <summary>What failed, for a run of it.</summary>
     /// <param name="parent">The folder of runs.</param>
     /// <exception cref="UsageException">There is no such run.</exception>
+    /// <exception cref="EvidenceException">What it says of itself is damaged.</exception>
     public FailedCases Read(ParseResult parsed, string parent)
     {
         string? given = parsed.GetValue(_run);
@@ -41,6 +42,8 @@ internal sealed partial class LastFailedOption
             );
         var run = RunResults.Load(path);
         RunNotices.Print(run);
+        // What never ran has not failed, and is no pass.
+        int notRun = RunRecord.Read(run.Root)?.Without(run.Results.Select(result => result.Case)).Count ?? 0;
         return new FailedCases(
             path,
             [
@@ -51,7 +54,7 @@ internal sealed partial class LastFailedOption
                     .Select(result => Repetition().Replace(result.Case, ""))
                     .Distinct(),
             ],
-            ExitCode.Of([.. run.Results.Select(result => result.Verdict)])
+            ExitCode.Of([.. run.Results.Select(result => result.Verdict)], notRun)
         )
         {
             Appended = run.Results.Select(result => result.Appended).FirstOrDefault(text => text is not null),

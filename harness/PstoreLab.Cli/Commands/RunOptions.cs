@@ -6,7 +6,8 @@ namespace PstoreLab.Cli.Commands;
 /// <summary>The options of <c>run</c>, by what they are about.</summary>
 internal sealed class RunOptions(Command command)
 {
-    private static readonly string[] Remade =
+    /// <summary>The options that a case is made of.</summary>
+    public static readonly string[] Remade =
     [
         "--kernel",
         "--modules",

@@ -39,7 +39,7 @@ internal sealed class Browser : IAsyncDisposable
         // Its own sandbox needs what a container seldom grants; all it is shown here was made by the test.
         var process = new ProcessRunner().Start(
             new ProcessSpec(
-                Program(),
+                InstalledChromium.Find(),
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -174,22 +174,6 @@ internal sealed class Browser : IAsyncDisposable
                 await Task.Delay(100);
             }
         }
-    }
-
-    private static string Program()
-    {
-        // A snap, as Ubuntu has it, sees neither /tmp nor hidden folders.
-        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(':')
-            .Append("/usr/bin")
-            .Where(folder => !folder.StartsWith("/snap", StringComparison.Ordinal))
-            .Select(folder => Path.Combine(folder, "chromium"))
-            .FirstOrDefault(File.Exists);
-        if (found is null && File.ReadLines("/etc/os-release").Contains("ID=debian"))
-            Assert.Fail("there is no chromium on PATH; `make test` installs it, or: apt-get install chromium");
-        if (found is null)
-            Assert.Ignore("no chromium here but, at most, a snap, which cannot read a test's files");
-        return found!;
     }
 
     private async Task ConnectAsync()

@@ -54,6 +54,9 @@ internal sealed class FakeLab : ICaseImages, IDisposable
     /// <summary>What may stand for boots; null for nothing.</summary>
     public ICheckpoints? Checkpoints { get; set; }
 
+    /// <summary>Who sees what attempts do; null for nobody.</summary>
+    public IRunWatch? Watch { get; set; }
+
     /// <summary>How many machines were powered on or reset.</summary>
     public int Boots => File.ReadAllText(Path.Combine(_scratch.Path, "boots")).Length;
 
@@ -88,7 +91,8 @@ internal sealed class FakeLab : ICaseImages, IDisposable
                 new Accelerator("tcg", "for the test", 1, 1, ""),
                 boots.IsFresh ? null : Checkpoints,
                 run,
-                Time
+                Time,
+                Watch
             ),
             run,
             Time,
